@@ -1,0 +1,116 @@
+/*
+ * arena.c -- many small blocks that die together.
+ *
+ * An arena is a chain of chunks; a block is cut from the first one.  Chunks double up to a
+ * limit so that a small definition costs one page and a large one few calls.  A block that
+ * would leave most of a chunk unused gets a chunk of its own behind the current one, whose
+ * room is then not lost.  Formatting prints numbers by locale: print doubles with
+ * psyi_number_print, never with %g.
+ */
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ALIGNMENT   ((size_t)16)
+#define FIRST_CHUNK ((size_t)4096)
+#define LARGE_CHUNK ((size_t)1 << 20)
+
+struct psyi_arena_chunk {
+    struct psyi_arena_chunk *next;
+    size_t used, size; /* of the bytes behind the header */
+};
+
+#define HEADER ((sizeof(struct psyi_arena_chunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
+
+void psyi_arena_init(psyi_arena *arena, const psy_allocator *allocator)
+{
+    arena->allocator = allocator;
+    arena->chunk = NULL;
+}
+
+void psyi_arena_done(psyi_arena *arena)
+{
+    struct psyi_arena_chunk *chunk = arena->chunk;
+    while (chunk != NULL) {
+        struct psyi_arena_chunk *const next = chunk->next;
+        psyi_free(arena->allocator, chunk);
+        chunk = next;
+    }
+    arena->chunk = NULL;
+}
+
+/* A chunk with room for `bytes`, put in front or, when made for one block, behind. */
+static struct psyi_arena_chunk *add_chunk(psyi_arena *arena, size_t bytes)
+{
+    struct psyi_arena_chunk *const current = arena->chunk;
+    size_t size = current == NULL ? FIRST_CHUNK : current->size * 2;
+    if (size < FIRST_CHUNK)
+        size = FIRST_CHUNK;
+    if (size > LARGE_CHUNK)
+        size = LARGE_CHUNK;
+    const bool alone = bytes > size / 4;
+    if (alone)
+        size = bytes;
+    struct psyi_arena_chunk *const chunk = psyi_alloc(arena->allocator, HEADER + size, 1);
+    if (chunk == NULL)
+        return NULL;
+    chunk->size = size;
+    if (alone && current != NULL) {
+        chunk->next = current->next;
+        current->next = chunk;
+    } else {
+        chunk->next = current;
+        arena->chunk = chunk;
+    }
+    return chunk;
+}
+
+void *psyi_arena_alloc(psyi_arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
+        return NULL;
+    bytes = bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    struct psyi_arena_chunk *chunk = arena->chunk;
+    if (chunk == NULL || chunk->size - chunk->used < bytes) {
+        chunk = add_chunk(arena, bytes);
+        if (chunk == NULL)
+            return NULL;
+    }
+    void *const block = (char *)chunk + HEADER + chunk->used;
+    chunk->used += bytes;
+    return block;
+}
+
+char *psyi_arena_text(psyi_arena *arena, const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        return NULL;
+    char *const copy = psyi_arena_alloc(arena, length + 1, 1);
+    if (copy != NULL && length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *psyi_arena_copy(psyi_arena *arena, const char *text)
+{
+    return text == NULL ? NULL : psyi_arena_text(arena, text, strlen(text));
+}
+
+char *psyi_arena_format(psyi_arena *arena, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = NULL;
+    if (length >= 0)
+        text = psyi_arena_alloc(arena, (size_t)length + 1, 1);
+    if (text != NULL)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(arguments);
+    return text;
+}

@@ -1,0 +1,76 @@
+/*
+ * memory.c -- blocks from the caller's allocator.
+ *
+ * Every size passes through here as a checked product, so that no count read from a file
+ * can wrap around.  Blocks are zeroed: a structure whose filling was cut short by an error
+ * can always be freed member by member.
+ */
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *psyi_alloc(const psy_allocator *allocator, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    if (bytes == 0)
+        bytes = 1;
+    if (allocator == NULL)
+        return calloc(1, bytes);
+    void *const block = allocator->resize(allocator->context, NULL, bytes);
+    if (block != NULL)
+        memset(block, 0, bytes);
+    return block;
+}
+
+void psyi_free(const psy_allocator *allocator, void *block)
+{
+    if (block == NULL)
+        return;
+    if (allocator == NULL)
+        free(block);
+    else
+        allocator->release(allocator->context, block);
+}
+
+bool psyi_grow(const psy_allocator *allocator, void **items, size_t *capacity, size_t need,
+               size_t size)
+{
+    if (need <= *capacity)
+        return true;
+    const size_t doubled = *capacity <= SIZE_MAX / 2 ? *capacity * 2 : SIZE_MAX;
+    size_t wanted = doubled < 8 ? 8 : doubled;
+    if (wanted < need)
+        wanted = need;
+    size_t bytes;
+    if (__builtin_mul_overflow(wanted, size, &bytes)) {
+        /* Doubling asked for too much; what is needed may still fit. */
+        wanted = need;
+        if (__builtin_mul_overflow(wanted, size, &bytes))
+            return false;
+    }
+    if (bytes == 0)
+        bytes = 1;
+    void *const grown = allocator == NULL
+                            ? realloc(*items, bytes)
+                            : allocator->resize(allocator->context, *items, bytes);
+    if (grown == NULL)
+        return false;
+    memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
+    *items = grown;
+    *capacity = wanted;
+    return true;
+}
+
+char *psyi_text_copy(const psy_allocator *allocator, const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        return NULL;
+    char *const copy = psyi_alloc(allocator, length + 1, 1);
+    if (copy != NULL && length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}

@@ -1,0 +1,16 @@
+/* collect.h -- adding findings with formatted sentences. */
+#ifndef PSYSCREEN_TABLE_COLLECT_H
+#define PSYSCREEN_TABLE_COLLECT_H
+
+#include <psyscreen/findings.h>
+
+/* `finding` without its message; the message is formatted, cut at 511 bytes. */
+psy_status psyi_find(psy_findings *findings, const psy_finding *finding, psy_error *error,
+                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Move all findings of `from` behind those of `to` (thread-local lists into one). */
+psy_status psyi_findings_merge(psy_findings *to, const psy_findings *from, psy_error *error);
+/* RFC 4180 cell with quoting when needed; `text` may be NULL. */
+struct psyi_buffer;
+void psyi_csv_cell(struct psyi_buffer *out, const char *text, size_t length);
+
+#endif
