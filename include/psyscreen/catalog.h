@@ -1,0 +1,56 @@
+/**
+ * @file catalog.h
+ * The catalogue: every instrument and norm found in the directories a caller names.
+ */
+#ifndef PSYSCREEN_CATALOG_H
+#define PSYSCREEN_CATALOG_H
+
+#include <psyscreen/allocator.h>
+#include <psyscreen/error.h>
+#include <psyscreen/export.h>
+#include <psyscreen/instrument.h>
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Instruments with their norms.  Immutable once opened; may be shared between threads. */
+typedef struct psy_catalog psy_catalog;
+
+/**
+ * Read `<directory>/<id>.yaml`, `<directory>/norms/<id>.yaml` and remember where
+ * `<directory>/plans/<id>.yaml` are.  Only these directories are searched; the first that
+ * holds an id and edition wins and the same id and edition twice in one directory is an
+ * error.  A file that does not load does not stop the others: asking for its id returns its
+ * error.
+ *
+ * @retval PSY_E_IO  a directory cannot be read
+ */
+PSY_API psy_status psy_catalog_open(psy_catalog **out, const char *const *directories,
+                                    size_t n_directories, const psy_allocator *allocator,
+                                    psy_error *error);
+PSY_API void psy_catalog_free(psy_catalog *catalog);
+/** Add one instrument file from elsewhere, before the catalogue is shared. */
+PSY_API psy_status psy_catalog_add(psy_catalog *catalog, const char *path, psy_error *error);
+/** How many instruments loaded. */
+PSY_API size_t psy_catalog_count(const psy_catalog *catalog);
+/** Instrument `index`, ordered by id and edition; borrowed. */
+PSY_API const psy_instrument *psy_catalog_get(const psy_catalog *catalog, size_t index);
+/**
+ * The instrument `id`; `edition` NULL means the only one (PSY_E_ARGUMENT when there are
+ * several).  Borrowed from the catalogue.
+ *
+ * @retval PSY_E_NOT_FOUND  no such id or edition; the sentence names the nearest
+ */
+PSY_API psy_status psy_catalog_find(const psy_catalog *catalog, const char *id,
+                                    const char *edition, const psy_instrument **out,
+                                    psy_error *error);
+/** Path of the plan `id` in the searched directories, or NULL; borrowed. */
+PSY_API const char *psy_catalog_plan_path(const psy_catalog *catalog, const char *id);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+/**
+ * @file plan.h
+ * A whole screening as data: inputs, batteries, norms, tiers, outputs.
+ */
+#ifndef PSYSCREEN_PLAN_H
+#define PSYSCREEN_PLAN_H
+
+#include <psyscreen/allocator.h>
+#include <psyscreen/catalog.h>
+#include <psyscreen/error.h>
+#include <psyscreen/export.h>
+#include <psyscreen/findings.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Immutable; may be shared between threads.  Borrows instruments from its catalogue. */
+typedef struct psy_plan psy_plan;
+
+/**
+ * Load a plan.
+ *
+ * @param catalog   must outlive the plan
+ * @param findings  receives every problem and every lint finding; may be NULL
+ * @retval PSY_E_NOT_FOUND  an instrument is not in the catalogue
+ */
+PSY_API psy_status psy_plan_load_file(psy_plan **out, const char *path,
+                                      const psy_catalog *catalog,
+                                      const psy_allocator *allocator, psy_findings *findings,
+                                      psy_error *error);
+PSY_API void psy_plan_free(psy_plan *plan);
+PSY_API const char *psy_plan_id(const psy_plan *plan);
+/** 64 hex digits; changes whenever a result could. */
+PSY_API const char *psy_plan_fingerprint(const psy_plan *plan);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,111 @@
+/**
+ * @file screening.h
+ * The main job: a plan and files in, a directory of results out.
+ */
+#ifndef PSYSCREEN_SCREENING_H
+#define PSYSCREEN_SCREENING_H
+
+#include <psyscreen/allocator.h>
+#include <psyscreen/catalog.h>
+#include <psyscreen/error.h>
+#include <psyscreen/export.h>
+#include <psyscreen/findings.h>
+#include <psyscreen/plan.h>
+#include <psyscreen/stream.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Where a run is; `total` 0 means unknown. */
+typedef struct psy_progress {
+    const char *phase; /**< "read", "score", "norms", "tiers", "write" */
+    uint64_t done, total;
+} psy_progress;
+
+/** Options of a run; zero means the default everywhere. */
+typedef struct psy_screening_options {
+    uint32_t version;   /**< PSY_SCREENING_OPTIONS_VERSION */
+    uint32_t n_threads; /**< 0: one per core */
+    bool force;         /**< go on over a directory of another run */
+    bool no_workbooks;  /**< scores.csv, findings.csv and run.json only */
+    /** Called now and then from the calling thread; non-zero stops with PSY_E_CANCELLED. */
+    int (*progress)(void *context, const psy_progress *progress);
+    void *progress_context;
+    const psy_allocator *allocator;
+} psy_screening_options;
+#define PSY_SCREENING_OPTIONS_VERSION 1u
+
+/** What came out, for a summary table. */
+typedef struct psy_screening_summary {
+    uint64_t target, exempt, due, tested, valid; /**< T, E, D, C, V */
+    uint64_t records, unmatched, duplicates, schools, workbooks;
+    uint64_t urgent, review, critical_unanswered, not_judged;
+    uint64_t status[8]; /**< no_consent, absent, invalid, retest, incomplete, doubtful, valid */
+    uint64_t tier[16];  /**< students by tier rank, 0 = none */
+    double seconds_read, seconds_score, seconds_write;
+} psy_screening_summary;
+
+/**
+ * Run a screening: read, score, norm, decide, write (design of the outputs: docs/outputs.md).
+ * Files appear complete or not at all; a run that was stopped is resumed by the same call.
+ *
+ * @param plan       the plan
+ * @param roster     path of the roster, or NULL
+ * @param responses  paths of response files
+ * @param directory  made if it is not there (its parent must be)
+ * @param findings   receives what findings.csv holds; may be NULL
+ * @param summary    may be NULL
+ * @retval PSY_E_DATA    an input cannot be read as declared
+ * @retval PSY_E_OUTPUT  a result could not be written, or belongs to another run
+ */
+PSY_API psy_status psy_screening_run(const psy_plan *plan, const char *roster,
+                                     const char *const *responses, size_t n_responses,
+                                     const char *directory,
+                                     const psy_screening_options *options,
+                                     psy_findings *findings, psy_screening_summary *summary,
+                                     psy_error *error);
+
+/**
+ * The critical list alone, from item columns only, on partial exports too: CSV with
+ * due,class,student,school,grade,class_name,submitted_at,flags,row,file, most urgent first.
+ * `due` is the submission time plus the plan's hours.  Ids as the plan prints them.
+ */
+PSY_API psy_status psy_critical_run(const psy_plan *plan, const char *const *responses,
+                                    size_t n_responses, const psy_sink *sink,
+                                    const psy_screening_options *options,
+                                    psy_findings *findings, uint64_t *n_listed,
+                                    psy_error *error);
+
+/** What psy_check found. */
+typedef struct psy_check_counts {
+    uint64_t files, instruments, plans, norms, scales, flags, examples, examples_failed;
+    uint64_t errors, warnings, notes;
+    uint64_t remembered; /**< blocks whose confidence is memory or conflict */
+} psy_check_counts;
+
+/**
+ * Lint definitions and run their worked examples.  Directories are searched for `*.yaml`,
+ * `norms/` and `plans/`.  Problems are findings, not errors.
+ */
+PSY_API psy_status psy_check(const char *const *paths, size_t n_paths,
+                             const char *const *catalog_directories, size_t n_directories,
+                             const psy_allocator *allocator, psy_findings *findings,
+                             psy_check_counts *counts, psy_error *error);
+
+/**
+ * A plausible district for trying things out: roster.csv, responses*.csv, truth.csv,
+ * plan.yaml and district.key in `directory`; always the same for a seed.
+ */
+PSY_API psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_schools,
+                                uint64_t seed, const char *directory,
+                                const psy_allocator *allocator, psy_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,133 @@
+/* results.h -- students with their sheets, status, tier and reasons: all that reports read. */
+#ifndef PSYSCREEN_COHORT_RESULTS_H
+#define PSYSCREEN_COHORT_RESULTS_H
+
+#include "intake/records.h"
+#include "norm/apply.h"
+#include "score/scorer.h"
+#include "tier/rulebook.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum psyi_status { /* the first that applies */
+    PSYI_STATUS_NO_CONSENT,
+    PSYI_STATUS_ABSENT,
+    PSYI_STATUS_INVALID,
+    PSYI_STATUS_RETEST,
+    PSYI_STATUS_INCOMPLETE,
+    PSYI_STATUS_DOUBTFUL,
+    PSYI_STATUS_VALID,
+    PSYI_STATUSES
+} psyi_status;
+const char *psyi_status_name(psyi_status status); /* "no_consent" */
+psyi_label psyi_status_label(psyi_status status);
+
+typedef enum psyi_reason_bit { /* why the status is what it is */
+    PSYI_WHY_EXEMPT = 1 << 0,
+    PSYI_WHY_LIE_SCALE = 1 << 1,         /* a validity flag of an instrument */
+    PSYI_WHY_VALIDITY_RULE = 1 << 2,     /* a validity rule of the plan */
+    PSYI_WHY_USE_NOT_GIVEN = 1 << 3,
+    PSYI_WHY_RULE_UNDECIDED = 1 << 4,    /* through blanks */
+    PSYI_WHY_CRITICAL_UNDECIDED = 1 << 5,
+    PSYI_WHY_DUPLICATES = 1 << 6,        /* papers differ, nobody has decided */
+    PSYI_WHY_CONSENT_REFUSED = 1 << 7,
+    PSYI_WHY_CONSENT_UNANSWERED = 1 << 8,
+    PSYI_WHY_NO_BATTERY = 1 << 9,        /* e.g. grade unknown */
+    PSYI_WHY_CLASS_DIFFERS = 1 << 10     /* roster and sheet disagree: a note */
+} psyi_reason_bit;
+void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *out);
+
+#define PSYI_NOT_JUDGED (-1)
+
+typedef struct psyi_student {
+    const char *code;   /* as in roster or responses */
+    const char *id;     /* what is printed: pseudonym or code */
+    const char *name, *class_text, *grade_text;
+    uint32_t school;    /* index into schools; the unknown school is the last */
+    int16_t grade, class_number, age;
+    uint8_t sex, battery; /* 0xFF: none */
+    uint8_t consent;
+    bool in_roster, exempt, tested; /* tested: at least one answered item */
+    const char *exempt_reason;
+    uint32_t roster_row;      /* physical line, 0 */
+    uint32_t *records;        /* all records of the student, in input order */
+    uint32_t n_records;
+    uint32_t first_case, n_cases; /* more than one: undecided duplicates */
+    uint8_t status;
+    uint32_t why;             /* psyi_reason_bit */
+    int8_t tier, tier_upper;  /* PSYI_NOT_JUDGED */
+    uint64_t undecided_uses;  /* bit per use: score cells stay empty (duplicates) */
+    double exceedance;
+} psyi_student;
+
+typedef struct psyi_school {
+    const char *code, *name, *area; /* name "" unless the roster has it */
+    uint32_t first_student, n_students; /* students are sorted by school, id */
+} psyi_school;
+
+typedef struct psyi_local_result { /* a frozen local group */
+    uint16_t norm; /* index into plan locals */
+    uint8_t stage, grade, sex; /* 0: pooled over it */
+    psyi_histogram histogram;
+} psyi_local_result;
+
+typedef struct psyi_results {
+    psyi_arena arena;
+    const psy_allocator *allocator;
+    const psy_plan *plan;
+    psyi_intake *intake;
+    psyi_roster *roster; /* NULL without */
+    psyi_scorer **scorers;
+    psyi_scores **scores; /* per use; NULL when in no file */
+    psyi_person *people;  /* per record: from the roster where matched, else the record */
+    psyi_rulebook *book;
+    psyi_student *students; /* sorted by school code, then printed id, bytewise */
+    size_t n_students;
+    psyi_school *schools; /* by code, bytewise */
+    size_t n_schools;
+    uint32_t *unmatched; /* records of no student (with a roster), in input order */
+    size_t n_unmatched;
+    /* cases: one per student, more where duplicates are undecided */
+    psyi_cases cases;
+    uint32_t *case_student;
+    psyi_verdicts *verdicts;       /* per case */
+    psyi_mask *fired, *could, *open, *open_norm, *applied; /* per student: [rule * blocks + s/64],
+                                      critical flags ORed over all sheets, rules over cases */
+    size_t n_blocks;
+    psyi_local_result *locals;
+    size_t n_locals;
+    int64_t as_of; /* the plan's, or the latest submission; PSYI_NO_TIME */
+} psyi_results;
+
+bool psyi_fired(const psyi_results *results, size_t student, size_t rule);
+bool psyi_open(const psyi_results *results, size_t student, size_t rule, bool *no_norm);
+/* The selected sheet of a use, or PSYI_NO_SHEET (not given, or duplicates undecided). */
+uint32_t psyi_selected(const psyi_results *results, size_t student, size_t use);
+/* Score cells may be printed (consent). */
+bool psyi_printable(const psyi_results *results, size_t student);
+/* Is the student on the warning list: a fired rule with rank >= 1, or critical_unanswered. */
+bool psyi_listed(const psyi_results *results, size_t student);
+/* 2 urgent, 1 review, 0 none. */
+int psyi_critical_class(const psyi_results *results, size_t student);
+/* Students of a school in list order (design: urgent, review, tier, exceedance, oldest
+ * submission, id); `order` has room for the school's students; returns how many are listed. */
+size_t psyi_list_order(const psyi_results *results, size_t school, uint32_t *order);
+/* The items to ask when tier_upper > tier: appended in words. */
+void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_language language,
+                       psyi_buffer *out);
+
+/* Denominators of practice: T target, E exempt, D due = T - E, C tested, V valid or doubtful. */
+typedef struct psyi_counts {
+    uint64_t target, exempt, due, tested, valid;
+    uint64_t status[PSYI_STATUSES];
+    uint64_t tier[16];       /* listed students by tier rank, whatever their status */
+    uint64_t tier_valid[16]; /* of them in V */
+    uint64_t not_judged, urgent, review, critical_unanswered, records, unmatched, duplicates;
+} psyi_counts;
+typedef bool (*psyi_student_filter)(const psyi_results *, size_t student, void *context);
+void psyi_count(const psyi_results *results, size_t first, size_t n, psyi_student_filter filter,
+                void *context, psyi_counts *out);
+
+#endif

@@ -1,0 +1,533 @@
+/* model.h -- a loaded instrument, norm and plan, as everything below reads them.
+ *
+ * Immutable once loaded.  All texts live in the document's arena.  Indices stand for
+ * pointers: items, scales and flags are numbered in file order. */
+#ifndef PSYSCREEN_DEFINITION_MODEL_H
+#define PSYSCREEN_DEFINITION_MODEL_H
+
+#include "base/number.h"
+#include "definition/columns.h"
+#include "expr/program.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct psyi_label { /* either may be NULL; psyi_label_text chooses */
+    const char *en, *zh;
+} psyi_label;
+typedef enum psyi_language { PSYI_EN, PSYI_ZH } psyi_language;
+const char *psyi_label_text(psyi_label label, psyi_language language, const char *otherwise);
+
+typedef struct psyi_place { /* in the definition's own file */
+    uint32_t line, column, length;
+} psyi_place;
+
+typedef enum psyi_confidence {
+    PSYI_VERIFIED,
+    PSYI_SINGLE,
+    PSYI_MEMORY,
+    PSYI_CONFLICT,
+    PSYI_UNSTATED
+} psyi_confidence;
+const char *psyi_confidence_name(psyi_confidence confidence);
+
+typedef struct psyi_source_note {
+    const char *cite;
+    const char *covers; /* "scoring, bands" or NULL */
+    psyi_confidence confidence;
+} psyi_source_note;
+
+typedef struct psyi_silence {
+    const char *rule, *at, *reason;
+} psyi_silence;
+
+/* ---- instrument ------------------------------------------------------------------- */
+
+typedef enum psyi_response_kind { PSYI_CODED, PSYI_NUMBER, PSYI_CLOCK } psyi_response_kind;
+
+typedef struct psyi_alias {
+    const char *text;
+    uint8_t code; /* index into codes */
+} psyi_alias;
+
+typedef struct psyi_response {
+    const char *id;
+    psyi_response_kind kind;
+    uint16_t n_codes; /* coded: codes in order, then none of the missing ones */
+    const int32_t *codes;
+    const psyi_label *labels; /* n_codes, or NULL */
+    const psyi_alias *aliases;
+    size_t n_aliases;
+    const int32_t *refused, *not_applicable; /* codes outside `codes` */
+    size_t n_refused, n_not_applicable;
+    psyi_ratio low, high; /* numbers; clock 0..1439 */
+    unsigned decimals;    /* numbers: scale is 10^decimals */
+} psyi_response;
+
+#define PSYI_NO_INDEX 0xFFFFu
+
+typedef struct psyi_item {
+    const char *id;   /* "9", "q1_bed" */
+    const char *name; /* "self_harm" or NULL */
+    uint16_t number;  /* 9; 0 for items with a word as id */
+    uint16_t response;
+    uint16_t part; /* index into parts, or PSYI_NO_INDEX */
+    bool scored, reversed;
+    /* Coded items: canonical score of each code (after map and reversal).  Number items:
+     * scores are the numbers times `scale`. */
+    const int32_t *scores;
+    int32_t scale;     /* 1 for coded items and clocks */
+    int32_t low, high; /* range of the canonical score, times scale */
+    psyi_place place;
+} psyi_item;
+
+typedef struct psyi_part {
+    const char *id;
+    psyi_label name;
+    bool optional;
+} psyi_part;
+
+typedef struct psyi_gate {
+    const char *id;
+    psyi_program *when;
+    const uint16_t *items;
+    size_t n_items;
+    bool has_value;
+    int32_t value;
+    psyi_place place;
+} psyi_gate;
+
+typedef enum psyi_step_kind {
+    PSYI_STEP_MULTIPLY,
+    PSYI_STEP_ADD,
+    PSYI_STEP_FLOOR,
+    PSYI_STEP_CEIL,
+    PSYI_STEP_ROUND /* half up, to `decimals` */
+} psyi_step_kind;
+typedef struct psyi_step {
+    psyi_step_kind kind;
+    psyi_ratio by;
+    unsigned decimals;
+} psyi_step;
+
+typedef struct psyi_band {
+    const char *id;
+    psyi_label name;
+    psyi_ratio from; /* inclusive unless `above` */
+    bool above;      /* starts strictly above `from` */
+    bool bottom;     /* the first: no lower end */
+    psyi_place place;
+} psyi_band;
+
+/* Who a band set or norm row is for; 0 and full ranges mean anybody. */
+typedef struct psyi_who {
+    uint8_t informants, sexes; /* bit (1 << value) set: allowed; 0: any */
+    uint8_t stages;
+    int16_t grade_low, grade_high; /* 0, 0: any */
+    int16_t age_low, age_high;     /* completed years; -1, -1: any */
+} psyi_who;
+
+typedef struct psyi_band_set {
+    uint16_t population; /* index into the scale's populations */
+    psyi_who who;
+    uint16_t standard; /* banded standard-score column, PSYI_NO_INDEX: the raw score */
+    psyi_confidence confidence;
+    const char *source;
+    const psyi_band *bands; /* ascending */
+    size_t n_bands;
+    psyi_place place;
+} psyi_band_set;
+
+typedef enum psyi_score_kind {
+    PSYI_SCORE_SUM,
+    PSYI_SCORE_MEAN,
+    PSYI_SCORE_PARTS,     /* sum of printed parts */
+    PSYI_SCORE_EXPRESSION
+} psyi_score_kind;
+typedef enum psyi_missing_rule {
+    PSYI_MISSING_NONE, /* all items needed */
+    PSYI_MISSING_PRORATE,
+    PSYI_MISSING_MEAN,
+    PSYI_MISSING_ZERO
+} psyi_missing_rule;
+
+typedef struct psyi_scale {
+    const char *id;
+    psyi_label name;
+    psyi_score_kind score;
+    const uint16_t *items; /* of the scale; of a composite: distinct items beneath it */
+    size_t n_items;
+    const uint16_t *parts; /* composites: scales */
+    size_t n_parts;
+    psyi_program *program; /* expressions */
+    psyi_missing_rule missing;
+    uint16_t allow; /* how many items may be missing */
+    psyi_confidence missing_confidence;
+    const psyi_step *steps;
+    size_t n_steps;
+    bool worse_low;
+    bool derived;               /* shown, but no scale */
+    uint8_t informants;         /* bit mask, 0: all */
+    psyi_ratio low, high;       /* derived range in the printed metric; den 0: unknown */
+    bool integer;               /* every score is an integer when complete */
+    const char *metric;         /* or NULL */
+    psyi_confidence confidence;
+    const char *const *populations; /* slugs, "default" for an unnamed set */
+    size_t n_populations;
+    const psyi_band_set *band_sets;
+    size_t n_band_sets;
+    const char *const *band_tokens; /* of population 0.. : see psyi_scale_bands */
+    psyi_place place;
+} psyi_scale;
+
+typedef enum psyi_flag_kind {
+    PSYI_FLAG_URGENT,
+    PSYI_FLAG_REVIEW,
+    PSYI_FLAG_UNANSWERED, /* critical_unanswered: lists, sets no tier */
+    PSYI_FLAG_VALIDITY,
+    PSYI_FLAG_NOTE
+} psyi_flag_kind;
+typedef enum psyi_effect {
+    PSYI_EFFECT_NONE,
+    PSYI_EFFECT_DOUBTFUL,
+    PSYI_EFFECT_RETEST,
+    PSYI_EFFECT_INVALID
+} psyi_effect;
+
+typedef struct psyi_flag {
+    const char *id;
+    psyi_label name;
+    psyi_flag_kind kind;
+    psyi_effect effect;
+    psyi_program *when; /* NULL for critical_unanswered */
+    psyi_confidence confidence;
+    psyi_place place;
+} psyi_flag;
+
+/* One printed standard-score column: <scale>.<metric>@<norm>. */
+typedef struct psyi_standard {
+    uint16_t scale;
+    uint16_t norm;   /* index into the instrument's norms */
+    uint8_t metric;  /* psyi_metric */
+    uint8_t decimals;
+    const char *name; /* "t@us_users_guide" */
+} psyi_standard;
+
+typedef struct psyi_expectation {
+    const char *column; /* "total", "total.band", "critical_9" */
+    const char *value;  /* text; NULL for null */
+    psyi_place place;
+} psyi_expectation;
+
+typedef struct psyi_example {
+    const char *name, *by;
+    const char **answers; /* one per item; NULL = blank, absent items PSYI_ABSENT_ANSWER */
+    psyi_informant informant;
+    psyi_sex sex;
+    int grade, age; /* 0 / -1 unknown */
+    const char *variant;
+    const psyi_expectation *expect;
+    size_t n_expect;
+    psyi_place place;
+} psyi_example;
+extern const char PSYI_ABSENT_ANSWER[];
+
+typedef struct psyi_variant {
+    const char *id;
+    const int32_t *given;     /* for the default variant NULL */
+    const int32_t *canonical; /* given[i] means canonical code canonical[i] */
+    size_t n_codes;
+    int32_t shift;            /* printed item score = canonical - shift */
+    const psyi_scale *scales; /* all scales as this variant has them */
+    psyi_confidence confidence;
+} psyi_variant;
+
+typedef struct psyi_norm psyi_norm;
+
+struct psy_instrument {
+    psyi_arena arena;
+    const char *file; /* as opened */
+    const char *id, *edition;
+    psyi_label name;
+    const char *const *topics;
+    size_t n_topics;
+    uint8_t informants; /* bit mask */
+    int grade_low, grade_high, age_low, age_high; /* 0,0 / -1,-1: unstated */
+    const char *recall, *text_licence;
+    bool sensitive;
+    const psyi_source_note *sources;
+    size_t n_sources;
+    const char *const *notes;
+    size_t n_notes;
+    const psyi_response *responses;
+    size_t n_responses;
+    const psyi_item *items;
+    size_t n_items;
+    const psyi_part *parts;
+    size_t n_parts;
+    const psyi_gate *gates;
+    size_t n_gates;
+    bool has_form_gate;
+    uint16_t form_max_blank;
+    const psyi_scale *scales; /* of the default variant */
+    size_t n_scales;
+    const psyi_flag *flags; /* critical_unanswered last where there is one */
+    size_t n_flags;
+    const uint16_t *critical_items; /* read by critical_unanswered */
+    size_t n_critical_items;
+    psyi_ratio critical_share; /* 1/2 */
+    const psyi_variant *variants;
+    size_t n_variants; /* at least 1 */
+    psyi_norm *const *norms;
+    size_t n_norms;
+    const psyi_standard *standards;
+    size_t n_standards;
+    const psyi_example *examples;
+    size_t n_examples;
+    const psyi_silence *silences;
+    size_t n_silences;
+    char fingerprint[65];
+};
+
+/* Band ids of a population of a scale, from best to worst; sets of one population must
+ * have the same ids. */
+size_t psyi_scale_bands(const psyi_scale *scale, unsigned population, const char *const **ids);
+/* Index or PSYI_NO_INDEX. */
+unsigned psyi_find_item(const struct psy_instrument *instrument, const char *selector);
+unsigned psyi_find_scale(const struct psy_instrument *instrument, const char *id);
+unsigned psyi_find_flag(const struct psy_instrument *instrument, const char *id);
+unsigned psyi_find_variant(const struct psy_instrument *instrument, const char *id);
+
+/* ---- norms ------------------------------------------------------------------------ */
+
+typedef enum psyi_metric {
+    PSYI_METRIC_T,
+    PSYI_METRIC_Z,
+    PSYI_METRIC_IQ,
+    PSYI_METRIC_PERCENTILE,
+    PSYI_METRIC_STANDARD,
+    PSYI_METRICS
+} psyi_metric;
+const char *psyi_metric_name(psyi_metric metric); /* "t", "z", "iq", "percentile", "standard" */
+unsigned psyi_metric_decimals(psyi_metric metric);
+
+typedef enum psyi_norm_kind { PSYI_NORM_TABLE, PSYI_NORM_MEAN_SD, PSYI_NORM_HISTOGRAM } psyi_norm_kind;
+typedef enum psyi_rounding { PSYI_ROUND_HALF_UP, PSYI_ROUND_UP, PSYI_ROUND_DOWN } psyi_rounding;
+
+typedef struct psyi_norm_cell { /* one raw score of a group */
+    psyi_ratio raw;
+    psyi_ratio standard; /* table */
+    uint64_t count;      /* histogram */
+} psyi_norm_cell;
+
+typedef struct psyi_norm_group {
+    const char *scale;
+    psyi_who who;
+    psyi_ratio mean, sd;         /* mean_sd */
+    const psyi_norm_cell *cells; /* ascending by raw */
+    size_t n_cells;
+    psyi_place place; /* in the CSV */
+} psyi_norm_group;
+
+struct psyi_norm {
+    psyi_arena arena;
+    const char *file, *csv_file;
+    const char *id, *instrument, *edition; /* edition may be NULL */
+    psyi_norm_kind kind;
+    uint8_t metrics; /* bit mask of psyi_metric */
+    unsigned decimals[PSYI_METRICS];
+    psyi_rounding rounding;
+    psyi_label population;
+    int year;
+    uint64_t n;
+    const char *source;
+    psyi_confidence confidence;
+    bool print_only;
+    psyi_norm_group *groups; /* in file order */
+    size_t n_groups;
+    char fingerprint[65];
+};
+
+/* ---- plan ------------------------------------------------------------------------- */
+
+typedef enum psyi_field { /* columns of responses and roster that are no items */
+    PSYI_FIELD_STUDENT,
+    PSYI_FIELD_SCHOOL,
+    PSYI_FIELD_SCHOOL_NAME,
+    PSYI_FIELD_GRADE,
+    PSYI_FIELD_CLASS,
+    PSYI_FIELD_SEX,
+    PSYI_FIELD_NAME,
+    PSYI_FIELD_BIRTH_DATE,
+    PSYI_FIELD_AGE,
+    PSYI_FIELD_SUBMITTED_AT,
+    PSYI_FIELD_DURATION,
+    PSYI_FIELD_INFORMANT,
+    PSYI_FIELD_CONSENT,
+    PSYI_FIELD_REQUIRED,
+    PSYI_FIELD_EXEMPT_REASON,
+    PSYI_FIELD_AREA,
+    PSYI_FIELDS
+} psyi_field;
+const char *psyi_field_name(psyi_field field); /* "submitted_at" */
+
+typedef struct psyi_column_names { /* accepted header texts; "#3" means the third column */
+    const char *const *names;
+    size_t n_names;
+    psyi_place place;
+} psyi_column_names;
+
+typedef struct psyi_code_text { /* observed text -> value */
+    const char *text, *value;
+    psyi_place place;
+} psyi_code_text;
+typedef struct psyi_code_map {
+    const char *of; /* "sex", "consent", or a use */
+    const psyi_code_text *texts;
+    size_t n_texts;
+} psyi_code_map;
+
+typedef struct psyi_item_column { /* one item of a use with its own names */
+    uint16_t item;
+    psyi_column_names column;
+} psyi_item_column;
+typedef struct psyi_item_columns { /* of one use */
+    unsigned use;
+    const char *pattern; /* or NULL */
+    const psyi_item_column *items;
+    size_t n_items;
+    psyi_place place;
+} psyi_item_columns;
+
+typedef struct psyi_header_cell {
+    uint32_t position; /* 1-based */
+    const char *name;
+} psyi_header_cell;
+
+typedef struct psyi_text_list {
+    const char *const *texts;
+    size_t n_texts;
+} psyi_text_list;
+
+typedef struct psyi_input {
+    bool present;
+    const char *encoding;  /* NULL: undeclared */
+    char separator;        /* 0: undeclared */
+    uint32_t header_row;   /* 1-based physical line */
+    const psyi_header_cell *header;
+    size_t n_header;
+    psyi_column_names columns[PSYI_FIELDS];
+    const psyi_item_columns *items;
+    size_t n_items;
+    const psyi_code_map *codes;
+    size_t n_codes;
+    psyi_text_list blank, skipped, refused, not_applicable; /* "" is always blank */
+    const char *dates; /* "ymd", "dmy", "mdy" or NULL */
+    psyi_place place;
+} psyi_input;
+
+typedef struct psyi_use {
+    const char *id;
+    const struct psy_instrument *instrument; /* owned by the catalog */
+    psyi_informant informant;                /* unknown: taken from the data */
+    uint16_t variant;
+    const char *population; /* or NULL */
+    psyi_place place;
+} psyi_use;
+
+typedef struct psyi_battery {
+    const char *id;
+    psyi_label name;
+    psyi_program *when; /* over student.* only; NULL: everybody */
+    const uint16_t *uses;
+    size_t n_uses;
+    psyi_place place;
+} psyi_battery;
+
+typedef enum psyi_no_consent { PSYI_CONSENT_UNSET, PSYI_CONSENT_CRITICAL_ONLY, PSYI_CONSENT_IGNORE } psyi_no_consent;
+typedef enum psyi_duplicates {
+    PSYI_DUPLICATES_MANUAL,
+    PSYI_DUPLICATES_FIRST,
+    PSYI_DUPLICATES_LAST,
+    PSYI_DUPLICATES_MOST_COMPLETE
+} psyi_duplicates;
+
+typedef enum psyi_group_key { PSYI_BY_STAGE = 1, PSYI_BY_GRADE, PSYI_BY_SEX } psyi_group_key;
+typedef struct psyi_local_norm {
+    const char *id;
+    uint16_t use, scale;
+    psyi_group_key by[3];
+    size_t n_by;
+    uint32_t min_n;
+    uint8_t metrics;   /* bit mask of T, Z, PERCENTILE */
+    unsigned first_column; /* sub of PSYI_COLUMN_LOCAL of its first metric; metrics ascend */
+    psyi_place place;
+} psyi_local_norm;
+
+typedef struct psyi_tier {
+    int rank; /* 0 = none, larger = worse */
+    const char *code;
+    psyi_label name;
+    const char *colour; /* "#RRGGBB" */
+} psyi_tier;
+typedef struct psyi_scheme {
+    const char *id;
+    psyi_label legend; /* says which end is worst */
+    const psyi_tier *tiers; /* descending rank, rank 0 last */
+    size_t n_tiers;
+    int highest;
+} psyi_scheme;
+
+typedef struct psyi_rule {
+    const char *id;
+    int rank;
+    psyi_program *when;
+    psyi_label text;
+    uint8_t stages; /* bit mask, 0: all */
+    int grade_low, grade_high; /* 0,0: all */
+    psyi_effect status; /* validity rules only */
+    psyi_place place;
+} psyi_rule;
+
+typedef struct psyi_duty {
+    int hours; /* 0: unset */
+    const char *who;
+} psyi_duty;
+
+struct psy_plan {
+    psyi_arena arena;
+    const char *file;
+    const char *id, *wave, *as_of; /* as_of: YYYY-MM-DD or NULL */
+    psyi_label name;
+    bool pseudonym;       /* identity.output */
+    bool identity_stated; /* false: the plan says nothing (a lint error) */
+    const char *key_file; /* relative to the plan's directory, or NULL */
+    psyi_input responses, roster;
+    const psyi_use *uses;
+    size_t n_uses;
+    const psyi_battery *batteries; /* at least one */
+    size_t n_batteries;
+    psyi_no_consent no_consent;
+    bool consent_unanswered_allowed, consent_stated;
+    psyi_duplicates duplicates;
+    const psyi_local_norm *locals;
+    size_t n_locals;
+    size_t n_local_columns;
+    const psyi_rule *validity_rules; /* when true: status */
+    size_t n_validity_rules;
+    const psyi_scheme *scheme; /* NULL: the plan has no tiers */
+    const psyi_rule *rules;    /* in file order */
+    size_t n_rules;
+    psyi_duty urgent, review;
+    psyi_language languages[2];
+    size_t n_languages;
+    uint32_t small_cell;
+    const psyi_silence *silences;
+    size_t n_silences;
+    const char *text; /* the whole file, for the manifest and for carets */
+    size_t text_length;
+    char fingerprint[65]; /* of the canonical compiled plan, instruments included */
+};
+
+#endif

@@ -1,0 +1,101 @@
+/* records.h -- what a responses file becomes: records with their sheets, and a roster. */
+#ifndef PSYSCREEN_INTAKE_RECORDS_H
+#define PSYSCREEN_INTAKE_RECORDS_H
+
+#include "answers/sheets.h"
+#include "definition/model.h"
+
+#include <psyscreen/findings.h>
+#include <psyscreen/stream.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum psyi_consent {
+    PSYI_CONSENT_UNKNOWN = 0, /* no column, or an empty cell */
+    PSYI_CONSENT_YES,
+    PSYI_CONSENT_NO,
+    PSYI_CONSENT_UNANSWERED
+} psyi_consent;
+
+#define PSYI_NO_TIME INT64_MIN
+
+/* One row of a responses file.  Texts live in the intake's arena; "" where absent. */
+typedef struct psyi_record {
+    uint32_t file; /* index into files */
+    uint32_t row;  /* physical line of the record's first line, 1-based */
+    const char *student, *school, *class_text, *grade_text, *name;
+    int16_t grade;       /* 1..16, 0 unknown */
+    int16_t class_number; /* 0 unknown */
+    int16_t age;         /* completed years, -1 unknown */
+    uint8_t sex, informant, consent;
+    int64_t submitted_at; /* seconds since 1970 in the local time of the file, or PSYI_NO_TIME */
+    int32_t seconds;      /* duration, -1 unknown */
+    int32_t born;         /* days since 1970, INT32_MIN unknown */
+    const char *const *kept; /* texts of kept columns (ad-hoc scoring), or NULL */
+} psyi_record;
+
+typedef struct psyi_input_file {
+    const char *name; /* as the caller named it */
+    char digest[65];
+    uint64_t bytes, rows;
+} psyi_input_file;
+
+typedef struct psyi_intake {
+    psyi_arena arena;
+    const psy_allocator *allocator;
+    psyi_record *records;
+    size_t n_records;
+    psyi_sheets **sheets;   /* one per use, n_records sheets each */
+    bool *use_present;      /* the use's columns are in at least one file */
+    size_t n_uses;
+    psyi_input_file *files;
+    size_t n_files;
+    const char **kept_names;
+    size_t n_kept;
+} psyi_intake;
+
+/* What to read: a plan's inputs, or the generated names of ad-hoc scoring. */
+typedef struct psyi_intake_options {
+    const psyi_input *input;
+    const psyi_use *uses;
+    size_t n_uses;
+    bool generated_names;  /* <instrument>_<item>; optional sex, grade, age, informant */
+    bool partial;          /* `critical`: missing columns are notes */
+    const char *const *keep;
+    size_t n_keep;
+} psyi_intake_options;
+
+/* Read all files, in order, into one intake.  PSY_E_DATA for what cannot be known (encoding,
+ * header, duplicate columns, missing needed columns, ids in scientific notation); findings
+ * for what can be worked around.  `limit` rows 0: all. */
+psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *options,
+                            const char *const *paths, const psy_source *sources,
+                            size_t n_inputs, const psy_allocator *allocator,
+                            psy_findings *findings, psy_error *error);
+void psyi_intake_free(psyi_intake *intake);
+
+/* One line of the roster. */
+typedef struct psyi_roster_row {
+    uint32_t row;
+    const char *student, *school, *school_name, *class_text, *grade_text, *name, *area;
+    const char *exempt_reason;
+    int16_t grade, class_number, age;
+    uint8_t sex, consent;
+    bool required; /* false: exempt */
+    int32_t born;
+} psyi_roster_row;
+typedef struct psyi_roster {
+    psyi_arena arena;
+    const psy_allocator *allocator;
+    psyi_roster_row *rows;
+    size_t n_rows;
+    psyi_input_file file;
+} psyi_roster;
+psy_status psyi_roster_read(psyi_roster **out, const psyi_input *input, const char *path,
+                            const psy_source *source, const psy_allocator *allocator,
+                            psy_findings *findings, psy_error *error);
+void psyi_roster_free(psyi_roster *roster);
+
+#endif

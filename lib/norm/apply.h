@@ -1,0 +1,55 @@
+/* apply.h -- from a raw score to a standard score, exactly, by a published norm or by the
+ * histogram of a local group. */
+#ifndef PSYSCREEN_NORM_APPLY_H
+#define PSYSCREEN_NORM_APPLY_H
+
+#include "base/memory.h"
+#include "definition/model.h"
+
+#include <psyscreen/error.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The group of `norm` for this scale and person, or NULL: no norm.  A group keyed by
+ * something the person lacks (sex unknown) does not match. */
+const psyi_norm_group *psyi_norm_group_for(const psyi_norm *norm, const char *scale,
+                                           psyi_informant informant, psyi_sex sex, int grade,
+                                           int age);
+bool psyi_who_matches(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
+                      int age);
+/* Standard score rounded once to the norm's decimals, or den 0 where the norm has no answer
+ * (outside the table, s = 0).  T = 50 + 10 (x - m)/s, z = (x - m)/s, IQ = 100 + 15 z. */
+psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *group,
+                              psyi_metric metric, psyi_ratio raw);
+
+/* ---- local norms: exact histograms ------------------------------------------------- */
+
+typedef struct psyi_histogram_bin {
+    psyi_ratio score;
+    uint64_t count;
+} psyi_histogram_bin;
+typedef struct psyi_histogram { /* bins ascending by score */
+    const psy_allocator *allocator;
+    psyi_histogram_bin *bins;
+    size_t n_bins, capacity;
+    uint64_t n;
+} psyi_histogram;
+void psyi_histogram_init(psyi_histogram *histogram, const psy_allocator *allocator);
+void psyi_histogram_done(psyi_histogram *histogram);
+psy_status psyi_histogram_add(psyi_histogram *histogram, psyi_ratio score, uint64_t count,
+                              psy_error *error);
+/* Integer addition: the same bins in any order of merging. */
+psy_status psyi_histogram_merge(psyi_histogram *to, const psyi_histogram *from,
+                                psy_error *error);
+/* Mean and sample variance (n - 1) of the histogram, from exact integer sums with one
+ * rounding each; false when n < 1 (mean) or n < 2 (variance; *variance = NaN). */
+bool psyi_histogram_moments(const psyi_histogram *histogram, double *mean, double *variance);
+/* Standard score of `score` in this group.  T and z use the group's own mean and sd and are
+ * rounded half up once to 0.1 and 0.01, decided in integers, never by a rounded square root.
+ * The percentile is the mid-rank 100 (B + E/2)/n to 0.1.  den 0 when n < 2 or sd = 0. */
+psyi_ratio psyi_histogram_standard(const psyi_histogram *histogram, psyi_metric metric,
+                                   psyi_ratio score);
+
+#endif

@@ -1,0 +1,29 @@
+/* report.h -- results to files. */
+#ifndef PSYSCREEN_REPORT_REPORT_H
+#define PSYSCREEN_REPORT_REPORT_H
+
+#include "cohort/results.h"
+
+#include <psyscreen/findings.h>
+#include <psyscreen/stream.h>
+
+/* scores.csv, columns as fixed by design §9. */
+psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
+                              psy_error *error);
+/* run.json: versions, hashes, plan, counts, norms; no clock.  Outputs (name, sha256) follow. */
+typedef struct psyi_output_file {
+    char *name; /* relative to the run's directory */
+    char digest[65];
+} psyi_output_file;
+psy_status psyi_report_manifest(const psyi_results *results, const psyi_output_file *outputs,
+                                size_t n_outputs, const psy_findings *findings,
+                                const psy_sink *sink, psy_error *error);
+/* Workbooks, written to `path` atomically after they were read back and checked. */
+psy_status psyi_report_school(const psyi_results *results, size_t school, const char *path,
+                              const psy_findings *findings, psy_error *error);
+psy_status psyi_report_district(const psyi_results *results, const char *path,
+                                const psy_findings *findings, psy_error *error);
+psy_status psyi_report_unmatched(const psyi_results *results, const char *path,
+                                 psy_error *error);
+
+#endif

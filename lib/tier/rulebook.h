@@ -1,0 +1,84 @@
+/* rulebook.h -- all rules of a plan, run over cases; tiers and reasons.
+ *
+ * A case is a student with one choice of sheets.  The rules of the book are, in order, every
+ * critical flag of every use (urgent: the highest rank; review: half of it, rounded up;
+ * critical_unanswered: no rank), then the plan's tier rules. */
+#ifndef PSYSCREEN_TIER_RULEBOOK_H
+#define PSYSCREEN_TIER_RULEBOOK_H
+
+#include "score/scorer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PSYI_NO_SHEET UINT32_MAX
+
+typedef struct psyi_book_rule {
+    const char *id; /* "phq9.critical_9" or the plan's */
+    int rank;       /* 0: sets no tier */
+    bool critical;
+    psyi_flag_kind kind; /* critical rules */
+    uint16_t use, flag;  /* critical rules */
+    const psyi_rule *rule; /* the plan's rules */
+    psyi_label text;
+} psyi_book_rule;
+
+typedef struct psyi_rulebook {
+    const psy_allocator *allocator;
+    psyi_arena arena;
+    const psy_plan *plan;
+    psyi_book_rule *rules;
+    size_t n_rules, n_critical; /* critical ones first */
+    int highest, middle;        /* ranks; middle = ceil(highest / 2) */
+} psyi_rulebook;
+psy_status psyi_rulebook_new(psyi_rulebook **out, const psy_plan *plan,
+                             const psy_allocator *allocator, psy_error *error);
+void psyi_rulebook_free(psyi_rulebook *book);
+
+typedef struct psyi_cases { /* borrowed columns over n cases */
+    const psy_plan *plan;
+    const psyi_scores *const *scores; /* per use; NULL: the use is in no file */
+    size_t n;
+    const uint32_t *sheets;      /* [use * n + case], PSYI_NO_SHEET */
+    const psyi_person *people;   /* [case] */
+    const uint8_t *battery;      /* [case]; 0xFF: none */
+    const int32_t *seconds;      /* [case] of the main record, -1 unknown */
+    const int32_t *local;        /* [local column * n + case], PSYI_NO_STANDARD; may be NULL */
+} psyi_cases;
+
+/* Per rule and case; a rule that is neither yes nor maybe was decided false. */
+typedef struct psyi_verdicts {
+    size_t n, n_blocks, n_rules;
+    psyi_mask *yes;       /* [rule * n_blocks + block] fired */
+    psyi_mask *maybe;     /* could still fire through blanks (not already yes) */
+    psyi_mask *undecided; /* not decided */
+    psyi_mask *no_norm;   /* undecided for want of a norm, sex or grade (else: blank) */
+    psyi_mask *applies;   /* something of the rule was administered */
+    const psy_allocator *allocator;
+} psyi_verdicts;
+psy_status psyi_verdicts_new(psyi_verdicts **out, const psyi_rulebook *book, size_t n_cases,
+                             const psy_allocator *allocator, psy_error *error);
+void psyi_verdicts_free(psyi_verdicts *verdicts);
+/* Runs the plan's rules (not the critical ones, which the cohort ORs over all sheets) over
+ * blocks first .. first + n - 1; disjoint ranges on different threads. */
+psy_status psyi_rulebook_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
+                             size_t n, psyi_verdicts *verdicts, psy_error *error);
+/* The plan's validity rules: worst effect per case into effect[case]. */
+psy_status psyi_validity_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
+                             size_t n, uint8_t *effect, uint16_t *which, psy_error *error);
+bool psyi_verdict(const psyi_mask *plane, const psyi_verdicts *verdicts, size_t rule,
+                  size_t item);
+
+/* One rule of one case in words: its text, then what was read ("MHT 总分 = 71"), and for an
+ * undecided rule what is missing.  Appended to `out`. */
+void psyi_reason(const psyi_rulebook *book, const psyi_cases *cases, size_t item, size_t rule,
+                 bool even_with_blanks, psyi_language language, psyi_buffer *out);
+/* "phq9.total" -> "PHQ-9 总分"; the name of an operand in words. */
+void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_language language,
+                        psyi_buffer *out);
+/* (score - cut) / SEM stands in for the size of an exceedance; until reliabilities are known
+ * it is (score - cut) / (high - low) of the score's range.  0 when nothing fired. */
+double psyi_exceedance(const psyi_rulebook *book, const psyi_cases *cases, size_t item);
+
+#endif
