@@ -1,0 +1,56 @@
+/* cmd_critical.c -- psyscreen critical PLAN RESPONSES... */
+#include "commands.h"
+#include "exitcode.h"
+#include "session.h"
+#include "show.h"
+
+static const command_help help = {
+    "critical", "psyscreen critical [OPTIONS] PLAN RESPONSES...",
+    "The critical list alone, most urgent first, from item columns only: works on partial\n"
+    "exports in the middle of a testing day, without roster or norms.  Prints a CSV."};
+
+int cmd_critical(int argc, char **argv)
+{
+    session s = {0};
+    const option_spec specs[] = {
+        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &s.strict},
+        SESSION_OPTIONS(s),
+        {0}};
+    const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
+                                           .progress = show_progress,
+                                           .progress_context = &s.quiet};
+    const psy_sink out = file_sink(stdout);
+    psy_plan *plan = NULL;
+    psy_error error = {0};
+    uint64_t listed = 0;
+    int code = EXIT_DONE;
+    const int first = options_parse(argc, argv, &help, specs, &code);
+
+    if (first < 0)
+        goto done;
+    if (argc - first < 2) {
+        code = usage_error(&help, "name a plan and at least one file of responses");
+        goto done;
+    }
+    if ((code = session_open(&s)) != EXIT_DONE ||
+        (code = session_plan(&s, argv[first], &plan)) != EXIT_DONE)
+        goto done;
+    if (psy_critical_run(plan, (const char *const *)argv + first + 1,
+                         (size_t)(argc - first - 1), &out, &options, s.findings, &listed,
+                         &error) != PSY_OK) {
+        show_findings(s.findings, PSY_WARNING, 20, false);
+        code = session_fail(&error);
+        goto done;
+    }
+    show_progress_end();
+    if (!s.quiet) {
+        show_findings(s.findings, PSY_WARNING, 20, false);
+        fprintf(stderr, "%llu students on the critical list\n", (unsigned long long)listed);
+    }
+    code = finish_stdout() ? session_code(&s) : EXIT_OUTPUT;
+done:
+    psy_plan_free(plan);
+    session_close(&s);
+    options_release(specs);
+    return code;
+}

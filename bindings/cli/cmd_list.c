@@ -1,0 +1,77 @@
+/* cmd_list.c -- psyscreen list [WORD...] */
+#include "commands.h"
+#include "exitcode.h"
+#include "session.h"
+#include "show.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const command_help help = {
+    "list", "psyscreen list [OPTIONS] [WORD...]",
+    "One line an instrument of the catalogue: id, edition, items, scales, name, topics,\n"
+    "licence.  With words only the lines that hold them all (ASCII letters in any case)."};
+
+typedef struct line {
+    char text[2048];
+    size_t length;
+} line;
+
+static int line_write(void *context, const void *bytes, size_t size)
+{
+    line *l = context;
+    const size_t room = sizeof l->text - 1 - l->length;
+    const size_t taken = size < room ? size : room;
+
+    memcpy(l->text + l->length, bytes, taken);
+    l->length += taken;
+    l->text[l->length] = '\0';
+    return 0;
+}
+
+int cmd_list(int argc, char **argv)
+{
+    session s = {0};
+    const char *language = "en";
+    const option_spec specs[] = {
+        {"language", 'l', OPTION_TEXT, "en|zh", "language of names", &language},
+        SESSION_OPTIONS(s),
+        {0}};
+    psy_error error = {0};
+    int code = EXIT_DONE;
+    const int first = options_parse(argc, argv, &help, specs, &code);
+
+    if (first < 0 || (code = session_open(&s)) != EXIT_DONE)
+        goto done;
+    for (size_t i = 0; i < psy_catalog_count(s.catalog); i++) {
+        const psy_instrument *instrument = psy_catalog_get(s.catalog, i);
+        line l = {{0}, 0};
+        const psy_sink sink = {line_write, &l};
+        bool wanted = true;
+
+        if (psy_instrument_summary(instrument, language, &sink, &error) != PSY_OK) {
+            code = session_fail(&error);
+            goto done;
+        }
+        for (int word = first; word < argc; word++)
+            wanted = wanted && strcasestr(l.text, argv[word]);
+        if (!wanted)
+            continue;
+        if (s.json)
+            printf("{\"id\":\"%s\",\"edition\":\"%s\",\"items\":%zu,\"scales\":%zu,"
+                   "\"fingerprint\":\"%s\"}\n",
+                   psy_instrument_id(instrument), psy_instrument_edition(instrument),
+                   psy_instrument_item_count(instrument), psy_instrument_scale_count(instrument),
+                   psy_instrument_fingerprint(instrument));
+        else
+            printf("%s%s", l.text,
+                   l.length && l.text[l.length - 1] == '\n' ? "" : "\n");
+    }
+    if (!finish_stdout())
+        code = EXIT_OUTPUT;
+done:
+    session_close(&s);
+    options_release(specs);
+    return code;
+}

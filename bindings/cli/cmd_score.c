@@ -1,0 +1,198 @@
+/* cmd_score.c -- psyscreen score: a whole plan, or instruments over one CSV. */
+#include "commands.h"
+#include "exitcode.h"
+#include "session.h"
+#include "show.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const command_help help = {
+    "score",
+    "psyscreen score --plan PLAN [--roster FILE] --out DIR RESPONSES...\n"
+    "       psyscreen score --instrument ID[@EDITION][:VARIANT][,...] [--keep COL,...] [FILE]",
+    "With --plan: run a whole screening and write run.json, scores.csv, findings.csv, a\n"
+    "workbook per school and one for the district into DIR.\n"
+    "With --instrument: score a CSV (or standard input) whose answers stand in columns\n"
+    "<instrument>_<item> (phq9_1, psqi_q1_bed, ...) and print a CSV.  Optional columns sex,\n"
+    "grade, age, informant choose bands and norms."};
+
+typedef struct score_arguments {
+    session s;
+    const char *plan, *roster, *out, *population;
+    text_list uses, keep;
+    uint64_t threads;
+    bool force, no_workbooks;
+} score_arguments;
+
+static size_t read_stdin(void *context, void *buffer, size_t size)
+{
+    (void)context;
+    const size_t got = fread(buffer, 1, size, stdin);
+    return got == 0 && ferror(stdin) ? (size_t)-1 : got;
+}
+
+static int score_instrument(score_arguments *a, const char *file)
+{
+    const bool standard_input = !file || strcmp(file, "-") == 0;
+    const psy_source source = {read_stdin, NULL, "<stdin>"};
+    const psy_sink out = file_sink(stdout);
+    const psy_score_options options = {.version = PSY_SCORE_OPTIONS_VERSION,
+                                       .n_threads = (uint32_t)a->threads,
+                                       .population = a->population};
+    psy_table *table = NULL;
+    psy_error error = {0};
+    int code = EXIT_DONE;
+
+    if (psy_score_csv(&table, a->s.catalog, a->uses.texts, a->uses.n, a->keep.texts, a->keep.n,
+                      standard_input ? NULL : file, standard_input ? &source : NULL, &options,
+                      a->s.findings, &error) != PSY_OK) {
+        show_findings(a->s.findings, PSY_WARNING, 20, false);
+        return session_fail(&error);
+    }
+    if ((a->s.json ? psy_table_write_json(table, &out, &error)
+                   : psy_table_write_csv(table, &out, &error)) != PSY_OK)
+        code = session_fail(&error);
+    else if (!finish_stdout())
+        code = EXIT_OUTPUT;
+    psy_table_free(table);
+    if (code != EXIT_DONE)
+        return code;
+    if (!a->s.quiet)
+        show_findings(a->s.findings, PSY_NOTE, 50, false);
+    return session_code(&a->s);
+}
+
+static void print_summary(const psy_screening_summary *m, const char *out)
+{
+    static const char *const statuses[] = {"no consent", "absent",   "invalid", "retest",
+                                           "incomplete", "doubtful", "valid"};
+
+    printf("students     target T %llu   exempt E %llu   due D %llu   tested C %llu   valid V %llu\n",
+           (unsigned long long)m->target, (unsigned long long)m->exempt,
+           (unsigned long long)m->due, (unsigned long long)m->tested,
+           (unsigned long long)m->valid);
+    printf("status      ");
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+        printf(" %s %llu%s", statuses[i], (unsigned long long)m->status[i],
+               i + 1 < sizeof statuses / sizeof *statuses ? "," : "\n");
+    printf("tiers       ");
+    for (size_t rank = sizeof m->tier / sizeof *m->tier; rank-- > 1;)
+        if (m->tier[rank])
+            printf(" rank %zu: %llu,", rank, (unsigned long long)m->tier[rank]);
+    printf(" none: %llu, not judged: %llu (larger rank = worse)\n", (unsigned long long)m->tier[0],
+           (unsigned long long)m->not_judged);
+    printf("critical     urgent %llu, review %llu, critical item unanswered %llu\n",
+           (unsigned long long)m->urgent, (unsigned long long)m->review,
+           (unsigned long long)m->critical_unanswered);
+    printf("sheets       %llu records, %llu unmatched, %llu students with several papers\n",
+           (unsigned long long)m->records, (unsigned long long)m->unmatched,
+           (unsigned long long)m->duplicates);
+    printf("written      %llu workbooks of %llu schools in %s\n",
+           (unsigned long long)m->workbooks, (unsigned long long)m->schools, out);
+}
+
+static void print_summary_json(const psy_screening_summary *m)
+{
+    printf("{\"target\":%llu,\"exempt\":%llu,\"due\":%llu,\"tested\":%llu,\"valid\":%llu,"
+           "\"records\":%llu,\"unmatched\":%llu,\"duplicates\":%llu,\"schools\":%llu,"
+           "\"workbooks\":%llu,\"urgent\":%llu,\"review\":%llu,\"critical_unanswered\":%llu,"
+           "\"not_judged\":%llu,\"seconds_read\":%.3f,\"seconds_score\":%.3f,"
+           "\"seconds_write\":%.3f,\"tier\":[",
+           (unsigned long long)m->target, (unsigned long long)m->exempt,
+           (unsigned long long)m->due, (unsigned long long)m->tested,
+           (unsigned long long)m->valid, (unsigned long long)m->records,
+           (unsigned long long)m->unmatched, (unsigned long long)m->duplicates,
+           (unsigned long long)m->schools, (unsigned long long)m->workbooks,
+           (unsigned long long)m->urgent, (unsigned long long)m->review,
+           (unsigned long long)m->critical_unanswered, (unsigned long long)m->not_judged,
+           m->seconds_read, m->seconds_score, m->seconds_write);
+    for (size_t rank = 0; rank < sizeof m->tier / sizeof *m->tier; rank++)
+        printf("%s%llu", rank ? "," : "", (unsigned long long)m->tier[rank]);
+    printf("]}\n");
+}
+
+static int score_plan(score_arguments *a, const char *const *responses, size_t n_responses)
+{
+    const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
+                                           .n_threads = (uint32_t)a->threads,
+                                           .force = a->force,
+                                           .no_workbooks = a->no_workbooks,
+                                           .progress = show_progress,
+                                           .progress_context = &a->s.quiet};
+    psy_screening_summary summary = {0};
+    psy_plan *plan = NULL;
+    psy_error error = {0};
+    int code = session_plan(&a->s, a->plan, &plan);
+
+    if (code != EXIT_DONE)
+        return code;
+    show_catch_interrupt();
+    if (psy_screening_run(plan, a->roster, responses, n_responses, a->out, &options,
+                          a->s.findings, &summary, &error) != PSY_OK) {
+        show_progress_end();
+        show_findings(a->s.findings, PSY_WARNING, 20, false);
+        code = session_fail(&error);
+    } else {
+        show_progress_end();
+        if (!a->s.quiet) {
+            show_findings(a->s.findings, PSY_WARNING, 20, false);
+            const size_t notes = psy_findings_count_severity(a->s.findings, PSY_NOTE);
+            fprintf(stderr, "findings: %zu errors, %zu warnings, %zu notes, all in %s/findings.csv\n",
+                    psy_findings_count_severity(a->s.findings, PSY_ERROR),
+                    psy_findings_count_severity(a->s.findings, PSY_WARNING), notes, a->out);
+            fprintf(stderr, "seconds: read %.2f, score %.2f, write %.2f\n", summary.seconds_read,
+                    summary.seconds_score, summary.seconds_write);
+        }
+        if (a->s.json)
+            print_summary_json(&summary);
+        else if (!a->s.quiet)
+            print_summary(&summary, a->out);
+        code = finish_stdout() ? session_code(&a->s) : EXIT_OUTPUT;
+    }
+    psy_plan_free(plan);
+    return code;
+}
+
+int cmd_score(int argc, char **argv)
+{
+    score_arguments a = {0};
+    const option_spec specs[] = {
+        {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan", &a.plan},
+        {"roster", 'r', OPTION_TEXT, "FILE", "who should have answered", &a.roster},
+        {"out", 'o', OPTION_TEXT, "DIR", "where results go; made if it is not there", &a.out},
+        {"instrument", 0, OPTION_COMMAS, "ID,...", "score without a plan", &a.uses},
+        {"keep", 'k', OPTION_COMMAS, "COL,...", "hand these columns through", &a.keep},
+        {"population", 0, OPTION_TEXT, "NAME", "cut-off set that .band takes", &a.population},
+        {"threads", 't', OPTION_COUNT, "N", "threads (default: one per core)", &a.threads},
+        {"force", 0, OPTION_FLAG, NULL, "go on over a directory of another run", &a.force},
+        {"no-workbooks", 0, OPTION_FLAG, NULL, "scores.csv, findings.csv and run.json only",
+         &a.no_workbooks},
+        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &a.s.strict},
+        SESSION_OPTIONS(a.s),
+        {0}};
+    int code = EXIT_DONE;
+    const int first = options_parse(argc, argv, &help, specs, &code);
+
+    if (first < 0)
+        goto done;
+    if (!a.plan == !a.uses.n)
+        code = usage_error(&help, "give either --plan or --instrument");
+    else if (a.plan && !a.out)
+        code = usage_error(&help, "--plan needs --out DIR for the results");
+    else if (a.plan && first >= argc)
+        code = usage_error(&help, "name at least one file of responses");
+    else if (a.uses.n && argc - first > 1)
+        code = usage_error(&help, "--instrument reads one file");
+    else if (a.uses.n && (a.roster || a.out))
+        code = usage_error(&help, "--roster and --out go with --plan");
+    else if (a.threads > 256)
+        code = usage_error(&help, "--threads takes at most 256");
+    else if ((code = session_open(&a.s)) == EXIT_DONE)
+        code = a.plan ? score_plan(&a, (const char *const *)argv + first, (size_t)(argc - first))
+                      : score_instrument(&a, first < argc ? argv[first] : NULL);
+done:
+    session_close(&a.s);
+    options_release(specs);
+    return code;
+}

@@ -1,0 +1,53 @@
+/* main.c -- psyscreen on the command line: a table of commands. */
+#include "commands.h"
+#include "exitcode.h"
+
+#include <psyscreen/psyscreen.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static const command commands[] = {
+    {"check", cmd_check, "lint instruments, plans and norm tables; run their examples"},
+    {"list", cmd_list, "the catalogue"},
+    {"describe", cmd_describe, "one scoring key, in words"},
+    {"score", cmd_score, "score responses: a whole plan, or one instrument"},
+    {"critical", cmd_critical, "the critical list alone, from item columns only"},
+    {"simulate", cmd_simulate, "make a plausible district to try things out"},
+    {0},
+};
+
+static void usage(FILE *out)
+{
+    fputs("psyscreen scores psychological screenings and says what it could not judge.\n\n"
+          "Usage: psyscreen COMMAND [OPTIONS] ...\n\nCommands:\n",
+          out);
+    for (const command *c = commands; c->name; c++)
+        fprintf(out, "  %-10s %s\n", c->name, c->brief);
+    fputs("\npsyscreen COMMAND --help explains one command; psyscreen --version prints the "
+          "version.\n",
+          out);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        usage(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("psyscreen %s\n", psy_version());
+        return EXIT_DONE;
+    }
+    for (const command *c = commands; c->name; c++)
+        if (strcmp(argv[1], c->name) == 0)
+            return c->run(argc - 1, argv + 1);
+    fprintf(stderr, "psyscreen: there is no command '%s'\n\n", argv[1]);
+    usage(stderr);
+    return EXIT_USAGE;
+}
