@@ -78,6 +78,70 @@ int psyi_hmac_sha256(const void *key, size_t key_length, const void *bytes, size
                 NULL) != NULL;
 }
 
+/* RFC 2104: the two digests after their padded keys, ready to be copied for each message. */
+struct psyi_hmac {
+    EVP_MD_CTX *inner, *outer, *work;
+};
+
+#define BLOCK_SIZE 64
+
+psyi_hmac *psyi_hmac_new(const void *key, size_t key_length)
+{
+    uint8_t block[BLOCK_SIZE] = {0};
+    unsigned used = 0;
+    if (key_length <= BLOCK_SIZE) {
+        if (key_length > 0)
+            memcpy(block, key, key_length);
+    } else if (EVP_Digest(key, key_length, block, &used, EVP_sha256(), NULL) != 1) {
+        return NULL;
+    }
+    psyi_hmac *hmac = psyi_alloc(NULL, 1, sizeof *hmac);
+    if (hmac != NULL) {
+        hmac->inner = EVP_MD_CTX_new();
+        hmac->outer = EVP_MD_CTX_new();
+        hmac->work = EVP_MD_CTX_new();
+        bool good = hmac->inner != NULL && hmac->outer != NULL && hmac->work != NULL;
+        for (size_t i = 0; i < BLOCK_SIZE; i++)
+            block[i] ^= 0x36;
+        good = good && EVP_DigestInit_ex(hmac->inner, EVP_sha256(), NULL) == 1 &&
+               EVP_DigestUpdate(hmac->inner, block, BLOCK_SIZE) == 1;
+        for (size_t i = 0; i < BLOCK_SIZE; i++)
+            block[i] ^= 0x36 ^ 0x5C;
+        good = good && EVP_DigestInit_ex(hmac->outer, EVP_sha256(), NULL) == 1 &&
+               EVP_DigestUpdate(hmac->outer, block, BLOCK_SIZE) == 1;
+        if (!good) {
+            psyi_hmac_free(hmac);
+            hmac = NULL;
+        }
+    }
+    psyi_wipe(block, sizeof block);
+    return hmac;
+}
+
+int psyi_hmac_bytes(psyi_hmac *hmac, const void *bytes, size_t length, uint8_t out[32])
+{
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    if (EVP_MD_CTX_copy_ex(hmac->work, hmac->inner) != 1 ||
+        (length > 0 && EVP_DigestUpdate(hmac->work, bytes, length) != 1) ||
+        EVP_DigestFinal_ex(hmac->work, digest, NULL) != 1 ||
+        EVP_MD_CTX_copy_ex(hmac->work, hmac->outer) != 1 ||
+        EVP_DigestUpdate(hmac->work, digest, 32) != 1 ||
+        EVP_DigestFinal_ex(hmac->work, digest, NULL) != 1)
+        return 0;
+    memcpy(out, digest, 32);
+    return 1;
+}
+
+void psyi_hmac_free(psyi_hmac *hmac)
+{
+    if (hmac == NULL)
+        return;
+    EVP_MD_CTX_free(hmac->inner); /* overwrites the state, which holds the key */
+    EVP_MD_CTX_free(hmac->outer);
+    EVP_MD_CTX_free(hmac->work);
+    psyi_free(NULL, hmac);
+}
+
 void psyi_base32(const uint8_t *bytes, size_t length, char *out, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -9,7 +9,8 @@ psy_status psyi_find(psy_findings *findings, const psy_finding *finding, psy_err
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* Move all findings of `from` behind those of `to` (thread-local lists into one). */
 psy_status psyi_findings_merge(psy_findings *to, const psy_findings *from, psy_error *error);
-/* RFC 4180 cell with quoting when needed; `text` may be NULL. */
+/* RFC 4180 cell with quoting when needed; `text` may be NULL.  A text that a spreadsheet would
+ * run as a formula (=..., @..., +... and -... unless a number) gets an apostrophe in front. */
 struct psyi_buffer;
 void psyi_csv_cell(struct psyi_buffer *out, const char *text, size_t length);
 
