@@ -35,7 +35,10 @@ typedef enum psyi_reason_bit { /* why the status is what it is */
     PSYI_WHY_CONSENT_REFUSED = 1 << 7,
     PSYI_WHY_CONSENT_UNANSWERED = 1 << 8,
     PSYI_WHY_NO_BATTERY = 1 << 9,        /* e.g. grade unknown */
-    PSYI_WHY_CLASS_DIFFERS = 1 << 10     /* roster and sheet disagree: a note */
+    PSYI_WHY_CLASS_DIFFERS = 1 << 10,    /* roster and sheet disagree: a note */
+    PSYI_WHY_AMBIGUOUS = 1 << 11,        /* a critical sheet may be his: 需当面核实 */
+    PSYI_WHY_NO_NORM = 1 << 12,          /* a rule undecided for want of a norm, sex or grade */
+    PSYI_WHY_NO_RULE = 1 << 13           /* no rule speaks about his battery */
 } psyi_reason_bit;
 void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *out);
 
@@ -60,7 +63,20 @@ typedef struct psyi_student {
     int8_t tier, tier_upper;  /* PSYI_NOT_JUDGED */
     uint64_t undecided_uses;  /* bit per use: score cells stay empty (duplicates) */
     double exceedance;
+    int64_t submitted_at;     /* the oldest submission among the records, PSYI_NO_TIME */
+    uint8_t verify;           /* 2 urgent, 1 review: an ambiguous sheet with a critical hit may
+                                 be this student's (why: PSYI_WHY_AMBIGUOUS) */
+    bool duplicate;           /* several sheets of one use */
+    bool sealed;              /* no consent, and a critical hit: for the sealed list alone */
+    uint16_t validity_use, validity_flag; /* the flag behind PSYI_WHY_LIE_SCALE, or NO_RULE */
+    uint16_t validity_rule;   /* the plan's rule behind PSYI_WHY_VALIDITY_RULE, or NO_RULE */
 } psyi_student;
+
+typedef enum psyi_unmatched_why {
+    PSYI_UNMATCHED_NO_CODE,  /* the row has no student code */
+    PSYI_UNMATCHED_UNKNOWN,  /* nobody of that code on the roster */
+    PSYI_UNMATCHED_AMBIGUOUS /* several of that code, and no school that decides */
+} psyi_unmatched_why;
 
 typedef struct psyi_school {
     const char *code, *name, *area; /* name "" unless the roster has it */
@@ -89,6 +105,7 @@ typedef struct psyi_results {
     size_t n_schools;
     uint32_t *unmatched; /* records of no student (with a roster), in input order */
     size_t n_unmatched;
+    uint8_t *unmatched_why; /* psyi_unmatched_why, beside `unmatched` */
     /* cases: one per student, more where duplicates are undecided */
     psyi_cases cases;
     uint32_t *case_student;
@@ -114,6 +131,15 @@ int psyi_critical_class(const psyi_results *results, size_t student);
 /* Students of a school in list order (design: urgent, review, tier, exceedance, oldest
  * submission, id); `order` has room for the school's students; returns how many are listed. */
 size_t psyi_list_order(const psyi_results *results, size_t school, uint32_t *order);
+/* Rule `rule` of the student in words, read from the case or sheet on which it fired (or, not
+ * fired, from the first that leaves it open).  Says "even with blanks" by itself. */
+void psyi_explain(const psyi_results *results, size_t student, size_t rule,
+                  psyi_language language, psyi_buffer *out);
+/* Why the status is what it is, with the validity score or rule that decided it. */
+void psyi_status_words(const psyi_results *results, size_t student, psyi_language language,
+                       psyi_buffer *out);
+/* A critical flag of any sheet of an unmatched record: 2 urgent, 1 review, 0 none. */
+int psyi_record_critical(const psyi_results *results, uint32_t record);
 /* The items to ask when tier_upper > tier: appended in words. */
 void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_language language,
                        psyi_buffer *out);
@@ -124,7 +150,10 @@ typedef struct psyi_counts {
     uint64_t status[PSYI_STATUSES];
     uint64_t tier[16];       /* listed students by tier rank, whatever their status */
     uint64_t tier_valid[16]; /* of them in V */
+    /* People by their worst class, each once: urgent, else review, else critical_unanswered.
+     * not_judged: tested, with consent, without a tier. */
     uint64_t not_judged, urgent, review, critical_unanswered, records, unmatched, duplicates;
+    uint64_t sealed; /* no consent and a critical hit; in none of the above */
 } psyi_counts;
 typedef bool (*psyi_student_filter)(const psyi_results *, size_t student, void *context);
 void psyi_count(const psyi_results *results, size_t first, size_t n, psyi_student_filter filter,

@@ -31,6 +31,9 @@ typedef struct psyi_rulebook {
     psyi_book_rule *rules;
     size_t n_rules, n_critical; /* critical ones first */
     int highest, middle;        /* ranks; middle = ceil(highest / 2) */
+    uint64_t *battery_uses;     /* [battery] bit per use */
+    const psyi_program **programs; /* every program a workspace must serve */
+    size_t n_programs;
 } psyi_rulebook;
 psy_status psyi_rulebook_new(psyi_rulebook **out, const psy_plan *plan,
                              const psy_allocator *allocator, psy_error *error);
@@ -45,6 +48,10 @@ typedef struct psyi_cases { /* borrowed columns over n cases */
     const uint8_t *battery;      /* [case]; 0xFF: none */
     const int32_t *seconds;      /* [case] of the main record, -1 unknown */
     const int32_t *local;        /* [local column * n + case], PSYI_NO_STANDARD; may be NULL */
+    /* All sheets of the student of a case, losers of duplicates too; may be NULL.  The reason
+     * of a critical rule is read from the sheet on which it fired. */
+    const uint32_t *const *records; /* [case] */
+    const uint32_t *n_records;      /* [case] */
 } psyi_cases;
 
 /* Per rule and case; a rule that is neither yes nor maybe was decided false. */
@@ -55,11 +62,18 @@ typedef struct psyi_verdicts {
     psyi_mask *undecided; /* not decided */
     psyi_mask *no_norm;   /* undecided for want of a norm, sex or grade (else: blank) */
     psyi_mask *applies;   /* something of the rule was administered */
+    psyi_mask *trouble;   /* a division by zero or an overflow was met on the way */
     const psy_allocator *allocator;
 } psyi_verdicts;
 psy_status psyi_verdicts_new(psyi_verdicts **out, const psyi_rulebook *book, size_t n_cases,
                              const psy_allocator *allocator, psy_error *error);
 void psyi_verdicts_free(psyi_verdicts *verdicts);
+/* Who is given which battery: the first whose condition is true; 0xFF when there is none or
+ * when an earlier one cannot be decided (a grade is not known).  Reads people only. */
+psy_status psyi_battery_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
+                            size_t n, uint8_t *battery, psy_error *error);
+/* 1 the rule's stage and grade filter lets this grade in, 0 it does not, -1 grade unknown. */
+int psyi_rule_concerns(const psyi_rule *rule, int grade);
 /* Runs the plan's rules (not the critical ones, which the cohort ORs over all sheets) over
  * blocks first .. first + n - 1; disjoint ranges on different threads. */
 psy_status psyi_rulebook_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
@@ -69,6 +83,17 @@ psy_status psyi_validity_run(const psyi_rulebook *book, const psyi_cases *cases,
                              size_t n, uint8_t *effect, uint16_t *which, psy_error *error);
 bool psyi_verdict(const psyi_mask *plane, const psyi_verdicts *verdicts, size_t rule,
                   size_t item);
+
+/* A use reads a case when it has a sheet, or when its battery asks for it; an answer outside
+ * the battery counts, what is blank outside it does not. */
+#define PSYI_NO_RULE 0xFFFFu
+/* A score the rule reads was not complete in this case. */
+bool psyi_reads_blanks(const psyi_rulebook *book, const psyi_cases *cases, size_t item,
+                       size_t rule);
+/* The blank items a rule of this case waits for, "PHQ-9 第9题；MHT 第12、45题"; nothing when
+ * there are none. */
+void psyi_blank_items(const psyi_rulebook *book, const psyi_cases *cases, size_t item,
+                      const bool *rules, psyi_language language, psyi_buffer *out);
 
 /* One rule of one case in words: its text, then what was read ("MHT 总分 = 71"), and for an
  * undecided rule what is missing.  Appended to `out`. */
@@ -80,5 +105,8 @@ void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_la
 /* (score - cut) / SEM stands in for the size of an exceedance; until reliabilities are known
  * it is (score - cut) / (high - low) of the score's range.  0 when nothing fired. */
 double psyi_exceedance(const psyi_rulebook *book, const psyi_cases *cases, size_t item);
+/* The same from verdicts at hand. */
+double psyi_exceedance_of(const psyi_rulebook *book, const psyi_cases *cases,
+                          const psyi_verdicts *verdicts, size_t item);
 
 #endif
