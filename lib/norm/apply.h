@@ -19,10 +19,19 @@ const psyi_norm_group *psyi_norm_group_for(const psyi_norm *norm, const char *sc
                                            int age);
 bool psyi_who_matches(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
                       int age);
+/* The same in three values: unknown where it would take something the person lacks. */
+typedef enum psyi_fit { PSYI_FIT_NO, PSYI_FIT_UNKNOWN, PSYI_FIT_YES } psyi_fit;
+psyi_fit psyi_who_fit(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
+                      int age);
 /* Standard score rounded once to the norm's decimals, or den 0 where the norm has no answer
  * (outside the table, s = 0).  T = 50 + 10 (x - m)/s, z = (x - m)/s, IQ = 100 + 15 z. */
 psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *group,
                               psyi_metric metric, psyi_ratio raw);
+/* The least and the greatest standard score of all raw scores from low to high; false when
+ * some of them may have none.  `integer`: the raw scores between are the integers. */
+bool psyi_norm_range(const psyi_norm *norm, const psyi_norm_group *group, psyi_metric metric,
+                     psyi_ratio low, psyi_ratio high, bool integer, psyi_ratio *least,
+                     psyi_ratio *greatest);
 
 /* ---- local norms: exact histograms ------------------------------------------------- */
 
@@ -51,5 +60,7 @@ bool psyi_histogram_moments(const psyi_histogram *histogram, double *mean, doubl
  * The percentile is the mid-rank 100 (B + E/2)/n to 0.1.  den 0 when n < 2 or sd = 0. */
 psyi_ratio psyi_histogram_standard(const psyi_histogram *histogram, psyi_metric metric,
                                    psyi_ratio score);
+/* The same for the score of every bin at once: out[n_bins]. */
+void psyi_histogram_table(const psyi_histogram *histogram, psyi_metric metric, psyi_ratio *out);
 
 #endif

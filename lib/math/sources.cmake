@@ -1,0 +1,2 @@
+target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/big.c)

@@ -1,0 +1,174 @@
+/*
+ * norm_apply.c -- published norms: whose row it is, and the standard score it gives.
+ *
+ * Outside the table there is no norm, never the nearest row; nor does a row apply that asks
+ * for something nobody knows about the person.  All arithmetic is exact and rounded once.
+ */
+#include "norm/apply.h"
+#include "norm/local_round.h"
+
+#include <string.h>
+
+psyi_fit psyi_who_fit(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
+                      int age)
+{
+    bool unknown = false;
+    if (who->informants != 0) {
+        if (informant == PSYI_INFORMANT_UNKNOWN)
+            unknown = true;
+        else if ((who->informants >> informant & 1) == 0)
+            return PSYI_FIT_NO;
+    }
+    if (who->sexes != 0) {
+        if (sex == PSYI_SEX_UNKNOWN)
+            unknown = true;
+        else if ((who->sexes >> sex & 1) == 0)
+            return PSYI_FIT_NO;
+    }
+    const psyi_stage stage = psyi_stage_of(grade);
+    if (who->stages != 0) {
+        if (stage == PSYI_STAGE_UNKNOWN)
+            unknown = true;
+        else if ((who->stages >> stage & 1) == 0)
+            return PSYI_FIT_NO;
+    }
+    if (who->grade_low != 0 || who->grade_high != 0) {
+        if (stage == PSYI_STAGE_UNKNOWN)
+            unknown = true;
+        else if (grade < who->grade_low || grade > who->grade_high)
+            return PSYI_FIT_NO;
+    }
+    if (who->age_low != -1 || who->age_high != -1) {
+        if (age < 0)
+            unknown = true;
+        else if (age < who->age_low || age > who->age_high)
+            return PSYI_FIT_NO;
+    }
+    return unknown ? PSYI_FIT_UNKNOWN : PSYI_FIT_YES;
+}
+
+bool psyi_who_matches(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
+                      int age)
+{
+    return psyi_who_fit(who, informant, sex, grade, age) == PSYI_FIT_YES;
+}
+
+const psyi_norm_group *psyi_norm_group_for(const psyi_norm *norm, const char *scale,
+                                           psyi_informant informant, psyi_sex sex, int grade,
+                                           int age)
+{
+    for (size_t i = 0; i < norm->n_groups; i++) {
+        const psyi_norm_group *const group = &norm->groups[i];
+        if (strcmp(group->scale, scale) == 0 &&
+            psyi_who_matches(&group->who, informant, sex, grade, age))
+            return group;
+    }
+    return NULL;
+}
+
+/* First cell whose raw score is not below `raw`. */
+static size_t find_cell(const psyi_norm_group *group, psyi_ratio raw)
+{
+    size_t low = 0, high = group->n_cells;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (psyi_ratio_compare(group->cells[middle].raw, raw) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_cell(const psyi_norm_group *group, size_t cell, psyi_ratio raw)
+{
+    return cell < group->n_cells && psyi_ratio_compare(group->cells[cell].raw, raw) == 0;
+}
+
+static psyi_ratio from_mean(const psyi_norm *norm, const psyi_norm_group *group,
+                            psyi_metric metric, psyi_ratio raw)
+{
+    int64_t centre, unit;
+    if (!psyi_metric_line(metric, &centre, &unit) || group->sd.den <= 0 || group->sd.num <= 0)
+        return PSYI_RATIO_NONE;
+    const psyi_ratio z = psyi_ratio_div(psyi_ratio_sub(raw, group->mean), group->sd);
+    const psyi_ratio value = psyi_ratio_add((psyi_ratio){centre, 1},
+                                            psyi_ratio_mul((psyi_ratio){unit, 1}, z));
+    return psyi_round_ratio(value, norm->decimals[metric], norm->rounding);
+}
+
+static psyi_ratio from_counts(const psyi_norm *norm, const psyi_norm_group *group,
+                              psyi_metric metric, psyi_ratio raw)
+{
+    int64_t centre, unit;
+    if (group->n_cells < 2)
+        return PSYI_RATIO_NONE;
+    if (psyi_metric_line(metric, &centre, &unit)) {
+        psyi_group_sums sums;
+        psyi_sums_start(&sums, group->cells[0].raw);
+        for (size_t i = 0; i < group->n_cells; i++)
+            psyi_sums_add(&sums, group->cells[i].raw, group->cells[i].count);
+        psyi_sums_finish(&sums);
+        return psyi_sums_standard(&sums, raw, centre, unit, norm->decimals[metric],
+                                  norm->rounding);
+    }
+    if (metric != PSYI_METRIC_PERCENTILE)
+        return PSYI_RATIO_NONE;
+    const size_t at = find_cell(group, raw);
+    uint64_t below = 0, n = 0;
+    for (size_t i = 0; i < group->n_cells; i++) {
+        below += i < at ? group->cells[i].count : 0;
+        n += group->cells[i].count;
+    }
+    return psyi_mid_rank(below, is_cell(group, at, raw) ? group->cells[at].count : 0, n,
+                         norm->decimals[metric], norm->rounding);
+}
+
+psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *group,
+                              psyi_metric metric, psyi_ratio raw)
+{
+    if (group == NULL || raw.den <= 0 || metric >= PSYI_METRICS ||
+        (norm->metrics >> metric & 1) == 0)
+        return PSYI_RATIO_NONE;
+    switch (norm->kind) {
+    case PSYI_NORM_MEAN_SD:
+        return from_mean(norm, group, metric, raw);
+    case PSYI_NORM_HISTOGRAM:
+        return from_counts(norm, group, metric, raw);
+    case PSYI_NORM_TABLE:
+        break;
+    }
+    const size_t at = find_cell(group, raw);
+    return is_cell(group, at, raw)
+               ? psyi_round_ratio(group->cells[at].standard, norm->decimals[metric],
+                                  norm->rounding)
+               : PSYI_RATIO_NONE;
+}
+
+bool psyi_norm_range(const psyi_norm *norm, const psyi_norm_group *group, psyi_metric metric,
+                     psyi_ratio low, psyi_ratio high, bool integer, psyi_ratio *least,
+                     psyi_ratio *greatest)
+{
+    *least = psyi_norm_standard(norm, group, metric, low);
+    *greatest = psyi_norm_standard(norm, group, metric, high);
+    if (least->den <= 0 || greatest->den <= 0)
+        return false;
+    if (norm->kind != PSYI_NORM_TABLE)
+        return true; /* rising with the raw score */
+    if (psyi_ratio_compare(low, high) == 0)
+        return true;
+    const size_t first = find_cell(group, low), last = find_cell(group, high);
+    if (!integer || low.den != 1 || high.den != 1 ||
+        (int64_t)(last - first) != high.num - low.num)
+        return false;
+    for (size_t i = first; i <= last; i++) {
+        const psyi_ratio standard = psyi_norm_standard(norm, group, metric, group->cells[i].raw);
+        if (group->cells[i].raw.den != 1)
+            return false;
+        if (psyi_ratio_compare(standard, *least) < 0)
+            *least = standard;
+        if (psyi_ratio_compare(standard, *greatest) > 0)
+            *greatest = standard;
+    }
+    return true;
+}

@@ -1,0 +1,4 @@
+target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/histogram.c
+  ${CMAKE_CURRENT_LIST_DIR}/local_round.c
+  ${CMAKE_CURRENT_LIST_DIR}/norm_apply.c)
