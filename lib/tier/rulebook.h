@@ -8,6 +8,8 @@
 
 #include "score/scorer.h"
 
+#include <psyscreen/plan.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,46 @@
+/* rule_block.h -- sixty-four cases as the rule language sees them, and names in words.
+ *
+ * A rule reads a case through its battery: what the battery asks for and was not given is
+ * blank, what it does not ask for and was not given is absent.  A sheet that was given
+ * outside the battery counts with what it answers; what it leaves blank is absent. */
+#ifndef PSYSCREEN_TIER_RULE_BLOCK_H
+#define PSYSCREEN_TIER_RULE_BLOCK_H
+
+#include "tier/rulebook.h"
+
+typedef struct psyi_rule_block {
+    const psyi_rulebook *book;
+    const psyi_cases *cases;
+    size_t first;    /* case of lane 0 */
+    psyi_mask there; /* lanes that hold a case */
+} psyi_rule_block;
+
+/* At most 64 cases from `first`. */
+psyi_rule_block psyi_rule_block_at(const psyi_rulebook *book, const psyi_cases *cases,
+                                   size_t first, size_t n);
+/* Values for programs; borrows `block`. */
+psyi_block psyi_rule_block_values(const psyi_rule_block *block);
+
+/* Lanes of a use: `sheets` has one entry a lane. */
+typedef struct psyi_use_lanes {
+    uint32_t sheets[PSYI_LANES];
+    psyi_mask given;   /* there is a sheet */
+    psyi_mask missing; /* the battery asks for it and there is none */
+    psyi_mask extra;   /* there is one, but the battery does not ask */
+    psyi_mask outside; /* neither */
+} psyi_use_lanes;
+void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lanes *out);
+
+/* The scale of a use as its coding variant has it. */
+const psyi_scale *psyi_use_scale(const psy_plan *plan, unsigned use, unsigned scale);
+/* Which local norm a local column belongs to, and its metric; NULL if none. */
+const psyi_local_norm *psyi_local_of(const psy_plan *plan, unsigned column, psyi_metric *metric);
+int64_t psyi_power_of_ten(unsigned exponent); /* up to 18 */
+/* "PHQ-9", "SDQ（家长）": the instrument's abbreviation and, where it has several uses, whose. */
+void psyi_use_words(const psy_plan *plan, unsigned use, psyi_language language,
+                    psyi_buffer *out);
+/* "第9题" or "item 9". */
+void psyi_item_words(const psy_instrument *instrument, unsigned item, psyi_language language,
+                     psyi_buffer *out);
+
+#endif
