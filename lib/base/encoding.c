@@ -4,7 +4,7 @@
  * The encoding is declared, never guessed: bytes that do not decode are refused with their
  * line and column, and the message says what they look like and what to declare.  Declared
  * encodings that contradict a byte order mark are refused too, because single-byte and GB
- * decoders would turn it into plausible rubbish.  UTF-8, UTF-16 and Latin-1 are decoded
+ * decoders would turn it into plausible rubbish; so is what is UTF-8 beyond doubt.  UTF-8, UTF-16 and Latin-1 are decoded
  * here; GBK, GB18030 and windows-1252 by iconv.
  */
 #include "base/fail.h"
@@ -148,6 +148,13 @@ static psy_status refuse_byte(const decode_job *job, size_t at)
     return refuse(job, what);
 }
 
+static psy_status refuse_file(const decode_job *job)
+{
+    char what[64];
+    snprintf(what, sizeof what, "the file is not %s", psyi_encoding_name(job->encoding));
+    return refuse(job, what);
+}
+
 static psy_status no_memory(const decode_job *job)
 {
     return psyi_fail_memory(job->error, "decoding a file");
@@ -222,16 +229,40 @@ static psy_status decode_iconv(const decode_job *job, iconv_t to)
     return PSY_OK;
 }
 
+/* So many sequences of UTF-8, and not one byte against it, are no accident. */
+#define CERTAINTY 8
+
+/* Whether text that was declared otherwise is UTF-8 beyond doubt.  A girls' school in GBK has
+ * the same two bytes for every pupil, and they are valid UTF-8: for the GB encodings only
+ * sequences of three bytes count, which pairs of GB bytes form by rare chance. */
+static bool is_really_utf8(const decode_job *job)
+{
+    if (psyi_utf8_check(job->bytes, job->length) != job->length)
+        return false;
+    const unsigned least = job->encoding == PSYI_ENCODING_GB18030 ||
+                                   job->encoding == PSYI_ENCODING_GBK
+                               ? 0xE0
+                               : 0xC2;
+    size_t n = 0;
+    for (size_t i = 0; i < job->length && n < CERTAINTY; i++)
+        n += (unsigned char)job->bytes[i] >= least;
+    return n == CERTAINTY;
+}
+
 static psy_status decode_other(const decode_job *job)
 {
+    if (is_really_utf8(job)) {
+        size_t ascii = 0;
+        while ((unsigned char)job->bytes[ascii] < 0x80)
+            ascii++;
+        psyi_buffer_add(job->out, job->bytes, ascii);
+        return job->out->failed ? no_memory(job) : refuse_file(job);
+    }
     const unsigned char *const b = (const unsigned char *)job->bytes;
     /* These encodings would read a foreign byte order mark as letters. */
     if ((job->length >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0) ||
-        (job->length >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF)))) {
-        char what[64];
-        snprintf(what, sizeof what, "the file is not %s", psyi_encoding_name(job->encoding));
-        return refuse(job, what);
-    }
+        (job->length >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF))))
+        return refuse_file(job);
     if (job->encoding == PSYI_ENCODING_LATIN1)
         return decode_latin1(job);
     const iconv_t to = iconv_open("UTF-8", iconv_name(job->encoding));

@@ -63,7 +63,7 @@ static void *heap_resize(void *context, void *block, size_t size)
     pthread_mutex_unlock(&heap->lock);
     if (fails)
         return NULL;
-    block_head *const head = malloc(sizeof *head + size);
+    block_head *const head = size > SIZE_MAX / 2 ? NULL : malloc(sizeof *head + size);
     if (head == NULL) {
         /* A request for the absurd (a wrapped product) is answered as malloc does. */
         pthread_mutex_lock(&heap->lock);

@@ -1,0 +1,17 @@
+set(here ${CMAKE_CURRENT_LIST_DIR})
+foreach(subject memory error text encoding number ratio digest file parallel)
+  psy_unit_test(${subject} ${here}/test_${subject}.c)
+endforeach()
+
+# A locale with a decimal comma, made for the tests alone; without it they skip, by name.
+find_program(PSY_LOCALEDEF localedef)
+if(PSY_LOCALEDEF AND NOT EXISTS ${PROJECT_BINARY_DIR}/locale/de_DE.UTF-8)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/locale)
+  execute_process(COMMAND ${PSY_LOCALEDEF} -i de_DE -f UTF-8
+                          ${PROJECT_BINARY_DIR}/locale/de_DE.UTF-8
+                  OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE ignored)
+endif()
+if(EXISTS ${PROJECT_BINARY_DIR}/locale/de_DE.UTF-8)
+  set_tests_properties(unit.number unit.parallel PROPERTIES
+    ENVIRONMENT LOCPATH=${PROJECT_BINARY_DIR}/locale)
+endif()
