@@ -66,14 +66,18 @@ typedef struct psyi_scores {
     size_t *band_first;  /* scale -> its first band column; populations follow each other */
     psyi_mask *flag_yes, *flag_no, *flag_blank; /* [flag * n_tiles + tile]; neither yes nor
                                                    no: undecided, or not given */
-    /* Bounds are kept for sheets where they differ from the score. */
+    psyi_mask *flag_absent; /* given, but nothing the flag reads was administered */
+    psyi_mask *flag_maybe;  /* decided, but blank items could have turned it */
+    psyi_mask *skipped;     /* [item of a gate * n_tiles + tile], see compiled.h */
+    /* Bounds are kept for sheets with a blank item: psyi_scores_bounds. */
     psyi_mask *partial;     /* [tile] lanes with bounds */
-    psyi_bounds **bounds;   /* [tile] -> [rank of the lane among `partial` * n_scales + scale] */
+    psyi_bounds **bounds;   /* [tile] -> a row for each lane of `partial` */
 } psyi_scores;
 
 typedef enum psyi_event_kind {
     PSYI_EVENT_CLOSED_GATE, /* an answer behind a closed gate; index = item */
-    PSYI_EVENT_TROUBLE      /* division by zero or overflow; index = scale or flag */
+    PSYI_EVENT_TROUBLE      /* division by zero or overflow; index = scale, or the number of
+                               scales + flag */
 } psyi_event_kind;
 typedef struct psyi_event {
     uint32_t sheet;

@@ -1,0 +1,258 @@
+/*
+ * plan_people.c -- which norm group and which band set a person falls into.
+ *
+ * Unless ages matter, informant, sex and grade make 204 kinds of person, so each column has
+ * a table over them; and what a complete sheet gets from a group or set is looked up by its
+ * sum.  A band set that might apply, were more known about the person, ends the search: the
+ * next one is not taken in its place.
+ */
+#include "score/compiled.h"
+
+#include <string.h>
+
+#define GRADES 17u
+#define SEXES 3u
+/* Tables of standard scores of all groups together. */
+#define LARGEST_TABLES (1u << 20)
+
+unsigned psyi_class_of(const psyi_scorer *scorer, const psyi_person *person)
+{
+    const unsigned informant = person->informant != PSYI_INFORMANT_UNKNOWN
+                                   ? person->informant
+                                   : scorer->only_informant;
+    const unsigned grade = person->grade > 0 && person->grade < (int)GRADES
+                               ? (unsigned)person->grade
+                               : 0;
+    return ((informant < 4 ? informant : 0) * SEXES + (person->sex < SEXES ? person->sex : 0)) *
+               GRADES + grade;
+}
+
+static psyi_person person_of(unsigned class)
+{
+    return (psyi_person){.informant = (uint8_t)(class / GRADES / SEXES),
+                         .sex = (uint8_t)(class / GRADES % SEXES),
+                         .grade = (int16_t)(class % GRADES),
+                         .age = -1};
+}
+
+static bool asks_age(const psyi_who *who)
+{
+    return who->age_low != -1 || who->age_high != -1;
+}
+
+static psyi_fit fit(const psyi_scorer *scorer, const psyi_who *who, const psyi_person *person)
+{
+    const unsigned informant = person->informant != PSYI_INFORMANT_UNKNOWN
+                                   ? person->informant
+                                   : scorer->only_informant;
+    return psyi_who_fit(who, (psyi_informant)informant, (psyi_sex)person->sex, person->grade,
+                        person->age);
+}
+
+/* ---- standard scores ------------------------------------------------------------------ */
+
+int psyi_norm_group_of(const psyi_scorer *scorer, const psyi_standard_plan *plan,
+                       const psyi_person *person)
+{
+    if (plan->group_of != NULL)
+        return plan->group_of[psyi_class_of(scorer, person)];
+    for (size_t i = 0; i < plan->n_groups; i++)
+        if (fit(scorer, &plan->groups[i]->who, person) == PSYI_FIT_YES)
+            return (int)i;
+    return -1;
+}
+
+int32_t psyi_standard_pack(psyi_ratio value, int32_t ten)
+{
+    const psyi_ratio scaled = psyi_ratio_mul(value, (psyi_ratio){ten, 1});
+    if (scaled.den != 1 || scaled.num <= INT32_MIN + 1 || scaled.num >= INT32_MAX)
+        return PSYI_NO_STANDARD;
+    return (int32_t)scaled.num;
+}
+
+static bool take_groups(psyi_scorer *scorer, psyi_standard_plan *plan)
+{
+    const char *const scale = scorer->scales[plan->scale].id;
+    const psyi_norm *const norm = plan->norm;
+    const size_t n_groups = norm == NULL ? 0 : norm->n_groups;
+    plan->groups = psyi_arena_alloc(&scorer->arena, n_groups, sizeof(psyi_norm_group *));
+    if (plan->groups == NULL)
+        return false;
+    for (size_t i = 0; i < n_groups; i++) {
+        if (strcmp(norm->groups[i].scale, scale) != 0)
+            continue;
+        plan->groups[plan->n_groups++] = &norm->groups[i];
+        plan->by_age = plan->by_age || asks_age(&norm->groups[i].who);
+    }
+    plan->tables = psyi_arena_alloc(&scorer->arena, plan->n_groups, sizeof(int32_t *));
+    if (plan->tables == NULL)
+        return false;
+    const psyi_scale_plan *const from = &scorer->scale[plan->scale];
+    if (from->table == NULL || plan->n_groups * from->n_table > LARGEST_TABLES)
+        return true;
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        int32_t *const table = psyi_arena_alloc(&scorer->arena, from->n_table, sizeof *table);
+        if (table == NULL)
+            return false;
+        for (size_t i = 0; i < from->n_table; i++)
+            table[i] = psyi_standard_pack(
+                psyi_norm_standard(norm, plan->groups[g], plan->metric, from->base_table[i]),
+                plan->ten);
+        plan->tables[g] = table;
+    }
+    return true;
+}
+
+bool psyi_plan_standards(psyi_scorer *scorer)
+{
+    const psy_instrument *const instrument = scorer->instrument;
+    scorer->standard =
+        psyi_arena_alloc(&scorer->arena, scorer->n_standards, sizeof *scorer->standard);
+    if (scorer->standard == NULL)
+        return false;
+    for (size_t s = 0; s < scorer->n_standards; s++) {
+        const psyi_standard *const from = &instrument->standards[s];
+        psyi_standard_plan *const plan = &scorer->standard[s];
+        plan->norm = from->norm == PSYI_NO_INDEX ? NULL : instrument->norms[from->norm];
+        plan->metric = (psyi_metric)from->metric;
+        plan->scale = from->scale;
+        plan->ten = 1;
+        for (unsigned i = 0; i < from->decimals && i < 6; i++)
+            plan->ten *= 10;
+        if (!take_groups(scorer, plan))
+            return false;
+        if (plan->by_age)
+            continue;
+        int16_t *const group_of =
+            psyi_arena_alloc(&scorer->arena, PSYI_CLASSES, sizeof *group_of);
+        if (group_of == NULL)
+            return false;
+        for (unsigned c = 0; c < PSYI_CLASSES; c++) {
+            const psyi_person person = person_of(c);
+            group_of[c] = (int16_t)psyi_norm_group_of(scorer, plan, &person);
+        }
+        plan->group_of = group_of;
+    }
+    return true;
+}
+
+/* ---- bands ---------------------------------------------------------------------------- */
+
+int psyi_band_set_for(const psyi_scorer *scorer, const psyi_band_plan *plan,
+                      const psyi_person *person)
+{
+    if (plan->set_of != NULL)
+        return plan->set_of[psyi_class_of(scorer, person)];
+    for (size_t i = 0; i < plan->n_sets; i++)
+        switch (fit(scorer, &plan->sets[i].set->who, person)) {
+        case PSYI_FIT_YES:
+            return (int)i;
+        case PSYI_FIT_UNKNOWN:
+            return -1;
+        case PSYI_FIT_NO:
+            break;
+        }
+    return -1;
+}
+
+/* Index among the set's own bands, which ascend. */
+static size_t level_of(const psyi_band_set *set, psyi_ratio value)
+{
+    size_t level = 0;
+    for (size_t i = 1; i < set->n_bands; i++) {
+        const int order = psyi_ratio_compare(value, set->bands[i].from);
+        if (order < 0 || (order == 0 && set->bands[i].above))
+            break;
+        level = i;
+    }
+    return level;
+}
+
+uint8_t psyi_band_of(const psyi_set_plan *plan, psyi_ratio value)
+{
+    const psyi_band *const first = plan->set->bands;
+    if (value.den <= 0 || plan->set->n_bands == 0)
+        return PSYI_NO_BAND;
+    if (!first->bottom) {
+        const int order = psyi_ratio_compare(value, first->from);
+        if (order < 0 || (order == 0 && first->above))
+            return PSYI_NO_BAND;
+    }
+    return plan->band[level_of(plan->set, value)];
+}
+
+static bool plan_set(psyi_scorer *scorer, const psyi_band_plan *column, psyi_set_plan *plan)
+{
+    const psyi_scale *const scale = &scorer->scales[column->scale];
+    const psyi_scale_plan *const from = &scorer->scale[column->scale];
+    const char *const *ids = NULL;
+    const size_t n_ids = psyi_scale_bands(scale, column->population, &ids);
+    uint8_t *const band = psyi_arena_alloc(&scorer->arena, plan->set->n_bands, sizeof *band);
+    if (band == NULL)
+        return false;
+    for (size_t i = 0; i < plan->set->n_bands; i++) {
+        band[i] = PSYI_NO_BAND;
+        for (size_t j = 0; j < n_ids && j < PSYI_NO_BAND; j++)
+            if (strcmp(ids[j], plan->set->bands[i].id) == 0)
+                band[i] = (uint8_t)j;
+    }
+    plan->band = band;
+    if (from->table == NULL || plan->set->standard != PSYI_NO_INDEX)
+        return true;
+    uint8_t *const table = psyi_arena_alloc(&scorer->arena, from->n_table, sizeof *table);
+    if (table == NULL)
+        return false;
+    for (size_t i = 0; i < from->n_table; i++)
+        table[i] = psyi_band_of(plan, psyi_score_ratio(from->table[i]));
+    plan->table = table;
+    return true;
+}
+
+static bool plan_column(psyi_scorer *scorer, psyi_band_plan *plan)
+{
+    const psyi_scale *const scale = &scorer->scales[plan->scale];
+    plan->sets = psyi_arena_alloc(&scorer->arena, scale->n_band_sets, sizeof *plan->sets);
+    if (plan->sets == NULL)
+        return false;
+    for (size_t i = 0; i < scale->n_band_sets; i++) {
+        if (scale->band_sets[i].population != plan->population)
+            continue;
+        psyi_set_plan *const set = &plan->sets[plan->n_sets++];
+        set->set = &scale->band_sets[i];
+        plan->by_age = plan->by_age || asks_age(&set->set->who);
+        if (!plan_set(scorer, plan, set))
+            return false;
+    }
+    if (plan->by_age)
+        return true;
+    int16_t *const set_of = psyi_arena_alloc(&scorer->arena, PSYI_CLASSES, sizeof *set_of);
+    if (set_of == NULL)
+        return false;
+    for (unsigned c = 0; c < PSYI_CLASSES; c++) {
+        const psyi_person person = person_of(c);
+        set_of[c] = (int16_t)psyi_band_set_for(scorer, plan, &person);
+    }
+    plan->set_of = set_of;
+    return true;
+}
+
+bool psyi_plan_bands(psyi_scorer *scorer)
+{
+    for (size_t s = 0; s < scorer->n_scales; s++) {
+        scorer->scale[s].first_band = scorer->n_bands;
+        scorer->scale[s].n_bands = scorer->scales[s].n_populations;
+        scorer->n_bands += scorer->scales[s].n_populations;
+    }
+    scorer->band = psyi_arena_alloc(&scorer->arena, scorer->n_bands, sizeof *scorer->band);
+    if (scorer->band == NULL)
+        return false;
+    for (size_t s = 0; s < scorer->n_scales; s++)
+        for (size_t p = 0; p < scorer->scale[s].n_bands; p++) {
+            psyi_band_plan *const plan = &scorer->band[scorer->scale[s].first_band + p];
+            plan->scale = (uint16_t)s;
+            plan->population = (uint16_t)p;
+            if (!plan_column(scorer, plan))
+                return false;
+        }
+    return true;
+}

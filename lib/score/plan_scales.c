@@ -1,0 +1,102 @@
+/*
+ * plan_scales.c -- what is known of a scale before the first sheet.
+ *
+ * The sum of the bytes of a complete sheet is a small number, so everything that follows
+ * from it (the printed score, and later its band and standard scores) is looked up.
+ */
+#include "score/compiled.h"
+
+#include <string.h>
+
+/* Complete sheets with more distinct sums than this are computed one by one. */
+#define LARGEST_TABLE 4096
+
+static bool by_sum(const psyi_scale *scale)
+{
+    return scale->score == PSYI_SCORE_SUM || scale->score == PSYI_SCORE_MEAN;
+}
+
+static void ranges(const psyi_scorer *scorer, psyi_scale_plan *plan, int64_t *largest)
+{
+    const psyi_scale *const scale = plan->scale;
+    int32_t widest = 0;
+    *largest = 0;
+    plan->uniform = true;
+    for (size_t i = 0; i < scale->n_items; i++) {
+        const unsigned index = scale->items[i];
+        const psyi_item *const item = &scorer->instrument->items[index];
+        if (scorer->items[index].way == PSYI_ITEM_WIDE) {
+            plan->wide = true;
+            continue;
+        }
+        int32_t high = item->high;
+        for (size_t s = 0; s < scorer->n_skips; s++) {
+            const psyi_gate *const gate = &scorer->instrument->gates[scorer->skips[s].gate];
+            if (scorer->skips[s].item == index && gate->has_value && gate->value > high)
+                high = gate->value;
+        }
+        if (i == 0) {
+            plan->item_low = item->low;
+            plan->item_high = item->high;
+        }
+        plan->uniform = plan->uniform && item->low == plan->item_low &&
+                        item->high == plan->item_high;
+        widest = high - scorer->base > widest ? high - scorer->base : widest;
+        *largest += high - scorer->base;
+    }
+    plan->flush = widest > 0 ? 255 / (size_t)widest : 255;
+    plan->wide = plan->wide || *largest > UINT16_MAX || scale->n_items > UINT16_MAX;
+}
+
+/* The score of a complete sheet whose bytes add up to `sum`. */
+static psyi_ratio complete(const psyi_scorer *scorer, const psyi_scale *scale, int32_t shift,
+                           int64_t sum)
+{
+    const int64_t k = (int64_t)scale->n_items;
+    const psyi_ratio total = {sum + k * ((int64_t)scorer->base - shift), 1};
+    return psyi_finish_score(scale, total, (unsigned)k, (unsigned)k, 0);
+}
+
+static bool make_tables(psyi_scorer *scorer, psyi_scale_plan *plan, int64_t largest)
+{
+    const psyi_scale *const scale = plan->scale;
+    if (plan->wide || largest >= LARGEST_TABLE || scale->n_items == 0)
+        return true;
+    const size_t n = (size_t)largest + 1;
+    psyi_score *const table = psyi_arena_alloc(&scorer->arena, n, sizeof *table);
+    psyi_ratio *const base = psyi_arena_alloc(&scorer->arena, n, sizeof *base);
+    if (table == NULL || base == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const int32_t shift = scorer->variant->shift;
+        if (!psyi_score_pack(complete(scorer, scale, shift, (int64_t)i), &table[i]))
+            return true; /* some do not fit: each is looked at by itself */
+        table[i].answered = (uint16_t)scale->n_items;
+        base[i] = complete(scorer, plan->base, 0, (int64_t)i);
+    }
+    plan->table = table;
+    plan->base_table = base;
+    plan->n_table = n;
+    return true;
+}
+
+bool psyi_plan_scales(psyi_scorer *scorer)
+{
+    scorer->scale = psyi_arena_alloc(&scorer->arena, scorer->n_scales, sizeof *scorer->scale);
+    if (scorer->scale == NULL)
+        return false;
+    for (size_t s = 0; s < scorer->n_scales; s++) {
+        psyi_scale_plan *const plan = &scorer->scale[s];
+        int64_t largest;
+        plan->scale = &scorer->scales[s];
+        plan->base = scorer->variant->shift == 0 ? plan->scale : &scorer->instrument->scales[s];
+        ranges(scorer, plan, &largest);
+        if (!by_sum(plan->scale)) {
+            plan->flush = 255; /* only blanks are counted */
+            continue;
+        }
+        if (!make_tables(scorer, plan, largest))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,78 @@
+/*
+ * standard_score.c -- standard scores of 64 sheets by the person's norm group.
+ *
+ * A score without a group, outside the table or unknown has none.  Norms speak of the
+ * default coding variant, so a shifted variant is looked up by its default score; bounds of
+ * incomplete sheets are then left open.
+ */
+#include "score/compiled.h"
+
+static void set_open(psyi_tile *tile, unsigned standard, unsigned lane, int32_t why)
+{
+    int32_t *const bounds = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
+    bounds[0] = PSYI_NO_STANDARD;
+    bounds[1] = why;
+}
+
+/* What the standard score could be, for a lane with blanks. */
+static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
+{
+    const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
+    const psyi_bounds *const raw = &tile->bounds[plan->scale * PSYI_LANES + lane];
+    const psyi_scale *const scale = tile->scorer->scale[plan->scale].scale;
+    if (raw->low_den == 0 && (raw->low_num & PSYI_WHY_BLANK) == 0) {
+        set_open(tile, standard, lane, PSYI_OPEN_OTHER);
+        return;
+    }
+    if (group < 0) {
+        set_open(tile, standard, lane, PSYI_OPEN_BLANK | PSYI_OPEN_OTHER);
+        return;
+    }
+    psyi_ratio least, greatest;
+    if (raw->low_den == 0 || tile->scorer->shifted ||
+        !psyi_norm_range(plan->norm, plan->groups[group], plan->metric,
+                         (psyi_ratio){raw->low_num, raw->low_den},
+                         (psyi_ratio){raw->high_num, raw->high_den}, scale->integer, &least,
+                         &greatest)) {
+        set_open(tile, standard, lane, PSYI_OPEN_BLANK);
+        return;
+    }
+    int32_t *const bounds = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
+    bounds[0] = psyi_standard_pack(least, plan->ten);
+    bounds[1] = psyi_standard_pack(greatest, plan->ten);
+    if (bounds[0] == PSYI_NO_STANDARD || bounds[1] == PSYI_NO_STANDARD)
+        set_open(tile, standard, lane, PSYI_OPEN_BLANK);
+}
+
+void psyi_tile_standard(psyi_tile *tile, unsigned standard)
+{
+    const psyi_scorer *const scorer = tile->scorer;
+    const psyi_standard_plan *const plan = &scorer->standard[standard];
+    psyi_scores *const scores = tile->scores;
+    int32_t *const cell = &scores->standard[standard * scores->n_lanes + tile->tile * PSYI_LANES];
+    const psyi_score *const raw =
+        psyi_scores_cell(scores, plan->scale, tile->tile * PSYI_LANES);
+    const uint16_t *const index = &tile->index[plan->scale * PSYI_LANES];
+    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
+        const psyi_mask bit = (psyi_mask)1 << lane;
+        cell[lane] = PSYI_NO_STANDARD;
+        if ((tile->given & bit) == 0)
+            continue;
+        const int group = plan->group_of != NULL
+                              ? plan->group_of[tile->class_of[lane]]
+                              : psyi_norm_group_of(scorer, plan, &tile->person[lane]);
+        if ((tile->partial & bit) != 0)
+            bound(tile, standard, lane, group);
+        if (group < 0 || (tile->known[plan->scale] & bit) == 0)
+            continue;
+        if ((tile->indexed[plan->scale] & bit) != 0 && plan->tables[group] != NULL) {
+            cell[lane] = plan->tables[group][index[lane]];
+            continue;
+        }
+        const psyi_ratio value = scorer->shifted
+                                     ? tile->base_score[plan->scale * PSYI_LANES + lane]
+                                     : psyi_score_ratio(raw[lane]);
+        cell[lane] = psyi_standard_pack(
+            psyi_norm_standard(plan->norm, plan->groups[group], plan->metric, value), plan->ten);
+    }
+}
