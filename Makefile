@@ -1,0 +1,75 @@
+# The front door.  The build itself is CMake's; see CMakePresets.json for all its flavours.
+#
+#   make               the release build, in build/release
+#   make test          install what is missing, build with warnings as errors, run all tests
+#   make demo          a district of 60,000 students, simulated and scored, in build/demo
+#   make bench         the benchmarks
+#   make coverage      which lines and branches the tests reach, in build/coverage
+#   make fuzz          each fuzz target for FUZZ_SECONDS (default 60); needs clang-14
+#   make install PREFIX=DIR
+#   make clean
+#
+# JOBS=n sets how many compilers and tests run at once.
+
+JOBS         ?= $(shell nproc 2>/dev/null || echo 2)
+PREFIX       ?= /usr/local
+FUZZ_SECONDS ?= 60
+
+psyscreen = build/release/bin/psyscreen
+demo      = build/demo
+say       = @printf 'psyscreen: %s\n'
+
+.PHONY: all setup test demo bench coverage fuzz install clean
+
+all:
+	$(say) "building build/release"
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS)
+
+setup:
+	@.ci/setup.sh
+
+test: setup
+	$(say) "building build/dev, warnings are errors"
+	@cmake --preset dev >/dev/null
+	@cmake --build --preset dev -j $(JOBS)
+	$(say) "running the tests"
+	@ctest --preset dev -j $(JOBS)
+
+demo: setup all
+	@rm -rf $(demo)
+	@mkdir -p $(demo)
+	$(say) "simulating 58 schools with 60,000 students into $(demo)/input"
+	$(psyscreen) simulate --plan district_demo --students 60000 --schools 58 --seed 1 \
+	    --out $(demo)/input
+	$(say) "screening them into $(demo)/results"
+	$(psyscreen) score --plan $(demo)/input/plan.yaml --roster $(demo)/input/roster.csv \
+	    --out $(demo)/results $(demo)/input/responses*.csv
+	@.ci/demo_summary.sh $(demo)/results
+
+bench: all
+	@cmake --build --preset release -j $(JOBS) --target bench
+
+coverage: setup
+	@cmake --preset coverage >/dev/null
+	@cmake --build --preset coverage -j $(JOBS)
+	@find build/coverage -name '*.gcda' -delete
+	@ctest --preset coverage -j $(JOBS)
+	@mkdir -p build/coverage/report
+	@gcovr --root . --filter lib/ --object-directory build/coverage --exclude-throw-branches \
+	    --html-details build/coverage/report/index.html --print-summary
+	$(say) "the report is build/coverage/report/index.html"
+
+fuzz:
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz -j $(JOBS)
+	@.ci/fuzz.sh build/fuzz $(FUZZ_SECONDS)
+
+install:
+	@cmake --preset release -DCMAKE_INSTALL_PREFIX=$(abspath $(PREFIX)) >/dev/null
+	@cmake --build --preset release -j $(JOBS)
+	@cmake --install build/release >/dev/null
+	$(say) "installed into $(abspath $(PREFIX))"
+
+clean:
+	rm -rf build
