@@ -10,7 +10,9 @@
 #include "expr/value.h"
 
 #include <psyscreen/error.h>
+#include <psyscreen/instrument.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,12 +29,16 @@ typedef struct psyi_sheets {
     const psy_allocator *allocator;
     const psy_instrument *instrument;
     size_t n_sheets, n_tiles, n_items;
-    uint8_t **tiles;  /* n_tiles blocks of n_items * 64 bytes, 64-aligned within */
-    /* Number and clock items: number[i] is NULL for coded items, else n_tiles * 64 values
+    uint8_t **tiles;  /* n_tiles blocks of n_items * 64 bytes, aligned to 64 */
+    /* Number and clock items: numbers[i] is NULL for coded items, else n_tiles * 64 values
      * (times the item's scale) beside a byte of 0 (answered) or a missing code. */
     int32_t **numbers;
     psyi_mask *given; /* per tile: the sheet exists (its columns are in the file and at least
-                         one item is not blank) */
+                         one item is neither blank nor not applicable) */
+    /* Private to sheets.c: tiles there is memory for, and where they were cut from. */
+    size_t room_tiles;
+    void **slabs;
+    size_t n_slabs, slabs_room;
 } psyi_sheets;
 
 /* All sheets not given, all items blank. */
@@ -43,6 +49,14 @@ psy_status psyi_sheets_resize(psyi_sheets *sheets, size_t n_sheets, psy_error *e
 static inline uint8_t *psyi_sheets_byte(const psyi_sheets *sheets, size_t sheet, size_t item)
 {
     return &sheets->tiles[sheet / PSYI_LANES][item * PSYI_LANES + sheet % PSYI_LANES];
+}
+static inline void psyi_sheets_mark(psyi_sheets *sheets, size_t sheet)
+{
+    sheets->given[sheet / PSYI_LANES] |= (psyi_mask)1 << (sheet % PSYI_LANES);
+}
+static inline bool psyi_sheets_given(const psyi_sheets *sheets, size_t sheet)
+{
+    return (sheets->given[sheet / PSYI_LANES] >> (sheet % PSYI_LANES) & 1u) != 0;
 }
 /* How many items of the sheet hold an answer. */
 size_t psyi_sheets_answered(const psyi_sheets *sheets, size_t sheet);

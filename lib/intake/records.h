@@ -65,6 +65,7 @@ typedef struct psyi_intake_options {
     bool partial;          /* `critical`: missing columns are notes */
     const char *const *keep;
     size_t n_keep;
+    bool general_only; /* read every cell the general way (tests compare the two) */
 } psyi_intake_options;
 
 /* Read all files, in order, into one intake.  PSY_E_DATA for what cannot be known (encoding,

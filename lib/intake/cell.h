@@ -1,0 +1,45 @@
+/* cell.h -- the small languages of cells: integers, clocks, dates, durations. */
+#ifndef PSYSCREEN_INTAKE_CELL_H
+#define PSYSCREEN_INTAKE_CELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PSYI_CELL_ROOM = 256 }; /* longer cells are no number, date or word of ours */
+
+/* Trimmed and narrowed to ASCII forms where there are any.  `room` holds the narrowed text
+ * when it had to be written; false when the cell is longer than the room and would need it
+ * (the text is then trimmed only). */
+bool psyi_cell_clean(const char **text, size_t *length, char room[PSYI_CELL_ROOM]);
+
+/* "3", "-2", "3.0": a whole number of at most 18 digits. */
+bool psyi_cell_integer(const char *text, size_t length, int64_t *out);
+
+typedef enum psyi_clock_outcome {
+    PSYI_CLOCK_OK,
+    PSYI_CLOCK_DOTTED,  /* "23.30": the writer is asked for 23:30 */
+    PSYI_CLOCK_OUTSIDE, /* "25:00" */
+    PSYI_CLOCK_UNREADABLE
+} psyi_clock_outcome;
+/* H:MM, HH:MM, HH:MM:SS, each also with AM, PM, 上午 or 下午, and 23点30分.  Seconds after
+ * midnight; the colon may be full-width in the file (psyi_cell_clean narrows it). */
+psyi_clock_outcome psyi_clock_read(const char *text, size_t length, int32_t *seconds);
+
+typedef enum psyi_date_outcome {
+    PSYI_DATE_OK,
+    PSYI_DATE_AMBIGUOUS, /* 03/09/2026 with no declared order */
+    PSYI_DATE_UNREADABLE
+} psyi_date_outcome;
+/* 2026-09-03, 2026/9/3, 2026.09.03, 20260903, 2026年9月3日, 03/09/2026 in a declared or only
+ * possible order; then, after blanks or a T, a clock.  `order` is "ymd", "dmy", "mdy" or
+ * NULL.  Without a clock *seconds is 0. */
+psyi_date_outcome psyi_date_read(const char *text, size_t length, const char *order,
+                                 int32_t *days, int32_t *seconds);
+/* Days since 1970-01-01 of a valid date. */
+int32_t psyi_days(int year, int month, int day);
+
+/* "123秒", "3600s", "3600", "2分3秒", "1小时5分", "00:12:30": seconds, rounded half up. */
+bool psyi_duration_read(const char *text, size_t length, int32_t *seconds);
+
+#endif

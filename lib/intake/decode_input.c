@@ -1,0 +1,112 @@
+/*
+ * decode_input.c -- from a path or a source to UTF-8 text.
+ *
+ * The encoding is the declared one; without a declaration only valid UTF-8 (ASCII included)
+ * is taken, because every guess between GBK and windows-1252 turns some names into rubbish.
+ * Workbooks and SPSS files given by mistake get a sentence of their own.
+ */
+#include "intake/decode_input.h"
+#include "base/digest.h"
+#include "base/fail.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "intake/csv.h"
+
+#include <string.h>
+
+static const struct {
+    const char *bytes, *what;
+} other_formats[] = {
+    {"PK\003\004", "an Excel workbook (or another zip file)"},
+    {"\xD0\xCF\x11\xE0", "an old Excel workbook"},
+    {"$FL2", "an SPSS file"},
+    {"$FL3", "an SPSS file"},
+};
+
+static psy_status check_format(const psyi_input_text *text, psy_error *error)
+{
+    for (size_t i = 0; i < sizeof other_formats / sizeof *other_formats; i++) {
+        const size_t length = strlen(other_formats[i].bytes);
+        if (text->bytes.length < length ||
+            memcmp(text->bytes.data, other_formats[i].bytes, length) != 0)
+            continue;
+        const psy_location where = psyi_location(text->name, 1, 1, 1);
+        return psyi_fail(error, PSY_E_UNSUPPORTED, &where, "this is %s: save it as CSV in UTF-8",
+                         other_formats[i].what);
+    }
+    return PSY_OK;
+}
+
+static psy_status decode(psyi_input_text *text, const char *encoding, psy_error *error)
+{
+    psyi_encoding found = PSYI_ENCODING_UTF8;
+    if (encoding != NULL && !psyi_encoding_find(encoding, &found)) {
+        const psy_location where = psyi_location(text->name, 0, 0, 0);
+        return psyi_fail(error, PSY_E_DATA, &where, "'%.40s' is no known encoding", encoding);
+    }
+    const psyi_buffer *decoded = &text->bytes;
+    if (found != PSYI_ENCODING_UTF8 ||
+        psyi_utf8_check(text->bytes.data, text->bytes.length) != text->bytes.length) {
+        const psy_status status = psyi_decode(text->bytes.data, text->bytes.length, found,
+                                              text->name, &text->utf8, error);
+        if (status != PSY_OK)
+            return status;
+        decoded = &text->utf8;
+    }
+    text->text = decoded->data != NULL ? decoded->data : "";
+    text->length = decoded->length;
+    if (text->length >= 3 && memcmp(text->text, "\xEF\xBB\xBF", 3) == 0) {
+        text->text += 3;
+        text->length -= 3;
+    }
+    const char *const nul = memchr(text->text, '\0', text->length);
+    if (nul != NULL) {
+        psyi_csv lines;
+        psyi_csv_init(&lines, text->text, text->length, ',', text->name, NULL);
+        const psy_location where = psyi_csv_place(&lines, nul);
+        return psyi_fail(error, PSY_E_DATA, &where,
+                         "NUL byte: this is no text, or UTF-16 without a byte order mark");
+    }
+    return PSY_OK;
+}
+
+psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, const char *path,
+                                const psy_source *source, const char *where,
+                                const psy_allocator *allocator, psy_error *error)
+{
+    memset(out, 0, sizeof *out);
+    psyi_buffer_init(&out->bytes, allocator);
+    psyi_buffer_init(&out->utf8, allocator);
+    out->name = path != NULL ? path : source != NULL ? source->name : NULL;
+    if (out->name == NULL)
+        out->name = "<memory>";
+
+    psy_status status;
+    if (path != NULL)
+        status = psyi_file_read(path, 0, &out->bytes, error);
+    else if (source != NULL && source->read != NULL)
+        status = psyi_source_read(source, 0, &out->bytes, error);
+    else
+        status = psyi_fail(error, PSY_E_ARGUMENT, NULL, "an input has neither path nor source");
+    if (status == PSY_OK)
+        status = check_format(out, error);
+    if (status == PSY_OK && !psyi_sha256_bytes(out->bytes.data != NULL ? out->bytes.data : "",
+                                               out->bytes.length, out->digest))
+        status = psyi_fail_memory(error, "a digest");
+    if (status == PSY_OK) {
+        status = decode(out, input != NULL ? input->encoding : NULL, error);
+        if (status == PSY_E_DATA && where != NULL)
+            psyi_fail_within(error, status, where);
+    }
+    if (status != PSY_OK)
+        psyi_input_text_done(out);
+    return status;
+}
+
+void psyi_input_text_done(psyi_input_text *text)
+{
+    psyi_buffer_done(&text->bytes);
+    psyi_buffer_done(&text->utf8);
+    text->text = NULL;
+    text->length = 0;
+}

@@ -1,0 +1,31 @@
+/* decode_input.h -- an input file as UTF-8 text in memory. */
+#ifndef PSYSCREEN_INTAKE_DECODE_INPUT_H
+#define PSYSCREEN_INTAKE_DECODE_INPUT_H
+
+#include "base/memory.h"
+#include "definition/model.h"
+
+#include <psyscreen/error.h>
+#include <psyscreen/stream.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct psyi_input_text {
+    const char *name;   /* as the caller named it; borrowed */
+    psyi_buffer bytes;  /* as read */
+    psyi_buffer utf8;   /* decoded; empty where the bytes are UTF-8 already */
+    const char *text;   /* without a byte order mark; NUL-terminated, no NUL inside */
+    size_t length;
+    char digest[65]; /* of the bytes */
+} psyi_input_text;
+
+/* Read `path`, or `source` where `path` is NULL.  `input` may be NULL: nothing declared.
+ * `where` names its place in the plan for messages ("inputs/responses"), or NULL.  On failure
+ * *out needs no psyi_input_text_done. */
+psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, const char *path,
+                                const psy_source *source, const char *where,
+                                const psy_allocator *allocator, psy_error *error);
+void psyi_input_text_done(psyi_input_text *text);
+
+#endif

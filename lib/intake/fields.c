@@ -1,0 +1,369 @@
+/*
+ * fields.c -- reading the cells that are no items.
+ *
+ * Messages quote cells of sex and grade columns only, at most 40 code points; names, ids,
+ * classes, dates and free texts are never repeated, since findings are passed around.
+ */
+#include "intake/fields.h"
+#include "answers/person_words.h"
+#include "base/fail.h"
+#include "base/text.h"
+#include "intake/cell.h"
+#include "intake/codes.h"
+#include "intake/grade.h"
+#include "intake/header.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The cell of a field as it is compared. */
+typedef struct word {
+    const char *text;
+    size_t length;
+    char room[PSYI_CELL_ROOM];
+} word;
+
+static bool is_listed(const psyi_text_list *list, const word *w)
+{
+    for (size_t i = 0; i < list->n_texts; i++)
+        if (strlen(list->texts[i]) == w->length &&
+            memcmp(list->texts[i], w->text, w->length) == 0)
+            return true;
+    return false;
+}
+
+/* false: there is nothing to read. */
+static bool read_word(const psyi_fields *fields, psyi_field field, word *w)
+{
+    const psyi_cell *const cell = &fields->cells[field];
+    w->text = cell->text;
+    w->length = cell->length;
+    if (cell->length == 0)
+        return false;
+    psyi_cell_clean(&w->text, &w->length, w->room);
+    const psyi_input *const input = fields->input;
+    return w->length > 0 &&
+           (input == NULL || !(is_listed(&input->blank, w) || is_listed(&input->skipped, w) ||
+                               is_listed(&input->refused, w) ||
+                               is_listed(&input->not_applicable, w)));
+}
+
+static bool is(const word *w, const char *wanted)
+{
+    char text[24];
+    if (w->length >= sizeof text || w->length != strlen(wanted))
+        return false;
+    memcpy(text, w->text, w->length);
+    text[w->length] = '\0';
+    return psyi_ascii_compare(text, wanted) == 0;
+}
+
+static const char *mapped(const psyi_fields *fields, psyi_field field, const word *w)
+{
+    return psyi_code_map_find(fields->input, psyi_field_name(field), w->text, w->length);
+}
+
+/* The error just set gets the place of the cell. */
+static psy_status refuse_at(const psyi_fields *fields, psyi_field field, psy_status status)
+{
+    if (fields->error != NULL) {
+        char path[160];
+        const char *const name = fields->tally->names[fields->column[field]];
+        snprintf(path, sizeof path, "row %llu, column %.*s",
+                 (unsigned long long)fields->csv->record_line,
+                 psyi_quotable(name, strlen(name)), name);
+        fields->error->where = psyi_csv_place(fields->csv, fields->cells[field].start);
+        psyi_fail_within(fields->error, status, path);
+    }
+    return status;
+}
+
+static bool counts(const psyi_fields *fields, psyi_field field, psyi_complaint complaint)
+{
+    return psyi_tally_count(fields->tally, fields->column[field], complaint);
+}
+
+static psy_status warn(const psyi_fields *fields, psyi_field field, psyi_complaint complaint,
+                       const char *sentence)
+{
+    if (!counts(fields, field, complaint))
+        return PSY_OK;
+    return psyi_tally_tell(fields->tally, fields->column[field], complaint,
+                           fields->csv->record_line, fields->error, "%s", sentence);
+}
+
+static const char *declare_in(const psyi_fields *fields)
+{
+    return fields->where != NULL ? fields->where : "the plan";
+}
+
+psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out)
+{
+    word w;
+    *out = PSYI_SEX_UNKNOWN;
+    if (!read_word(fields, PSYI_FIELD_SEX, &w))
+        return PSY_OK;
+    const char *const value = mapped(fields, PSYI_FIELD_SEX, &w);
+    const psyi_sex sex = value != NULL ? psyi_sex_word(value, strlen(value))
+                                       : psyi_sex_word(w.text, w.length);
+    *out = (uint8_t)sex;
+    if (sex != PSYI_SEX_UNKNOWN || (value != NULL && strcmp(value, "unknown") == 0))
+        return PSY_OK;
+    const int shown = psyi_quotable(w.text, w.length);
+    const psy_status status =
+        fields->where != NULL
+            ? psyi_fail(fields->error, PSY_E_DATA, NULL,
+                        "sex code '%.*s' has no declared meaning: declare codes: {sex: {%.*s: "
+                        "male, ...}} under %s",
+                        shown, w.text, shown, w.text, fields->where)
+            : psyi_fail(fields->error, PSY_E_DATA, NULL,
+                        "sex code '%.*s' has no declared meaning: write male, female, 男 or 女",
+                        shown, w.text);
+    return refuse_at(fields, PSYI_FIELD_SEX, status);
+}
+
+psy_status psyi_fields_informant(psyi_fields *fields, uint8_t *out)
+{
+    word w;
+    *out = PSYI_INFORMANT_UNKNOWN;
+    if (!read_word(fields, PSYI_FIELD_INFORMANT, &w))
+        return PSY_OK;
+    const char *const value = mapped(fields, PSYI_FIELD_INFORMANT, &w);
+    *out = (uint8_t)(value != NULL ? psyi_informant_word(value, strlen(value))
+                                   : psyi_informant_word(w.text, w.length));
+    if (*out != PSYI_INFORMANT_UNKNOWN || (value != NULL && strcmp(value, "unknown") == 0))
+        return PSY_OK;
+    return warn(fields, PSYI_FIELD_INFORMANT, PSYI_UNREADABLE_CELL,
+                "the informant is none of self, parent, teacher, and no code declares it");
+}
+
+psy_status psyi_fields_consent(psyi_fields *fields, uint8_t *out)
+{
+    static const struct {
+        const char *text;
+        psyi_consent consent;
+    } words[] = {{"yes", PSYI_CONSENT_YES},         {"no", PSYI_CONSENT_NO},
+                 {"unanswered", PSYI_CONSENT_UNANSWERED}, {"同意", PSYI_CONSENT_YES},
+                 {"不同意", PSYI_CONSENT_NO},       {"未回", PSYI_CONSENT_UNANSWERED}};
+    word w;
+    *out = PSYI_CONSENT_UNKNOWN;
+    if (!read_word(fields, PSYI_FIELD_CONSENT, &w))
+        return PSY_OK;
+    const char *const value = mapped(fields, PSYI_FIELD_CONSENT, &w);
+    if (value != NULL) {
+        w.text = value;
+        w.length = strlen(value);
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (is(&w, words[i].text)) {
+            *out = (uint8_t)words[i].consent;
+            return PSY_OK;
+        }
+    return refuse_at(fields, PSYI_FIELD_CONSENT,
+                     psyi_fail(fields->error, PSY_E_DATA, NULL,
+                               "the consent has no declared meaning: declare codes: {consent: "
+                               "{...: yes, ...: no, ...: unanswered}} under %s",
+                               declare_in(fields)));
+}
+
+psy_status psyi_fields_required(psyi_fields *fields, bool *out)
+{
+    word w;
+    *out = true;
+    if (!read_word(fields, PSYI_FIELD_REQUIRED, &w))
+        return PSY_OK;
+    const char *const value = mapped(fields, PSYI_FIELD_REQUIRED, &w);
+    if (value != NULL) {
+        w.text = value;
+        w.length = strlen(value);
+    }
+    if (is(&w, "yes") || is(&w, "是"))
+        return PSY_OK;
+    if (is(&w, "no") || is(&w, "否")) {
+        *out = false;
+        return PSY_OK;
+    }
+    return warn(fields, PSYI_FIELD_REQUIRED, PSYI_UNREADABLE_CELL,
+                "neither 是 nor 否, yes nor no: the student counts as required");
+}
+
+psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
+{
+    word w;
+    int grade = 0;
+    *out = 0;
+    if (!read_word(fields, PSYI_FIELD_GRADE, &w))
+        return PSY_OK;
+    const char *const value = mapped(fields, PSYI_FIELD_GRADE, &w);
+    const psyi_grade_outcome outcome =
+        value != NULL ? psyi_grade_read(value, strlen(value), &grade)
+                      : psyi_grade_read(w.text, w.length, &grade);
+    *out = (int16_t)grade;
+    if (outcome == PSYI_GRADE_OK)
+        return PSY_OK;
+    const psyi_complaint complaint =
+        outcome == PSYI_GRADE_CONTRADICTS ? PSYI_CONTRADICTION : PSYI_UNREADABLE_CELL;
+    if (!counts(fields, PSYI_FIELD_GRADE, complaint))
+        return PSY_OK;
+    return psyi_tally_tell(fields->tally, fields->column[PSYI_FIELD_GRADE], complaint,
+                           fields->csv->record_line, fields->error,
+                           outcome == PSYI_GRADE_CONTRADICTS ? "'%.*s' names two grades"
+                                                             : "'%.*s' is no grade",
+                           psyi_quotable(w.text, w.length), w.text);
+}
+
+psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out)
+{
+    word w;
+    *out = 0;
+    if (!read_word(fields, PSYI_FIELD_CLASS, &w))
+        return PSY_OK;
+    const char *const value = mapped(fields, PSYI_FIELD_CLASS, &w);
+    int known = *grade, number = 0;
+    const psyi_grade_outcome outcome =
+        value != NULL ? psyi_class_read(value, strlen(value), &known, &number)
+                      : psyi_class_read(w.text, w.length, &known, &number);
+    *grade = (int16_t)known;
+    *out = (int16_t)number; /* classes with names have no number, and need none */
+    if (outcome != PSYI_GRADE_CONTRADICTS)
+        return PSY_OK;
+    return warn(fields, PSYI_FIELD_CLASS, PSYI_CONTRADICTION,
+                "the class belongs to another grade than the row says");
+}
+
+psy_status psyi_fields_age(psyi_fields *fields, int16_t *out)
+{
+    word w;
+    int64_t age;
+    *out = -1;
+    if (!read_word(fields, PSYI_FIELD_AGE, &w))
+        return PSY_OK;
+    size_t length = w.length;
+    if (length > 3 && memcmp(w.text + length - 3, "岁", 3) == 0)
+        length -= 3;
+    if (psyi_cell_integer(w.text, length, &age) && age >= 0 && age <= 120) {
+        *out = (int16_t)age;
+        return PSY_OK;
+    }
+    return warn(fields, PSYI_FIELD_AGE, PSYI_UNREADABLE_CELL,
+                "the age is no whole number of years from 0 to 120");
+}
+
+static psy_status read_date(psyi_fields *fields, psyi_field field, int32_t *days,
+                            int32_t *seconds, bool *known)
+{
+    word w;
+    *known = false;
+    if (!read_word(fields, field, &w))
+        return PSY_OK;
+    const char *const order = fields->input != NULL ? fields->input->dates : NULL;
+    switch (psyi_date_read(w.text, w.length, order, days, seconds)) {
+    case PSYI_DATE_OK:
+        *known = true;
+        return PSY_OK;
+    case PSYI_DATE_AMBIGUOUS:
+        return refuse_at(fields, field,
+                         psyi_fail(fields->error, PSY_E_DATA, NULL,
+                                   "day and month of this date cannot be told apart: declare "
+                                   "`dates: dmy` or `dates: mdy` under %s",
+                                   declare_in(fields)));
+    default:
+        return warn(fields, field, PSYI_UNREADABLE_CELL,
+                    "no date: write 2026-09-03, for a moment 2026-09-03 12:00");
+    }
+}
+
+psy_status psyi_fields_submitted(psyi_fields *fields, int64_t *out)
+{
+    int32_t days, seconds;
+    bool known;
+    const psy_status status =
+        read_date(fields, PSYI_FIELD_SUBMITTED_AT, &days, &seconds, &known);
+    *out = status == PSY_OK && known ? (int64_t)days * 86400 + seconds : PSYI_NO_TIME;
+    return status;
+}
+
+psy_status psyi_fields_born(psyi_fields *fields, int32_t *out)
+{
+    int32_t days, seconds;
+    bool known;
+    const psy_status status = read_date(fields, PSYI_FIELD_BIRTH_DATE, &days, &seconds, &known);
+    *out = status == PSY_OK && known ? days : INT32_MIN;
+    return status;
+}
+
+psy_status psyi_fields_duration(psyi_fields *fields, int32_t *out)
+{
+    word w;
+    *out = -1;
+    if (!read_word(fields, PSYI_FIELD_DURATION, &w) ||
+        psyi_duration_read(w.text, w.length, out))
+        return PSY_OK;
+    *out = -1;
+    return warn(fields, PSYI_FIELD_DURATION, PSYI_UNREADABLE_CELL,
+                "no duration: write seconds, 123秒, 2分3秒 or 00:12:30");
+}
+
+/* 1.10101E+17: what is left of a long number after a spreadsheet showed it. */
+static bool is_rounded(const word *w)
+{
+    size_t at = 0;
+    bool point = false;
+    for (; at < w->length && ((w->text[at] >= '0' && w->text[at] <= '9') || w->text[at] == '.');
+         at++)
+        point = point || w->text[at] == '.';
+    if (at == 0 || at == w->length || (w->text[at] != 'E' && w->text[at] != 'e'))
+        return false;
+    at++;
+    const bool sign = at < w->length && w->text[at] == '+';
+    at += sign;
+    if (at == w->length || !(point || sign))
+        return false; /* 12E3 may be an id */
+    for (; at < w->length; at++)
+        if (w->text[at] < '0' || w->text[at] > '9')
+            return false;
+    return true;
+}
+
+static psy_status keep(psyi_fields *fields, psyi_field field, const char *text, size_t length,
+                       const char **out)
+{
+    const char *const last = fields->kept[field];
+    if (length == 0) {
+        *out = "";
+        return PSY_OK;
+    }
+    /* Rows of one school or class follow each other. */
+    if (last != NULL && strncmp(last, text, length) == 0 && last[length] == '\0') {
+        *out = last;
+        return PSY_OK;
+    }
+    *out = fields->kept[field] = psyi_arena_text(fields->arena, text, length);
+    return *out != NULL ? PSY_OK : psyi_fail_memory(fields->error, "records");
+}
+
+psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out)
+{
+    word w;
+    *out = "";
+    if (!read_word(fields, field, &w))
+        return PSY_OK;
+    if (is_rounded(&w))
+        return refuse_at(fields, field,
+                         psyi_fail(fields->error, PSY_E_DATA, NULL,
+                                   "the number is in scientific notation and has lost digits: "
+                                   "format the column as text in the spreadsheet and export "
+                                   "again"));
+    return keep(fields, field, w.text, w.length, out);
+}
+
+psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out)
+{
+    const char *text = fields->cells[field].text;
+    size_t length = fields->cells[field].length;
+    *out = "";
+    if (length == 0)
+        return PSY_OK;
+    psyi_trim(&text, &length);
+    return keep(fields, field, text, length, out);
+}

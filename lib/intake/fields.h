@@ -1,0 +1,39 @@
+/* fields.h -- the cells of a row that are no items: who, when, from which class. */
+#ifndef PSYSCREEN_INTAKE_FIELDS_H
+#define PSYSCREEN_INTAKE_FIELDS_H
+
+#include "intake/csv.h"
+#include "intake/records.h"
+#include "intake/tally.h"
+
+typedef struct psyi_fields {
+    const psyi_input *input; /* code maps, missing texts, date order; NULL: none declared */
+    const char *where;       /* "inputs/responses" for remedies, or NULL */
+    const psyi_csv *csv;
+    psyi_tally *tally;
+    uint32_t column[PSYI_FIELDS]; /* PSYI_NO_COLUMN where the file has none */
+    psyi_cell cells[PSYI_FIELDS]; /* of the current row; length 0 where there is none */
+    const char *kept[PSYI_FIELDS]; /* the text last kept of a column */
+    psyi_arena *arena;
+    psy_error *error;
+} psyi_fields;
+
+/* Each reads the cell of one field.  An empty cell and a declared text for missing give the
+ * unknown value.  PSY_E_DATA, with row and column, for what must not be guessed: a sex or
+ * consent text without a meaning, a date that could be two, an id Excel has rounded.  What
+ * cannot be read is unknown, with a warning. */
+psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out);
+psy_status psyi_fields_informant(psyi_fields *fields, uint8_t *out);
+psy_status psyi_fields_consent(psyi_fields *fields, uint8_t *out);
+psy_status psyi_fields_required(psyi_fields *fields, bool *out); /* true where unknown */
+psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out);
+psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out);
+psy_status psyi_fields_age(psyi_fields *fields, int16_t *out);
+psy_status psyi_fields_submitted(psyi_fields *fields, int64_t *out);
+psy_status psyi_fields_duration(psyi_fields *fields, int32_t *out);
+psy_status psyi_fields_born(psyi_fields *fields, int32_t *out);
+/* The text, trimmed (ids also narrowed), in the arena; "" where absent. */
+psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out);
+psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out);
+
+#endif

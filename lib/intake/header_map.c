@@ -1,0 +1,165 @@
+/*
+ * header_map.c -- matching names to columns.
+ *
+ * A name either stands in the header exactly (blanks at the ends aside) or it does not.  A
+ * name that stands there twice, and an item that two columns claim, are refused: taking
+ * either one would be a guess.
+ */
+#include "answers/needed.h"
+#include "base/fail.h"
+#include "base/text.h"
+#include "intake/header.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct place { /* a column under its name, for sorting */
+    const char *name;
+    uint32_t column;
+} place;
+
+static int by_name(const void *a, const void *b)
+{
+    const place *const x = a;
+    const place *const y = b;
+    const int order = strcmp(x->name, y->name);
+    return order != 0 ? order : x->column < y->column ? -1 : x->column > y->column;
+}
+
+static int by_column(const void *a, const void *b)
+{
+    const psyi_target *const x = a;
+    const psyi_target *const y = b;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    if (x->use != y->use)
+        return x->use < y->use ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+typedef struct search {
+    const psyi_header *header;
+    const char *file;
+    const place *places; /* sorted */
+    psy_error *error;
+} search;
+
+/* First of the places called `name`, or header->n_columns. */
+static size_t find(const search *in, const char *name)
+{
+    size_t low = 0, high = in->header->n_columns;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (strcmp(in->places[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < in->header->n_columns && strcmp(in->places[low].name, name) == 0
+               ? low
+               : in->header->n_columns;
+}
+
+static psy_status refuse_two(const search *in, const char *name, uint32_t first, uint32_t second)
+{
+    const psy_location where = psyi_location(in->file, (size_t)in->header->line, 1, 1);
+    const char *const other = in->header->names[second];
+    if (strcmp(in->header->names[first], other) == 0)
+        return psyi_fail(in->error, PSY_E_DATA, &where,
+                         "two columns are called '%.120s': columns %u and %u", other, first + 1,
+                         second + 1);
+    return psyi_fail(in->error, PSY_E_DATA, &where,
+                     "'%.80s' (column %u) and '%.80s' (column %u) are both declared as '%.80s'",
+                     in->header->names[first], first + 1, other, second + 1, name);
+}
+
+/* "#3" is the third column; PSYI_NO_COLUMN for anything else. */
+static uint32_t position(const psyi_header *header, const char *name)
+{
+    int64_t number;
+    if (name[0] != '#' || !psyi_integer_parse(name + 1, strlen(name + 1), &number) ||
+        number < 1 || (uint64_t)number > header->n_columns)
+        return PSYI_NO_COLUMN;
+    return (uint32_t)number - 1;
+}
+
+static psy_status match(const search *in, const psyi_wanted *wanted, uint32_t *out)
+{
+    *out = PSYI_NO_COLUMN;
+    for (size_t i = 0; i < wanted->n_names; i++) {
+        const char *const name = wanted->names[i];
+        uint32_t column = position(in->header, name);
+        if (column == PSYI_NO_COLUMN && name[0] != '\0') {
+            const size_t first = find(in, name);
+            if (first < in->header->n_columns)
+                column = in->places[first].column;
+            if (first + 1 < in->header->n_columns &&
+                strcmp(in->places[first + 1].name, name) == 0)
+                return refuse_two(in, name, column, in->places[first + 1].column);
+        }
+        if (column == PSYI_NO_COLUMN || column == *out)
+            continue;
+        if (*out != PSYI_NO_COLUMN)
+            return refuse_two(in, wanted->names[0], *out, column);
+        *out = column;
+    }
+    return PSY_OK;
+}
+
+static bool note_targets(psyi_header *header, const psyi_wanted_list *wanted,
+                         const uint32_t *column, bool *used, psyi_arena *arena)
+{
+    psyi_target *const targets = psyi_arena_alloc(arena, wanted->n, sizeof *targets);
+    psyi_absent_item *const absent = psyi_arena_alloc(arena, wanted->n, sizeof *absent);
+    header->use_here =
+        psyi_arena_alloc(arena, wanted->options->n_uses, sizeof *header->use_here);
+    if (targets == NULL || absent == NULL || header->use_here == NULL)
+        return false;
+    for (size_t i = 0; i < wanted->n; i++) {
+        if (column[i] == PSYI_NO_COLUMN)
+            continue;
+        const psyi_wanted *const what = &wanted->items[i];
+        targets[header->n_targets++] =
+            (psyi_target){column[i], what->kind, what->use, what->index};
+        used[column[i]] = true;
+        if (what->kind == PSYI_WANT_ITEM)
+            header->use_here[what->use] = true;
+    }
+    if (header->n_targets > 0)
+        qsort(targets, header->n_targets, sizeof *targets, by_column);
+    for (size_t i = 0; i < wanted->n; i++)
+        if (column[i] == PSYI_NO_COLUMN && wanted->items[i].kind == PSYI_WANT_ITEM &&
+            header->use_here[wanted->items[i].use])
+            absent[header->n_absent++] =
+                (psyi_absent_item){wanted->items[i].use, wanted->items[i].index};
+    header->targets = targets;
+    header->absent = absent;
+    return true;
+}
+
+psy_status psyi_header_map(psyi_header *header, const char *file, const psyi_wanted_list *wanted,
+                           psyi_arena *arena, psy_findings *findings, psy_error *error)
+{
+    place *const places = psyi_arena_alloc(arena, header->n_columns, sizeof *places);
+    uint32_t *const column = psyi_arena_alloc(arena, wanted->n, sizeof *column);
+    bool *const used = psyi_arena_alloc(arena, header->n_columns, sizeof *used);
+    if (places == NULL || column == NULL || used == NULL)
+        return psyi_fail_memory(error, "a header");
+    for (uint32_t i = 0; i < header->n_columns; i++)
+        places[i] = (place){header->names[i], i};
+    qsort(places, header->n_columns, sizeof *places, by_name);
+
+    const search in = {header, file, places, error};
+    for (size_t i = 0; i < wanted->n; i++) {
+        const psy_status status = match(&in, &wanted->items[i], &column[i]);
+        if (status != PSY_OK)
+            return status;
+    }
+    if (!note_targets(header, wanted, column, used, arena))
+        return psyi_fail_memory(error, "a header");
+    psy_status status =
+        psyi_header_missing(header, file, wanted, column, used, arena, findings, error);
+    if (status == PSY_OK)
+        status = psyi_header_notes(header, file, wanted, column, used, arena, findings, error);
+    return status;
+}
