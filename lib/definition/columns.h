@@ -9,7 +9,7 @@
 typedef enum psyi_column_kind {
     PSYI_COLUMN_SCORE = 1, /* index = scale */
     PSYI_COLUMN_ANSWERED,  /* index = scale */
-    PSYI_COLUMN_BAND,      /* index = scale, sub = population (0: the one the use names) */
+    PSYI_COLUMN_BAND,      /* index = scale, sub = population + 1 (0: the one the use names) */
     PSYI_COLUMN_STANDARD,  /* index = scale, sub = standard-score column of the instrument */
     PSYI_COLUMN_LOCAL,     /* sub = local norm column of the plan */
     PSYI_COLUMN_FLAG,      /* index = flag */
@@ -20,7 +20,7 @@ typedef enum psyi_column_kind {
 } psyi_column_kind;
 
 typedef enum psyi_student_field {
-    PSYI_STUDENT_SEX,       /* category: male, female */
+    PSYI_STUDENT_SEX, /* category; its tokens, like those below, are the values 1, 2, ... less 1 */
     PSYI_STUDENT_GRADE,     /* 1..16 */
     PSYI_STUDENT_AGE,       /* completed years */
     PSYI_STUDENT_STAGE,     /* category: primary, junior, senior, tertiary */
@@ -60,8 +60,7 @@ psyi_stage psyi_stage_of(int grade); /* unknown outside 1..16 */
 static inline uint32_t psyi_column(psyi_column_kind kind, unsigned use, unsigned index,
                                    unsigned sub)
 {
-    return ((uint32_t)kind << 26) | ((uint32_t)use << 20) | ((uint32_t)index << 10) |
-           (uint32_t)sub;
+    return ((uint32_t)kind << 26) | ((uint32_t)use << 20) | ((uint32_t)index << 10) | (uint32_t)sub;
 }
 static inline psyi_column_kind psyi_column_kind_of(uint32_t column)
 {

@@ -39,7 +39,8 @@ typedef struct psyi_source_note {
 } psyi_source_note;
 
 typedef struct psyi_silence {
-    const char *rule, *at, *reason;
+    const char *rule, *at, *reason; /* at: the path of the finding; NULL: anywhere */
+    psyi_place place;
 } psyi_silence;
 
 /* ---- instrument ------------------------------------------------------------------- */
@@ -142,7 +143,7 @@ typedef struct psyi_band_set {
 typedef enum psyi_score_kind {
     PSYI_SCORE_SUM,
     PSYI_SCORE_MEAN,
-    PSYI_SCORE_PARTS,     /* sum of printed parts */
+    PSYI_SCORE_PARTS, /* sum of printed parts */
     PSYI_SCORE_EXPRESSION
 } psyi_score_kind;
 typedef enum psyi_missing_rule {
@@ -162,22 +163,25 @@ typedef struct psyi_scale {
     size_t n_parts;
     psyi_program *program; /* expressions */
     psyi_missing_rule missing;
-    uint16_t allow; /* how many items may be missing */
+    /* How many items may be missing.  An expression is evaluated when no more are; one without
+     * `items:` needs none by itself (its missing operands decide). */
+    uint16_t allow;
     psyi_confidence missing_confidence;
     const psyi_step *steps;
     size_t n_steps;
     bool worse_low;
-    bool derived;               /* shown, but no scale */
-    uint8_t informants;         /* bit mask, 0: all */
-    psyi_ratio low, high;       /* derived range in the printed metric; den 0: unknown */
-    bool integer;               /* every score is an integer when complete */
-    const char *metric;         /* or NULL */
+    bool derived;         /* shown, but no scale */
+    uint8_t informants;   /* bit mask, 0: all */
+    psyi_ratio low, high; /* derived range in the printed metric; den 0: unknown */
+    bool integer;         /* every score is an integer when complete */
+    psyi_ratio declared_low, declared_high; /* `range:`; den 0: unstated */
+    const char *metric;                     /* or NULL */
     psyi_confidence confidence;
     const char *const *populations; /* slugs, "default" for an unnamed set */
     size_t n_populations;
     const psyi_band_set *band_sets;
     size_t n_band_sets;
-    const char *const *band_tokens; /* of population 0.. : see psyi_scale_bands */
+    const char *const *band_tokens; /* of population 0, 1, ... : see psyi_scale_bands */
     psyi_place place;
 } psyi_scale;
 
@@ -205,11 +209,12 @@ typedef struct psyi_flag {
     psyi_place place;
 } psyi_flag;
 
-/* One printed standard-score column: <scale>.<metric>@<norm>. */
+/* One printed standard-score column: <scale>.<metric>@<norm>.  Sorted by scale, norm, metric. */
 typedef struct psyi_standard {
     uint16_t scale;
-    uint16_t norm;   /* index into the instrument's norms */
-    uint8_t metric;  /* psyi_metric */
+    uint16_t norm;  /* index into the instrument's norms; PSYI_NO_INDEX: a band set reads a norm
+                       that is not at hand (loaded from memory), so nobody has a score */
+    uint8_t metric; /* psyi_metric */
     uint8_t decimals;
     const char *name; /* "t@us_users_guide" */
 } psyi_standard;
@@ -235,7 +240,7 @@ extern const char PSYI_ABSENT_ANSWER[];
 
 typedef struct psyi_variant {
     const char *id;
-    const int32_t *given;     /* for the default variant NULL */
+    const int32_t *given;     /* NULL: every code of an item, as it is */
     const int32_t *canonical; /* given[i] means canonical code canonical[i] */
     size_t n_codes;
     int32_t shift;            /* printed item score = canonical - shift */
@@ -252,7 +257,7 @@ struct psy_instrument {
     psyi_label name;
     const char *const *topics;
     size_t n_topics;
-    uint8_t informants; /* bit mask */
+    uint8_t informants;                           /* bit mask */
     int grade_low, grade_high, age_low, age_high; /* 0,0 / -1,-1: unstated */
     const char *recall, *text_licence;
     bool sensitive;
@@ -287,12 +292,21 @@ struct psy_instrument {
     size_t n_examples;
     const psyi_silence *silences;
     size_t n_silences;
+    /* Columns (columns.h, use 0) in an order in which each comes after what it reads: SCORE
+     * (index scale), STANDARD (index scale, sub standard), BAND (index scale, sub population
+     * + 1) and FLAG (index flag).  The same order serves every variant. */
+    const uint32_t *order;
+    size_t n_order;
+    psyi_program **programs; /* every program once, to be freed with the instrument */
+    size_t n_programs, programs_capacity;
     char fingerprint[65];
 };
 
 /* Band ids of a population of a scale, from best to worst; sets of one population must
  * have the same ids. */
 size_t psyi_scale_bands(const psyi_scale *scale, unsigned population, const char *const **ids);
+/* The population of `.band`: the one called `name` where the scale has it, else the first. */
+unsigned psyi_scale_population(const psyi_scale *scale, const char *name);
 /* Index or PSYI_NO_INDEX. */
 unsigned psyi_find_item(const struct psy_instrument *instrument, const char *selector);
 unsigned psyi_find_scale(const struct psy_instrument *instrument, const char *id);
@@ -312,7 +326,11 @@ typedef enum psyi_metric {
 const char *psyi_metric_name(psyi_metric metric); /* "t", "z", "iq", "percentile", "standard" */
 unsigned psyi_metric_decimals(psyi_metric metric);
 
-typedef enum psyi_norm_kind { PSYI_NORM_TABLE, PSYI_NORM_MEAN_SD, PSYI_NORM_HISTOGRAM } psyi_norm_kind;
+typedef enum psyi_norm_kind {
+    PSYI_NORM_TABLE,
+    PSYI_NORM_MEAN_SD,
+    PSYI_NORM_HISTOGRAM
+} psyi_norm_kind;
 typedef enum psyi_rounding { PSYI_ROUND_HALF_UP, PSYI_ROUND_UP, PSYI_ROUND_DOWN } psyi_rounding;
 
 typedef struct psyi_norm_cell { /* one raw score of a group */
@@ -327,6 +345,7 @@ typedef struct psyi_norm_group {
     psyi_ratio mean, sd;         /* mean_sd */
     const psyi_norm_cell *cells; /* ascending by raw */
     size_t n_cells;
+    psyi_confidence confidence;  /* of the norm, or of this group in its CSV */
     psyi_place place; /* in the CSV */
 } psyi_norm_group;
 
@@ -352,23 +371,23 @@ struct psyi_norm {
 /* ---- plan ------------------------------------------------------------------------- */
 
 typedef enum psyi_field { /* columns of responses and roster that are no items */
-    PSYI_FIELD_STUDENT,
-    PSYI_FIELD_SCHOOL,
-    PSYI_FIELD_SCHOOL_NAME,
-    PSYI_FIELD_GRADE,
-    PSYI_FIELD_CLASS,
-    PSYI_FIELD_SEX,
-    PSYI_FIELD_NAME,
-    PSYI_FIELD_BIRTH_DATE,
-    PSYI_FIELD_AGE,
-    PSYI_FIELD_SUBMITTED_AT,
-    PSYI_FIELD_DURATION,
-    PSYI_FIELD_INFORMANT,
-    PSYI_FIELD_CONSENT,
-    PSYI_FIELD_REQUIRED,
-    PSYI_FIELD_EXEMPT_REASON,
-    PSYI_FIELD_AREA,
-    PSYI_FIELDS
+                          PSYI_FIELD_STUDENT,
+                          PSYI_FIELD_SCHOOL,
+                          PSYI_FIELD_SCHOOL_NAME,
+                          PSYI_FIELD_GRADE,
+                          PSYI_FIELD_CLASS,
+                          PSYI_FIELD_SEX,
+                          PSYI_FIELD_NAME,
+                          PSYI_FIELD_BIRTH_DATE,
+                          PSYI_FIELD_AGE,
+                          PSYI_FIELD_SUBMITTED_AT,
+                          PSYI_FIELD_DURATION,
+                          PSYI_FIELD_INFORMANT,
+                          PSYI_FIELD_CONSENT,
+                          PSYI_FIELD_REQUIRED,
+                          PSYI_FIELD_EXEMPT_REASON,
+                          PSYI_FIELD_AREA,
+                          PSYI_FIELDS
 } psyi_field;
 const char *psyi_field_name(psyi_field field); /* "submitted_at" */
 
@@ -412,9 +431,9 @@ typedef struct psyi_text_list {
 
 typedef struct psyi_input {
     bool present;
-    const char *encoding;  /* NULL: undeclared */
-    char separator;        /* 0: undeclared */
-    uint32_t header_row;   /* 1-based physical line */
+    const char *encoding; /* NULL: undeclared */
+    char separator;       /* 0: undeclared */
+    uint32_t header_row;  /* 1-based physical line */
     const psyi_header_cell *header;
     size_t n_header;
     psyi_column_names columns[PSYI_FIELDS];
@@ -423,7 +442,7 @@ typedef struct psyi_input {
     const psyi_code_map *codes;
     size_t n_codes;
     psyi_text_list blank, skipped, refused, not_applicable; /* "" is always blank */
-    const char *dates; /* "ymd", "dmy", "mdy" or NULL */
+    const char *dates;                                      /* "ymd", "dmy", "mdy" or NULL */
     psyi_place place;
 } psyi_input;
 
@@ -445,7 +464,11 @@ typedef struct psyi_battery {
     psyi_place place;
 } psyi_battery;
 
-typedef enum psyi_no_consent { PSYI_CONSENT_UNSET, PSYI_CONSENT_CRITICAL_ONLY, PSYI_CONSENT_IGNORE } psyi_no_consent;
+typedef enum psyi_no_consent {
+    PSYI_CONSENT_UNSET,
+    PSYI_CONSENT_CRITICAL_ONLY,
+    PSYI_CONSENT_IGNORE
+} psyi_no_consent;
 typedef enum psyi_duplicates {
     PSYI_DUPLICATES_MANUAL,
     PSYI_DUPLICATES_FIRST,
@@ -460,7 +483,7 @@ typedef struct psyi_local_norm {
     psyi_group_key by[3];
     size_t n_by;
     uint32_t min_n;
-    uint8_t metrics;   /* bit mask of T, Z, PERCENTILE */
+    uint8_t metrics;       /* bit mask of T, Z, PERCENTILE */
     unsigned first_column; /* sub of PSYI_COLUMN_LOCAL of its first metric; metrics ascend */
     psyi_place place;
 } psyi_local_norm;
@@ -473,7 +496,7 @@ typedef struct psyi_tier {
 } psyi_tier;
 typedef struct psyi_scheme {
     const char *id;
-    psyi_label legend; /* says which end is worst */
+    psyi_label legend;      /* says which end is worst */
     const psyi_tier *tiers; /* descending rank, rank 0 last */
     size_t n_tiers;
     int highest;
@@ -484,9 +507,9 @@ typedef struct psyi_rule {
     int rank;
     psyi_program *when;
     psyi_label text;
-    uint8_t stages; /* bit mask, 0: all */
+    uint8_t stages;            /* bit mask, 0: all */
     int grade_low, grade_high; /* 0,0: all */
-    psyi_effect status; /* validity rules only */
+    psyi_effect status;        /* validity rules only */
     psyi_place place;
 } psyi_rule;
 

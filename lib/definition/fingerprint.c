@@ -1,0 +1,225 @@
+/*
+ * fingerprint.c -- the identity of what a definition computes.
+ *
+ * The compiled content is written down in one canonical text and hashed.  What changes a
+ * score, a band, a flag, a norm or a tier is in it; names, labels, notes, sources,
+ * confidences, examples and the layout of the file are not.  The text carries a version, so
+ * that a later way of writing cannot collide with this one.
+ */
+#include "definition/fingerprint.h"
+
+#include "base/digest.h"
+#include "base/fail.h"
+
+#include <string.h>
+
+/* Texts are written with their length, so that no text can look like what follows it. */
+static void put_text(psyi_buffer *out, const char *text)
+{
+    if (text == NULL) {
+        psyi_buffer_text(out, "- ");
+        return;
+    }
+    psyi_buffer_integer(out, (long long)strlen(text));
+    psyi_buffer_char(out, ':');
+    psyi_buffer_text(out, text);
+    psyi_buffer_char(out, ' ');
+}
+
+static void put_integer(psyi_buffer *out, long long value)
+{
+    psyi_buffer_integer(out, value);
+    psyi_buffer_char(out, ' ');
+}
+
+static void put_ratio(psyi_buffer *out, psyi_ratio value)
+{
+    psyi_buffer_integer(out, (long long)value.num);
+    psyi_buffer_char(out, '/');
+    put_integer(out, (long long)value.den);
+}
+
+static void put_codes(psyi_buffer *out, const int32_t *codes, size_t n)
+{
+    put_integer(out, (long long)n);
+    for (size_t i = 0; i < n; i++)
+        put_integer(out, codes[i]);
+}
+
+static void put_indices(psyi_buffer *out, const uint16_t *indices, size_t n)
+{
+    put_integer(out, (long long)n);
+    for (size_t i = 0; i < n; i++)
+        put_integer(out, indices[i]);
+}
+
+static void put_program(psyi_buffer *out, const psyi_program *program)
+{
+    put_text(out, program != NULL ? psyi_program_canonical(program) : NULL);
+}
+
+static void put_who(psyi_buffer *out, const psyi_who *who)
+{
+    put_integer(out, who->informants);
+    put_integer(out, who->sexes);
+    put_integer(out, who->stages);
+    put_integer(out, who->grade_low);
+    put_integer(out, who->grade_high);
+    put_integer(out, who->age_low);
+    put_integer(out, who->age_high);
+}
+
+static psy_status finish(psyi_buffer *out, char fingerprint[65], psy_error *error)
+{
+    psy_status status = PSY_OK;
+    if (out->failed || !psyi_sha256_bytes(out->data, out->length, fingerprint))
+        status = psyi_fail_memory(error, "a fingerprint");
+    psyi_buffer_done(out);
+    return status;
+}
+
+/* ---- instrument ------------------------------------------------------------------------- */
+
+static void put_item(psyi_buffer *out, const struct psy_instrument *instrument,
+                     const psyi_item *item)
+{
+    const psyi_response *const response = &instrument->responses[item->response];
+    psyi_buffer_text(out, "\nitem ");
+    put_text(out, item->id);
+    put_integer(out, response->kind);
+    put_integer(out, item->scored);
+    put_integer(out, item->part == PSYI_NO_INDEX ? -1 : item->part);
+    put_integer(out, item->scale);
+    put_integer(out, item->low);
+    put_integer(out, item->high);
+    if (response->kind != PSYI_CODED)
+        return;
+    put_codes(out, response->codes, response->n_codes);
+    put_codes(out, item->scores, response->n_codes);
+    put_codes(out, response->refused, response->n_refused);
+    put_codes(out, response->not_applicable, response->n_not_applicable);
+    for (size_t i = 0; i < response->n_aliases; i++) {
+        put_text(out, response->aliases[i].text);
+        put_integer(out, response->aliases[i].code);
+    }
+}
+
+static void put_band_set(psyi_buffer *out, const struct psy_instrument *instrument,
+                         const psyi_scale *scale, const psyi_band_set *set)
+{
+    psyi_buffer_text(out, "\nbands ");
+    put_text(out, scale->populations[set->population]);
+    put_who(out, &set->who);
+    put_text(out, set->standard == PSYI_NO_INDEX ? NULL
+                                                 : instrument->standards[set->standard].name);
+    for (size_t i = 0; i < set->n_bands; i++) {
+        put_text(out, set->bands[i].id);
+        put_ratio(out, i == 0 ? PSYI_RATIO_NONE : set->bands[i].from); /* bottom has no end */
+        put_integer(out, set->bands[i].above);
+    }
+}
+
+static void put_scale(psyi_buffer *out, const struct psy_instrument *instrument,
+                      const psyi_scale *scale)
+{
+    psyi_buffer_text(out, "\nscale ");
+    put_text(out, scale->id);
+    put_integer(out, scale->score);
+    put_indices(out, scale->items, scale->n_items);
+    put_indices(out, scale->parts, scale->n_parts);
+    put_program(out, scale->program);
+    put_integer(out, scale->missing);
+    put_integer(out, scale->allow);
+    put_integer(out, scale->worse_low);
+    put_integer(out, scale->informants);
+    for (size_t i = 0; i < scale->n_steps; i++) {
+        put_integer(out, scale->steps[i].kind);
+        put_ratio(out, scale->steps[i].by);
+        put_integer(out, scale->steps[i].decimals);
+    }
+    for (size_t i = 0; i < scale->n_band_sets; i++)
+        put_band_set(out, instrument, scale, &scale->band_sets[i]);
+}
+
+static void put_instrument(psyi_buffer *out, const struct psy_instrument *instrument)
+{
+    psyi_buffer_text(out, "psyscreen instrument 1 ");
+    put_text(out, instrument->id);
+    put_text(out, instrument->edition);
+    put_integer(out, instrument->has_form_gate ? instrument->form_max_blank : -1);
+    for (size_t i = 0; i < instrument->n_items; i++)
+        put_item(out, instrument, &instrument->items[i]);
+    for (size_t i = 0; i < instrument->n_parts; i++)
+        put_integer(out, instrument->parts[i].optional);
+    for (size_t i = 0; i < instrument->n_gates; i++) {
+        const psyi_gate *const gate = &instrument->gates[i];
+        psyi_buffer_text(out, "\ngate ");
+        put_program(out, gate->when);
+        put_indices(out, gate->items, gate->n_items);
+        put_integer(out, gate->has_value);
+        put_integer(out, gate->value);
+    }
+    for (size_t v = 0; v < instrument->n_variants; v++) {
+        const psyi_variant *const variant = &instrument->variants[v];
+        psyi_buffer_text(out, "\nvariant ");
+        put_text(out, variant->id);
+        put_codes(out, variant->given, variant->n_codes);
+        put_codes(out, variant->canonical, variant->n_codes);
+        put_integer(out, variant->shift);
+        for (size_t i = 0; i < instrument->n_scales; i++)
+            put_scale(out, instrument, &variant->scales[i]);
+    }
+    for (size_t i = 0; i < instrument->n_flags; i++) {
+        psyi_buffer_text(out, "\nflag ");
+        put_text(out, instrument->flags[i].id);
+        put_integer(out, instrument->flags[i].kind);
+        put_integer(out, instrument->flags[i].effect);
+        put_program(out, instrument->flags[i].when);
+    }
+    psyi_buffer_text(out, "\nunanswered ");
+    put_indices(out, instrument->critical_items, instrument->n_critical_items);
+    put_ratio(out, instrument->critical_share);
+    for (size_t i = 0; i < instrument->n_norms; i++) {
+        psyi_buffer_text(out, "\nnorm ");
+        put_text(out, instrument->norms[i]->id);
+        put_text(out, instrument->norms[i]->fingerprint);
+    }
+}
+
+psy_status psyi_instrument_fingerprint(struct psy_instrument *instrument, psy_error *error)
+{
+    psyi_buffer out;
+    psyi_buffer_init(&out, instrument->arena.allocator);
+    put_instrument(&out, instrument);
+    return finish(&out, instrument->fingerprint, error);
+}
+
+/* ---- norm --------------------------------------------------------------------------------- */
+
+psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator,
+                                 psy_error *error)
+{
+    psyi_buffer out;
+    psyi_buffer_init(&out, allocator);
+    psyi_buffer_text(&out, "psyscreen norm 1 ");
+    put_text(&out, norm->id);
+    put_text(&out, norm->instrument);
+    put_integer(&out, norm->kind);
+    put_integer(&out, norm->rounding);
+    for (unsigned i = 0; i < PSYI_METRICS; i++)
+        put_integer(&out, (norm->metrics >> i & 1u) != 0 ? (long long)norm->decimals[i] : -1);
+    for (size_t i = 0; i < norm->n_groups; i++) {
+        const psyi_norm_group *const group = &norm->groups[i];
+        psyi_buffer_text(&out, "\ngroup ");
+        put_text(&out, group->scale);
+        put_who(&out, &group->who);
+        put_ratio(&out, group->mean);
+        put_ratio(&out, group->sd);
+        for (size_t j = 0; j < group->n_cells; j++) {
+            put_ratio(&out, group->cells[j].raw);
+            put_ratio(&out, group->cells[j].standard);
+            put_integer(&out, (long long)group->cells[j].count);
+        }
+    }
+    return finish(&out, norm->fingerprint, error);
+}

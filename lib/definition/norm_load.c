@@ -1,0 +1,175 @@
+/*
+ * norm_load.c -- a norm: its YAML head, and its table beside it.
+ *
+ * A norm stands on its own; which scales an instrument really has is checked when the
+ * instrument takes it up (norm_attach.c).
+ */
+#include "definition/document.h"
+#include "definition/load.h"
+#include "definition/norm_csv.h"
+
+#include "base/fail.h"
+#include "definition/fingerprint.h"
+
+#include <string.h>
+
+typedef struct raw_norm {
+    struct psyi_norm head;
+    const psyi_node *format, *metric, *decimals_at;
+    int kind, rounding, print, outside, decimals;
+    uint16_t metric_mask, metrics_mask;
+    uint8_t groups;
+} raw_norm;
+
+static const psyi_word kind_words[] = {{"table", PSYI_NORM_TABLE + 1},
+                                       {"mean_sd", PSYI_NORM_MEAN_SD + 1},
+                                       {"histogram", PSYI_NORM_HISTOGRAM + 1},
+                                       {NULL, 0}};
+const psyi_word psyi_metric_words[] = {{"t", PSYI_METRIC_T},
+                                       {"z", PSYI_METRIC_Z},
+                                       {"iq", PSYI_METRIC_IQ},
+                                       {"percentile", PSYI_METRIC_PERCENTILE},
+                                       {"standard", PSYI_METRIC_STANDARD},
+                                       {NULL, 0}};
+static const psyi_word rounding_words[] = {{"half_up", PSYI_ROUND_HALF_UP},
+                                           {"up", PSYI_ROUND_UP},
+                                           {"down", PSYI_ROUND_DOWN},
+                                           {NULL, 0}};
+static const psyi_word use_words[] = {{"print", 1}, {NULL, 0}};
+static const psyi_word outside_words[] = {{"none", 1}, {NULL, 0}};
+static const psyi_word group_words[] = {{"informant", PSYI_GROUP_INFORMANT},
+                                        {"sex", PSYI_GROUP_SEX},
+                                        {"grade", PSYI_GROUP_GRADE},
+                                        {"age", PSYI_GROUP_AGE},
+                                        {"stage", PSYI_GROUP_STAGE},
+                                        {NULL, 0}};
+
+#define HEAD(member) PSYI_AT(raw_norm, head.member)
+#define RAW(member) PSYI_AT(raw_norm, member)
+static const psyi_key norm_keys[] = {
+    {"format", PSYI_SHAPE_NODE, true, RAW(format)},
+    {"id", PSYI_SHAPE_ID, true, HEAD(id)},
+    {"instrument", PSYI_SHAPE_ID, true, HEAD(instrument)},
+    {"edition", PSYI_SHAPE_TEXT, false, HEAD(edition)},
+    {"kind", PSYI_SHAPE_WORD, true, RAW(kind), .words = kind_words},
+    {"metric", PSYI_SHAPE_WORD_SET, false, RAW(metric_mask), .words = psyi_metric_words},
+    {"metrics", PSYI_SHAPE_WORD_SET, false, RAW(metrics_mask), .words = psyi_metric_words},
+    {"decimals", PSYI_SHAPE_NODE, false, RAW(decimals_at)},
+    {"round", PSYI_SHAPE_WORD, false, RAW(rounding), .words = rounding_words},
+    {"population", PSYI_SHAPE_LABEL, true, HEAD(population)},
+    {"year", PSYI_SHAPE_INTEGER, false, HEAD(year), .low = 1900, .high = 2200},
+    {"n", PSYI_SHAPE_INTEGER, false, HEAD(n), .low = 0, .high = 1000000000},
+    {"source", PSYI_SHAPE_TEXT, false, HEAD(source)},
+    {"confidence", PSYI_SHAPE_WORD, false, HEAD(confidence), .words = psyi_confidence_words},
+    {"use", PSYI_SHAPE_WORD, false, RAW(print), .words = use_words},
+    {"groups", PSYI_SHAPE_WORD_SET, false, RAW(groups), .words = group_words},
+    {"outside", PSYI_SHAPE_WORD, false, RAW(outside), .words = outside_words},
+    {0},
+};
+
+static unsigned count_bits(unsigned mask)
+{
+    unsigned n = 0;
+    for (; mask != 0; mask &= mask - 1)
+        n++;
+    return n;
+}
+
+static void check_metrics(psyi_document *document, const raw_norm *raw, psyi_norm *norm)
+{
+    static const unsigned local = 1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z |
+                                  1u << PSYI_METRIC_PERCENTILE;
+    static const unsigned linear = 1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z |
+                                   1u << PSYI_METRIC_IQ;
+    psyi_loader *const loader = &document->loader;
+    const psyi_node *const at = document->root;
+    const unsigned mask = (unsigned)(raw->metric_mask | raw->metrics_mask);
+    norm->metrics = (uint8_t)mask;
+    if (mask == 0)
+        psyi_problem(loader, at, PSYI_PROBLEM_MISSING, "the key 'metric' is missing");
+    else if (norm->kind == PSYI_NORM_TABLE && count_bits(mask) > 1)
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "a table gives one metric");
+    else if (norm->kind == PSYI_NORM_MEAN_SD && (mask & ~linear) != 0)
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "mean and sd give t, z and iq");
+    else if (norm->kind == PSYI_NORM_HISTOGRAM && (mask & ~local) != 0)
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "a histogram gives t, z and percentile");
+    for (unsigned i = 0; i < PSYI_METRICS; i++)
+        norm->decimals[i] = psyi_metric_decimals((psyi_metric)i);
+    int64_t decimals = 0;
+    if (raw->decimals_at == NULL ||
+        !psyi_read_integer(loader, raw->decimals_at, 0, 6, &decimals))
+        return;
+    if (count_bits(mask) > 1)
+        psyi_problem(loader, raw->decimals_at, PSYI_PROBLEM_VALUE,
+                     "`decimals` is for one metric; several have their usual ones");
+    for (unsigned i = 0; i < PSYI_METRICS; i++)
+        if ((mask >> i & 1u) != 0)
+            norm->decimals[i] = (unsigned)decimals;
+}
+
+/* "<path without .yaml>.csv", in the arena. */
+static const char *csv_beside(psyi_loader *loader, const char *path)
+{
+    const size_t length = strlen(path);
+    const size_t stem = length > 5 && strcmp(path + length - 5, ".yaml") == 0 ? length - 5 : length;
+    const char *const csv = psyi_arena_format(loader->arena, "%.*s.csv", (int)stem, path);
+    if (csv == NULL)
+        psyi_loader_nomem(loader);
+    return csv;
+}
+
+static void read_norm(psyi_document *document, const char *path, psyi_norm *norm)
+{
+    psyi_loader *const loader = &document->loader;
+    raw_norm raw = {.head = {.confidence = PSYI_UNSTATED}};
+    psyi_read_map(loader, document->root, NULL, norm_keys, &raw, false);
+    raw.head.arena = norm->arena;
+    *norm = raw.head;
+    norm->kind = raw.kind > 0 ? (psyi_norm_kind)(raw.kind - 1) : PSYI_NORM_TABLE;
+    norm->rounding = (psyi_rounding)raw.rounding;
+    norm->print_only = raw.print != 0;
+    norm->file = psyi_arena_copy(&norm->arena, loader->source);
+    if (norm->file == NULL)
+        psyi_loader_nomem(loader);
+    psyi_check_file_name(document, path, norm->id);
+    if (raw.kind > 0)
+        check_metrics(document, &raw, norm);
+    norm->csv_file = csv_beside(loader, path);
+    /* Without a sound head the table would only be misread. */
+    if (loader->status == PSY_OK)
+        psyi_norm_read_csv(loader, norm, raw.groups);
+}
+
+psy_status psyi_norm_load_file(psyi_norm **out, const char *path, const psy_allocator *allocator,
+                               psy_findings *findings, psy_error *error)
+{
+    psyi_norm *const norm = psyi_alloc(allocator, 1, sizeof *norm);
+    if (norm == NULL)
+        return psyi_fail_memory(error, "a norm");
+    psyi_arena_init(&norm->arena, allocator);
+    psyi_document document;
+    psy_status status = psyi_document_open(&document, "norms", path, NULL, 0, NULL, &norm->arena,
+                                           findings, error);
+    if (status == PSY_OK) {
+        read_norm(&document, path, norm);
+        status = document.loader.status;
+    }
+    if (status == PSY_OK)
+        status = psyi_norm_fingerprint(norm, allocator, error);
+    psyi_document_close(&document);
+    if (status == PSY_OK)
+        *out = norm;
+    else
+        psyi_norm_free(norm);
+    return status;
+}
+
+void psyi_norm_free(psyi_norm *norm)
+{
+    if (norm == NULL)
+        return;
+    psyi_arena arena = norm->arena;
+    const psy_allocator *const allocator = arena.allocator;
+    psyi_arena_done(&arena);
+    psyi_free(allocator, norm);
+}
