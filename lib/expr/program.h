@@ -43,6 +43,8 @@ typedef struct psyi_scope {
     void (*item_range)(const void *context, uint32_t item, psyi_ratio *low, psyi_ratio *high);
     /* All column names, for "did you mean"; may be NULL. */
     const char *const *(*names)(const void *context, size_t *n_names);
+    /* Are the scores of an item whole numbers?  May be NULL: of none it is known. */
+    bool (*item_integer)(const void *context, uint32_t item);
 } psyi_scope;
 
 /* Values while running.  Callbacks fill all 64 lanes of what they are given (it arrives
@@ -70,7 +72,7 @@ psy_status psyi_program_compile(psyi_program **out, const char *text, size_t len
 void psyi_program_free(psyi_program *program);
 
 psyi_type psyi_program_type(const psyi_program *program);
-/* What the analysis of ranges proved of a number: den 0 where nothing. */
+/* What the analysis of ranges proved of a number, all items given: den 0 where nothing. */
 void psyi_program_range(const psyi_program *program, psyi_ratio *low, psyi_ratio *high,
                         bool *integer);
 /* For a boolean: can it come out true / false for any values in the declared ranges? */
@@ -87,7 +89,8 @@ typedef struct psyi_operand {
 size_t psyi_program_operands(const psyi_program *program, const psyi_operand **out);
 
 /* Its comparisons with a constant, in order of appearance, for reasons in words, lint and
- * what-if tables. */
+ * what-if tables.  "65 <= total" is told as "total >= 65", a list as one PSYI_EQ for each of
+ * its values; conditions on a set of items belong to the count around them. */
 typedef enum psyi_compare {
     PSYI_LT = 1, PSYI_LE, PSYI_GT, PSYI_GE, PSYI_EQ, PSYI_NE, PSYI_IN /* in low..high */
 } psyi_compare;
@@ -102,7 +105,7 @@ typedef struct psyi_comparison {
     psyi_compare compare;
     psyi_ratio constant, upper; /* numbers; upper for PSYI_IN */
     const char *token;          /* categories and bands, else NULL */
-    const char *text;           /* the left side as written */
+    const char *text;           /* the left side as written; compiles on its own */
     bool negated;               /* under an odd number of nots */
     uint32_t offset, length;    /* bytes of the whole comparison in the text */
 } psyi_comparison;
@@ -115,7 +118,8 @@ psy_status psyi_workspace_new(psyi_workspace **out, const psyi_program *const *p
 void psyi_workspace_free(psyi_workspace *workspace);
 
 /* Run over one block.  Cannot fail: a division by zero or an overflow is unknown, and its
- * lanes are set in *trouble (may be NULL). */
+ * lanes are set in *trouble (may be NULL; written like *out), where it left the result
+ * unknown: "false and 1 / 0 > 1" is false without trouble. */
 void psyi_program_number(const psyi_program *program, const psyi_block *block,
                          psyi_workspace *workspace, psyi_numbers *out, psyi_mask *trouble);
 void psyi_program_truth(const psyi_program *program, const psyi_block *block,

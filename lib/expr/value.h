@@ -30,7 +30,8 @@ typedef struct psyi_numbers {
 typedef struct psyi_truths {
     psyi_mask yes, no;             /* decided; never both */
     psyi_mask maybe_yes, maybe_no; /* what blanks could still make of it; contain yes / no
-                                      unless a known value has wider bounds */
+                                      unless a known value has wider bounds; neither where
+                                      something else than a blank leaves it undecided */
     psyi_mask absent;              /* nothing left to decide: the rule does not apply */
     psyi_mask blank, no_norm;      /* causes, meaningful where undecided */
 } psyi_truths;
