@@ -42,8 +42,7 @@ static const psyi_key set_keys[] = {
     {"informants", PSYI_SHAPE_WORD_SET, false, PSYI_AT(raw_set, who.informants),
      .words = psyi_informant_words},
     {"sexes", PSYI_SHAPE_WORD_SET, false, PSYI_AT(raw_set, who.sexes), .words = psyi_sex_words},
-    {"stages", PSYI_SHAPE_WORD_SET, false, PSYI_AT(raw_set, who.stages),
-     .words = psyi_stage_words},
+    {"stages", PSYI_SHAPE_WORD_SET, false, PSYI_AT(raw_set, who.stages), .words = psyi_stage_words},
     {"grades", PSYI_SHAPE_RANGE, false, PSYI_AT(raw_set, who.grade_low), .low = 1, .high = 16},
     {"ages", PSYI_SHAPE_RANGE, false, PSYI_AT(raw_set, who.age_low), .low = 0, .high = 150},
     {"of", PSYI_SHAPE_NODE, false, PSYI_AT(raw_set, of_at)},
@@ -104,8 +103,7 @@ static void read_levels(psyi_build *build, const psyi_scale *scale, const psyi_n
         const size_t path = psyi_enter_index(loader, i);
         read_level(loader, node->values[i], i > 0 ? &bands[i - 1] : NULL, &bands[i]);
         for (size_t j = 0; j < i; j++)
-            if (bands[i].id != NULL && bands[j].id != NULL &&
-                strcmp(bands[i].id, bands[j].id) == 0)
+            if (bands[i].id != NULL && bands[j].id != NULL && strcmp(bands[i].id, bands[j].id) == 0)
                 psyi_problem(loader, node->values[i], PSYI_PROBLEM_TWICE,
                              "there is a band '%s' already", bands[i].id);
         psyi_leave(loader, path);
@@ -138,9 +136,8 @@ static uint16_t find_standard(psyi_build *build, const psyi_scale *scale, const 
         if (n < 64)
             names[n++] = standard->name;
     }
-    psyi_problem(loader, node, PSYI_PROBLEM_NAME,
-                 "no norm gives '%s' for this scale%s", psyi_shown(loader, node->text),
-                 psyi_meant(loader, node->text, names, n));
+    psyi_problem(loader, node, PSYI_PROBLEM_NAME, "no norm gives '%s' for this scale%s",
+                 psyi_shown(loader, node->text), psyi_meant(loader, node->text, names, n));
     return PSYI_NO_INDEX;
 }
 
@@ -215,8 +212,7 @@ static void list_tokens(psyi_build *build, psyi_scale *scale)
                 continue;
             /* From best to worst: against the numbers where a low score is the bad end. */
             for (size_t j = 0; j < set->n_bands; j++) {
-                const char *const id =
-                    set->bands[scale->worse_low ? set->n_bands - 1 - j : j].id;
+                const char *const id = set->bands[scale->worse_low ? set->n_bands - 1 - j : j].id;
                 tokens[n++] = id != NULL ? id : "?";
             }
             break;

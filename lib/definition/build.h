@@ -64,7 +64,7 @@ typedef struct psyi_build {
     const char *chain[PSYI_MAX_NESTING]; /* scales and flags being built within one another */
     size_t depth;
     const char *refusal; /* why the last psyi_ready_... said false, in the scratch arena */
-    bool have_norms; /* norms were looked for: a missing one is a problem */
+    bool have_norms;     /* norms were looked for: a missing one is a problem */
     psyi_instrument_scope scope;
 } psyi_build;
 
@@ -97,8 +97,7 @@ unsigned psyi_build_scale(psyi_build *build, const psyi_node *node);
 void psyi_scale_range(psyi_build *build, psyi_scale *scale, const psyi_variant *variant);
 /* Without what the missing rule and the steps add: for lint.  den 0 where unknown. */
 void psyi_complete_range(const struct psy_instrument *instrument, const psyi_variant *variant,
-                         const psyi_scale *scale, psyi_ratio *low, psyi_ratio *high,
-                         bool *integer);
+                         const psyi_scale *scale, psyi_ratio *low, psyi_ratio *high, bool *integer);
 
 /* band_load.c */
 void psyi_build_bands(psyi_build *build, psyi_scale *scale, const psyi_node *node);

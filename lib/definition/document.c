@@ -83,8 +83,8 @@ static psy_status fail(psyi_document *document, const psy_error *error, const ch
 }
 
 psy_status psyi_document_open(psyi_document *document, const char *kind, const char *path,
-                              const char *text, size_t length, const char *name,
-                              psyi_arena *arena, psy_findings *findings, psy_error *error)
+                              const char *text, size_t length, const char *name, psyi_arena *arena,
+                              psy_findings *findings, psy_error *error)
 {
     memset(document, 0, sizeof *document);
     psyi_loader *const loader = &document->loader;

@@ -59,8 +59,8 @@ static void read_by_item(psyi_build *build, const psyi_node *node, const char **
         if (item == PSYI_NO_INDEX)
             continue;
         if (given[item])
-            psyi_problem(loader, node->keys[i], PSYI_PROBLEM_TWICE,
-                         "item '%s' is answered twice", node->keys[i]->text);
+            psyi_problem(loader, node->keys[i], PSYI_PROBLEM_TWICE, "item '%s' is answered twice",
+                         node->keys[i]->text);
         given[item] = 1;
         read_answer(loader, node->values[i], &answers[item]);
     }
@@ -92,8 +92,7 @@ static void read_answers(psyi_build *build, const raw_example *raw, psyi_example
 {
     psyi_loader *const loader = build->loader;
     const struct psy_instrument *const instrument = build->instrument;
-    const char **const answers =
-        psyi_loader_alloc(loader, instrument->n_items, sizeof *answers);
+    const char **const answers = psyi_loader_alloc(loader, instrument->n_items, sizeof *answers);
     uint8_t *const given = psyi_loader_scratch(loader, instrument->n_items, sizeof *given);
     if (answers == NULL || given == NULL)
         return;
@@ -106,8 +105,7 @@ static void read_answers(psyi_build *build, const raw_example *raw, psyi_example
         read_by_item(build, raw->also, answers, given);
     for (size_t i = 0; i < instrument->n_items; i++) {
         const psyi_item *const item = &instrument->items[i];
-        const bool optional =
-            item->part != PSYI_NO_INDEX && instrument->parts[item->part].optional;
+        const bool optional = item->part != PSYI_NO_INDEX && instrument->parts[item->part].optional;
         /* What nobody mentions was not on the form, except that a mapping leaves out blanks. */
         if (!given[i] && (!by_item || !item->scored || optional))
             answers[i] = PSYI_ABSENT_ANSWER;
@@ -115,8 +113,7 @@ static void read_answers(psyi_build *build, const raw_example *raw, psyi_example
     example->answers = answers;
 }
 
-static bool is_column(const psyi_build *build, const psyi_instrument_scope *scope,
-                      const char *name)
+static bool is_column(const psyi_build *build, const psyi_instrument_scope *scope, const char *name)
 {
     psyi_symbol symbol;
     const size_t length = strlen(name);
@@ -126,8 +123,7 @@ static bool is_column(const psyi_build *build, const psyi_instrument_scope *scop
     if (length >= sizeof status && strcmp(name + length - (sizeof status - 1), status) == 0)
         for (size_t i = 0; i < build->instrument->n_scales; i++) {
             const char *const id = build->instrument->scales[i].id;
-            if (strlen(id) == length - (sizeof status - 1) &&
-                strncmp(id, name, strlen(id)) == 0)
+            if (strlen(id) == length - (sizeof status - 1) && strncmp(id, name, strlen(id)) == 0)
                 return true;
         }
     /* Without norms at hand nobody can say whether their columns exist. */

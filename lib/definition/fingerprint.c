@@ -110,8 +110,8 @@ static void put_band_set(psyi_buffer *out, const struct psy_instrument *instrume
     psyi_buffer_text(out, "\nbands ");
     put_text(out, scale->populations[set->population]);
     put_who(out, &set->who);
-    put_text(out, set->standard == PSYI_NO_INDEX ? NULL
-                                                 : instrument->standards[set->standard].name);
+    put_text(out,
+             set->standard == PSYI_NO_INDEX ? NULL : instrument->standards[set->standard].name);
     for (size_t i = 0; i < set->n_bands; i++) {
         put_text(out, set->bands[i].id);
         put_ratio(out, i == 0 ? PSYI_RATIO_NONE : set->bands[i].from); /* bottom has no end */
@@ -196,8 +196,7 @@ psy_status psyi_instrument_fingerprint(struct psy_instrument *instrument, psy_er
 
 /* ---- norm --------------------------------------------------------------------------------- */
 
-psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator,
-                                 psy_error *error)
+psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator, psy_error *error)
 {
     psyi_buffer out;
     psyi_buffer_init(&out, allocator);

@@ -86,8 +86,7 @@ const psyi_word psyi_effect_words[] = {{"doubtful", PSYI_EFFECT_DOUBTFUL},
 static const psyi_key flag_keys[] = {
     {"kind", PSYI_SHAPE_WORD, true, PSYI_AT(psyi_raw_flag, kind), .words = kind_words},
     {"when", PSYI_SHAPE_NODE, true, PSYI_AT(psyi_raw_flag, when)},
-    {"effect", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_flag, effect),
-     .words = psyi_effect_words},
+    {"effect", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_flag, effect), .words = psyi_effect_words},
     {"name", PSYI_SHAPE_LABEL, false, PSYI_AT(psyi_raw_flag, name)},
     {"confidence", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_flag, confidence),
      .words = psyi_confidence_words},
@@ -128,8 +127,7 @@ bool psyi_collect_flags(psyi_build *build, const psyi_node *node, const psyi_raw
     }
     psyi_raw_flag *const raw = psyi_loader_scratch(loader, node->n, sizeof *raw);
     build->flags = psyi_loader_alloc(loader, node->n + 1, sizeof *build->flags);
-    build->flag_progress =
-        psyi_loader_scratch(loader, node->n + 1, sizeof *build->flag_progress);
+    build->flag_progress = psyi_loader_scratch(loader, node->n + 1, sizeof *build->flag_progress);
     if (!psyi_loader_ok(loader))
         return false;
     bool critical = false;
@@ -185,8 +183,7 @@ bool psyi_ready_flag(psyi_build *build, unsigned index)
     psyi_enter(loader, flag->id);
     psyi_enter(loader, "when");
     if (build->raw_flags[index].when != NULL)
-        flag->when =
-            psyi_build_program(build, build->raw_flags[index].when, PSYI_TYPE_BOOLEAN);
+        flag->when = psyi_build_program(build, build->raw_flags[index].when, PSYI_TYPE_BOOLEAN);
     memcpy(loader->path, outer, sizeof outer);
     loader->path_length = outer_length;
     psyi_ascend(build, progress);

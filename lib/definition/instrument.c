@@ -17,9 +17,9 @@ psy_status psy_instrument_load_file(psy_instrument **out, const char *path,
     if (out == NULL || path == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no place for the instrument or no path");
     const char *const slash = strrchr(path, '/');
-    char *const directory = slash == NULL
-                                ? psyi_text_copy(allocator, ".", 1)
-                                : psyi_text_copy(allocator, path, slash == path ? 1 : (size_t)(slash - path));
+    char *const directory =
+        slash == NULL ? psyi_text_copy(allocator, ".", 1)
+                      : psyi_text_copy(allocator, path, slash == path ? 1 : (size_t)(slash - path));
     if (directory == NULL)
         return psyi_fail_memory(error, "a path");
     psyi_norm_index norms;

@@ -211,8 +211,8 @@ static void read_variant_codes(psyi_build *build, const psyi_node *node, psyi_va
                          "%d is not a code of any response", (int)to);
         for (size_t j = 0; j < n; j++)
             if (given[j] == from)
-                psyi_problem(loader, node->keys[i], PSYI_PROBLEM_TWICE,
-                             "code %d stands here twice", (int)from);
+                psyi_problem(loader, node->keys[i], PSYI_PROBLEM_TWICE, "code %d stands here twice",
+                             (int)from);
         given[n] = (int32_t)from;
         canonical[n++] = (int32_t)to;
     }
@@ -314,8 +314,8 @@ static void build_all(psyi_build *build, const raw_instrument *raw, const psyi_n
         !psyi_collect_flags(build, raw->flags, scales, n_scales))
         return;
     instrument->n_scales = n_scales;
-    build->scope = (psyi_instrument_scope){
-        .instrument = instrument, .ready = make_ready, .loading = build};
+    build->scope =
+        (psyi_instrument_scope){.instrument = instrument, .ready = make_ready, .loading = build};
     psyi_build_norms(build, scales, norms);
     psyi_build_gates(build, raw->gates);
     build_variants(build, scales, raw->variants);
@@ -354,7 +354,8 @@ psy_status psyi_instrument_read(psy_instrument **out, const char *path, const ch
         if (instrument->file == NULL)
             psyi_loader_nomem(loader);
         psyi_check_file_name(&document, path, instrument->id);
-        psyi_build build = {.loader = loader, .instrument = instrument, .have_norms = norms != NULL};
+        psyi_build build = {
+            .loader = loader, .instrument = instrument, .have_norms = norms != NULL};
         build_all(&build, &raw, norms);
         status = loader->status;
     }

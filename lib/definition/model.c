@@ -3,8 +3,8 @@
  */
 #include "definition/model.h"
 
-#include "base/text.h"
 #include "base/number.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -36,9 +36,9 @@ unsigned psyi_metric_decimals(psyi_metric metric)
 const char *psyi_field_name(psyi_field field)
 {
     static const char *const names[PSYI_FIELDS] = {
-        "student",  "school",    "school_name", "grade",        "class",    "sex",
-        "name",     "birth_date", "age",        "submitted_at", "duration", "informant",
-        "consent",  "required",  "exempt_reason", "area"};
+        "student", "school",     "school_name",   "grade",        "class",    "sex",
+        "name",    "birth_date", "age",           "submitted_at", "duration", "informant",
+        "consent", "required",   "exempt_reason", "area"};
     return field < PSYI_FIELDS ? names[field] : "?";
 }
 

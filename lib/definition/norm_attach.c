@@ -223,7 +223,8 @@ static size_t list_missing(psyi_build *build, const psyi_raw_scale *scales,
         const size_t first = n;
         for (size_t i = 0; bands != NULL && bands->kind == PSYI_NODE_LIST && i < bands->n; i++) {
             const psyi_node *const of = psyi_node_get(bands->values[i], "of");
-            const size_t length = of != NULL && of->kind == PSYI_NODE_TEXT ? strcspn(of->text, "@") : 0;
+            const size_t length =
+                of != NULL && of->kind == PSYI_NODE_TEXT ? strcspn(of->text, "@") : 0;
             if (length == 0 || of->text[length] != '@')
                 continue;
             unsigned metric = 0;
@@ -237,20 +238,19 @@ static size_t list_missing(psyi_build *build, const psyi_raw_scale *scales,
             if (again)
                 continue;
             if (standards != NULL)
-                standards[n] = (psyi_standard){
-                    .scale = (uint16_t)s,
-                    .norm = PSYI_NO_INDEX,
-                    .metric = (uint8_t)metric,
-                    .decimals = (uint8_t)psyi_metric_decimals((psyi_metric)metric),
-                    .name = of->text};
+                standards[n] =
+                    (psyi_standard){.scale = (uint16_t)s,
+                                    .norm = PSYI_NO_INDEX,
+                                    .metric = (uint8_t)metric,
+                                    .decimals = (uint8_t)psyi_metric_decimals((psyi_metric)metric),
+                                    .name = of->text};
             n++;
         }
     }
     return n;
 }
 
-void psyi_build_norms(psyi_build *build, const psyi_raw_scale *scales,
-                      const psyi_norm_index *index)
+void psyi_build_norms(psyi_build *build, const psyi_raw_scale *scales, const psyi_norm_index *index)
 {
     psyi_loader *const loader = build->loader;
     struct psy_instrument *const instrument = build->instrument;

@@ -38,9 +38,9 @@ typedef enum column {
 } column;
 
 static const char *const column_names[COLUMNS] = {
-    "scale",  "informant", "sex", "grade_from", "grade_to", "age_from", "age_to", "stage",
-    "mean",   "sd",        "raw", "standard",   "se",       "num",      "den",    "count",
-    "confidence"};
+    "scale",  "informant", "sex",  "grade_from", "grade_to",  "age_from",
+    "age_to", "stage",     "mean", "sd",         "raw",       "standard",
+    "se",     "num",       "den",  "count",      "confidence"};
 
 typedef struct cell {
     const char *text; /* not NUL-terminated */
@@ -76,8 +76,7 @@ static void csv_problem(csv *c, size_t column_number, size_t length, const char 
     if (vsnprintf(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
-    const psy_location where =
-        psyi_location(c->loader->source, c->row_line, column_number, length);
+    const psy_location where = psyi_location(c->loader->source, c->row_line, column_number, length);
     psy_error error;
     psyi_fail(&error, strcmp(rule, PSYI_PROBLEM_LIMIT) == 0 ? PSY_E_LIMIT : PSY_E_SCHEMA, &where,
               "%s", message);
@@ -241,8 +240,8 @@ static bool number(csv *c, column which, psyi_ratio *out)
     const cell *const one = &c->cells[c->where[which]];
     if (psyi_ratio_parse(one->text, one->length, out))
         return true;
-    csv_problem(c, one->column, width(one), PSYI_PROBLEM_VALUE, "%s: expected a number, found '%.*s'",
-                column_names[which], shown(one), one->text);
+    csv_problem(c, one->column, width(one), PSYI_PROBLEM_VALUE,
+                "%s: expected a number, found '%.*s'", column_names[which], shown(one), one->text);
     return false;
 }
 
@@ -312,8 +311,7 @@ static bool overlap(const psyi_who *a, const psyi_who *b)
 {
     return meets(a->informants, b->informants) && meets(a->sexes, b->sexes) &&
            meets(a->stages, b->stages) && a->grade_low <= b->grade_high &&
-           b->grade_low <= a->grade_high && a->age_low <= b->age_high &&
-           b->age_low <= a->age_high;
+           b->grade_low <= a->grade_high && a->age_low <= b->age_high && b->age_low <= a->age_high;
 }
 
 static bool same_who(const psyi_who *a, const psyi_who *b)
@@ -476,8 +474,7 @@ static void read_rows(csv *c)
 
 static void keep_groups(csv *c)
 {
-    psyi_norm_group *const groups =
-        psyi_loader_alloc(c->loader, c->n_groups, sizeof *c->groups);
+    psyi_norm_group *const groups = psyi_loader_alloc(c->loader, c->n_groups, sizeof *c->groups);
     if (groups == NULL)
         return;
     memcpy(groups, c->groups, c->n_groups * sizeof *groups);

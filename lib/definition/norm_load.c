@@ -31,21 +31,17 @@ const psyi_word psyi_metric_words[] = {{"t", PSYI_METRIC_T},
                                        {"percentile", PSYI_METRIC_PERCENTILE},
                                        {"standard", PSYI_METRIC_STANDARD},
                                        {NULL, 0}};
-static const psyi_word rounding_words[] = {{"half_up", PSYI_ROUND_HALF_UP},
-                                           {"up", PSYI_ROUND_UP},
-                                           {"down", PSYI_ROUND_DOWN},
-                                           {NULL, 0}};
+static const psyi_word rounding_words[] = {
+    {"half_up", PSYI_ROUND_HALF_UP}, {"up", PSYI_ROUND_UP}, {"down", PSYI_ROUND_DOWN}, {NULL, 0}};
 static const psyi_word use_words[] = {{"print", 1}, {NULL, 0}};
 static const psyi_word outside_words[] = {{"none", 1}, {NULL, 0}};
-static const psyi_word group_words[] = {{"informant", PSYI_GROUP_INFORMANT},
-                                        {"sex", PSYI_GROUP_SEX},
-                                        {"grade", PSYI_GROUP_GRADE},
-                                        {"age", PSYI_GROUP_AGE},
-                                        {"stage", PSYI_GROUP_STAGE},
-                                        {NULL, 0}};
+static const psyi_word group_words[] = {
+    {"informant", PSYI_GROUP_INFORMANT}, {"sex", PSYI_GROUP_SEX},
+    {"grade", PSYI_GROUP_GRADE},         {"age", PSYI_GROUP_AGE},
+    {"stage", PSYI_GROUP_STAGE},         {NULL, 0}};
 
 #define HEAD(member) PSYI_AT(raw_norm, head.member)
-#define RAW(member) PSYI_AT(raw_norm, member)
+#define RAW(member)  PSYI_AT(raw_norm, member)
 static const psyi_key norm_keys[] = {
     {"format", PSYI_SHAPE_NODE, true, RAW(format)},
     {"id", PSYI_SHAPE_ID, true, HEAD(id)},
@@ -77,10 +73,9 @@ static unsigned count_bits(unsigned mask)
 
 static void check_metrics(psyi_document *document, const raw_norm *raw, psyi_norm *norm)
 {
-    static const unsigned local = 1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z |
-                                  1u << PSYI_METRIC_PERCENTILE;
-    static const unsigned linear = 1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z |
-                                   1u << PSYI_METRIC_IQ;
+    static const unsigned local =
+        1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z | 1u << PSYI_METRIC_PERCENTILE;
+    static const unsigned linear = 1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z | 1u << PSYI_METRIC_IQ;
     psyi_loader *const loader = &document->loader;
     const psyi_node *const at = document->root;
     const unsigned mask = (unsigned)(raw->metric_mask | raw->metrics_mask);
@@ -96,8 +91,7 @@ static void check_metrics(psyi_document *document, const raw_norm *raw, psyi_nor
     for (unsigned i = 0; i < PSYI_METRICS; i++)
         norm->decimals[i] = psyi_metric_decimals((psyi_metric)i);
     int64_t decimals = 0;
-    if (raw->decimals_at == NULL ||
-        !psyi_read_integer(loader, raw->decimals_at, 0, 6, &decimals))
+    if (raw->decimals_at == NULL || !psyi_read_integer(loader, raw->decimals_at, 0, 6, &decimals))
         return;
     if (count_bits(mask) > 1)
         psyi_problem(loader, raw->decimals_at, PSYI_PROBLEM_VALUE,
@@ -148,8 +142,8 @@ psy_status psyi_norm_load_file(psyi_norm **out, const char *path, const psy_allo
         return psyi_fail_memory(error, "a norm");
     psyi_arena_init(&norm->arena, allocator);
     psyi_document document;
-    psy_status status = psyi_document_open(&document, "norms", path, NULL, 0, NULL, &norm->arena,
-                                           findings, error);
+    psy_status status =
+        psyi_document_open(&document, "norms", path, NULL, 0, NULL, &norm->arena, findings, error);
     if (status == PSY_OK) {
         read_norm(&document, path, norm);
         status = document.loader.status;

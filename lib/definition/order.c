@@ -44,8 +44,7 @@ static void visit_score(graph *g, unsigned scale)
 static void visit_standard(graph *g, unsigned standard)
 {
     visit(g, standards_at(g) + standard,
-          psyi_column(PSYI_COLUMN_STANDARD, 0, g->instrument->standards[standard].scale,
-                      standard));
+          psyi_column(PSYI_COLUMN_STANDARD, 0, g->instrument->standards[standard].scale, standard));
 }
 
 static void visit_bands(graph *g, unsigned scale)

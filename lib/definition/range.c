@@ -109,8 +109,7 @@ static span complete(const struct psy_instrument *instrument, const psyi_scale *
 }
 
 void psyi_complete_range(const struct psy_instrument *instrument, const psyi_variant *variant,
-                         const psyi_scale *scale, psyi_ratio *low, psyi_ratio *high,
-                         bool *integer)
+                         const psyi_scale *scale, psyi_ratio *low, psyi_ratio *high, bool *integer)
 {
     const span s = complete(instrument, variant->scales, scale, variant);
     *low = s.low;
@@ -127,7 +126,8 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Mean of the `n` lowest lows and of the `n` highest highs. */
-static span extreme_means(psyi_build *build, const psyi_scale *scale, const psyi_variant *variant, size_t n)
+static span extreme_means(psyi_build *build, const psyi_scale *scale, const psyi_variant *variant,
+                          size_t n)
 {
     psyi_loader *const loader = build->loader;
     psyi_ratio *const ends = psyi_alloc(loader->allocator, 2 * scale->n_items, sizeof *ends);
@@ -162,7 +162,8 @@ static void widen(span *s, span by)
         s->high = by.high;
 }
 
-static span with_missing(psyi_build *build, const psyi_scale *scale, const psyi_variant *variant, span s)
+static span with_missing(psyi_build *build, const psyi_scale *scale, const psyi_variant *variant,
+                         span s)
 {
     const size_t k = scale->n_items;
     if (scale->missing == PSYI_MISSING_NONE || scale->allow == 0 || k == 0 || !is_known(s))

@@ -401,8 +401,8 @@ static void describe_circle(psyi_build *build, const char *id)
     for (size_t i = build->depth; i > first && text != NULL; i--)
         text = psyi_arena_format(build->loader->scratch, "%s -> %s", build->chain[i - 1], text);
     if (text != NULL)
-        text = psyi_arena_format(build->loader->scratch, "'%s' reads itself: %s -> %s", id, id,
-                                 text);
+        text =
+            psyi_arena_format(build->loader->scratch, "'%s' reads itself: %s -> %s", id, id, text);
     if (text == NULL)
         psyi_loader_nomem(build->loader);
     build->refusal = text != NULL ? text : "";
@@ -463,8 +463,7 @@ static void apply_overrides(psyi_build *build, psyi_scale_build *made, const psy
         if (scale == PSYI_NO_INDEX)
             continue;
         const size_t inner = psyi_enter(loader, node->keys[i]->text);
-        psyi_read_map(loader, node->values[i], node->keys[i], scale_keys, &made->raw[scale],
-                      true);
+        psyi_read_map(loader, node->values[i], node->keys[i], scale_keys, &made->raw[scale], true);
         psyi_leave(loader, inner);
     }
     psyi_leave(loader, path);
@@ -488,16 +487,16 @@ void psyi_build_scales(psyi_build *build, psyi_scale_build *made, const psyi_raw
     for (size_t i = 0; i < n; i++) {
         const psyi_raw_scale *const from = &made->raw[i];
         made->scales[i] = (psyi_scale){.id = from->id,
-                                          .name = from->name,
-                                          .worse_low = from->worse == 2,
-                                          .derived = from->derived,
-                                          .informants = from->informants,
-                                          .metric = from->metric,
-                                          .declared_low = from->range[0],
-                                          .declared_high = from->range[1],
-                                          .confidence = from->confidence,
-                                          .missing_confidence = PSYI_UNSTATED,
-                                          .place = psyi_place_of(from->at)};
+                                       .name = from->name,
+                                       .worse_low = from->worse == 2,
+                                       .derived = from->derived,
+                                       .informants = from->informants,
+                                       .metric = from->metric,
+                                       .declared_low = from->range[0],
+                                       .declared_high = from->range[1],
+                                       .confidence = from->confidence,
+                                       .missing_confidence = PSYI_UNSTATED,
+                                       .place = psyi_place_of(from->at)};
     }
     if (build->instrument->scales == NULL)
         build->instrument->scales = made->scales; /* the first variant is the default */

@@ -54,8 +54,8 @@ bool psyi_scope_student(const char *name, psyi_symbol *out)
 }
 
 /* Lowest and highest standard score a table can give; unknown for other kinds of norm. */
-static void standard_range(const struct psy_instrument *instrument,
-                           const psyi_standard *standard, psyi_symbol *out)
+static void standard_range(const struct psy_instrument *instrument, const psyi_standard *standard,
+                           psyi_symbol *out)
 {
     if (standard->metric == PSYI_METRIC_PERCENTILE) {
         out->low = psyi_ratio_make(0, 1);
@@ -123,10 +123,10 @@ static bool scale_column(const psyi_instrument_scope *scope, unsigned index, con
         const psyi_standard *const standard = &instrument->standards[i];
         if (standard->scale != index || strcmp(standard->name, part) != 0)
             continue;
-        *out = (psyi_symbol){
-            .type = PSYI_TYPE_NUMBER,
-            .column = psyi_column(PSYI_COLUMN_STANDARD, scope->use, index, (unsigned)i),
-            .worse_low = scale->worse_low};
+        *out = (psyi_symbol){.type = PSYI_TYPE_NUMBER,
+                             .column =
+                                 psyi_column(PSYI_COLUMN_STANDARD, scope->use, index, (unsigned)i),
+                             .worse_low = scale->worse_low};
         standard_range(instrument, standard, out);
         return true;
     }
@@ -165,8 +165,8 @@ bool psyi_scope_item(const psyi_instrument_scope *scope, const char *selector, u
     return true;
 }
 
-void psyi_scope_item_range(const struct psy_instrument *instrument, unsigned item,
-                           psyi_ratio *low, psyi_ratio *high)
+void psyi_scope_item_range(const struct psy_instrument *instrument, unsigned item, psyi_ratio *low,
+                           psyi_ratio *high)
 {
     const psyi_item *const it = &instrument->items[item];
     *low = psyi_ratio_make(it->low, it->scale);
@@ -210,8 +210,7 @@ static bool scale_items(const void *context, const char *use, const char *scale,
     return use[0] == '\0' && psyi_scope_scale_items(context, scale, items, n_items);
 }
 
-static void item_range(const void *context, uint32_t item_number, psyi_ratio *low,
-                       psyi_ratio *high)
+static void item_range(const void *context, uint32_t item_number, psyi_ratio *low, psyi_ratio *high)
 {
     const psyi_instrument_scope *const scope = context;
     psyi_scope_item_range(scope->instrument, psyi_item_index(item_number), low, high);
@@ -267,9 +266,8 @@ bool psyi_scope_names(const psyi_instrument_scope *scope, const char *prefix, ps
     size_t room = 3 * instrument->n_scales + instrument->n_standards + instrument->n_flags;
     for (size_t i = 0; i < instrument->n_scales; i++)
         room += scope->scales[i].n_populations;
-    listing l = {.arena = arena,
-                 .prefix = prefix,
-                 .names = psyi_arena_alloc(arena, room, sizeof *l.names)};
+    listing l = {
+        .arena = arena, .prefix = prefix, .names = psyi_arena_alloc(arena, room, sizeof *l.names)};
     if (l.names == NULL)
         return false;
     for (size_t i = 0; i < instrument->n_scales && !l.failed; i++) {
