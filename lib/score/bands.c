@@ -1,9 +1,8 @@
 /*
  * bands.c -- the band of every score, in every population of cut-offs.
  *
- * The first set that fits the person decides; one that would have to know more about the
- * person leaves the band empty.  For sheets with blanks the lowest and highest band that
- * could still come out is kept as well.
+ * Which set decides for whom is in plan_people.c; where none does, the band is empty.  For
+ * sheets with blanks the lowest and highest band that could still come out is kept as well.
  */
 #include "score/compiled.h"
 

@@ -3,8 +3,8 @@
  *
  * Unless ages matter, informant, sex and grade make 204 kinds of person, so each column has
  * a table over them; and what a complete sheet gets from a group or set is looked up by its
- * sum.  A band set that might apply, were more known about the person, ends the search: the
- * next one is not taken in its place.
+ * sum.  The first band set that fits decides; where an earlier one might apply, were more
+ * known about the person, and would say otherwise, there is no band.
  */
 #include "score/compiled.h"
 
@@ -138,21 +138,37 @@ bool psyi_plan_standards(psyi_scorer *scorer)
 
 /* ---- bands ---------------------------------------------------------------------------- */
 
+/* Whether two sets give every score the same band. */
+static bool same_levels(const psyi_band_set *a, const psyi_band_set *b)
+{
+    if (a->n_bands != b->n_bands || a->standard != b->standard)
+        return false;
+    for (size_t i = 0; i < a->n_bands; i++)
+        if (strcmp(a->bands[i].id, b->bands[i].id) != 0 ||
+            a->bands[i].bottom != b->bands[i].bottom ||
+            (!a->bands[i].bottom &&
+             (a->bands[i].above != b->bands[i].above ||
+              psyi_ratio_compare(a->bands[i].from, b->bands[i].from) != 0)))
+            return false;
+    return true;
+}
+
 int psyi_band_set_for(const psyi_scorer *scorer, const psyi_band_plan *plan,
                       const psyi_person *person)
 {
     if (plan->set_of != NULL)
         return plan->set_of[psyi_class_of(scorer, person)];
-    for (size_t i = 0; i < plan->n_sets; i++)
-        switch (fit(scorer, &plan->sets[i].set->who, person)) {
-        case PSYI_FIT_YES:
-            return (int)i;
-        case PSYI_FIT_UNKNOWN:
+    size_t chosen = 0;
+    while (chosen < plan->n_sets &&
+           fit(scorer, &plan->sets[chosen].set->who, person) != PSYI_FIT_YES)
+        chosen++;
+    if (chosen == plan->n_sets)
+        return -1;
+    for (size_t i = 0; i < chosen; i++)
+        if (fit(scorer, &plan->sets[i].set->who, person) == PSYI_FIT_UNKNOWN &&
+            !same_levels(plan->sets[i].set, plan->sets[chosen].set))
             return -1;
-        case PSYI_FIT_NO:
-            break;
-        }
-    return -1;
+    return (int)chosen;
 }
 
 /* Index among the set's own bands, which ascend. */

@@ -310,7 +310,9 @@ static void expression_lane(work *w, unsigned lane)
     const unsigned missing = tile->gaps ? w->missing[lane] : 0;
     const unsigned absent = tile->gaps ? w->absent[lane] : 0;
     const unsigned blank = missing - absent;
-    if ((numbers->absent & bit) != 0 || (scale->n_items > 0 && absent == scale->n_items)) {
+    const bool is_known = (numbers->known & bit) != 0;
+    if ((numbers->absent & bit) != 0 ||
+        (!is_known && scale->n_items > 0 && absent == scale->n_items)) {
         not_scored(w, lane, PSYI_WHY_ABSENT, psyi_bounds_why(PSYI_WHY_ABSENT));
         return;
     }
@@ -318,8 +320,7 @@ static void expression_lane(work *w, unsigned lane)
     if ((numbers->bounded & bit) != 0)
         bounds = psyi_bounds_pack(psyi_apply_steps(scale, numbers->low[lane]),
                                   psyi_apply_steps(scale, numbers->high[lane]));
-    if ((numbers->known & bit) != 0 && blank <= scale->allow &&
-        (tile->form_void & bit) == 0) {
+    if (is_known && blank <= scale->allow && (tile->form_void & bit) == 0) {
         const psyi_ratio value = psyi_apply_steps(scale, numbers->value[lane]);
         scored(w, lane, value, false, &bounds);
         set_base(w, lane, value);
