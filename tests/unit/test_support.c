@@ -12,6 +12,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Asked for the absurd, malloc returns NULL; a sanitizer's malloc shall do the same. */
+const char *__asan_default_options(void) __attribute__((visibility("default")));
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
+const char *__tsan_default_options(void) __attribute__((visibility("default")));
+const char *__tsan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
 /* ---- allocator ---- */
 
 #define ALIVE UINT64_C(0x616C697665626C6B)
@@ -65,7 +78,6 @@ static void *heap_resize(void *context, void *block, size_t size)
         return NULL;
     block_head *const head = size > SIZE_MAX / 2 ? NULL : malloc(sizeof *head + size);
     if (head == NULL) {
-        /* A request for the absurd (a wrapped product) is answered as malloc does. */
         pthread_mutex_lock(&heap->lock);
         heap->live--;
         pthread_mutex_unlock(&heap->lock);

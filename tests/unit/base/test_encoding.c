@@ -4,6 +4,7 @@
 #include "test_support.h"
 
 #include "base/text.h"
+#include "malloc_sweep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,6 +233,21 @@ static void test_decode_survives_every_failing_allocation(void **state)
             assert_true(psy_sweep(decode_once, (void *)&rows[i]) > 0);
 }
 
+static psy_status decode_by_malloc(void *context)
+{
+    return decode_once(NULL, context);
+}
+
+static void test_decode_survives_a_failing_malloc_of_iconv(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].text != NULL && rows[i].text[0] != '\0') {
+            assert_int_equal(decode_by_malloc((void *)&rows[i]), PSY_OK);
+            psy_malloc_sweep(decode_by_malloc, (void *)&rows[i], 0);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +256,7 @@ int main(void)
         cmocka_unit_test(test_every_two_byte_pair_decodes_to_valid_text_or_is_refused),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_decode_survives_every_failing_allocation),
+        cmocka_unit_test(test_decode_survives_a_failing_malloc_of_iconv),
     };
     return cmocka_run_group_tests_name("encoding", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "test_support.h"
 
 #include "base/file.h"
+#include "malloc_sweep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -509,6 +510,29 @@ static void test_digest_of_a_file(void **state)
     assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+static psy_status digest_once(void *context)
+{
+    char hex[65] = "untouched";
+    const psy_status status = psyi_file_digest(context, hex, NULL);
+    assert_int_equal(strlen(hex), status == PSY_OK ? 64 : 9);
+    return status;
+}
+
+static psy_status list_by_malloc(void *context)
+{
+    return list_once(NULL, context);
+}
+
+static void test_files_survive_a_failing_malloc(void **state)
+{
+    (void)state;
+    const char *const path = psy_test_path(directory, "abc");
+    psy_test_write_file(path, "abc", 3);
+    assert_int_equal(digest_once((void *)path), PSY_OK);
+    psy_malloc_sweep(digest_once, (void *)path, 0);
+    psy_malloc_sweep(list_by_malloc, (void *)directory, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 
 int main(void)
@@ -534,6 +558,7 @@ int main(void)
         TEST(test_failed_write_refuses_the_commit),
         TEST(test_full_disk_leaves_the_old_file),
         TEST(test_digest_of_a_file),
+        TEST(test_files_survive_a_failing_malloc),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);
 }

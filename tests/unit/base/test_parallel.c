@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/parallel.h"
+#include "malloc_sweep.h"
 
 #include <locale.h>
 #include <pthread.h>
@@ -167,6 +168,20 @@ static void test_c_locale_for_one_thread(void **state)
     setlocale(LC_ALL, "C");
 }
 
+static psy_status locale_once(void *context)
+{
+    (void)context;
+    void *const token = psyi_c_locale_enter();
+    psyi_c_locale_leave(token);
+    return token == NULL ? PSY_E_NOMEM : PSY_OK;
+}
+
+static void test_c_locale_survives_a_failing_malloc(void **state)
+{
+    (void)state;
+    psy_malloc_sweep(locale_once, NULL, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +191,7 @@ int main(void)
         cmocka_unit_test(test_parallel_survives_every_failing_allocation),
         cmocka_unit_test(test_signals_stay_with_the_caller),
         cmocka_unit_test(test_c_locale_for_one_thread),
+        cmocka_unit_test(test_c_locale_survives_a_failing_malloc),
     };
     return cmocka_run_group_tests_name("parallel", tests, NULL, NULL);
 }

@@ -1,6 +1,9 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject memory error text encoding number ratio digest file parallel)
+foreach(subject memory error text number ratio)
   psy_unit_test(${subject} ${here}/test_${subject}.c)
+endforeach()
+foreach(subject encoding digest file parallel)
+  psy_unit_test(${subject} ${here}/test_${subject}.c ${here}/../malloc_sweep.c)
 endforeach()
 
 # A locale with a decimal comma, made for the tests alone; without it they skip, by name.

@@ -130,13 +130,19 @@ static void test_columns_are_named_once(void **state)
 static void test_absurd_sizes_are_out_of_memory(void **state)
 {
     (void)state;
-    psy_table *table = new_table(SIZE_MAX);
-    assert_int_equal(psy_table_add_column(table, "a", PSY_COLUMN_TEXT, NULL, NULL), PSY_E_NOMEM);
-    psy_table_free(table);
-    table = new_table(SIZE_MAX / 4);
-    assert_int_equal(psy_table_add_column(table, "a", PSY_COLUMN_DOUBLE, NULL, NULL), PSY_E_NOMEM);
-    assert_int_equal(psy_table_column_count(table), 0);
-    psy_table_free(table);
+    static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 1, SIZE_MAX / 4};
+    psy_test_heap *const heap = psy_test_heap_new();
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        psy_table *table;
+        assert_int_equal(psy_table_new(&table, sizes[i], psy_test_heap_allocator(heap), NULL),
+                         PSY_OK);
+        for (int type = PSY_COLUMN_BOOL; type <= PSY_COLUMN_TEXT; type++)
+            assert_int_equal(psy_table_add_column(table, "a", (psy_column_type)type, NULL, NULL),
+                             PSY_E_NOMEM);
+        assert_int_equal(psy_table_column_count(table), 0);
+        psy_table_free(table);
+    }
+    psy_test_heap_free(heap);
 }
 
 static void test_nan_is_missing_and_a_cell_may_change(void **state)
