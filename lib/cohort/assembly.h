@@ -1,0 +1,112 @@
+/* assembly.h -- the state of a cohort while it is put together, step by step.
+ *
+ * The steps run in the order of design: roll call (students and schools), matching, consent,
+ * scoring, selection, local norms, tiers, status.  Each is one file and one function here;
+ * cohort.c calls them.  What reports need ends in psyi_results; what only the steps need
+ * lives in psyi_assembly and dies with it. */
+#ifndef PSYSCREEN_COHORT_ASSEMBLY_H
+#define PSYSCREEN_COHORT_ASSEMBLY_H
+
+#include "cohort/cohort.h"
+#include "cohort/results.h"
+
+#define PSYI_NO_STUDENT UINT32_MAX
+
+/* Candidates for one use of one student that nobody has decided between. */
+typedef struct psyi_dispute {
+    uint32_t student;
+    uint16_t use;
+    uint32_t first, n; /* into `candidates` */
+} psyi_dispute;
+
+typedef struct psyi_assembly {
+    psyi_results *results;
+    const psy_plan *plan;
+    psy_findings *findings;
+    const unsigned char *key;
+    size_t key_length;
+    unsigned n_threads;
+    const psy_allocator *allocator;
+
+    /* Roll call: one seat a student, in the order of reading; `rank` is where the student
+     * stands in the end. */
+    struct psyi_seat *seats;
+    size_t n_seats, seats_room;
+    uint32_t *heads, *rank; /* hash table of codes; seats -> students */
+    size_t n_heads;
+
+    const char **codes, **school_codes; /* canonical texts of each record */
+    uint32_t *record_student;           /* PSYI_NO_STUDENT: unmatched */
+    uint32_t *row_of;                   /* student -> roster row, UINT32_MAX */
+
+    uint32_t *chosen;   /* [use * n_students + student] */
+    uint32_t *candidates;
+    size_t n_candidates, candidates_room;
+    psyi_dispute *disputes; /* by student, then use */
+    size_t n_disputes, disputes_room;
+
+    uint8_t *effect;         /* per case: worst of flags and validity rules */
+    uint16_t *effect_rule;   /* per case: the plan's validity rule, or PSYI_NO_RULE */
+    uint16_t *effect_use, *effect_flag; /* per case: the instrument's flag */
+
+    size_t locals_room;
+} psyi_assembly;
+
+typedef struct psyi_seat {
+    const char *code; /* canonical */
+    const char *id;   /* as printed */
+    uint32_t school;  /* index into results->schools once those are sorted */
+    uint32_t source;  /* roster row, or record */
+    uint32_t next;    /* of the same hash */
+} psyi_seat;
+
+/* A text without blanks at its ends and with narrow letters; the same pointer when nothing
+ * changes, NULL without memory. */
+const char *psyi_canonical(psyi_arena *arena, const char *text);
+
+psy_status psyi_roll_call(psyi_assembly *a, psy_error *error);
+psy_status psyi_match(psyi_assembly *a, psy_error *error);
+psy_status psyi_settle_people(psyi_assembly *a, psy_error *error);
+/* PSY_E_DATA when data speak of consent and the plan does not. */
+psy_status psyi_consent_policy(const psy_plan *plan, bool in_roster, bool in_records,
+                               const char *roster, psy_error *error);
+psy_status psyi_consent_required(const psyi_assembly *a, psy_error *error);
+psy_status psyi_settle_consent(psyi_assembly *a, psy_error *error);
+bool psyi_consents(const psyi_assembly *a, size_t student);
+psy_status psyi_score_all(psyi_assembly *a, psy_error *error);
+psy_status psyi_select(psyi_assembly *a, psy_error *error);
+psy_status psyi_make_cases(psyi_assembly *a, psy_error *error);
+psy_status psyi_judge_validity(psyi_assembly *a, psy_error *error);
+psy_status psyi_freeze_norms(psyi_assembly *a, psy_error *error);
+psy_status psyi_judge(psyi_assembly *a, psy_error *error);
+psy_status psyi_settle_status(psyi_assembly *a, psy_error *error);
+psy_status psyi_tell(psyi_assembly *a, psy_error *error);
+
+/* Sheets of one use that answer the same; and a total order of a student's sheets that looks
+ * at the submission and the answers, never at the row. */
+bool psyi_same_answers(const psyi_sheets *sheets, uint32_t a, uint32_t b);
+int psyi_compare_answers(const psyi_sheets *sheets, uint32_t a, uint32_t b);
+int psyi_compare_records(const psyi_record *a, const psyi_record *b);
+
+/* Findings with their place filled in. */
+psy_finding psyi_record_finding(const psyi_assembly *a, uint32_t record, psy_severity severity,
+                                const char *rule, const char *field);
+psy_finding psyi_student_finding(const psyi_assembly *a, size_t student, psy_severity severity,
+                                 const char *rule, const char *field);
+
+static inline void psyi_plane_set(psyi_mask *plane, size_t n_blocks, size_t rule, size_t student)
+{
+    plane[rule * n_blocks + student / PSYI_LANES] |= (psyi_mask)1 << (student % PSYI_LANES);
+}
+static inline void psyi_plane_clear(psyi_mask *plane, size_t n_blocks, size_t rule,
+                                    size_t student)
+{
+    plane[rule * n_blocks + student / PSYI_LANES] &= ~((psyi_mask)1 << (student % PSYI_LANES));
+}
+static inline bool psyi_plane_get(const psyi_mask *plane, size_t n_blocks, size_t rule,
+                                  size_t student)
+{
+    return (plane[rule * n_blocks + student / PSYI_LANES] >> (student % PSYI_LANES) & 1u) != 0;
+}
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * match.c -- which student each record belongs to, and whose data count.
+ *
+ * A code must be the student's, letter for letter; only where nobody has it, the one student
+ * whose code differs in upper and lower case is taken, and said so.  A code that several
+ * schools have is decided by the school the record names.  What stays open is not guessed:
+ * the record is unmatched, it is still scored, and its critical answers are still seen.
+ */
+#include "base/fail.h"
+#include "base/text.h"
+#include "cohort/assembly.h"
+#include "cohort/roll.h"
+#include "table/collect.h"
+
+#include <string.h>
+
+psy_finding psyi_record_finding(const psyi_assembly *a, uint32_t record, psy_severity severity,
+                                const char *rule, const char *field)
+{
+    const psyi_results *const r = a->results;
+    const psyi_record *const at = &r->intake->records[record];
+    const uint32_t student =
+        a->record_student != NULL ? a->record_student[record] : PSYI_NO_STUDENT;
+    return (psy_finding){
+        .file = r->intake->files[at->file].name,
+        .row = at->row,
+        .field = field,
+        .rule = rule,
+        .severity = severity,
+        .subject = student != PSYI_NO_STUDENT ? r->students[student].id : NULL,
+    };
+}
+
+psy_finding psyi_student_finding(const psyi_assembly *a, size_t student, psy_severity severity,
+                                 const char *rule, const char *field)
+{
+    const psyi_results *const r = a->results;
+    psy_finding finding = {
+        .field = field, .rule = rule, .severity = severity, .subject = r->students[student].id};
+    if (r->roster != NULL && a->row_of[student] != UINT32_MAX) {
+        finding.file = r->roster->file.name;
+        finding.row = r->roster->rows[a->row_of[student]].row;
+    }
+    return finding;
+}
+
+typedef struct code_matches {
+    uint32_t seat, n;               /* exactly this code */
+    uint32_t in_school;             /* and the school the record names; UINT32_MAX none */
+    uint32_t other_case, n_other;   /* this code in other letters */
+} code_matches;
+
+static code_matches look_up(const psyi_assembly *a, uint32_t record)
+{
+    const char *const code = a->codes[record], *const school = a->school_codes[record];
+    code_matches found = {.seat = UINT32_MAX, .in_school = UINT32_MAX};
+    for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; at != UINT32_MAX;
+         at = a->seats[at].next) {
+        const psyi_seat *const seat = &a->seats[at];
+        if (strcmp(seat->code, code) == 0) {
+            found.seat = at;
+            found.n++;
+            if (school[0] != '\0' && strcmp(a->results->schools[seat->school].code, school) == 0)
+                found.in_school = at;
+        } else if (psyi_ascii_compare(seat->code, code) == 0) {
+            found.other_case = at;
+            found.n_other++;
+        }
+    }
+    return found;
+}
+
+static psy_status match_one(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
+                            psy_error *error)
+{
+    uint32_t *const out = &a->record_student[record];
+    *out = PSYI_NO_STUDENT;
+    *why = PSYI_UNMATCHED_NO_CODE;
+    if (a->codes[record][0] == '\0')
+        return PSY_OK;
+    const code_matches found = look_up(a, record);
+    *why = found.n > 1 ? PSYI_UNMATCHED_AMBIGUOUS : PSYI_UNMATCHED_UNKNOWN;
+    if (found.in_school != UINT32_MAX) {
+        *out = a->rank[found.in_school];
+        return PSY_OK;
+    }
+    if (found.n == 1) {
+        *out = a->rank[found.seat];
+        if (a->results->roster == NULL || a->school_codes[record][0] == '\0')
+            return PSY_OK;
+        const psy_finding finding =
+            psyi_record_finding(a, record, PSY_WARNING, "school_differs", "school");
+        return psyi_find(a->findings, &finding, error,
+                         "the sheet names another school than the roster; the roster's counts");
+    }
+    if (found.n == 0 && found.n_other == 1 && a->results->roster != NULL) {
+        *out = a->rank[found.other_case];
+        const psy_finding finding =
+            psyi_record_finding(a, record, PSY_WARNING, "code_case", "student");
+        return psyi_find(a->findings, &finding, error,
+                         "the student code differs from the roster's in upper and lower case");
+    }
+    return PSY_OK;
+}
+
+static psy_status list_records(psyi_assembly *a, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    const size_t n = r->intake->n_records;
+    uint32_t *const records = psyi_arena_alloc(&r->arena, n, sizeof *records);
+    if (records == NULL)
+        return psyi_fail_memory(error, "records");
+    for (size_t i = 0; i < n; i++)
+        if (a->record_student[i] != PSYI_NO_STUDENT)
+            r->students[a->record_student[i]].n_records++;
+    size_t at = 0;
+    for (size_t s = 0; s < r->n_students; s++) {
+        r->students[s].records = records + at;
+        at += r->students[s].n_records;
+        r->students[s].n_records = 0;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (a->record_student[i] != PSYI_NO_STUDENT) {
+            psyi_student *const student = &r->students[a->record_student[i]];
+            student->records[student->n_records++] = i;
+        }
+    return PSY_OK;
+}
+
+psy_status psyi_match(psyi_assembly *a, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    const size_t n = r->intake->n_records;
+    a->record_student = psyi_alloc(a->allocator, n, sizeof *a->record_student);
+    r->unmatched = psyi_arena_alloc(&r->arena, n, sizeof *r->unmatched);
+    r->unmatched_why = psyi_arena_alloc(&r->arena, n, sizeof *r->unmatched_why);
+    if (a->record_student == NULL || r->unmatched == NULL || r->unmatched_why == NULL)
+        return psyi_fail_memory(error, "records");
+    /* A finding about one record looks up the student of that record. */
+    memset(a->record_student, 0xFF, n * sizeof *a->record_student);
+    for (uint32_t i = 0; i < n; i++) {
+        psyi_unmatched_why why;
+        const psy_status status = match_one(a, i, &why, error);
+        if (status != PSY_OK)
+            return status;
+        if (a->record_student[i] == PSYI_NO_STUDENT) {
+            r->unmatched_why[r->n_unmatched] = (uint8_t)why;
+            r->unmatched[r->n_unmatched++] = i;
+        }
+    }
+    return list_records(a, error);
+}

@@ -1,0 +1,37 @@
+/* roll.h -- what roll_call.c keeps while it runs. */
+#ifndef PSYSCREEN_COHORT_ROLL_H
+#define PSYSCREEN_COHORT_ROLL_H
+
+#include "cohort/assembly.h"
+
+typedef struct psyi_school_order {
+    const char *code;
+    uint32_t at;
+} psyi_school_order;
+
+typedef struct psyi_seat_order {
+    uint64_t prefix; /* first eight bytes of the id: most comparisons end there */
+    const char *id;
+    const psyi_roster_row *row;
+    uint32_t school, seat;
+} psyi_seat_order;
+
+typedef struct psyi_roll {
+    psyi_assembly *a;
+    psyi_school *schools; /* as they come, then sorted into the results */
+    size_t n_schools, schools_room;
+    uint32_t *slots; /* open addressing: index + 1, 0 free */
+    size_t n_slots;
+    uint32_t *school_rank;
+    char (*ids)[27];
+} psyi_roll;
+
+/* By content: no consent before consent, due before exempt, then any fixed order. */
+int psyi_compare_rows(const psyi_roster_row *x, const psyi_roster_row *y);
+psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error);
+/* Everybody with a code and a school; then those whose file names no school. */
+psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error *error);
+/* Letters of both cases hash alike. */
+uint64_t psyi_code_hash(const char *code);
+
+#endif

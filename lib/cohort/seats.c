@@ -1,0 +1,198 @@
+/*
+ * seats.c -- one seat for every student: rows of the roster, or senders of sheets.
+ *
+ * A pupil whom the roster lists twice is one student: which of two rows that differ counts is
+ * decided by their content, never by their order.  Without a roster a sheet that names no
+ * school belongs to the one student of its code, where there is one.
+ */
+#include "base/fail.h"
+#include "cohort/roll.h"
+
+#include <string.h>
+
+/* ---- schools ---- */
+
+static psy_status find_school(psyi_roll *roll, const char *code, uint32_t *out, psy_error *error)
+{
+    psyi_assembly *const a = roll->a;
+    size_t slot = (size_t)psyi_code_hash(code) & (roll->n_slots - 1);
+    for (; roll->slots[slot] != 0; slot = (slot + 1) & (roll->n_slots - 1))
+        if (strcmp(roll->schools[roll->slots[slot] - 1].code, code) == 0) {
+            *out = roll->slots[slot] - 1;
+            return PSY_OK;
+        }
+    void *schools = roll->schools;
+    const bool good = psyi_grow(a->allocator, &schools, &roll->schools_room, roll->n_schools + 1,
+                                sizeof *roll->schools);
+    roll->schools = schools;
+    if (!good)
+        return psyi_fail_memory(error, "schools");
+    roll->schools[roll->n_schools] = (psyi_school){.code = code, .name = "", .area = ""};
+    roll->slots[slot] = (uint32_t)++roll->n_schools;
+    *out = (uint32_t)(roll->n_schools - 1);
+    return PSY_OK;
+}
+
+/* Of two descriptions the bytewise smaller, so that the order of rows does not matter. */
+static void describe_school(psyi_school *school, const psyi_roster_row *row)
+{
+    if (row->school_name != NULL && row->school_name[0] != '\0' &&
+        (school->name[0] == '\0' || strcmp(row->school_name, school->name) < 0))
+        school->name = row->school_name;
+    if (row->area != NULL && row->area[0] != '\0' &&
+        (school->area[0] == '\0' || strcmp(row->area, school->area) < 0))
+        school->area = row->area;
+}
+
+/* ---- seats ---- */
+
+static psy_status add_seat(psyi_roll *roll, const char *code, uint32_t school, uint32_t source,
+                           psy_error *error)
+{
+    psyi_assembly *const a = roll->a;
+    void *seats = a->seats;
+    const bool good =
+        psyi_grow(a->allocator, &seats, &a->seats_room, a->n_seats + 1, sizeof *a->seats);
+    a->seats = seats;
+    if (!good || a->n_seats >= UINT32_MAX - 1)
+        return psyi_fail_memory(error, "students");
+    psyi_seat *const seat = &a->seats[a->n_seats];
+    *seat = (psyi_seat){
+        .code = code, .id = code, .school = school, .source = source, .next = UINT32_MAX};
+    if (code[0] != '\0') {
+        uint32_t *const head = &a->heads[psyi_code_hash(code) & (a->n_heads - 1)];
+        seat->next = *head;
+        *head = (uint32_t)a->n_seats;
+    }
+    a->n_seats++;
+    return PSY_OK;
+}
+
+static uint32_t find_seat(const psyi_assembly *a, const char *code, uint32_t school)
+{
+    for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; at != UINT32_MAX;
+         at = a->seats[at].next)
+        if (a->seats[at].school == school && strcmp(a->seats[at].code, code) == 0)
+            return at;
+    return UINT32_MAX;
+}
+
+/* No consent comes before consent and due before exempt; the rest is any fixed order. */
+int psyi_compare_rows(const psyi_roster_row *x, const psyi_roster_row *y)
+{
+    static const uint8_t strict[] = {[PSYI_CONSENT_UNKNOWN] = 2,
+                                     [PSYI_CONSENT_YES] = 3,
+                                     [PSYI_CONSENT_NO] = 0,
+                                     [PSYI_CONSENT_UNANSWERED] = 1};
+    const int numbers[][2] = {
+        {strict[x->consent & 3], strict[y->consent & 3]},
+        {!x->required, !y->required},
+        {x->grade, y->grade},
+        {x->class_number, y->class_number},
+        {x->sex, y->sex},
+        {x->age, y->age},
+        {x->born, y->born},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (numbers[i][0] != numbers[i][1])
+            return numbers[i][0] < numbers[i][1] ? -1 : 1;
+    const char *const texts[][2] = {{x->class_text, y->class_text},
+                                    {x->grade_text, y->grade_text},
+                                    {x->name, y->name},
+                                    {x->exempt_reason, y->exempt_reason}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const int order = strcmp(texts[i][0] != NULL ? texts[i][0] : "",
+                                 texts[i][1] != NULL ? texts[i][1] : "");
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+static psy_status roster_finding(const psyi_assembly *a, uint32_t row, psy_severity severity,
+                                 const char *rule, const char *message, const char *remedy,
+                                 psy_error *error)
+{
+    const psyi_roster *const roster = a->results->roster;
+    const psy_finding finding = {.file = roster->file.name,
+                                 .row = roster->rows[row].row,
+                                 .field = "student",
+                                 .rule = rule,
+                                 .severity = severity,
+                                 .message = message,
+                                 .remedy = remedy};
+    return psy_findings_add(a->findings, &finding, error);
+}
+
+static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_error *error)
+{
+    const psyi_roster_row *const rows = a->results->roster->rows;
+    const int order = psyi_compare_rows(&rows[row], &rows[a->seats[seat].source]);
+    uint32_t left_out = row;
+    if (order < 0) {
+        left_out = a->seats[seat].source;
+        a->seats[seat].source = row;
+    }
+    if (order == 0)
+        return roster_finding(a, left_out, PSY_WARNING, "roster_repeated",
+                              "the roster lists this pupil twice with the same data; counted once",
+                              NULL, error);
+    return roster_finding(a, left_out, PSY_ERROR, "roster_conflict",
+                          "the roster lists this pupil twice with different data; this row is "
+                          "left out",
+                          "keep one row of the pupil in the roster", error);
+}
+
+psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
+{
+    psyi_assembly *const a = roll->a;
+    const psyi_roster *const roster = a->results->roster;
+    psy_status status = PSY_OK;
+    for (size_t i = 0; i < roster->n_rows && status == PSY_OK; i++) {
+        const psyi_roster_row *const row = &roster->rows[i];
+        const char *const code = psyi_canonical(&a->results->arena, row->student);
+        const char *const school = psyi_canonical(&a->results->arena, row->school);
+        uint32_t at;
+        if (code == NULL || school == NULL)
+            return psyi_fail_memory(error, "students");
+        status = find_school(roll, school, &at, error);
+        if (status != PSY_OK)
+            return status;
+        describe_school(&roll->schools[at], row);
+        const uint32_t known = code[0] != '\0' ? find_seat(a, code, at) : UINT32_MAX;
+        if (known != UINT32_MAX)
+            status = same_pupil(a, known, (uint32_t)i, error);
+        else
+            status = add_seat(roll, code, at, (uint32_t)i, error);
+        if (status == PSY_OK && code[0] == '\0')
+            status = roster_finding(a, (uint32_t)i, PSY_ERROR, "no_code",
+                                    "this row has no student code: no sheet can be matched to it",
+                                    NULL, error);
+    }
+    return status;
+}
+
+/* Everybody with a code and a school; then those whose file names no school. */
+psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error *error)
+{
+    psyi_assembly *const a = roll->a;
+    psy_status status = PSY_OK;
+    for (uint32_t i = 0; i < a->results->intake->n_records && status == PSY_OK; i++) {
+        const char *const code = a->codes[i], *const school = a->school_codes[i];
+        uint32_t at;
+        if (code[0] == '\0' || (school[0] != '\0') != with_school)
+            continue;
+        if (!with_school) {
+            bool known = false;
+            for (uint32_t s = a->heads[psyi_code_hash(code) & (a->n_heads - 1)];
+                 s != UINT32_MAX; s = a->seats[s].next)
+                known = known || strcmp(a->seats[s].code, code) == 0;
+            if (known)
+                continue;
+        }
+        status = find_school(roll, school, &at, error);
+        if (status == PSY_OK && find_seat(a, code, at) == UINT32_MAX)
+            status = add_seat(roll, code, at, i, error);
+    }
+    return status;
+}
