@@ -7,6 +7,8 @@
 #include <psyscreen/findings.h>
 #include <psyscreen/stream.h>
 
+#include <stdbool.h>
+
 /* scores.csv, columns as fixed by design §9. */
 psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
                               psy_error *error);
@@ -25,5 +27,7 @@ psy_status psyi_report_district(const psyi_results *results, const char *path,
                                 const psy_findings *findings, psy_error *error);
 psy_status psyi_report_unmatched(const psyi_results *results, const char *path,
                                  psy_error *error);
+/* Is there anything to put into it: unmatched sheets, or a sealed list? */
+bool psyi_report_has_unmatched(const psyi_results *results);
 
 #endif

@@ -1,0 +1,241 @@
+/*
+ * book.c -- making, finishing and giving up a workbook.
+ *
+ * The library is Debian's libxlsxwriter.  What it does not guard is guarded here: numbers
+ * are printed by locale, so the thread is pinned to the C locale while a book is open; the
+ * parts of the package go through temporary files, so they are sent to memory where there
+ * is a tmpfs; misuse is told on stderr, so nothing it would complain about reaches it.  Its
+ * memory is its own, and it does not survive running out of it.  (Its helper for temporary
+ * names keeps an unguarded seed; a clash of names is caught by O_EXCL, nothing else hangs
+ * on it.)
+ */
+#include "report/book_parts.h"
+
+#include "base/fail.h"
+#include "base/parallel.h"
+#include "base/text.h"
+
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define MEMORY_DIRECTORY "/dev/shm"
+
+void psyi_book_fail(psyi_book *book, psy_status status, const char *message)
+{
+    if (book->status == PSY_OK)
+        book->status = psyi_fail(&book->error, status, NULL, "%s", message);
+}
+
+bool psyi_book_failed(const psyi_book *book)
+{
+    return book->status != PSY_OK;
+}
+
+size_t psyi_book_mended(const psyi_book *book)
+{
+    return book->n_mended;
+}
+
+bool psyi_book_check(psyi_book *book, lxw_error code, const char *doing)
+{
+    if (code == LXW_NO_ERROR)
+        return true;
+    if (book->status == PSY_OK)
+        book->status =
+            psyi_fail(&book->error, code == LXW_ERROR_MEMORY_MALLOC_FAILED ? PSY_E_NOMEM
+                                                                           : PSY_E_OUTPUT,
+                      NULL, "cannot %s: %s", doing, lxw_strerror(code));
+    return false;
+}
+
+static bool is_tmpfs(const char *directory)
+{
+    struct statfs about;
+    return statfs(directory, &about) == 0 && about.f_type == TMPFS_MAGIC &&
+           access(directory, W_OK | X_OK) == 0;
+}
+
+/* Where the parts go meanwhile: never /tmp, which may be on a disk others read. */
+static bool choose_tmpdir(psyi_book *book, const psyi_book_options *options)
+{
+    const char *directory = options->tmpdir;
+    size_t length = directory != NULL ? strlen(directory) : 0;
+    if (directory == NULL && is_tmpfs(MEMORY_DIRECTORY)) {
+        directory = MEMORY_DIRECTORY;
+        length = strlen(directory);
+    }
+    if (directory == NULL) {
+        const char *const slash = strrchr(options->path, '/');
+        directory = slash != NULL ? options->path : ".";
+        length = slash == NULL ? 1 : slash == options->path ? 1 : (size_t)(slash - options->path);
+    }
+    book->tmpdir = psyi_text_copy(book->allocator, directory, length);
+    return book->tmpdir != NULL;
+}
+
+static psy_status open_workbook(psyi_book *book, const psyi_book_options *options,
+                                psy_error *error)
+{
+    if (!choose_tmpdir(book, options))
+        return psyi_fail_memory(error, options->path);
+    book->locale = psyi_c_locale_enter();
+    if (book->locale == NULL)
+        return psyi_fail_memory(error, options->path);
+    lxw_workbook_options how = {0};
+    how.tmpdir = book->tmpdir;
+    book->workbook = workbook_new_opt(psyi_file_temporary(book->writer), &how);
+    if (book->workbook == NULL)
+        return psyi_fail_memory(error, options->path);
+    lxw_doc_properties about = {0};
+    char title[128];
+    const char *const clean =
+        psyi_book_clean(book, options->title != NULL ? options->title : "", 100);
+    snprintf(title, sizeof title, "%.*s", (int)psyi_utf8_prefix(clean, strlen(clean), 30), clean);
+    about.title = title;
+    /* Without it the clock would be in the file; 0 means the clock. */
+    about.created = options->created > 0 ? (time_t)options->created : (time_t)946684800;
+    if (!psyi_book_check(book, workbook_set_properties(book->workbook, &about),
+                         "set document properties")) {
+        if (error != NULL)
+            *error = book->error;
+        return book->status;
+    }
+    psyi_book_formats(book, options->scheme);
+    return PSY_OK;
+}
+
+static void discard(psyi_book *book)
+{
+    if (book->workbook != NULL)
+        lxw_workbook_free(book->workbook);
+    psyi_c_locale_leave(book->locale);
+    psyi_file_abort(book->writer);
+    psyi_buffer_done(&book->scratch);
+    psyi_free(book->allocator, book->tmpdir);
+    psyi_free(book->allocator, book);
+}
+
+psy_status psyi_book_new(psyi_book **out, const psyi_book_options *options, psy_error *error)
+{
+    psyi_book *const book = psyi_alloc(options->allocator, 1, sizeof *book);
+    if (book == NULL)
+        return psyi_fail_memory(error, options->path);
+    book->allocator = options->allocator;
+    book->language = options->language;
+    book->nowhere.book = book;
+    psyi_buffer_init(&book->scratch, options->allocator);
+    psy_status status =
+        psyi_file_create(&book->writer, options->path, 0600, options->allocator, error);
+    if (status == PSY_OK)
+        status = open_workbook(book, options, error);
+    if (status != PSY_OK) {
+        discard(book);
+        return status;
+    }
+    *out = book;
+    return PSY_OK;
+}
+
+void psyi_book_abort(psyi_book *book)
+{
+    if (book != NULL)
+        discard(book);
+}
+
+static psy_status finish(psyi_book *book, psy_error *error)
+{
+    if (book->status != PSY_OK) {
+        if (error != NULL)
+            *error = book->error;
+        return book->status;
+    }
+    /* Closing frees the workbook, also when it fails. */
+    lxw_workbook *const workbook = book->workbook;
+    book->workbook = NULL;
+    const char *const path = psyi_file_temporary(book->writer);
+    if (!psyi_book_check(book, workbook_close(workbook), "finish a workbook")) {
+        if (error != NULL)
+            *error = book->error;
+        return book->status;
+    }
+    psyi_expected_sheet expected[PSYI_MAX_SHEETS];
+    for (size_t i = 0; i < book->n_sheets; i++)
+        expected[i] = (psyi_expected_sheet){book->sheets[i].name, book->sheets[i].rows};
+    psy_status status =
+        psyi_readback(path, expected, book->n_sheets, book->allocator, error);
+    if (status == PSY_OK) {
+        psyi_file_writer *const writer = book->writer;
+        book->writer = NULL;
+        status = psyi_file_commit(writer, error);
+    }
+    return status;
+}
+
+psy_status psyi_book_close(psyi_book *book, psy_error *error)
+{
+    const psy_status status = finish(book, error);
+    discard(book);
+    return status;
+}
+
+/* ---- sheets ---- */
+
+/* Excel's rules; the library would complain aloud. */
+static bool good_name(const psyi_book *book, const char *name)
+{
+    const size_t length = strlen(name);
+    if (length == 0 || length >= sizeof book->sheets[0].name ||
+        psyi_utf8_check(name, length) < length || psyi_utf8_count(name, length) > 31 ||
+        strpbrk(name, "[]:*?/\\") != NULL || name[0] == '\'' || name[length - 1] == '\'')
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < 0x20)
+            return false;
+    for (size_t i = 0; i < book->n_sheets; i++)
+        if (psyi_ascii_compare(book->sheets[i].name, name) == 0)
+            return false;
+    return true;
+}
+
+psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
+{
+    if (psyi_book_failed(book))
+        return &book->nowhere;
+    if (book->n_sheets == PSYI_MAX_SHEETS) {
+        psyi_book_fail(book, PSY_E_LIMIT, "too many sheets in a workbook");
+        return &book->nowhere;
+    }
+    if (!good_name(book, name)) {
+        if (book->status == PSY_OK)
+            book->status = psyi_fail(&book->error, PSY_E_ARGUMENT, NULL,
+                                     "'%.60s' cannot be the name of a sheet", name);
+        return &book->nowhere;
+    }
+    /* Of the library's structure, but in its public header: how the next sheet is kept.
+     * Only in this way can lists be streamed beside sheets that have charts. */
+    book->workbook->options.constant_memory = streaming ? LXW_TRUE : LXW_FALSE;
+    psyi_sheet *const sheet = &book->sheets[book->n_sheets];
+    sheet->sheet = workbook_add_worksheet(book->workbook, name);
+    if (sheet->sheet == NULL) {
+        psyi_book_fail(book, PSY_E_OUTPUT, "cannot add a sheet to a workbook");
+        return &book->nowhere;
+    }
+    book->n_sheets++;
+    sheet->book = book;
+    sheet->streaming = streaming;
+    snprintf(sheet->name, sizeof sheet->name, "%s", name);
+    return sheet;
+}
+
+psyi_book *psyi_sheet_book(const psyi_sheet *sheet)
+{
+    return sheet->book;
+}
+
+const char *psyi_sheet_name(const psyi_sheet *sheet)
+{
+    return sheet->name;
+}

@@ -1,0 +1,318 @@
+/*
+ * book_cells.c -- formats, and cells that Excel can read.
+ *
+ * Formats are made in one fixed order when a book is opened, so that the same cells give
+ * the same bytes.  Texts are checked: an invalid byte, a control character, a U+FFFE would
+ * make the package unreadable, "_x0041_" would come back as "A", and a text beyond 32,767
+ * characters is refused by Excel.  They are mended and counted, because a row with an odd
+ * character in it must not cost a child its line.
+ */
+#include "report/book_parts.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MOST_TEXT 32767u /* UTF-16 units in a cell */
+
+/* ---- formats ---- */
+
+typedef struct look {
+    bool bold, italic, wrap, centre, border;
+    uint8_t size; /* 0: as usual */
+    int32_t ink, paper; /* -1: as usual */
+    const char *number;
+} look;
+
+#define USUAL .ink = -1, .paper = -1
+
+static const look looks[PSYI_STYLE_TIER] = {
+    [PSYI_STYLE_PLAIN] = {USUAL},
+    [PSYI_STYLE_TITLE] = {.bold = true, .size = 16, USUAL},
+    [PSYI_STYLE_WARN] = {.bold = true, .ink = 0xC00000, .paper = -1},
+    [PSYI_STYLE_NOTE] = {.ink = 0x595959, .paper = -1},
+    [PSYI_STYLE_KEY] = {.bold = true, .wrap = true, USUAL},
+    [PSYI_STYLE_HEAD] = {.bold = true, .wrap = true, .centre = true, .border = true, .ink = -1,
+                         .paper = 0xD9E1F2},
+    [PSYI_STYLE_HEAD_FILL] = {.bold = true, .wrap = true, .centre = true, .border = true,
+                              .ink = -1, .paper = 0xFFE699},
+    [PSYI_STYLE_TEXT] = {USUAL},
+    [PSYI_STYLE_WRAP] = {.wrap = true, USUAL},
+    [PSYI_STYLE_ID] = {USUAL, .number = "@"},
+    [PSYI_STYLE_GRADE] = {.centre = true, USUAL, .number = "0"},
+    [PSYI_STYLE_INTEGER] = {USUAL, .number = "0"},
+    [PSYI_STYLE_ONE] = {USUAL, .number = "0.0"},
+    [PSYI_STYLE_TWO] = {USUAL, .number = "0.00"},
+    [PSYI_STYLE_PERCENT] = {USUAL, .number = "0.0%"},
+    [PSYI_STYLE_DATE] = {.centre = true, USUAL, .number = "yyyy-mm-dd"},
+    [PSYI_STYLE_TIME] = {.centre = true, USUAL, .number = "yyyy-mm-dd hh:mm"},
+    [PSYI_STYLE_FILL] = {.wrap = true, .border = true, .ink = -1, .paper = 0xFFFBEB},
+    [PSYI_STYLE_FILL_DATE] = {.centre = true, .border = true, .ink = -1, .paper = 0xFFFBEB,
+                              .number = "yyyy-mm-dd"},
+    [PSYI_STYLE_MUTED] = {.ink = 0x7F7F7F, .paper = -1},
+    [PSYI_STYLE_URGENT] = {.bold = true, .centre = true, .ink = 0xFFFFFF, .paper = 0x9C0006},
+    [PSYI_STYLE_REVIEW] = {.bold = true, .centre = true, .ink = 0x833C0B, .paper = 0xF8CBAD},
+    [PSYI_STYLE_PRORATED] = {.italic = true, .ink = 0x1F4E9C, .paper = -1},
+};
+
+static lxw_format *make(psyi_book *book, const look *want, bool bold)
+{
+    lxw_format *const format = workbook_add_format(book->workbook);
+    if (format == NULL) {
+        psyi_book_fail(book, PSY_E_NOMEM, "out of memory: formats of a workbook");
+        return NULL;
+    }
+    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+    if (want->bold || bold)
+        format_set_bold(format);
+    if (want->italic)
+        format_set_italic(format);
+    if (want->wrap)
+        format_set_text_wrap(format);
+    if (want->centre)
+        format_set_align(format, LXW_ALIGN_CENTER);
+    if (want->border) {
+        format_set_border(format, LXW_BORDER_THIN);
+        format_set_border_color(format, 0xBFBFBF);
+    }
+    if (want->size > 0)
+        format_set_font_size(format, want->size);
+    if (want->ink >= 0)
+        format_set_font_color(format, (lxw_color_t)want->ink);
+    if (want->paper >= 0)
+        format_set_bg_color(format, (lxw_color_t)want->paper);
+    if (want->number != NULL)
+        format_set_num_format(format, want->number);
+    return format;
+}
+
+/* "#RRGGBB", or white. */
+static int32_t colour_of(const char *text)
+{
+    int32_t value = 0;
+    if (text == NULL || text[0] != '#' || strlen(text) != 7)
+        return 0xFFFFFF;
+    for (int i = 1; i < 7; i++) {
+        const char c = text[i];
+        const int digit = c >= '0' && c <= '9'   ? c - '0'
+                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                 : -1;
+        if (digit < 0)
+            return 0xFFFFFF;
+        value = value * 16 + digit;
+    }
+    return value;
+}
+
+/* White on dark papers: luminance by the weights of ITU-R BT.601. */
+static int32_t ink_on(int32_t paper)
+{
+    const int32_t red = paper >> 16 & 255, green = paper >> 8 & 255, blue = paper & 255;
+    return 299 * red + 587 * green + 114 * blue < 140000 ? 0xFFFFFF : 0x000000;
+}
+
+void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme)
+{
+    for (int bold = 0; bold < 2; bold++)
+        for (int style = PSYI_STYLE_PLAIN + (bold == 0); style < PSYI_STYLE_TIER; style++) {
+            look want = looks[style];
+            if (style == PSYI_STYLE_GRADE && book->language == PSYI_ZH)
+                want.number = "0\"年级\"";
+            book->formats[bold][style] = make(book, &want, bold != 0);
+        }
+    for (size_t i = 0; scheme != NULL && i < scheme->n_tiers; i++) {
+        const psyi_tier *const tier = &scheme->tiers[i];
+        if (tier->rank < 0 || tier->rank >= PSYI_STYLE_RANKS)
+            continue;
+        const int32_t paper = colour_of(tier->colour);
+        const look want = {.bold = tier->rank > 0, .centre = true, .ink = ink_on(paper),
+                           .paper = paper == 0xFFFFFF ? -1 : paper};
+        for (int bold = 0; bold < 2; bold++)
+            book->formats[bold][PSYI_STYLE_TIER + tier->rank] = make(book, &want, bold != 0);
+    }
+}
+
+static lxw_format *format_of(psyi_sheet *sheet, int style)
+{
+    const int plain = style & ~PSYI_BOLD;
+    return sheet->book->formats[style == plain ? 0 : 1][plain];
+}
+
+/* ---- texts ---- */
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* "_x0041_" is how Excel writes a character it cannot. */
+static bool looks_escaped(const char *at)
+{
+    return at[0] == '_' && at[1] == 'x' && is_hex(at[2]) && is_hex(at[3]) && is_hex(at[4]) &&
+           is_hex(at[5]) && at[6] == '_';
+}
+
+static bool is_clean(const char *text, size_t length, size_t most)
+{
+    /* A byte makes at most one unit, so a short text is short enough. */
+    if (length > most || psyi_utf8_check(text, length) < length)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        if ((c < 0x20 && c != '\n' && c != '\t') || (c == '_' && looks_escaped(text + i)) ||
+            (c == 0xEF && (unsigned char)text[i + 1] == 0xBF &&
+             (unsigned char)text[i + 2] >= 0xBE))
+            return false;
+    }
+    return true;
+}
+
+const char *psyi_book_clean(psyi_book *book, const char *text, size_t most)
+{
+    const size_t length = strlen(text);
+    if (is_clean(text, length, most))
+        return text;
+    psyi_buffer *const out = &book->scratch;
+    psyi_buffer_clear(out);
+    bool mended = false;
+    size_t units = 0;
+    for (size_t at = 0; at < length;) {
+        uint32_t c;
+        const size_t n = psyi_utf8_decode(text + at, length - at, &c);
+        const bool bad = c == 0xFFFD || c == 0xFFFE || c == 0xFFFF || c == 0x7F ||
+                         (c < 0x20 && c != '\n' && c != '\t');
+        const size_t need = c > 0xFFFF ? 2 : 1;
+        if (units + need + (at + n < length ? 1 : 0) > most) {
+            psyi_buffer_text(out, "…");
+            mended = true;
+            break;
+        }
+        /* The escape of "_x0041_" counts as the one character that it is. */
+        if (looks_escaped(text + at))
+            psyi_buffer_text(out, "_x005F_");
+        else if (bad)
+            psyi_buffer_text(out, "\xEF\xBF\xBD");
+        else
+            psyi_buffer_add(out, text + at, n);
+        mended = mended || (bad && c != 0xFFFD) || (c == 0xFFFD && n == 1);
+        units += need;
+        at += n;
+    }
+    book->n_mended += mended;
+    if (out->failed) {
+        psyi_book_fail(book, PSY_E_NOMEM, "out of memory: a text of a workbook");
+        return "";
+    }
+    return out->data != NULL ? out->data : "";
+}
+
+/* ---- cells ---- */
+
+/* May a cell be put here? */
+static bool place(psyi_sheet *sheet, size_t row, size_t column)
+{
+    psyi_book *const book = sheet->book;
+    if (sheet->sheet == NULL || psyi_book_failed(book))
+        return false;
+    if (row >= LXW_ROW_MAX || column >= LXW_COL_MAX) {
+        psyi_book_fail(book, PSY_E_LIMIT, "a sheet holds 1,048,576 rows and 16,384 columns");
+        return false;
+    }
+    if (sheet->streaming && row < sheet->row) {
+        psyi_book_fail(book, PSY_E_INTERNAL, "rows of a streaming sheet out of order");
+        return false;
+    }
+    sheet->row = row;
+    return true;
+}
+
+static void put(psyi_sheet *sheet, size_t row, lxw_error code)
+{
+    if (psyi_book_check(sheet->book, code, "write a cell") && row + 1 > sheet->rows)
+        sheet->rows = row + 1;
+}
+
+void psyi_put_blank(psyi_sheet *sheet, size_t row, size_t column, int style)
+{
+    /* A blank without a format is no cell at all. */
+    if (style == PSYI_STYLE_PLAIN || !place(sheet, row, column))
+        return;
+    put(sheet, row,
+        worksheet_write_blank(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column,
+                              format_of(sheet, style)));
+}
+
+void psyi_put_text(psyi_sheet *sheet, size_t row, size_t column, const char *text, int style)
+{
+    if (text == NULL || text[0] == '\0') {
+        psyi_put_blank(sheet, row, column, style);
+        return;
+    }
+    if (!place(sheet, row, column))
+        return;
+    put(sheet, row,
+        worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column,
+                               psyi_book_clean(sheet->book, text, MOST_TEXT),
+                               format_of(sheet, style)));
+}
+
+void psyi_put_number(psyi_sheet *sheet, size_t row, size_t column, double value, int style)
+{
+    if (!isfinite(value)) {
+        psyi_put_blank(sheet, row, column, style);
+        return;
+    }
+    if (!place(sheet, row, column))
+        return;
+    put(sheet, row,
+        worksheet_write_number(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, value,
+                               format_of(sheet, style)));
+}
+
+void psyi_put_integer(psyi_sheet *sheet, size_t row, size_t column, int64_t value, int style)
+{
+    psyi_put_number(sheet, row, column, (double)value, style);
+}
+
+void psyi_put_ratio(psyi_sheet *sheet, size_t row, size_t column, psyi_ratio value,
+                    unsigned decimals, int style)
+{
+    if (value.den > 1)
+        value = psyi_ratio_round_to(value, decimals);
+    psyi_put_number(sheet, row, column, psyi_ratio_double(value), style);
+}
+
+/* Days between 1899-12-30, where spreadsheets begin, and 1970. */
+#define FIRST_DAY  25569
+#define DAY        86400
+#define OLDEST_DAY (-25000)
+#define LATEST_DAY 2900000
+
+static int64_t day_of(int64_t seconds)
+{
+    return seconds >= 0 ? seconds / DAY : -((-seconds + DAY - 1) / DAY);
+}
+
+void psyi_put_date(psyi_sheet *sheet, size_t row, size_t column, int64_t seconds, int style)
+{
+    const int64_t day = day_of(seconds);
+    if (day < OLDEST_DAY || day > LATEST_DAY)
+        psyi_put_blank(sheet, row, column, style);
+    else
+        psyi_put_integer(sheet, row, column, day + FIRST_DAY, style);
+}
+
+void psyi_put_time(psyi_sheet *sheet, size_t row, size_t column, int64_t seconds, int style)
+{
+    const int64_t day = day_of(seconds);
+    if (day < OLDEST_DAY || day > LATEST_DAY) {
+        psyi_put_blank(sheet, row, column, style);
+        return;
+    }
+    /* To a tenth of a second, so that the digits stay few; up, because minutes are cut. */
+    const int64_t part = ((seconds - day * DAY) * 1000000 + DAY - 1) / DAY;
+    psyi_put_number(sheet, row, column, (double)((day + FIRST_DAY) * 1000000 + part) / 1e6,
+                    style);
+}

@@ -1,0 +1,195 @@
+/*
+ * district_scales.c -- 量表均值: how each scale is distributed, by grade and sex.
+ */
+#include "report/groups.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct scale_line {
+    const psyi_group *group;
+    const psyi_moments *moments;
+    psyi_label use, scale;
+    const psyi_scale *about;
+    bool hide_n, hide_high, has_cut;
+    psyi_ratio cut;
+    psyi_compare compare;
+} scale_line;
+
+static void fill_scale_text(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                            const psyi_cell_field *field)
+{
+    const scale_line *const subject = line->data;
+    psyi_put_text(sheet, row, column,
+                  psyi_text(line->report, field->a == 0 ? subject->use : subject->scale),
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_max(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    (void)field;
+    psyi_put_ratio(sheet, row, column, ((const scale_line *)line->data)->about->high, 2,
+                   PSYI_STYLE_PLAIN);
+}
+
+static void fill_who(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    const scale_line *const subject = line->data;
+    const psyi_outcome_line where = {NULL, 0, subject->group};
+    const psyi_line group = {.report = line->report, .data = &where, .bold = line->bold};
+    if (field->a == 0)
+        psyi_fill_group_grade(sheet, row, column, &group, field);
+    else
+        psyi_fill_group_sex(sheet, row, column, &group, field);
+}
+
+static void fill_moment(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                        const psyi_cell_field *field)
+{
+    const scale_line *const subject = line->data;
+    const psyi_moments *const of = subject->moments;
+    const double values[] = {(double)of->n, of->mean, of->sd, of->median, of->p25, of->p75};
+    if (subject->hide_n)
+        psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+    else if (field->a > 0 && of->n == 0)
+        psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
+    else
+        psyi_put_number(sheet, row, column, round(values[field->a] * 100) / 100 + 0.0,
+                        (field->a == 0 ? PSYI_STYLE_INTEGER : PSYI_STYLE_TWO) | line->bold);
+}
+
+static void fill_cut(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    static const char *const signs[] = {[PSYI_LT] = "<", [PSYI_LE] = "≤", [PSYI_GT] = ">",
+                                        [PSYI_GE] = "≥"};
+    const scale_line *const subject = line->data;
+    char digits[32];
+    (void)field;
+    if (!subject->has_cut) {
+        psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
+        return;
+    }
+    digits[psyi_ratio_print(subject->cut, digits)] = '\0';
+    psyi_put_text(sheet, row, column,
+                  psyi_report_format(line->report, "%s %s", signs[subject->compare], digits),
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_high(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const scale_line *const subject = line->data;
+    if (!subject->has_cut)
+        return;
+    if (subject->hide_n || subject->hide_high)
+        psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+    else if (field->a == 0)
+        psyi_put_integer(sheet, row, column, (int64_t)subject->moments->high,
+                         PSYI_STYLE_INTEGER | line->bold);
+    else
+        psyi_put_rate(sheet, row, column, subject->moments->high, subject->moments->n,
+                      line->bold);
+}
+
+static const psyi_cell_field scale_columns[] = {
+    {.key = "use", .head = PSYI_LABEL("量表", "Instrument"), .width = 24, .fill = fill_scale_text, .a = 0},
+    {.key = "scale", .head = PSYI_LABEL("维度", "Scale"), .width = 24, .fill = fill_scale_text, .a = 1},
+    {.key = "max", .head = PSYI_LABEL("满分", "Maximum"), .width = 8, .fill = fill_max,
+     .note = PSYI_LABEL("各维度满分不同，均值不能相互比较", "scales differ in range: means do not compare")},
+    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = fill_who, .a = 0},
+    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 8, .fill = fill_who, .a = 1},
+    {.key = "n", .head = PSYI_LABEL("N", "N"), .width = 9, .fill = fill_moment, .a = 0,
+     .note = PSYI_LABEL("有效且该量表有分", "in V and with a score")},
+    {.key = "mean", .head = PSYI_LABEL("均值", "Mean"), .width = 9, .fill = fill_moment, .a = 1},
+    {.key = "sd", .head = PSYI_LABEL("标准差", "SD"), .width = 9, .fill = fill_moment, .a = 2},
+    {.key = "median", .head = PSYI_LABEL("中位数", "Median"), .width = 9, .fill = fill_moment, .a = 3},
+    {.key = "p25", .head = PSYI_LABEL("P25", "P25"), .width = 8, .fill = fill_moment, .a = 4},
+    {.key = "p75", .head = PSYI_LABEL("P75", "P75"), .width = 8, .fill = fill_moment, .a = 5},
+    {.key = "cut", .head = PSYI_LABEL("高分线", "Cut"), .width = 9, .fill = fill_cut,
+     .note = PSYI_LABEL("方案规则在该量表上读的分界（最重的一条）", "the cut the plan's worst rule reads on this scale")},
+    {.key = "high", .head = PSYI_LABEL("高分人数", "At the cut"), .width = 10, .fill = fill_high, .a = 0},
+    {.key = "high_rate", .head = PSYI_LABEL("高分率", "Rate"), .width = 9, .fill = fill_high, .a = 1,
+     .note = PSYI_LABEL("高分人数 ÷ N", "at the cut / N")},
+};
+
+/* Hide small N, and small numbers at the cut, each within the sums of sexes and grades. */
+static bool hide_small(psyi_report *report, const psyi_groups *groups,
+                       const psyi_moments *moments, bool *hide_n, bool *hide_high)
+{
+    psyi_equation *const sums = psyi_arena_alloc(&report->arena, groups->n, sizeof *sums);
+    size_t *const cells = psyi_arena_alloc(&report->arena, 2 * groups->n, sizeof *cells);
+    uint64_t *const counts = psyi_arena_alloc(&report->arena, groups->n, sizeof *counts);
+    if (sums == NULL || cells == NULL || counts == NULL) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: scales");
+        return false;
+    }
+    size_t n = 0, at = 0;
+    for (size_t whole = 0; whole < groups->n; whole++) {
+        if (groups->groups[whole].whole == 0)
+            continue;
+        size_t *const begin = cells + at;
+        cells[at++] = whole;
+        for (size_t i = 0; i < groups->n; i++)
+            if (psyi_groups_parent(groups, i) == whole)
+                cells[at++] = i;
+        sums[n++] = (psyi_equation){begin, (size_t)(cells + at - begin)};
+    }
+    const uint64_t least = report->results->plan->small_cell;
+    for (size_t i = 0; i < groups->n; i++)
+        counts[i] = moments[i].n;
+    psyi_suppress(counts, hide_n, groups->n, least, sums, n);
+    for (size_t i = 0; i < groups->n; i++)
+        counts[i] = moments[i].high;
+    psyi_suppress(counts, hide_high, groups->n, least, sums, n);
+    return true;
+}
+
+void psyi_district_scale_sheet(psyi_report *report)
+{
+    const psy_plan *const plan = report->results->plan;
+    psyi_groups groups;
+    psyi_layout *const layout = psyi_layout_new(report, "scale_means",
+                                                (psyi_label)PSYI_LABEL("量表均值", "Scales"));
+    psyi_layout_add_all(report, layout, scale_columns,
+                        sizeof scale_columns / sizeof scale_columns[0]);
+    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
+    psyi_layout_head(report, sheet, layout, 0);
+    if (!psyi_groups_by_sex(report, &groups))
+        return;
+    bool *const hide_n = psyi_arena_alloc(&report->arena, groups.n, sizeof *hide_n);
+    bool *const hide_high = psyi_arena_alloc(&report->arena, groups.n, sizeof *hide_high);
+    if (hide_n == NULL || hide_high == NULL) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: scales");
+        return;
+    }
+    size_t n = 0;
+    for (size_t use = 0; use < plan->n_uses; use++)
+        for (size_t scale = 0; scale < plan->uses[use].instrument->n_scales; scale++) {
+            if (report->results->scores[use] == NULL)
+                continue;
+            const psyi_moments *const moments = psyi_groups_moments(report, &groups, use, scale);
+            memset(hide_n, 0, groups.n * sizeof *hide_n);
+            memset(hide_high, 0, groups.n * sizeof *hide_high);
+            if (moments == NULL || !hide_small(report, &groups, moments, hide_n, hide_high))
+                return;
+            scale_line subject = {
+                .use = plan->uses[use].instrument->name,
+                .scale = psyi_scale_label(report, use, scale),
+                .about = psyi_scorer_scale(report->results->scorers[use], scale),
+            };
+            subject.has_cut = psyi_scale_cut(plan, use, scale, &subject.cut, &subject.compare);
+            for (size_t i = 0; i < groups.n; i++) {
+                subject.group = &groups.groups[i];
+                subject.moments = &moments[i];
+                subject.hide_n = hide_n[i];
+                subject.hide_high = hide_high[i];
+                const psyi_line line = {.report = report, .data = &subject,
+                                        .bold = groups.groups[i].whole == 2 ? PSYI_BOLD : 0};
+                psyi_layout_row(sheet, ++n, layout, &line);
+            }
+        }
+    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 1);
+}

@@ -1,0 +1,283 @@
+/*
+ * layout.c -- writing a table of columns to a sheet, and explaining it in 字段说明.
+ */
+#include "report/layout.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A page of A4 landscape takes about this many characters at a size one can read. */
+#define PAGE_WIDTH 230.0
+
+const char *psyi_text(const psyi_report *report, psyi_label name)
+{
+    return psyi_label_text(name, report->language, "");
+}
+
+const char *psyi_text_both(psyi_report *report, psyi_label name)
+{
+    const char *const first = psyi_text(report, name);
+    if (!report->both || name.en == NULL || name.zh == NULL || strcmp(name.en, name.zh) == 0)
+        return first;
+    return psyi_report_format(report, "%s\n%s", first, first == name.zh ? name.en : name.zh);
+}
+
+const char *psyi_report_format(psyi_report *report, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *const text =
+        length < 0 ? NULL : psyi_arena_alloc(&report->arena, (size_t)length + 1, 1);
+    if (text != NULL)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    else
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: texts of a workbook");
+    va_end(again);
+    return text != NULL ? text : "";
+}
+
+const char *psyi_report_take(const psyi_report *report, psyi_buffer *buffer)
+{
+    if (buffer->failed)
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a cell of a workbook");
+    return buffer->failed || buffer->data == NULL ? "" : buffer->data;
+}
+
+/* ---- layouts ---- */
+
+psyi_layout *psyi_layout_new(psyi_report *report, const char *key, psyi_label name)
+{
+    psyi_layout *const layout = psyi_arena_alloc(&report->arena, 1, sizeof *layout);
+    if (layout == NULL) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a sheet");
+        return &report->spare;
+    }
+    layout->key = key;
+    layout->name = name;
+    if (report->n_layouts < PSYI_MOST_LAYOUTS)
+        report->layouts[report->n_layouts++] = layout;
+    return layout;
+}
+
+bool psyi_field_wanted(const psyi_report *report, const psyi_cell_field *field)
+{
+    if (field->fill == psyi_fill_name)
+        return report->names;
+    if (strncmp(field->key, "tier", 4) == 0)
+        return report->results->plan->scheme != NULL;
+    return true;
+}
+
+void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_field *field)
+{
+    if (psyi_book_failed(report->book) || !psyi_field_wanted(report, field))
+        return;
+    if (layout->n == layout->capacity) {
+        const size_t capacity = layout->capacity == 0 ? 32 : layout->capacity * 2;
+        psyi_cell_field *const fields =
+            psyi_arena_alloc(&report->arena, capacity, sizeof *layout->fields);
+        if (fields == NULL) {
+            psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: columns of a sheet");
+            return;
+        }
+        if (layout->n > 0)
+            memcpy(fields, layout->fields, layout->n * sizeof *fields);
+        layout->fields = fields;
+        layout->capacity = capacity;
+    }
+    psyi_cell_field *const added = &layout->fields[layout->n++];
+    *added = *field;
+    if (field->fill == psyi_fill_tier || field->fill == psyi_fill_tier_upper)
+        added->head = psyi_tier_head(report, field->head);
+}
+
+void psyi_layout_add_all(psyi_report *report, psyi_layout *layout, const psyi_cell_field *fields,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        psyi_layout_add(report, layout, &fields[i]);
+}
+
+psyi_sheet *psyi_layout_sheet(psyi_report *report, const psyi_layout *layout, bool streaming)
+{
+    return psyi_book_sheet(report->book, psyi_text(report, layout->name), streaming);
+}
+
+/* ---- tables ---- */
+
+/* Lines a header needs in its column; a Chinese character is as wide as two letters. */
+static unsigned lines_of(const char *text, double width)
+{
+    unsigned lines = 1;
+    double used = 0;
+    for (; *text != '\0'; text++) {
+        const unsigned char c = (unsigned char)*text;
+        if (c == '\n') {
+            lines++;
+            used = 0;
+        } else if (c < 0x80 || c >= 0xC0) {
+            const double need = c < 0x80 ? 1.1 : 2.2;
+            if (used + need > width - 0.5) {
+                lines++;
+                used = 0;
+            }
+            used += need;
+        }
+    }
+    return lines;
+}
+
+void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                      size_t row)
+{
+    unsigned lines = 1;
+    for (size_t i = 0; i < layout->n; i++) {
+        const psyi_cell_field *const field = &layout->fields[i];
+        /* The look of a column to fill in ends with its rows. */
+        psyi_sheet_column(sheet, i, field->width,
+                          field->fill != NULL ? field->style : PSYI_STYLE_PLAIN);
+        const unsigned need = lines_of(psyi_text_both(report, field->head), field->width);
+        lines = need > lines ? need : lines;
+    }
+    psyi_sheet_height(sheet, row, 4 + 15.0 * (lines > 6 ? 6 : lines));
+    for (size_t i = 0; i < layout->n; i++) {
+        const psyi_cell_field *const field = &layout->fields[i];
+        psyi_put_text(sheet, row, i, psyi_text_both(report, field->head),
+                      field->fill != NULL ? PSYI_STYLE_HEAD : PSYI_STYLE_HEAD_FILL);
+    }
+}
+
+void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
+                     const psyi_line *line)
+{
+    for (size_t i = 0; i < layout->n; i++) {
+        const psyi_cell_field *const field = &layout->fields[i];
+        if (field->fill != NULL)
+            field->fill(sheet, row, i, line, field);
+        else
+            psyi_put_blank(sheet, row, i, field->style);
+    }
+}
+
+static void add_choices(psyi_report *report, psyi_sheet *sheet, const psyi_cell_field *field,
+                        size_t first, size_t last, size_t column)
+{
+    const char *texts[32];
+    size_t n = 0;
+    for (; n < 31 && (field->choices[n].zh != NULL || field->choices[n].en != NULL); n++)
+        texts[n] = psyi_text(report, field->choices[n]);
+    texts[n] = NULL;
+    psyi_sheet_choices(sheet, first, last, column, texts);
+}
+
+void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                     size_t head, size_t n, size_t keep, size_t end)
+{
+    if (n == 0) {
+        psyi_put_text(sheet, head + 1, 0, PSYI_WORD(report, "（无）", "(none)"),
+                      PSYI_STYLE_NOTE);
+        if (end < head + 2)
+            end = head + 2;
+    }
+    const size_t last_column = layout->n > 0 ? layout->n - 1 : 0;
+    double width = 0;
+    for (size_t i = 0; i < layout->n; i++) {
+        width += layout->fields[i].width;
+        if (layout->fields[i].choices != NULL && n > 0)
+            add_choices(report, sheet, &layout->fields[i], head + 1, head + n, i);
+    }
+    psyi_sheet_freeze(sheet, head + 1, keep);
+    if (n > 0)
+        psyi_sheet_filter(sheet, head, head + n, last_column);
+    const psyi_print page = {
+        .heads = true,
+        .head_first = head,
+        .head_last = head,
+        .columns_kept = width > PAGE_WIDTH ? keep : 0,
+        .last_row = end > 0 ? end - 1 : 0,
+        .last_column = last_column,
+        .pages_wide = 1 + (unsigned)(width / PAGE_WIDTH),
+        .header = psyi_legend(report),
+        .footer = psyi_not_a_diagnosis(report),
+    };
+    psyi_sheet_print(sheet, &page);
+}
+
+/* ---- 字段说明 ---- */
+
+typedef struct explained {
+    const psyi_layout *layout;
+    const psyi_cell_field *field;
+} explained;
+
+static void fill_sheet_name(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                            const psyi_cell_field *field)
+{
+    const explained *const subject = line->data;
+    (void)field;
+    psyi_put_text(sheet, row, column, psyi_text(line->report, subject->layout->name),
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_head(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const explained *const subject = line->data;
+    const char *const text = field->a == 0 ? subject->field->head.zh : subject->field->head.en;
+    psyi_put_text(sheet, row, column,
+                  text != NULL ? text : psyi_text(line->report, subject->field->head),
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_key(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    (void)field;
+    psyi_put_text(sheet, row, column, ((const explained *)line->data)->field->key,
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_note(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const explained *const subject = line->data;
+    (void)field;
+    const char *const note = psyi_text(line->report, subject->field->note);
+    psyi_put_text(sheet, row, column,
+                  note[0] == '\0' && subject->field->fill == NULL
+                      ? PSYI_WORD(line->report, "由学校填写", "filled in by the school")
+                      : note,
+                  PSYI_STYLE_PLAIN);
+}
+
+void psyi_layout_dictionary(psyi_report *report)
+{
+    static const psyi_cell_field columns[] = {
+        {.key = "sheet", .head = PSYI_LABEL("工作表", "Sheet"), .width = 14, .fill = fill_sheet_name},
+        {.key = "head_zh", .head = PSYI_LABEL("列名", "Name (zh)"), .width = 26,
+         .style = PSYI_STYLE_WRAP, .fill = fill_head, .a = 0},
+        {.key = "head_en", .head = PSYI_LABEL("英文列名", "Name (en)"), .width = 32,
+         .style = PSYI_STYLE_WRAP, .fill = fill_head, .a = 1},
+        {.key = "key", .head = PSYI_LABEL("字段键", "Key"), .width = 32, .fill = fill_key},
+        {.key = "note", .head = PSYI_LABEL("说明", "Meaning"), .width = 70,
+         .style = PSYI_STYLE_WRAP, .fill = fill_note},
+    };
+    const size_t n_layouts = report->n_layouts;
+    psyi_layout *const layout =
+        psyi_layout_new(report, "dictionary", (psyi_label)PSYI_LABEL("字段说明", "Dictionary"));
+    psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
+    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
+    psyi_layout_head(report, sheet, layout, 0);
+    size_t n = 0;
+    for (size_t i = 0; i < n_layouts; i++)
+        for (size_t j = 0; j < report->layouts[i]->n; j++) {
+            const explained subject = {report->layouts[i], &report->layouts[i]->fields[j]};
+            const psyi_line line = {.report = report, .data = &subject};
+            psyi_layout_row(sheet, ++n, layout, &line);
+        }
+    psyi_layout_end(report, sheet, layout, 0, n, 0, n + 1);
+}

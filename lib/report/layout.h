@@ -1,0 +1,168 @@
+/* layout.h -- sheets as tables of columns.
+ *
+ * A column is data: its key, names, width, look, choices, and the function that fills it.
+ * Sheets are written from such tables, and so is the sheet that explains them, which can
+ * therefore not fall behind. */
+#ifndef PSYSCREEN_REPORT_LAYOUT_H
+#define PSYSCREEN_REPORT_LAYOUT_H
+
+#include "cohort/results.h"
+#include "report/book.h"
+
+#include <psyscreen/findings.h>
+
+#define PSYI_LABEL(zh_, en_)                                                                     \
+    {                                                                                            \
+        .en = (en_), .zh = (zh_)                                                                 \
+    }
+#define PSYI_WORD(report, zh_, en_)                                                              \
+    psyi_label_text((psyi_label)PSYI_LABEL(zh_, en_), (report)->language, "")
+
+#define PSYI_ALL_SCHOOLS  SIZE_MAX
+#define PSYI_MOST_LAYOUTS 24
+
+typedef struct psyi_cell_field psyi_cell_field;
+typedef struct psyi_layout {
+    const char *key;
+    psyi_label name; /* of the sheet */
+    psyi_cell_field *fields;
+    size_t n, capacity;
+} psyi_layout;
+
+typedef struct psyi_report { /* one workbook being written */
+    const psyi_results *results;
+    const psy_findings *findings; /* may be NULL */
+    psyi_book *book;
+    psyi_arena arena;
+    psyi_buffer text, more; /* scratch of one cell */
+    psyi_language language; /* of the cells: the plan's first */
+    bool both;              /* headers in two languages */
+    bool names;             /* names may be printed: the plan prints plain ids */
+    size_t school;          /* or PSYI_ALL_SCHOOLS */
+    size_t first, n;        /* its students */
+    psyi_counts counts;
+    uint32_t *list; /* students of the warning list, in its order */
+    size_t n_list;
+    const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
+    size_t n_layouts;
+    psyi_layout spare; /* stands in for a layout there was no memory for */
+} psyi_report;
+
+typedef struct psyi_line { /* what a row is about */
+    psyi_report *report;
+    size_t student;
+    size_t number;    /* from 1 */
+    const void *data; /* other subjects */
+    int bold;         /* PSYI_BOLD in rows of totals */
+} psyi_line;
+
+typedef void psyi_fill(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                       const psyi_cell_field *field);
+struct psyi_cell_field {
+    const char *key;
+    psyi_label head, note;
+    double width;
+    int style;
+    psyi_fill *fill;           /* NULL: people fill it in */
+    const psyi_label *choices; /* drop-down; ends with {NULL, NULL} */
+    uint16_t a, b, c;          /* parameters of `fill` */
+};
+
+/* `name` in the report's language; two lines in both. */
+const char *psyi_text(const psyi_report *report, psyi_label name);
+const char *psyi_text_both(psyi_report *report, psyi_label name);
+/* Formatted text in the report's arena; "" and a failed book without memory. */
+const char *psyi_report_format(psyi_report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The contents of a scratch buffer as a cell; a failed buffer fails the book. */
+const char *psyi_report_take(const psyi_report *report, psyi_buffer *buffer);
+
+psyi_layout *psyi_layout_new(psyi_report *report, const char *key, psyi_label name);
+void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_field *field);
+void psyi_layout_add_all(psyi_report *report, psyi_layout *layout, const psyi_cell_field *fields,
+                         size_t n);
+/* Add fields with this key? (no names under pseudonyms, no tiers without a scheme) */
+bool psyi_field_wanted(const psyi_report *report, const psyi_cell_field *field);
+
+psyi_sheet *psyi_layout_sheet(psyi_report *report, const psyi_layout *layout, bool streaming);
+void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                      size_t row);
+void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
+                     const psyi_line *line);
+/* Filter, drop-downs and page of a table with its header in `head` and `n` rows below;
+ * `keep` columns stay when the sheet is scrolled; the sheet reaches down to `end` (row
+ * after the last).  A hint stands where there are no rows. */
+void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                     size_t head, size_t n, size_t keep, size_t end);
+/* 字段说明: all layouts of the report. */
+void psyi_layout_dictionary(psyi_report *report);
+
+/* ---- fields.c: columns of a student, used by several sheets ---- */
+
+psyi_fill psyi_fill_number, psyi_fill_grade, psyi_fill_class, psyi_fill_name, psyi_fill_id,
+    psyi_fill_sex, psyi_fill_age, psyi_fill_status, psyi_fill_why, psyi_fill_tier,
+    psyi_fill_tier_upper, psyi_fill_class_of_alert, psyi_fill_rules, psyi_fill_ask,
+    psyi_fill_submitted, psyi_fill_test_date, psyi_fill_duration, psyi_fill_due,
+    psyi_fill_key_scores;
+const psyi_tier *psyi_tier_of(const psy_plan *plan, int rank);
+/* "二级预警"; 未能判定 for none. */
+const char *psyi_tier_words(const psyi_report *report, int rank);
+int psyi_tier_style(int rank);
+const char *psyi_status_text(const psyi_report *report, size_t student);
+/* The scale a use is known by: `total`, else the first with bands, else the first. */
+size_t psyi_headline(const psy_plan *plan, size_t use);
+/* "MHT 总分" */
+psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale);
+/* Was the score of the selected sheet given out?  The sheet through *sheet. */
+bool psyi_score_at(const psyi_results *results, size_t student, size_t use, size_t scale,
+                   uint32_t *sheet);
+/* When the submission behind a critical flag was made, PSYI_NO_TIME unknown; the hours of
+ * the duty, 0 unset. */
+int64_t psyi_critical_since(const psyi_results *results, size_t student, int *hours);
+
+/* ---- report_base.c ---- */
+
+psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
+                            const psy_findings *findings, size_t school, const char *title,
+                            const char *path, psy_error *error);
+psy_status psyi_report_close(psyi_report *report, psy_error *error);
+/* "筛查结果不是诊断" and the legend, for page heads, feet and covers. */
+const char *psyi_not_a_diagnosis(const psyi_report *report);
+const char *psyi_legend(const psyi_report *report);
+/* A path without its directories, which are nobody's business. */
+const char *psyi_base_name(const char *path);
+/* Header label of a tier column: "系统等级\n(一级=最重)". */
+psyi_label psyi_tier_head(psyi_report *report, psyi_label name);
+
+/* ---- cover.c: 说明 ---- */
+
+typedef enum psyi_cover_kind {
+    PSYI_COVER_SCHOOL,
+    PSYI_COVER_DISTRICT,
+    PSYI_COVER_UNMATCHED
+} psyi_cover_kind;
+void psyi_cover(psyi_report *report, psyi_cover_kind kind);
+
+/* ---- sheets of the school workbook ---- */
+
+void psyi_participation_sheet(psyi_report *report);
+void psyi_score_sheet(psyi_report *report);
+void psyi_alert_sheet(psyi_report *report);
+void psyi_retest_sheet(psyi_report *report);
+void psyi_untested_sheet(psyi_report *report);
+void psyi_class_sheet(psyi_report *report);
+void psyi_class_scale_sheet(psyi_report *report);
+void psyi_quality_sheet(psyi_report *report);
+/* Records of unknown students, of one school code or (NULL) all. */
+void psyi_unmatched_sheet(psyi_report *report, const char *school);
+void psyi_sealed_sheet(psyi_report *report);
+
+/* ---- sheets of the district workbook ---- */
+
+void psyi_district_school_sheet(psyi_report *report);
+void psyi_district_grade_sheet(psyi_report *report);
+void psyi_district_scale_sheet(psyi_report *report);
+void psyi_district_rule_sheet(psyi_report *report);
+void psyi_district_check_sheet(psyi_report *report);
+
+#endif

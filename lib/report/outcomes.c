@@ -1,0 +1,294 @@
+/*
+ * outcomes.c -- tables of how many students of a school, a grade, a sex are in which tier.
+ *
+ * Who took part is printed as it is.  What came out is hidden where it is small, and with
+ * it what would give it away: its rate, another part of the same sum, all of a row whose
+ * base is small.
+ */
+#include "report/groups.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Columns of counts, after two for each rank: on the list, and of them in V. */
+enum { ANY_LISTED, ANY_VALID, CRITICAL, NOT_JUDGED, RETEST, OTHERS };
+
+static void take_counts(psyi_outcomes *out, size_t row)
+{
+    const psyi_counts *const from = out->rows[row];
+    uint64_t *const to = out->counts + row * out->n_columns;
+    uint64_t *const others = to + 2 * out->n_ranks;
+    for (size_t i = 0; i < out->n_ranks; i++) {
+        to[2 * i] = from->tier[out->ranks[i]];
+        to[2 * i + 1] = from->tier_valid[out->ranks[i]];
+        others[ANY_LISTED] += to[2 * i];
+        others[ANY_VALID] += to[2 * i + 1];
+    }
+    others[CRITICAL] = from->urgent + from->review;
+    others[NOT_JUDGED] = from->not_judged;
+    others[RETEST] = from->status[PSYI_STATUS_INVALID] + from->status[PSYI_STATUS_RETEST];
+}
+
+/* Sums within a row: all tiers; sums between rows: a parent and its children. */
+static bool hide(psyi_report *report, psyi_outcomes *out, const size_t *parent)
+{
+    const size_t n_cells = out->n_rows * out->n_columns;
+    const size_t most = out->n_rows * 2 + n_cells;
+    psyi_equation *const equations =
+        psyi_arena_alloc(&report->arena, most, sizeof *equations);
+    size_t *const cells = psyi_arena_alloc(
+        &report->arena, out->n_rows * 2 * (out->n_ranks + 1) + 2 * n_cells, sizeof *cells);
+    if (equations == NULL || cells == NULL)
+        return false;
+    size_t n = 0, at = 0;
+    for (size_t row = 0; row < out->n_rows; row++)
+        for (size_t kind = 0; kind < 2; kind++) { /* listed, valid */
+            const size_t first = row * out->n_columns;
+            equations[n++] = (psyi_equation){cells + at, out->n_ranks + 1};
+            cells[at++] = first + 2 * out->n_ranks + kind;
+            for (size_t i = 0; i < out->n_ranks; i++)
+                cells[at++] = first + 2 * i + kind;
+        }
+    for (size_t whole = 0; whole < out->n_rows; whole++)
+        for (size_t column = 0; column < out->n_columns; column++) {
+            size_t *const begin = cells + at;
+            cells[at++] = whole * out->n_columns + column;
+            for (size_t row = 0; row < out->n_rows; row++)
+                if (parent[row] == whole)
+                    cells[at++] = row * out->n_columns + column;
+            const size_t n_terms = (size_t)(cells + at - begin);
+            if (n_terms > 1)
+                equations[n++] = (psyi_equation){begin, n_terms};
+            else
+                at--;
+        }
+    psyi_suppress(out->counts, out->hidden, n_cells,
+                  report->results->plan->small_cell, equations, n);
+    for (size_t i = 0; i < n_cells; i++)
+        out->n_hidden += out->hidden[i];
+    return true;
+}
+
+bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows,
+                        const size_t *parent, size_t n_rows, psyi_outcomes *out)
+{
+    const psy_plan *const plan = report->results->plan;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++)
+        if (plan->scheme->tiers[i].rank > 0 && plan->scheme->tiers[i].rank < PSYI_STYLE_RANKS &&
+            out->n_ranks < PSYI_STYLE_RANKS)
+            out->ranks[out->n_ranks++] = plan->scheme->tiers[i].rank;
+    out->n_rows = n_rows;
+    out->n_columns = 2 * out->n_ranks + OTHERS;
+    const size_t n_cells = n_rows * out->n_columns;
+    out->rows = psyi_arena_alloc(&report->arena, n_rows, sizeof *out->rows);
+    out->counts = psyi_arena_alloc(&report->arena, n_cells, sizeof *out->counts);
+    out->hidden = psyi_arena_alloc(&report->arena, n_cells, sizeof *out->hidden);
+    if (out->rows == NULL || out->counts == NULL || out->hidden == NULL) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a table of outcomes");
+        return false;
+    }
+    for (size_t row = 0; row < n_rows; row++) {
+        out->rows[row] = rows[row];
+        take_counts(out, row);
+        /* All of a row that rests on too few. */
+        if (rows[row]->tested > 0 && rows[row]->tested < plan->small_cell)
+            memset(out->hidden + row * out->n_columns, 1, out->n_columns * sizeof *out->hidden);
+    }
+    if (!hide(report, out, parent)) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a table of outcomes");
+        return false;
+    }
+    return true;
+}
+
+/* ---- columns ---- */
+
+void psyi_put_rate(psyi_sheet *sheet, size_t row, size_t column, uint64_t part, uint64_t of,
+                   int bold)
+{
+    if (of == 0)
+        psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
+    else
+        psyi_put_number(sheet, row, column, round(1e4 * (double)part / (double)of) / 1e4,
+                        PSYI_STYLE_PERCENT | bold);
+}
+
+static const psyi_counts *counts_of(const psyi_line *line)
+{
+    const psyi_outcome_line *const where = line->data;
+    return where->table->rows[where->row];
+}
+
+static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const psyi_counts *const counts = counts_of(line);
+    const uint64_t values[] = {counts->target, counts->exempt, counts->due, counts->tested,
+                               counts->valid};
+    psyi_put_integer(sheet, row, column, (int64_t)values[field->a],
+                     PSYI_STYLE_INTEGER | line->bold);
+}
+
+static void fill_participation(psyi_sheet *sheet, size_t row, size_t column,
+                               const psyi_line *line, const psyi_cell_field *field)
+{
+    const psyi_counts *const counts = counts_of(line);
+    if (field->a == 0)
+        psyi_put_rate(sheet, row, column, counts->tested, counts->due, line->bold);
+    else
+        psyi_put_rate(sheet, row, column, counts->valid, counts->tested, line->bold);
+}
+
+static size_t cell_of(const psyi_line *line, unsigned column)
+{
+    const psyi_outcome_line *const where = line->data;
+    return where->row * where->table->n_columns + column;
+}
+
+static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                       const psyi_cell_field *field)
+{
+    const psyi_outcomes *const table = ((const psyi_outcome_line *)line->data)->table;
+    const size_t cell = cell_of(line, field->a);
+    if (table->hidden[cell])
+        psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+    else
+        psyi_put_integer(sheet, row, column, (int64_t)table->counts[cell],
+                         PSYI_STYLE_INTEGER | line->bold);
+}
+
+/* field->b: 0 the rate in V, 1 and 2 the ends of its interval. */
+static void fill_rate(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const psyi_outcomes *const table = ((const psyi_outcome_line *)line->data)->table;
+    const size_t cell = cell_of(line, field->a);
+    const uint64_t valid = counts_of(line)->valid;
+    if (valid > 0 &&
+        (table->hidden[cell] || valid < line->report->results->plan->small_cell)) {
+        psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+        return;
+    }
+    if (field->b == 0 || valid == 0) {
+        psyi_put_rate(sheet, row, column, table->counts[cell], valid, line->bold);
+        return;
+    }
+    double low, high;
+    psyi_wilson(table->counts[cell], valid, &low, &high);
+    psyi_put_number(sheet, row, column, round(1e4 * (field->b == 1 ? low : high)) / 1e4,
+                    PSYI_STYLE_PERCENT | line->bold);
+}
+
+static const psyi_cell_field first_columns[] = {
+    {.key = "target", .head = PSYI_LABEL("目标人数 T", "Target T"), .width = 9, .fill = fill_part, .a = 0},
+    {.key = "exempt", .head = PSYI_LABEL("非应测 E", "Exempt E"), .width = 8, .fill = fill_part, .a = 1},
+    {.key = "due", .head = PSYI_LABEL("应测 D", "Due D"), .width = 9, .fill = fill_part, .a = 2,
+     .note = PSYI_LABEL("D = T − E", "D = T − E")},
+    {.key = "tested", .head = PSYI_LABEL("实测 C", "Tested C"), .width = 9, .fill = fill_part, .a = 3},
+    {.key = "participation", .head = PSYI_LABEL("参测率", "Participation"), .width = 10,
+     .fill = fill_participation, .a = 0, .note = PSYI_LABEL("C / D", "C / D")},
+    {.key = "valid", .head = PSYI_LABEL("有效 V", "Valid V"), .width = 9, .fill = fill_part, .a = 4},
+    {.key = "valid_rate", .head = PSYI_LABEL("有效率", "Valid rate"), .width = 9,
+     .fill = fill_participation, .a = 1, .note = PSYI_LABEL("V / C", "V / C")},
+};
+
+/* "一级预警 检出率" in both languages. */
+static psyi_label with_tail(psyi_report *report, psyi_label name, psyi_label tail)
+{
+    psyi_label label = {NULL, NULL};
+    if (name.zh != NULL)
+        label.zh = psyi_report_format(report, "%s %s", name.zh, tail.zh);
+    if (name.en != NULL)
+        label.en = psyi_report_format(report, "%s %s", name.en, tail.en);
+    return label;
+}
+
+static void add_rates(psyi_report *report, psyi_layout *layout, const char *key,
+                      psyi_label name, size_t column, bool intervals)
+{
+    static const struct {
+        const char *key;
+        psyi_label tail, note;
+    } parts[] = {
+        {"rate", PSYI_LABEL("检出率", "rate"),
+         PSYI_LABEL("该等级且有效的人数 ÷ 有效 V", "of the tier and in V, divided by V")},
+        {"low", PSYI_LABEL("95%CI 下限", "95 % low"),
+         PSYI_LABEL("Wilson 95% 区间，未计学校聚类", "Wilson interval, clustering ignored")},
+        {"high", PSYI_LABEL("95%CI 上限", "95 % high"),
+         PSYI_LABEL("Wilson 95% 区间，未计学校聚类", "Wilson interval, clustering ignored")},
+    };
+    for (unsigned i = 0; i < (intervals ? 3u : 1u); i++) {
+        const psyi_cell_field field = {
+            .key = psyi_report_format(report, "%s_%s", key, parts[i].key),
+            .head = with_tail(report, name, parts[i].tail),
+            .note = parts[i].note,
+            .width = 10,
+            .fill = fill_rate,
+            .a = (uint16_t)column,
+            .b = (uint16_t)i,
+        };
+        psyi_layout_add(report, layout, &field);
+    }
+}
+
+static void add_count(psyi_report *report, psyi_layout *layout, const char *key,
+                      psyi_label head, psyi_label note, size_t column)
+{
+    const psyi_cell_field field = {.key = key, .head = head, .note = note, .width = 10,
+                                   .fill = fill_count, .a = (uint16_t)column};
+    psyi_layout_add(report, layout, &field);
+}
+
+#define LABEL(zh, en) ((psyi_label)PSYI_LABEL(zh, en))
+
+void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool intervals)
+{
+    const psyi_scheme *const scheme = report->results->plan->scheme;
+    size_t n = 0;
+    psyi_layout_add_all(report, layout, first_columns,
+                        sizeof first_columns / sizeof first_columns[0]);
+    for (size_t i = 0; scheme != NULL && i < scheme->n_tiers; i++) {
+        const psyi_tier *const tier = &scheme->tiers[i];
+        if (tier->rank <= 0 || tier->rank >= PSYI_STYLE_RANKS)
+            continue;
+        const char *const key = psyi_report_format(report, "tier_%d", tier->rank);
+        /* The worst carries the word, because levels count in both directions. */
+        const psyi_label name =
+            tier->rank == scheme->highest
+                ? with_tail(report, tier->name, LABEL("(最重)", "(worst)"))
+                : tier->name;
+        add_count(report, layout, psyi_report_format(report, "%s_list", key),
+                  with_tail(report, name, LABEL("名单人数", "listed")),
+                  LABEL("含无效卷的重点题；不除以 V", "invalid sheets with a critical item included; never divided by V"),
+                  2 * n);
+        add_count(report, layout, psyi_report_format(report, "%s_valid", key),
+                  with_tail(report, name, LABEL("其中有效", "of them valid")),
+                  LABEL("该等级且有效", "of the tier and in V"), 2 * n + 1);
+        add_rates(report, layout, key, name, 2 * n + 1, intervals);
+        n++;
+    }
+    if (scheme != NULL) {
+        add_count(report, layout, "any_list", LABEL("合计名单人数", "All listed"),
+                  LABEL("各等级名单人数之和", "all tiers"), 2 * n + ANY_LISTED);
+        add_rates(report, layout, "any", LABEL("合计", "All"), 2 * n + ANY_VALID, intervals);
+    }
+    add_count(report, layout, "critical", LABEL("重点题人数", "Critical items"),
+              LABEL("紧急或复核，去重", "urgent or review, each student once"), 2 * n + CRITICAL);
+    add_count(report, layout, "not_judged", LABEL("未能判定", "Not judged"),
+              LABEL("参测但没有等级；不计入任何等级，也不是正常", "tested, without a tier; in none of them, and not fine"),
+              2 * n + NOT_JUDGED);
+    add_count(report, layout, "retest", LABEL("待复测", "To retest"),
+              LABEL("状态为无效或需复测", "status invalid or retest"), 2 * n + RETEST);
+}
+
+const char *psyi_outcomes_note(psyi_report *report)
+{
+    return psyi_report_format(
+        report,
+        PSYI_WORD(report,
+                  "小于 %u 的人数以 * 隐去；同一合计中只隐一格时，另隐最小的一格。检出率 = 该等级且在 V 中 ÷ V。学校不排名。",
+                  "Counts below %u are hidden as *; where one cell of a sum is hidden, the next smallest "
+                  "is too. Rate = of the tier and in V / V. Schools are not ranked."),
+        (unsigned)report->results->plan->small_cell);
+}

@@ -1,0 +1,109 @@
+/*
+ * report_base.c -- what every workbook begins and ends with: whose students, which
+ * language, whether names may be printed, and the two sentences no sheet goes without.
+ */
+#include "report/layout.h"
+
+#include "base/fail.h"
+
+#include <string.h>
+
+const char *psyi_not_a_diagnosis(const psyi_report *report)
+{
+    return PSYI_WORD(report, "筛查结果不是诊断。仅供心理教师按职责使用，请勿外传。",
+                     "Screening is not a diagnosis. For the psychology teacher only.");
+}
+
+const char *psyi_legend(const psyi_report *report)
+{
+    const psyi_scheme *const scheme = report->results->plan->scheme;
+    return scheme != NULL ? psyi_text(report, scheme->legend) : "";
+}
+
+static const char *legend_in(const psyi_scheme *scheme, psyi_language language)
+{
+    return language == PSYI_ZH ? scheme->legend.zh : scheme->legend.en;
+}
+
+psyi_label psyi_tier_head(psyi_report *report, psyi_label name)
+{
+    const psyi_scheme *const scheme = report->results->plan->scheme;
+    if (scheme == NULL)
+        return name;
+    const char *const zh = legend_in(scheme, PSYI_ZH), *const en = legend_in(scheme, PSYI_EN);
+    if (zh != NULL && name.zh != NULL)
+        name.zh = psyi_report_format(report, "%s（%s）", name.zh, zh);
+    if (en != NULL && name.en != NULL)
+        name.en = psyi_report_format(report, "%s (%s)", name.en, en);
+    return name;
+}
+
+const char *psyi_base_name(const char *path)
+{
+    const char *const slash = path != NULL ? strrchr(path, '/') : NULL;
+    return slash != NULL ? slash + 1 : path != NULL ? path : "";
+}
+
+/* The list once, for the sheets that need it. */
+static psy_status find_list(psyi_report *report, psy_error *error)
+{
+    const psyi_results *const results = report->results;
+    if (report->school == PSYI_ALL_SCHOOLS)
+        return PSY_OK;
+    report->list = psyi_arena_alloc(&report->arena, report->n + 1, sizeof *report->list);
+    if (report->list == NULL)
+        return psyi_fail_memory(error, "a warning list");
+    const size_t n = psyi_list_order(results, report->school, report->list);
+    /* Who did not consent is on the sealed list alone. */
+    for (size_t i = 0; i < n; i++)
+        if (psyi_printable(results, report->list[i]))
+            report->list[report->n_list++] = report->list[i];
+    return PSY_OK;
+}
+
+psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
+                            const psy_findings *findings, size_t school, const char *title,
+                            const char *path, psy_error *error)
+{
+    const psy_plan *const plan = results->plan;
+    memset(report, 0, sizeof *report);
+    report->results = results;
+    report->findings = findings;
+    report->school = school;
+    report->language = plan->n_languages > 0 ? plan->languages[0] : PSYI_ZH;
+    report->both = plan->n_languages != 1;
+    report->names = !plan->pseudonym;
+    report->first = school == PSYI_ALL_SCHOOLS ? 0 : results->schools[school].first_student;
+    report->n = school == PSYI_ALL_SCHOOLS ? results->n_students
+                                           : results->schools[school].n_students;
+    psyi_arena_init(&report->arena, results->allocator);
+    psyi_buffer_init(&report->text, results->allocator);
+    psyi_buffer_init(&report->more, results->allocator);
+    psyi_count(results, report->first, report->n, NULL, NULL, &report->counts);
+    const psyi_book_options options = {
+        .path = path,
+        .title = title,
+        .created = results->as_of != PSYI_NO_TIME ? results->as_of : 0,
+        .scheme = plan->scheme,
+        .language = report->language,
+        .allocator = results->allocator,
+    };
+    psy_status status = find_list(report, error);
+    if (status == PSY_OK)
+        status = psyi_book_new(&report->book, &options, error);
+    if (status != PSY_OK) {
+        psyi_arena_done(&report->arena);
+        psyi_buffer_done(&report->text);
+        psyi_buffer_done(&report->more);
+    }
+    return status;
+}
+
+psy_status psyi_report_close(psyi_report *report, psy_error *error)
+{
+    const psy_status status = psyi_book_close(report->book, error);
+    psyi_arena_done(&report->arena);
+    psyi_buffer_done(&report->text);
+    psyi_buffer_done(&report->more);
+    return status;
+}

@@ -1,0 +1,60 @@
+/*
+ * school_book.c -- the workbook of one school, and the one of sheets nobody owns.
+ */
+#include "report/layout.h"
+#include "report/report.h"
+
+#include <string.h>
+
+psy_status psyi_report_school(const psyi_results *results, size_t school, const char *path,
+                              const psy_findings *findings, psy_error *error)
+{
+    psyi_report report;
+    const psy_status status =
+        psyi_report_open(&report, results, findings, school,
+                         results->schools[school].code, path, error);
+    if (status != PSY_OK)
+        return status;
+    psyi_cover(&report, PSYI_COVER_SCHOOL);
+    psyi_alert_sheet(&report);
+    psyi_retest_sheet(&report);
+    psyi_untested_sheet(&report);
+    psyi_participation_sheet(&report);
+    psyi_score_sheet(&report);
+    psyi_class_sheet(&report);
+    psyi_class_scale_sheet(&report);
+    for (size_t i = 0; i < results->n_unmatched; i++)
+        if (strcmp(results->intake->records[results->unmatched[i]].school,
+                   results->schools[school].code) == 0) {
+            psyi_unmatched_sheet(&report, results->schools[school].code);
+            break;
+        }
+    psyi_quality_sheet(&report);
+    psyi_layout_dictionary(&report);
+    return psyi_report_close(&report, error);
+}
+
+psy_status psyi_report_unmatched(const psyi_results *results, const char *path,
+                                 psy_error *error)
+{
+    psyi_report report;
+    const psy_status status = psyi_report_open(&report, results, NULL, PSYI_ALL_SCHOOLS,
+                                               "_unmatched", path, error);
+    if (status != PSY_OK)
+        return status;
+    psyi_cover(&report, PSYI_COVER_UNMATCHED);
+    psyi_unmatched_sheet(&report, NULL);
+    psyi_sealed_sheet(&report);
+    psyi_layout_dictionary(&report);
+    return psyi_report_close(&report, error);
+}
+
+bool psyi_report_has_unmatched(const psyi_results *results)
+{
+    if (results->n_unmatched > 0)
+        return true;
+    for (size_t i = 0; i < results->n_students; i++)
+        if (results->students[i].sealed)
+            return true;
+    return false;
+}

@@ -1,0 +1,264 @@
+/*
+ * score_sheet.c -- 得分总表: every student of the school, one line each.
+ *
+ * Scores are numbers, bands are words.  A cell is empty where a scale has no score; why
+ * stands in the columns of the status.  The header is in row 1, so that other programs can
+ * read the sheet as it is.
+ */
+#include "report/layout.h"
+
+#include <string.h>
+
+/* field->a use, b scale, c population or standard column. */
+static void fill_score(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                       const psyi_cell_field *field)
+{
+    uint32_t from;
+    const psyi_results *const results = line->report->results;
+    if (!psyi_printable(results, line->student) ||
+        !psyi_score_at(results, line->student, field->a, field->b, &from))
+        return;
+    const psyi_scores *const scores = results->scores[field->a];
+    psyi_put_ratio(sheet, row, column, psyi_scores_value(scores, field->b, from), 2,
+                   scores->status[field->b * scores->n_lanes + from] == PSYI_PRORATED
+                       ? PSYI_STYLE_PRORATED
+                       : PSYI_STYLE_PLAIN);
+}
+
+static void fill_standard(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                          const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const psyi_scores *const scores = results->scores[field->a];
+    const uint32_t from = psyi_selected(results, line->student, field->a);
+    if (scores == NULL || from == PSYI_NO_SHEET || !psyi_printable(results, line->student))
+        return;
+    psyi_put_ratio(sheet, row, column, psyi_scores_standard(scores, field->c, from), 2,
+                   PSYI_STYLE_PLAIN);
+}
+
+/* Names of the bands a scale can have, from the set a band id is found in. */
+static const char *band_words(const psyi_report *report, const psyi_scale *scale,
+                              unsigned population, const char *id)
+{
+    for (size_t i = 0; i < scale->n_band_sets; i++) {
+        const psyi_band_set *const set = &scale->band_sets[i];
+        for (size_t j = 0; set->population == population && j < set->n_bands; j++)
+            if (strcmp(set->bands[j].id, id) == 0)
+                return psyi_label_text(set->bands[j].name, report->language, id);
+    }
+    return id;
+}
+
+static void fill_band(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const psyi_scores *const scores = results->scores[field->a];
+    const uint32_t from = psyi_selected(results, line->student, field->a);
+    if (scores == NULL || from == PSYI_NO_SHEET || !psyi_printable(results, line->student))
+        return;
+    const char *const id = psyi_scores_band(scores, field->b, field->c, from);
+    if (id != NULL)
+        psyi_put_text(sheet, row, column,
+                      band_words(line->report,
+                                 psyi_scorer_scale(results->scorers[field->a], field->b),
+                                 field->c, id),
+                      PSYI_STYLE_PLAIN);
+}
+
+static void fill_local(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                       const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const psyi_cases *const cases = &results->cases;
+    const psyi_student *const student = &results->students[line->student];
+    if (cases->local == NULL || student->n_cases != 1 ||
+        !psyi_printable(results, line->student))
+        return;
+    const int32_t value = cases->local[(size_t)field->c * cases->n + student->first_case];
+    if (value == PSYI_NO_STANDARD)
+        return;
+    int64_t scale = 1;
+    for (unsigned i = psyi_metric_decimals((psyi_metric)field->b); i > 0; i--)
+        scale *= 10;
+    psyi_put_ratio(sheet, row, column, psyi_ratio_make(value, scale), 2, PSYI_STYLE_PLAIN);
+}
+
+/* Blank, refused, out of range or unreadable answers to items that are scored, over the
+ * uses of the student's battery. */
+static void fill_missing(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                         const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const psy_plan *const plan = results->plan;
+    size_t missing = 0;
+    bool given = false;
+    (void)field;
+    if (!psyi_printable(results, line->student))
+        return;
+    for (size_t use = 0; use < plan->n_uses; use++) {
+        const uint32_t from = psyi_selected(results, line->student, use);
+        if (results->scores[use] == NULL || from == PSYI_NO_SHEET)
+            continue;
+        const psyi_sheets *const sheets = results->intake->sheets[use];
+        const psy_instrument *const instrument = plan->uses[use].instrument;
+        given = true;
+        for (size_t item = 0; item < instrument->n_items; item++) {
+            const uint8_t answer = *psyi_sheets_byte(sheets, from, item);
+            missing += instrument->items[item].scored && answer >= PSYI_BLANK &&
+                       answer != PSYI_SKIPPED && answer != PSYI_NOT_APPLICABLE;
+        }
+    }
+    if (given)
+        psyi_put_integer(sheet, row, column, (int64_t)missing, PSYI_STYLE_PLAIN);
+}
+
+/* ---- columns ---- */
+
+static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size_t scale)
+{
+    const psyi_results *const results = report->results;
+    const psy_plan *const plan = results->plan;
+    const psyi_use *const what = &plan->uses[use];
+    const psyi_scale *const about = psyi_scorer_scale(results->scorers[use], scale);
+    const psy_instrument *const instrument = what->instrument;
+    const psyi_label head = psyi_scale_label(report, use, scale);
+    char low[32] = "?", high[32] = "?";
+    low[about->low.den > 0 ? psyi_ratio_print(about->low, low) : 1] = '\0';
+    high[about->high.den > 0 ? psyi_ratio_print(about->high, high) : 1] = '\0';
+    psyi_cell_field field = {
+        .key = psyi_report_format(report, "%s.%s", what->id, about->id),
+        .head = head,
+        .note = {.zh = psyi_report_format(report, "范围 %s–%s，%s；蓝色斜体为折算分；空白为未计分", low,
+                                          high, about->worse_low ? "越低越需关注" : "越高越需关注"),
+                 .en = psyi_report_format(report, "range %s–%s, %s; blue italics: prorated; "
+                                                  "empty: not scored",
+                                          low, high,
+                                          about->worse_low ? "low scores matter"
+                                                           : "high scores matter")},
+        .width = 9,
+        .fill = fill_score,
+        .a = (uint16_t)use,
+        .b = (uint16_t)scale,
+    };
+    psyi_layout_add(report, layout, &field);
+    const size_t own = psyi_scorer_population(results->scorers[use], scale);
+    for (size_t i = 0; i < about->n_populations; i++) {
+        /* The one the use names comes first. */
+        const size_t population = i == 0 ? own : i <= own ? i - 1 : i;
+        const char *const name = about->populations[population];
+        field.key = i == 0 ? psyi_report_format(report, "%s.%s.band", what->id, about->id)
+                           : psyi_report_format(report, "%s.%s.band@%s", what->id, about->id, name);
+        field.head.zh = i == 0 ? psyi_report_format(report, "%s 等次", head.zh)
+                               : psyi_report_format(report, "%s 等次 %s", head.zh, name);
+        field.head.en = i == 0 ? psyi_report_format(report, "%s band", head.en)
+                               : psyi_report_format(report, "%s band %s", head.en, name);
+        field.note.zh = psyi_report_format(report, "分界人群：%s", name);
+        field.note.en = psyi_report_format(report, "cut-offs of: %s", name);
+        field.width = 13;
+        field.fill = fill_band;
+        field.c = (uint16_t)population;
+        psyi_layout_add(report, layout, &field);
+    }
+    field.width = 9;
+    for (size_t i = 0; i < instrument->n_standards; i++) {
+        const psyi_standard *const standard = &instrument->standards[i];
+        if (standard->scale != scale)
+            continue;
+        field.key = psyi_report_format(report, "%s.%s.%s", what->id, about->id, standard->name);
+        field.head.zh = psyi_report_format(report, "%s %s", head.zh, standard->name);
+        field.head.en = psyi_report_format(report, "%s %s", head.en, standard->name);
+        field.note.zh = psyi_report_format(
+            report, "常模：%s",
+            psyi_label_text(instrument->norms[standard->norm]->population, PSYI_ZH,
+                            instrument->norms[standard->norm]->id));
+        field.note.en = psyi_report_format(
+            report, "norm: %s",
+            psyi_label_text(instrument->norms[standard->norm]->population, PSYI_EN,
+                            instrument->norms[standard->norm]->id));
+        field.fill = fill_standard;
+        field.c = (uint16_t)i;
+        psyi_layout_add(report, layout, &field);
+    }
+    for (size_t i = 0; i < plan->n_locals; i++) {
+        const psyi_local_norm *const local = &plan->locals[i];
+        unsigned next = local->first_column;
+        for (unsigned metric = 0; metric < PSYI_METRICS; metric++) {
+            if ((local->metrics & 1u << metric) == 0)
+                continue;
+            const unsigned number = next++;
+            if (local->use != use || local->scale != scale)
+                continue;
+            const char *const name = psyi_metric_name((psyi_metric)metric);
+            field.key = psyi_report_format(report, "%s.%s.%s@%s", what->id, about->id, name,
+                                           local->id);
+            field.head.zh = psyi_report_format(report, "%s %s@%s", head.zh, name, local->id);
+            field.head.en = psyi_report_format(report, "%s %s@%s", head.en, name, local->id);
+            field.note = (psyi_label)PSYI_LABEL("本区本次常模；百分位为该参照组中得分更低者所占比例（同分计半），"
+                                                "不是答对率，也不是患病概率",
+                                                "norm of this district and wave; a percentile is the "
+                                                "share of the reference group below, ties half");
+            field.fill = fill_local;
+            field.b = (uint16_t)metric;
+            field.c = (uint16_t)number;
+            psyi_layout_add(report, layout, &field);
+        }
+    }
+}
+
+static const psyi_cell_field before_scores[] = {
+    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 6, .fill = psyi_fill_number},
+    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+     .fill = psyi_fill_grade},
+    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 9, .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_class},
+    {.key = "name", .head = PSYI_LABEL("姓名", "Name"), .width = 10, .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_name},
+    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29,
+     .note = PSYI_LABEL("学籍号，或方案规定的假名", "student number, or the pseudonym the plan asks for"),
+     .style = PSYI_STYLE_ID, .fill = psyi_fill_id},
+    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
+    {.key = "age", .head = PSYI_LABEL("年龄", "Age"), .width = 6, .fill = psyi_fill_age},
+    {.key = "test_date", .head = PSYI_LABEL("测评日期", "Tested on"), .width = 11,
+     .style = PSYI_STYLE_DATE, .fill = psyi_fill_test_date},
+    {.key = "duration_s", .head = PSYI_LABEL("用时(秒)", "Seconds"), .width = 8,
+     .fill = psyi_fill_duration},
+    {.key = "status", .head = PSYI_LABEL("状态", "Status"), .width = 10, .fill = psyi_fill_status,
+     .note = PSYI_LABEL("有效、存疑、未完成、需复测、无效、未测、未同意", "see the first sheet")},
+    {.key = "status_reason", .head = PSYI_LABEL("状态原因", "Why"), .width = 26,
+     .fill = psyi_fill_why},
+    {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 12, .fill = psyi_fill_tier,
+     .note = PSYI_LABEL("命中规则中最重的等级；未能判定不等于正常", "the worst rule that fired; not judged is not fine")},
+    {.key = "tier_upper", .head = PSYI_LABEL("可能等级", "Possible tier"), .width = 12,
+     .fill = psyi_fill_tier_upper,
+     .note = PSYI_LABEL("若缺答题补答，最重可能到的等级；与系统等级相同时留空", "what blank items could still make it; empty when the same")},
+};
+static const psyi_cell_field after_scores[] = {
+    {.key = "missing_n", .head = PSYI_LABEL("缺答题数", "Blank items"), .width = 8,
+     .fill = fill_missing, .note = PSYI_LABEL("所选答卷中未作答、拒答、超范围或不可读的计分题", "scored items blank, refused, out of range or unreadable")},
+    {.key = "rules", .head = PSYI_LABEL("命中规则", "Rules fired"), .width = 40, .a = 1,
+     .fill = psyi_fill_rules, .note = PSYI_LABEL("规则编号；文字见“说明”与“预警名单”", "ids; in words on the warning list")},
+};
+
+void psyi_score_sheet(psyi_report *report)
+{
+    const psyi_results *const results = report->results;
+    psyi_layout *const layout =
+        psyi_layout_new(report, "scores", (psyi_label)PSYI_LABEL("得分总表", "Scores"));
+    psyi_layout_add_all(report, layout, before_scores,
+                        sizeof before_scores / sizeof before_scores[0]);
+    for (size_t use = 0; use < results->plan->n_uses; use++)
+        for (size_t i = 0; i < results->plan->uses[use].instrument->n_scales; i++)
+            add_scale(report, layout, use, i);
+    psyi_layout_add_all(report, layout, after_scores,
+                        sizeof after_scores / sizeof after_scores[0]);
+
+    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
+    psyi_layout_head(report, sheet, layout, 0);
+    for (size_t i = 0; i < report->n; i++) {
+        const psyi_line line = {.report = report, .student = report->first + i, .number = i + 1};
+        psyi_layout_row(sheet, i + 1, layout, &line);
+    }
+    psyi_layout_end(report, sheet, layout, 0, report->n, report->names ? 5 : 4, report->n + 1);
+}

@@ -1,0 +1,401 @@
+/*
+ * scores_csv.c -- scores.csv: one line a student, columns as design §9 fixes them.
+ *
+ * The columns are compiled once into a list of small instructions, so that a row is a walk
+ * over them.  Nearly all cells are empty or small whole numbers; these are written without
+ * a detour.  A text that a spreadsheet would take for a formula gets an apostrophe in
+ * front, because CSV files are opened in spreadsheets.
+ */
+#include "report/report.h"
+
+#include "base/fail.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "table/collect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef enum cell_kind { SCORE, STATUS, ANSWERED, BAND, STANDARD, LOCAL, FLAG } cell_kind;
+
+typedef struct cell {
+    uint8_t kind, use;
+    uint8_t decimals;     /* STANDARD, LOCAL */
+    uint16_t index;       /* scale, standard, local column, or flag */
+    uint32_t rule;        /* FLAG: its place in the rulebook, or UINT32_MAX */
+    const char *const *words; /* BAND: ids by number */
+    size_t n_words;
+    size_t column;        /* BAND: band column */
+} cell;
+
+typedef struct writing {
+    const psyi_results *results;
+    psyi_buffer out;
+    cell *cells;
+    size_t n_cells, capacity;
+} writing;
+
+/* ---- header ---- */
+
+static void add_cell(writing *job, const cell *one)
+{
+    void *cells = job->cells;
+    if (!psyi_grow(job->results->allocator, &cells, &job->capacity, job->n_cells + 1,
+                   sizeof *job->cells)) {
+        job->out.failed = true;
+        return;
+    }
+    job->cells = cells;
+    job->cells[job->n_cells++] = *one;
+}
+
+static void name_column(writing *job, const char *use, const char *what, const char *tail)
+{
+    psyi_buffer_char(&job->out, ',');
+    psyi_buffer_text(&job->out, use);
+    psyi_buffer_char(&job->out, '.');
+    psyi_buffer_text(&job->out, what);
+    psyi_buffer_text(&job->out, tail);
+}
+
+static void add_bands(writing *job, size_t use, size_t scale, const psyi_scale *about)
+{
+    const psyi_results *const results = job->results;
+    const psyi_scores *const scores = results->scores[use];
+    const char *const prefix = results->plan->uses[use].id;
+    const size_t own =
+        about->n_populations > 0 ? psyi_scorer_population(results->scorers[use], scale) : 0;
+    cell one = {.kind = BAND, .use = (uint8_t)use, .index = (uint16_t)scale};
+    if (about->n_populations == 0) {
+        name_column(job, prefix, about->id, ".band");
+        add_cell(job, &one);
+        return;
+    }
+    /* The set the use names comes first; the others keep their order behind it. */
+    for (size_t i = 0; i < about->n_populations; i++) {
+        const size_t population = i == 0 ? own : i <= own ? i - 1 : i;
+        name_column(job, prefix, about->id, ".band");
+        if (i > 0) {
+            psyi_buffer_char(&job->out, '@');
+            psyi_buffer_text(&job->out, about->populations[population]);
+        }
+        one.n_words = psyi_scale_bands(about, (unsigned)population, &one.words);
+        one.column = scores != NULL ? scores->band_first[scale] + population : 0;
+        add_cell(job, &one);
+    }
+}
+
+static void add_norms(writing *job, size_t use, size_t scale, const psyi_scale *about)
+{
+    const psy_plan *const plan = job->results->plan;
+    const psy_instrument *const instrument = plan->uses[use].instrument;
+    for (size_t i = 0; i < instrument->n_standards; i++) {
+        const psyi_standard *const standard = &instrument->standards[i];
+        if (standard->scale != scale)
+            continue;
+        name_column(job, plan->uses[use].id, about->id, ".");
+        psyi_buffer_text(&job->out, standard->name);
+        add_cell(job, &(cell){.kind = STANDARD, .use = (uint8_t)use, .index = (uint16_t)i,
+                              .decimals = standard->decimals});
+    }
+    for (size_t i = 0; i < plan->n_locals; i++) {
+        const psyi_local_norm *const local = &plan->locals[i];
+        unsigned column = local->first_column;
+        for (unsigned metric = 0; metric < PSYI_METRICS; metric++) {
+            if ((local->metrics & 1u << metric) == 0)
+                continue;
+            if (local->use == use && local->scale == scale) {
+                name_column(job, plan->uses[use].id, about->id, ".");
+                psyi_buffer_text(&job->out, psyi_metric_name((psyi_metric)metric));
+                psyi_buffer_char(&job->out, '@');
+                psyi_buffer_text(&job->out, local->id);
+                add_cell(job, &(cell){.kind = LOCAL, .use = (uint8_t)use,
+                                      .index = (uint16_t)column,
+                                      .decimals =
+                                          (uint8_t)psyi_metric_decimals((psyi_metric)metric)});
+            }
+            column++;
+        }
+    }
+}
+
+static uint32_t find_rule(const psyi_rulebook *book, size_t use, size_t flag)
+{
+    for (size_t i = 0; i < book->n_critical; i++)
+        if (book->rules[i].use == use && book->rules[i].flag == flag)
+            return (uint32_t)i;
+    return UINT32_MAX;
+}
+
+static void write_header(writing *job)
+{
+    const psyi_results *const results = job->results;
+    const psy_plan *const plan = results->plan;
+    psyi_buffer_text(&job->out, "student,school,grade,class,sex,battery,status,tier,tier_upper,"
+                                "rules,undecided");
+    for (size_t use = 0; use < plan->n_uses; use++) {
+        const psy_instrument *const instrument = plan->uses[use].instrument;
+        const char *const prefix = plan->uses[use].id;
+        for (size_t i = 0; i < instrument->n_scales; i++) {
+            const psyi_scale *const scale = psyi_scorer_scale(results->scorers[use], i);
+            cell one = {.use = (uint8_t)use, .index = (uint16_t)i};
+            static const char *const tails[] = {"", ".status", ".answered"};
+            for (unsigned kind = SCORE; kind <= ANSWERED; kind++) {
+                name_column(job, prefix, scale->id, tails[kind]);
+                one.kind = (uint8_t)kind;
+                add_cell(job, &one);
+            }
+            add_bands(job, use, i, scale);
+            add_norms(job, use, i, scale);
+        }
+        for (size_t i = 0; i < instrument->n_flags; i++) {
+            name_column(job, prefix, instrument->flags[i].id, "");
+            add_cell(job, &(cell){.kind = FLAG, .use = (uint8_t)use, .index = (uint16_t)i,
+                                  .rule = find_rule(results->book, use, i)});
+        }
+    }
+    psyi_buffer_char(&job->out, '\n');
+}
+
+/* ---- rows ---- */
+
+/* Would a spreadsheet take it for a formula (OWASP; full-width signs too)? */
+static bool is_active(const char *text)
+{
+    switch (text[0]) {
+    case '=': case '+': case '-': case '@': case '\t': case '\r':
+        return true;
+    case '\xEF': /* U+FF1D = U+FF0B + U+FF0D - U+FF20 @ */
+        return text[1] == '\xBC' && (text[2] == '\x9D' || text[2] == '\x8B' ||
+                                     text[2] == '\x8D' || text[2] == '\xA0');
+    default:
+        return false;
+    }
+}
+
+static void write_text(psyi_buffer *out, const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    if (!is_active(text)) {
+        psyi_csv_cell(out, text, strlen(text));
+        return;
+    }
+    char line[256];
+    const size_t length = strlen(text);
+    if (length + 1 < sizeof line) {
+        line[0] = '\'';
+        memcpy(line + 1, text, length);
+        psyi_csv_cell(out, line, length + 1);
+        return;
+    }
+    /* Long: quoted whatever it holds. */
+    psyi_buffer_text(out, "\"'");
+    for (; *text != '\0'; text++) {
+        psyi_buffer_char(out, *text);
+        if (*text == '"')
+            psyi_buffer_char(out, '"');
+    }
+    psyi_buffer_char(out, '"');
+}
+
+static void write_ratio(psyi_buffer *out, int64_t num, int64_t den)
+{
+    char text[32];
+    if (den == 1) {
+        psyi_buffer_integer(out, num);
+        return;
+    }
+    psyi_buffer_add(out, text, psyi_ratio_print(psyi_ratio_make(num, den), text));
+}
+
+/* value / 10^decimals, which is its own shortest form without trailing zeros. */
+static void write_decimal(psyi_buffer *out, int64_t value, unsigned decimals)
+{
+    static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+                                     100000000, 1000000000};
+    char text[24];
+    while (decimals > 0 && value % 10 == 0) {
+        value /= 10;
+        decimals--;
+    }
+    if (value < 0)
+        psyi_buffer_char(out, '-');
+    const int64_t size = value < 0 ? -value : value;
+    psyi_buffer_integer(out, size / powers[decimals]);
+    if (decimals == 0)
+        return;
+    int64_t rest = size % powers[decimals];
+    text[0] = '.';
+    for (unsigned i = decimals; i > 0; i--, rest /= 10)
+        text[i] = (char)('0' + rest % 10);
+    psyi_buffer_add(out, text, decimals + 1);
+}
+
+static void write_cell(writing *job, const cell *one, size_t student, uint32_t sheet)
+{
+    const psyi_results *const results = job->results;
+    const psyi_scores *const scores = results->scores[one->use];
+    psyi_buffer *const out = &job->out;
+    if (one->kind == FLAG && one->rule != UINT32_MAX &&
+        psyi_fired(results, student, one->rule)) {
+        psyi_buffer_add(out, "true", 4); /* on whichever sheet */
+        return;
+    }
+    if (scores == NULL || sheet == PSYI_NO_SHEET)
+        return;
+    const size_t at = (size_t)one->index * scores->n_lanes + sheet;
+    switch ((cell_kind)one->kind) {
+    case SCORE:
+        if (scores->status[at] >= PSYI_SCORED && scores->score[at].den > 0)
+            write_ratio(out, scores->score[at].num, scores->score[at].den);
+        break;
+    case STATUS:
+        psyi_buffer_text(out, psyi_score_status_name((psyi_score_status)scores->status[at]));
+        break;
+    case ANSWERED:
+        if (scores->status[at] != PSYI_NOT_GIVEN)
+            psyi_buffer_integer(out, scores->score[at].answered);
+        break;
+    case BAND: {
+        if (one->n_words == 0)
+            break;
+        const uint8_t band = scores->band[one->column * scores->n_lanes + sheet];
+        if (band < one->n_words)
+            psyi_buffer_text(out, one->words[band]);
+        break;
+    }
+    case STANDARD:
+        if (scores->standard[at] != PSYI_NO_STANDARD)
+            write_decimal(out, scores->standard[at], one->decimals);
+        break;
+    case LOCAL: {
+        const psyi_cases *const cases = &results->cases;
+        const psyi_student *const who = &results->students[student];
+        if (cases->local == NULL || who->n_cases == 0)
+            break;
+        const int32_t value = cases->local[(size_t)one->index * cases->n + who->first_case];
+        if (value != PSYI_NO_STANDARD)
+            write_decimal(out, value, one->decimals);
+        break;
+    }
+    case FLAG: {
+        const size_t tile = (size_t)one->index * scores->n_tiles + sheet / PSYI_LANES;
+        const psyi_mask bit = (psyi_mask)1 << sheet % PSYI_LANES;
+        if (scores->flag_yes[tile] & bit)
+            psyi_buffer_add(out, "true", 4);
+        else if (scores->flag_no[tile] & bit)
+            psyi_buffer_add(out, "false", 5);
+        break;
+    }
+    }
+}
+
+static void write_rules(writing *job, size_t student)
+{
+    const psyi_results *const results = job->results;
+    const psyi_rulebook *const book = results->book;
+    psyi_buffer *const out = &job->out;
+    bool first = true, no_norm;
+    for (size_t rule = 0; rule < book->n_rules; rule++) {
+        if (!psyi_fired(results, student, rule))
+            continue;
+        if (!first)
+            psyi_buffer_char(out, ';');
+        psyi_buffer_text(out, book->rules[rule].id);
+        first = false;
+    }
+    psyi_buffer_char(out, ',');
+    first = true;
+    for (size_t rule = 0; rule < book->n_rules; rule++) {
+        if (!psyi_open(results, student, rule, &no_norm))
+            continue;
+        if (!first)
+            psyi_buffer_char(out, ';');
+        psyi_buffer_text(out, book->rules[rule].id);
+        psyi_buffer_text(out, no_norm ? ":no_norm" : ":blank");
+        first = false;
+    }
+}
+
+static void write_student(writing *job, size_t student)
+{
+    const psyi_results *const results = job->results;
+    const psy_plan *const plan = results->plan;
+    const psyi_student *const who = &results->students[student];
+    psyi_buffer *const out = &job->out;
+    write_text(out, who->id);
+    psyi_buffer_char(out, ',');
+    write_text(out, results->schools[who->school].code);
+    psyi_buffer_char(out, ',');
+    if (who->grade > 0)
+        psyi_buffer_integer(out, who->grade);
+    psyi_buffer_char(out, ',');
+    write_text(out, who->class_text);
+    psyi_buffer_text(out, who->sex == PSYI_SEX_MALE     ? ",male,"
+                          : who->sex == PSYI_SEX_FEMALE ? ",female,"
+                                                        : ",,");
+    const bool printable = psyi_printable(results, student);
+    if (printable && who->battery < plan->n_batteries)
+        psyi_buffer_text(out, plan->batteries[who->battery].id);
+    psyi_buffer_char(out, ',');
+    psyi_buffer_text(out, psyi_status_name((psyi_status)who->status));
+    psyi_buffer_char(out, ',');
+    if (!printable) {
+        /* Identity and status; all else is empty. */
+        psyi_buffer_text(out, ",,,");
+        for (size_t i = 0; i < job->n_cells; i++)
+            psyi_buffer_char(out, ',');
+        psyi_buffer_char(out, '\n');
+        return;
+    }
+    if (who->tier != PSYI_NOT_JUDGED)
+        psyi_buffer_integer(out, who->tier);
+    psyi_buffer_char(out, ',');
+    if (who->tier_upper != PSYI_NOT_JUDGED)
+        psyi_buffer_integer(out, who->tier_upper);
+    psyi_buffer_char(out, ',');
+    write_rules(job, student);
+    uint32_t sheet = PSYI_NO_SHEET;
+    for (size_t i = 0; i < job->n_cells; i++) {
+        const cell *const one = &job->cells[i];
+        if (i == 0 || one->use != job->cells[i - 1].use)
+            sheet = psyi_selected(results, student, one->use);
+        psyi_buffer_char(out, ',');
+        write_cell(job, one, student, sheet);
+    }
+    psyi_buffer_char(out, '\n');
+}
+
+/* ---- the file ---- */
+
+#define FULL (1u << 18)
+
+static psy_status flush(writing *job, const psy_sink *sink, psy_error *error)
+{
+    if (job->out.failed)
+        return psyi_fail_memory(error, "scores.csv");
+    if (sink->write(sink->context, job->out.data, job->out.length) != 0)
+        return psyi_fail(error, PSY_E_OUTPUT, NULL, "scores.csv could not be written");
+    psyi_buffer_clear(&job->out);
+    return PSY_OK;
+}
+
+psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
+                              psy_error *error)
+{
+    writing job = {.results = results};
+    psyi_buffer_init(&job.out, results->allocator);
+    write_header(&job);
+    psy_status status = PSY_OK;
+    for (size_t i = 0; i < results->n_students && status == PSY_OK && !job.out.failed; i++) {
+        write_student(&job, i);
+        if (job.out.length >= FULL)
+            status = flush(&job, sink, error);
+    }
+    if (status == PSY_OK)
+        status = flush(&job, sink, error);
+    psyi_free(results->allocator, job.cells);
+    psyi_buffer_done(&job.out);
+    return status;
+}

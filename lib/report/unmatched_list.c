@@ -1,0 +1,292 @@
+/*
+ * unmatched_list.c -- 未匹配: sheets of nobody we know; 密封名单: critical hits of children
+ * without consent.
+ *
+ * A sheet whose student is unknown is in no denominator, but a critical answer on it is a
+ * child somewhere, so those come first and ask to be found in person.
+ */
+#include "report/layout.h"
+
+#include <string.h>
+
+static const psyi_record *record_of(const psyi_line *line)
+{
+    return &line->report->results->intake->records[*(const uint32_t *)line->data];
+}
+
+static void fill_verify(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                        const psyi_cell_field *field)
+{
+    const int class = psyi_record_critical(line->report->results, *(const uint32_t *)line->data);
+    (void)field;
+    if (class > 0)
+        psyi_put_text(sheet, row, column,
+                      class == 2 ? PSYI_WORD(line->report, "紧急：需当面核实", "urgent: verify in person")
+                                 : PSYI_WORD(line->report, "复核：需当面核实", "review: verify in person"),
+                      class == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
+}
+
+static void fill_due(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const int class = psyi_record_critical(results, *(const uint32_t *)line->data);
+    const int hours = class == 2   ? results->plan->urgent.hours
+                      : class == 1 ? results->plan->review.hours
+                                   : 0;
+    const int64_t at = record_of(line)->submitted_at;
+    (void)field;
+    if (hours > 0 && at != PSYI_NO_TIME)
+        psyi_put_time(sheet, row, column, at + (int64_t)hours * 3600, PSYI_STYLE_PLAIN);
+    else if (hours > 0)
+        psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "立即", "at once"),
+                      PSYI_STYLE_PLAIN);
+}
+
+static void fill_hits(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const uint32_t record = *(const uint32_t *)line->data;
+    psyi_buffer *const text = &line->report->text;
+    (void)field;
+    psyi_buffer_clear(text);
+    for (size_t i = 0; i < results->book->n_critical; i++) {
+        const psyi_book_rule *const rule = &results->book->rules[i];
+        const psyi_scores *const scores = results->scores[rule->use];
+        if (scores == NULL || psyi_scores_flag(scores, rule->flag, record) != 1)
+            continue;
+        if (text->length > 0)
+            psyi_buffer_char(text, '\n');
+        psyi_buffer_text(text, psyi_label_text(rule->text, line->report->language, rule->id));
+    }
+    psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);
+}
+
+static void fill_why(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    static const psyi_label words[] = {
+        [PSYI_UNMATCHED_NO_CODE] = PSYI_LABEL("答卷没有学生编号", "no student code"),
+        [PSYI_UNMATCHED_UNKNOWN] = PSYI_LABEL("名册中无此学生", "nobody of that code"),
+        [PSYI_UNMATCHED_AMBIGUOUS] = PSYI_LABEL("对应多名学生", "several of that code"),
+    };
+    const psyi_results *const results = line->report->results;
+    const size_t at = (size_t)((const uint32_t *)line->data - results->unmatched);
+    (void)field;
+    if (results->unmatched_why != NULL && results->unmatched_why[at] <= PSYI_UNMATCHED_AMBIGUOUS)
+        psyi_put_text(sheet, row, column,
+                      psyi_text(line->report, words[results->unmatched_why[at]]),
+                      PSYI_STYLE_PLAIN);
+}
+
+static void fill_file(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    (void)field;
+    psyi_put_text(sheet, row, column,
+                  psyi_base_name(line->report->results->intake->files[record_of(line)->file].name),
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_line(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    (void)field;
+    psyi_put_integer(sheet, row, column, record_of(line)->row, PSYI_STYLE_PLAIN);
+}
+
+static void fill_school(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                        const psyi_cell_field *field)
+{
+    (void)field;
+    psyi_put_text(sheet, row, column, record_of(line)->school, PSYI_STYLE_PLAIN);
+}
+
+static void fill_grade(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                       const psyi_cell_field *field)
+{
+    const psyi_record *const record = record_of(line);
+    (void)field;
+    if (record->grade > 0)
+        psyi_put_integer(sheet, row, column, record->grade, PSYI_STYLE_PLAIN);
+    else
+        psyi_put_text(sheet, row, column, record->grade_text, PSYI_STYLE_PLAIN);
+}
+
+static void fill_class(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                       const psyi_cell_field *field)
+{
+    (void)field;
+    psyi_put_text(sheet, row, column, record_of(line)->class_text, PSYI_STYLE_PLAIN);
+}
+
+static void fill_sex(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    const uint8_t sex = record_of(line)->sex;
+    (void)field;
+    psyi_put_text(sheet, row, column,
+                  sex == PSYI_SEX_MALE     ? PSYI_WORD(line->report, "男", "male")
+                  : sex == PSYI_SEX_FEMALE ? PSYI_WORD(line->report, "女", "female")
+                                           : "",
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_code(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const psyi_record *const record = record_of(line);
+    psyi_put_text(sheet, row, column, field->a == 0 ? record->student : record->name,
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_time(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const int64_t at = record_of(line)->submitted_at;
+    (void)field;
+    if (at != PSYI_NO_TIME)
+        psyi_put_time(sheet, row, column, at, PSYI_STYLE_PLAIN);
+}
+
+static const psyi_cell_field unmatched_columns[] = {
+    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
+    {.key = "verify", .head = PSYI_LABEL("重点题", "Critical"), .width = 19, .fill = fill_verify,
+     .note = PSYI_LABEL("答卷上有重点题命中：须查明是谁并当面核实", "find out who it is, and see the child")},
+    {.key = "hits", .head = PSYI_LABEL("命中的重点题", "Which"), .width = 34,
+     .style = PSYI_STYLE_WRAP, .fill = fill_hits},
+    {.key = "file", .head = PSYI_LABEL("文件", "File"), .width = 24, .fill = fill_file},
+    {.key = "row", .head = PSYI_LABEL("行", "Row"), .width = 8, .fill = fill_line},
+    {.key = "why", .head = PSYI_LABEL("原因", "Why"), .width = 20, .fill = fill_why},
+    {.key = "school", .head = PSYI_LABEL("学校代码", "School"), .width = 14,
+     .style = PSYI_STYLE_ID, .fill = fill_school},
+    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+     .fill = fill_grade},
+    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 9, .style = PSYI_STYLE_ID,
+     .fill = fill_class},
+    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = fill_sex},
+};
+static const psyi_cell_field unmatched_who[] = {
+    {.key = "student_given", .head = PSYI_LABEL("答卷上的编号", "Code given"), .width = 22,
+     .style = PSYI_STYLE_ID, .fill = fill_code, .a = 0},
+    {.key = "name_given", .head = PSYI_LABEL("答卷上的姓名", "Name given"), .width = 12,
+     .style = PSYI_STYLE_ID, .fill = fill_code, .a = 1},
+};
+static const psyi_cell_field unmatched_end[] = {
+    {.key = "submitted_at", .head = PSYI_LABEL("提交时间", "Submitted"), .width = 16.5,
+     .style = PSYI_STYLE_TIME, .fill = fill_time},
+    {.key = "due_by", .head = PSYI_LABEL("处理时限", "Due by"), .width = 16.5,
+     .style = PSYI_STYLE_TIME, .fill = fill_due},
+    {.key = "found", .head = PSYI_LABEL("核实结果", "Found"), .width = 20,
+     .style = PSYI_STYLE_FILL},
+    {.key = "by", .head = PSYI_LABEL("经办人", "By"), .width = 10, .style = PSYI_STYLE_FILL},
+};
+
+void psyi_unmatched_sheet(psyi_report *report, const char *school)
+{
+    const psyi_results *const results = report->results;
+    psyi_layout *const layout =
+        psyi_layout_new(report, "unmatched", (psyi_label)PSYI_LABEL("未匹配", "Unmatched"));
+    psyi_layout_add_all(report, layout, unmatched_columns,
+                        sizeof unmatched_columns / sizeof unmatched_columns[0]);
+    /* Under pseudonyms a code or name from the sheet must not appear. */
+    if (report->names)
+        psyi_layout_add_all(report, layout, unmatched_who,
+                            sizeof unmatched_who / sizeof unmatched_who[0]);
+    psyi_layout_add_all(report, layout, unmatched_end,
+                        sizeof unmatched_end / sizeof unmatched_end[0]);
+    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
+    psyi_layout_head(report, sheet, layout, 0);
+    size_t n = 0;
+    for (int class = 2; class >= 0; class--)
+        for (size_t i = 0; i < results->n_unmatched; i++) {
+            const uint32_t *const record = &results->unmatched[i];
+            if ((school != NULL &&
+                 strcmp(results->intake->records[*record].school, school) != 0) ||
+                psyi_record_critical(results, *record) != class)
+                continue;
+            const psyi_line line = {.report = report, .number = n + 1, .data = record};
+            psyi_layout_row(sheet, ++n, layout, &line);
+        }
+    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 1);
+}
+
+/* ---- 密封名单 ---- */
+
+static void fill_sealed_school(psyi_sheet *sheet, size_t row, size_t column,
+                               const psyi_line *line, const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    (void)field;
+    psyi_put_text(sheet, row, column,
+                  results->schools[results->students[line->student].school].code,
+                  PSYI_STYLE_PLAIN);
+}
+
+static void fill_sealed_class(psyi_sheet *sheet, size_t row, size_t column,
+                              const psyi_line *line, const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const psyi_student *const who = &results->students[line->student];
+    int class = 0;
+    for (uint32_t i = 0; i < who->n_records; i++) {
+        const int one = psyi_record_critical(results, who->records[i]);
+        class = one > class ? one : class;
+    }
+    (void)field;
+    psyi_put_text(sheet, row, column,
+                  class == 2 ? PSYI_WORD(line->report, "紧急", "urgent")
+                             : PSYI_WORD(line->report, "复核", "review"),
+                  class == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
+}
+
+static const psyi_cell_field sealed_columns[] = {
+    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
+    {.key = "critical_class", .head = PSYI_LABEL("类别", "Class"), .width = 9,
+     .fill = fill_sealed_class},
+    {.key = "school", .head = PSYI_LABEL("学校代码", "School"), .width = 14,
+     .style = PSYI_STYLE_ID, .fill = fill_sealed_school},
+    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+     .fill = psyi_fill_grade},
+    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 9, .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_class},
+    {.key = "name", .head = PSYI_LABEL("姓名", "Name"), .width = 10, .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_name},
+    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29,
+     .style = PSYI_STYLE_ID, .fill = psyi_fill_id},
+    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
+    {.key = "status_reason", .head = PSYI_LABEL("状态原因", "Why"), .width = 24,
+     .fill = psyi_fill_why},
+    {.key = "opened_by", .head = PSYI_LABEL("启封人", "Opened by"), .width = 10,
+     .style = PSYI_STYLE_FILL},
+    {.key = "opened_on", .head = PSYI_LABEL("启封日期", "Opened on"), .width = 12,
+     .style = PSYI_STYLE_FILL_DATE},
+    {.key = "action", .head = PSYI_LABEL("处置", "Action"), .width = 30,
+     .style = PSYI_STYLE_FILL},
+};
+
+void psyi_sealed_sheet(psyi_report *report)
+{
+    psyi_layout *const layout =
+        psyi_layout_new(report, "sealed", (psyi_label)PSYI_LABEL("密封名单", "Sealed list"));
+    psyi_layout_add_all(report, layout, sealed_columns,
+                        sizeof sealed_columns / sizeof sealed_columns[0]);
+    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
+    psyi_sheet_tab(sheet, 0x7F7F7F);
+    psyi_put_text(sheet, 0, 0,
+                  PSYI_WORD(report,
+                            "密封：以下学生没有知情同意，但有重点题命中。仅指定负责人可启封；不入其他任何表。",
+                            "Sealed: no consent, but a critical item. Only the person in charge may open it."),
+                  PSYI_STYLE_WARN);
+    psyi_layout_head(report, sheet, layout, 1);
+    size_t n = 0;
+    for (size_t i = report->first; i < report->first + report->n; i++) {
+        if (!report->results->students[i].sealed)
+            continue;
+        const psyi_line line = {.report = report, .student = i, .number = n + 1};
+        psyi_layout_row(sheet, n + 2, layout, &line);
+        n++;
+    }
+    psyi_layout_end(report, sheet, layout, 1, n, 2, n + 2);
+}
