@@ -4,8 +4,8 @@
  * The encoding is declared, never guessed: bytes that do not decode are refused with their
  * line and column, and the message says what they look like and what to declare.  Declared
  * encodings that contradict a byte order mark are refused too, because single-byte and GB
- * decoders would turn it into plausible rubbish; so is what is UTF-8 beyond doubt.  UTF-8, UTF-16 and Latin-1 are decoded
- * here; GBK, GB18030 and windows-1252 by iconv.
+ * decoders would turn it into plausible rubbish; so is what is UTF-8 beyond doubt.  UTF-8, UTF-16
+ * and Latin-1 are decoded here; GBK, GB18030 and windows-1252 by iconv.
  */
 #include "base/fail.h"
 #include "base/text.h"
@@ -133,9 +133,10 @@ static psy_status refuse(const decode_job *job, const char *what)
             line++;
             begin = i + 1;
         }
-    const size_t column = begin == job->out->length
-                              ? 1
-                              : psyi_utf8_count(job->out->data + begin, job->out->length - begin) + 1;
+    const size_t column =
+        begin == job->out->length
+            ? 1
+            : psyi_utf8_count(job->out->data + begin, job->out->length - begin) + 1;
     const psy_location where = psyi_location(job->source, line, column, 1);
     return psyi_fail(job->error, PSY_E_DATA, &where, "%s%s", what, advice(job));
 }
@@ -201,8 +202,7 @@ static psy_status decode_latin1(const decode_job *job)
 {
     for (size_t at = 0; at < job->length; at++) {
         char text[4];
-        psyi_buffer_add(job->out, text,
-                        psyi_utf8_encode((unsigned char)job->bytes[at], text));
+        psyi_buffer_add(job->out, text, psyi_utf8_encode((unsigned char)job->bytes[at], text));
     }
     return job->out->failed ? no_memory(job) : PSY_OK;
 }
@@ -239,10 +239,8 @@ static bool is_really_utf8(const decode_job *job)
 {
     if (psyi_utf8_check(job->bytes, job->length) != job->length)
         return false;
-    const unsigned least = job->encoding == PSYI_ENCODING_GB18030 ||
-                                   job->encoding == PSYI_ENCODING_GBK
-                               ? 0xE0
-                               : 0xC2;
+    const unsigned least =
+        job->encoding == PSYI_ENCODING_GB18030 || job->encoding == PSYI_ENCODING_GBK ? 0xE0 : 0xC2;
     size_t n = 0;
     for (size_t i = 0; i < job->length && n < CERTAINTY; i++)
         n += (unsigned char)job->bytes[i] >= least;
@@ -270,16 +268,16 @@ static psy_status decode_other(const decode_job *job)
         if (errno == ENOMEM)
             return no_memory(job);
         const psy_location where = psyi_location(job->source, 0, 0, 0);
-        return psyi_fail(job->error, PSY_E_UNSUPPORTED, &where,
-                         "this system has no decoder for %s", psyi_encoding_name(job->encoding));
+        return psyi_fail(job->error, PSY_E_UNSUPPORTED, &where, "this system has no decoder for %s",
+                         psyi_encoding_name(job->encoding));
     }
     const psy_status status = decode_iconv(job, to);
     iconv_close(to);
     return status;
 }
 
-psy_status psyi_decode(const char *bytes, size_t length, psyi_encoding encoding,
-                       const char *source, psyi_buffer *out, psy_error *error)
+psy_status psyi_decode(const char *bytes, size_t length, psyi_encoding encoding, const char *source,
+                       psyi_buffer *out, psy_error *error)
 {
     if ((unsigned)encoding >= PSYI_ENCODING_COUNT)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no encoding has the number %d",
@@ -293,9 +291,8 @@ psy_status psyi_decode(const char *bytes, size_t length, psyi_encoding encoding,
     else
         status = decode_other(&job);
     const size_t start = job.start;
-    const char *const nul = out->length > start
-                                ? memchr(out->data + start, 0, out->length - start)
-                                : NULL;
+    const char *const nul =
+        out->length > start ? memchr(out->data + start, 0, out->length - start) : NULL;
     if (nul != NULL && (status == PSY_OK || status == PSY_E_DATA)) {
         /* The first bad place counts, and it is this one. */
         out->length = (size_t)(nul - out->data);

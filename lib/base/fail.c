@@ -68,8 +68,8 @@ psy_status psyi_fail_memory(psy_error *error, const char *what)
     return psyi_fail(error, PSY_E_NOMEM, NULL, "out of memory: %s", what);
 }
 
-psy_status psyi_fail_file(psy_error *error, psy_status status, const char *doing,
-                          const char *path, int code)
+psy_status psyi_fail_file(psy_error *error, psy_status status, const char *doing, const char *path,
+                          int code)
 {
     if (error == NULL)
         return status;

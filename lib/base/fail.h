@@ -12,8 +12,8 @@ psy_status psyi_fail(psy_error *error, psy_status status, const psy_location *wh
 /* PSY_E_NOMEM with "out of memory: <what>". */
 psy_status psyi_fail_memory(psy_error *error, const char *what);
 /* PSY_E_IO or PSY_E_OUTPUT: "<doing> '<path>': <strerror>"; `code` is an errno. */
-psy_status psyi_fail_file(psy_error *error, psy_status status, const char *doing,
-                          const char *path, int code);
+psy_status psyi_fail_file(psy_error *error, psy_status status, const char *doing, const char *path,
+                          int code);
 /* Put "prefix/" before error->path (or set it); returns error->status for chaining. */
 psy_status psyi_fail_within(psy_error *error, psy_status status, const char *prefix);
 /* Fill a location; source is cut to fit on a code point boundary. */

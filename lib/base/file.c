@@ -222,8 +222,7 @@ static psy_status collect_names(const char *path, psyi_buffer *text, size_t *n, 
         const struct dirent *const entry = readdir(directory);
         if (entry == NULL) {
             if (errno != 0)
-                status =
-                    psyi_fail_file(error, PSY_E_IO, "cannot list the directory", path, errno);
+                status = psyi_fail_file(error, PSY_E_IO, "cannot list the directory", path, errno);
             break;
         }
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)

@@ -20,8 +20,8 @@ bool psyi_is_directory(const char *path);
 /* Make one directory (parents must exist); it is fine if it is there already. */
 psy_status psyi_directory_make(const char *path, psy_error *error);
 /* Names in a directory, bytewise sorted, without "." and ".."; one block to psyi_free. */
-psy_status psyi_directory_list(const char *path, const psy_allocator *allocator,
-                               char ***names, size_t *n_names, psy_error *error);
+psy_status psyi_directory_list(const char *path, const psy_allocator *allocator, char ***names,
+                               size_t *n_names, psy_error *error);
 /* "dir/name"; NULL without memory. */
 char *psyi_path_join(const psy_allocator *allocator, const char *directory, const char *name);
 
@@ -33,8 +33,8 @@ psy_status psyi_file_create(psyi_file_writer **out, const char *path, unsigned m
 psy_status psyi_file_write(psyi_file_writer *writer, const void *bytes, size_t length,
                            psy_error *error);
 /* All bytes to an open descriptor that messages call `name`, past signals and short writes. */
-psy_status psyi_descriptor_write(int descriptor, const char *name, const void *bytes,
-                                 size_t length, psy_error *error);
+psy_status psyi_descriptor_write(int descriptor, const char *name, const void *bytes, size_t length,
+                                 psy_error *error);
 int psyi_file_descriptor(const psyi_file_writer *writer);
 const char *psyi_file_temporary(const psyi_file_writer *writer); /* its path meanwhile */
 psy_status psyi_file_commit(psyi_file_writer *writer, psy_error *error);

@@ -22,9 +22,9 @@
 
 struct psyi_file_writer {
     const psy_allocator *allocator;
-    char *path;         /* where it shall appear */
-    char *temporary;    /* where it is meanwhile */
-    const char *name;   /* last part of each, for the calls relative to `directory` */
+    char *path;       /* where it shall appear */
+    char *temporary;  /* where it is meanwhile */
+    const char *name; /* last part of each, for the calls relative to `directory` */
     const char *hidden;
     int directory, descriptor;
     unsigned mode;
@@ -122,8 +122,8 @@ psy_status psyi_file_create(psyi_file_writer **out, const char *path, unsigned m
     return PSY_OK;
 }
 
-psy_status psyi_descriptor_write(int descriptor, const char *name, const void *bytes,
-                                 size_t length, psy_error *error)
+psy_status psyi_descriptor_write(int descriptor, const char *name, const void *bytes, size_t length,
+                                 psy_error *error)
 {
     const char *at = bytes;
     while (length > 0) {

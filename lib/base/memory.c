@@ -54,9 +54,8 @@ bool psyi_grow(const psy_allocator *allocator, void **items, size_t *capacity, s
     }
     if (bytes == 0)
         bytes = 1;
-    void *const grown = allocator == NULL
-                            ? realloc(*items, bytes)
-                            : allocator->resize(allocator->context, *items, bytes);
+    void *const grown = allocator == NULL ? realloc(*items, bytes)
+                                          : allocator->resize(allocator->context, *items, bytes);
     if (grown == NULL)
         return false;
     memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);

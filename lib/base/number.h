@@ -29,9 +29,9 @@ psyi_ratio psyi_ratio_div(psyi_ratio a, psyi_ratio b); /* b = 0: none */
 int psyi_ratio_compare(psyi_ratio a, psyi_ratio b);    /* -1, 0, 1; both must have values */
 psyi_ratio psyi_ratio_floor(psyi_ratio a);
 psyi_ratio psyi_ratio_ceil(psyi_ratio a);
-psyi_ratio psyi_ratio_round_half_up(psyi_ratio a);             /* floor(a + 1/2) */
+psyi_ratio psyi_ratio_round_half_up(psyi_ratio a);               /* floor(a + 1/2) */
 psyi_ratio psyi_ratio_round_to(psyi_ratio a, unsigned decimals); /* half up, 0..9 */
-double psyi_ratio_double(psyi_ratio a);                        /* NaN for none */
+double psyi_ratio_double(psyi_ratio a);                          /* NaN for none */
 /* An exact decimal, "2.5", "-.05", "1e3" refused; at most 18 digits. */
 bool psyi_ratio_parse(const char *text, size_t length, psyi_ratio *out);
 /* As psyi_number_print of the nearest double. */

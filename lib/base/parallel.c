@@ -78,8 +78,7 @@ psy_status psyi_parallel(unsigned n_threads, size_t n_tasks,
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     unsigned n_made = 0;
-    while (n_made + 1 < n_threads &&
-           pthread_create(&threads[n_made], NULL, run_tasks, &work) == 0)
+    while (n_made + 1 < n_threads && pthread_create(&threads[n_made], NULL, run_tasks, &work) == 0)
         n_made++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     run_tasks(&work);

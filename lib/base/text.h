@@ -41,13 +41,13 @@ const char *psyi_encoding_name(psyi_encoding encoding);
 /* Decode a whole file to UTF-8 in `out` (appended).  Bytes that do not decode are
  * PSY_E_DATA with the line and column, saying what the bytes look like (GBK, UTF-16) and
  * which `encoding:` to declare.  NUL bytes are refused. */
-psy_status psyi_decode(const char *bytes, size_t length, psyi_encoding encoding,
-                       const char *source, psyi_buffer *out, psy_error *error);
+psy_status psyi_decode(const char *bytes, size_t length, psyi_encoding encoding, const char *source,
+                       psyi_buffer *out, psy_error *error);
 
 /* ASCII only, whatever the locale. */
-bool psyi_is_id(const char *text); /* [a-z][a-z0-9_]{0,63} */
+bool psyi_is_id(const char *text);                     /* [a-z][a-z0-9_]{0,63} */
 bool psyi_is_file_id(const char *text, size_t length); /* [A-Za-z0-9_-]{1,64} */
-int psyi_ascii_compare(const char *a, const char *b); /* ignoring ASCII case */
+int psyi_ascii_compare(const char *a, const char *b);  /* ignoring ASCII case */
 /* Without ASCII and ideographic (U+3000), no-break and zero-width blanks at the ends. */
 void psyi_trim(const char **text, size_t *length);
 /* Full-width ASCII (U+FF01..FF5E) and U+3000 to their ASCII forms; result <= input. */

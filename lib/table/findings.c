@@ -7,10 +7,10 @@
  * may be anything) are repaired when they come in.  The order is total: what is equal in
  * all that counts stays in the order of adding.
  */
-#include "table/findings_internal.h"
 #include "base/fail.h"
 #include "base/text.h"
 #include "table/collect.h"
+#include "table/findings_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -76,8 +76,7 @@ static bool intern(psy_findings *findings, const char *text, const char **out)
         return true;
     const size_t length = strlen(text);
     if (findings->known == NULL) {
-        findings->known =
-            psyi_alloc(findings->texts.allocator, SLOTS, sizeof *findings->known);
+        findings->known = psyi_alloc(findings->texts.allocator, SLOTS, sizeof *findings->known);
         if (findings->known == NULL)
             return false;
     }
@@ -123,8 +122,7 @@ psy_status psy_findings_add(psy_findings *findings, const psy_finding *finding, 
            intern(findings, finding->remedy, &record.remedy);
     if (good && finding->subject != NULL) {
         /* Neighbouring findings are about the same student; others hardly repeat. */
-        if (findings->last_subject == NULL ||
-            strcmp(findings->last_subject, finding->subject) != 0)
+        if (findings->last_subject == NULL || strcmp(findings->last_subject, finding->subject) != 0)
             findings->last_subject = keep(findings, finding->subject, strlen(finding->subject));
         record.subject = findings->last_subject;
         good = record.subject != NULL;

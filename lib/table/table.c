@@ -5,10 +5,10 @@
  * nothing.  A NaN is a missing cell.  Texts are checked to be UTF-8 without NUL when they
  * come in, so that no reader of the table has to.
  */
-#include "table/table_internal.h"
 #include "base/fail.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "table/table_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,16 +56,15 @@ psy_status psy_table_add_column(psy_table *table, const char *name, psy_column_t
     if (psy_table_find(table, name) != SIZE_MAX)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "there is a column '%s' already", name);
     void *columns = table->columns;
-    if (table->n_rows == SIZE_MAX ||
-        !psyi_grow(table->allocator, &columns, &table->capacity, table->n_columns + 1,
-                   sizeof *table->columns))
+    if (table->n_rows == SIZE_MAX || !psyi_grow(table->allocator, &columns, &table->capacity,
+                                                table->n_columns + 1, sizeof *table->columns))
         return psyi_fail_memory(error, "a column");
     table->columns = columns;
     psyi_column made = {.type = type, .n_missing = table->n_rows};
     made.name = psyi_text_copy(table->allocator, name, strlen(name));
     made.present = psyi_alloc(table->allocator, table->n_rows / 8 + 1, 1);
-    made.data.any = psyi_alloc(table->allocator, table->n_rows + (type == PSY_COLUMN_TEXT),
-                               cell_size[type]);
+    made.data.any =
+        psyi_alloc(table->allocator, table->n_rows + (type == PSY_COLUMN_TEXT), cell_size[type]);
     if (made.name == NULL || made.present == NULL || made.data.any == NULL) {
         psyi_column_done(table->allocator, &made);
         return psyi_fail_memory(error, "a column");
@@ -108,8 +107,7 @@ size_t psy_table_find(const psy_table *table, const char *name)
 /* The column, or NULL when the cell does not exist or has another type. */
 static psyi_column *cell(const psy_table *table, size_t column, size_t row, psy_column_type type)
 {
-    if (column >= table->n_columns || row >= table->n_rows ||
-        table->columns[column].type != type)
+    if (column >= table->n_columns || row >= table->n_rows || table->columns[column].type != type)
         return NULL;
     return &table->columns[column];
 }
@@ -178,14 +176,13 @@ psy_status psy_table_set_text(psy_table *table, size_t column, size_t row, const
                          "texts of column '%s' must be set in row order, and row %zu comes "
                          "after row %zu",
                          target->name, row, target->n_set - 1);
-    if (length > 0 &&
-        (psyi_utf8_check(text, length) != length || memchr(text, 0, length) != NULL))
+    if (length > 0 && (psyi_utf8_check(text, length) != length || memchr(text, 0, length) != NULL))
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "text for column '%s', row %zu is not UTF-8 or contains a NUL",
                          target->name, row);
     if (length > (size_t)INT32_MAX - target->text_length)
-        return psyi_fail(error, PSY_E_LIMIT, NULL,
-                         "the texts of column '%s' exceed 2 GiB", target->name);
+        return psyi_fail(error, PSY_E_LIMIT, NULL, "the texts of column '%s' exceed 2 GiB",
+                         target->name);
     void *room = target->text;
     if (!psyi_grow(table->allocator, &room, &target->text_capacity, target->text_length + length,
                    1))

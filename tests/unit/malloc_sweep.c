@@ -38,8 +38,8 @@ static int fails(void)
     if (!sweep.on)
         return 0;
     sweep.calls++;
-    const int failing = sweep.persistent ? sweep.calls >= sweep.fail_at
-                                         : sweep.calls == sweep.fail_at;
+    const int failing =
+        sweep.persistent ? sweep.calls >= sweep.fail_at : sweep.calls == sweep.fail_at;
     if (failing)
         errno = ENOMEM;
     return failing;

@@ -50,7 +50,7 @@ size_t psy_sweep(psy_sweep_function *function, void *context);
 /* The sweep cannot see `*out`.  Initialise it with PSY_UNTOUCHED and, after a failure, check
  * with psy_assert_untouched(out). */
 extern char psy_untouched_place;
-#define PSY_UNTOUCHED ((void *)&psy_untouched_place)
+#define PSY_UNTOUCHED             ((void *)&psy_untouched_place)
 #define psy_assert_untouched(out) assert_ptr_equal((const void *)(out), PSY_UNTOUCHED)
 
 /* ---- files ---- */

@@ -115,8 +115,13 @@ static void test_base32(void **state)
     static const struct {
         const char *text, *expected;
     } rows[] = {
-        {"", ""},           {"f", "my"},         {"fo", "mzxq"},          {"foo", "mzxw6"},
-        {"foob", "mzxw6yq"}, {"fooba", "mzxw6ytb"}, {"foobar", "mzxw6ytboi"},
+        {"", ""},
+        {"f", "my"},
+        {"fo", "mzxq"},
+        {"foo", "mzxw6"},
+        {"foob", "mzxw6yq"},
+        {"fooba", "mzxw6ytb"},
+        {"foobar", "mzxw6ytboi"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char out[32];

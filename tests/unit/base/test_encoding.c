@@ -15,9 +15,9 @@ typedef struct decode_row {
     psyi_encoding encoding;
     const char *bytes;
     size_t length;
-    const char *text;           /* expected; NULL when refused */
-    uint32_t line, column;      /* of the refusal */
-    const char *message;        /* part of it */
+    const char *text;      /* expected; NULL when refused */
+    uint32_t line, column; /* of the refusal */
+    const char *message;   /* part of it */
 } decode_row;
 
 #define GOOD(name, encoding, bytes, text)                                                          \
@@ -112,8 +112,7 @@ static void test_decode_or_refuse_with_a_place(void **state)
             if (status != PSY_E_DATA || error.status != PSY_E_DATA)
                 fail_msg("%s: %s instead of a refusal", row->name, psy_status_name(status));
             if (error.where.line != row->line || error.where.column != row->column)
-                fail_msg("%s: refused at %u:%u", row->name, error.where.line,
-                         error.where.column);
+                fail_msg("%s: refused at %u:%u", row->name, error.where.line, error.where.column);
             if (strstr(error.message, row->message) == NULL)
                 fail_msg("%s: '%s'", row->name, error.message);
             assert_string_equal(error.where.source, "x.csv");
@@ -185,12 +184,18 @@ static void test_names(void **state)
         const char *name;
         psyi_encoding encoding;
     } names[] = {
-        {"utf-8", PSYI_ENCODING_UTF8},         {"UTF8", PSYI_ENCODING_UTF8},
-        {"utf-8-sig", PSYI_ENCODING_UTF8},     {"UTF-16", PSYI_ENCODING_UTF16},
-        {"GB18030", PSYI_ENCODING_GB18030},    {"gbk", PSYI_ENCODING_GBK},
-        {"GB2312", PSYI_ENCODING_GBK},         {"cp936", PSYI_ENCODING_GBK},
-        {"Windows-1252", PSYI_ENCODING_WINDOWS1252}, {"cp1252", PSYI_ENCODING_WINDOWS1252},
-        {"ISO-8859-1", PSYI_ENCODING_LATIN1},  {"latin1", PSYI_ENCODING_LATIN1},
+        {"utf-8", PSYI_ENCODING_UTF8},
+        {"UTF8", PSYI_ENCODING_UTF8},
+        {"utf-8-sig", PSYI_ENCODING_UTF8},
+        {"UTF-16", PSYI_ENCODING_UTF16},
+        {"GB18030", PSYI_ENCODING_GB18030},
+        {"gbk", PSYI_ENCODING_GBK},
+        {"GB2312", PSYI_ENCODING_GBK},
+        {"cp936", PSYI_ENCODING_GBK},
+        {"Windows-1252", PSYI_ENCODING_WINDOWS1252},
+        {"cp1252", PSYI_ENCODING_WINDOWS1252},
+        {"ISO-8859-1", PSYI_ENCODING_LATIN1},
+        {"latin1", PSYI_ENCODING_LATIN1},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         psyi_encoding found = PSYI_ENCODING_COUNT;

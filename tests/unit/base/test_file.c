@@ -142,6 +142,30 @@ static void test_read_of_a_pipe(void **state)
     psyi_buffer_done(&out);
 }
 
+static void test_read_of_files_that_announce_no_size(void **state)
+{
+    (void)state;
+    psyi_buffer out;
+    psyi_buffer_init(&out, NULL);
+    psy_error error;
+    if (!psyi_file_exists("/proc/self/maps") || !psyi_file_exists("/proc/self/mem")) {
+        print_message("skipped test_read_of_files_that_announce_no_size: no /proc\n");
+        skip();
+    }
+    assert_int_equal(psyi_file_read("/proc/self/maps", 0, &out, &error), PSY_OK);
+    assert_true(out.length > 1000);
+    assert_int_equal(strlen(out.data), out.length);
+    psyi_buffer_clear(&out);
+    assert_int_equal(psyi_file_read("/proc/self/maps", 100, &out, &error), PSY_E_LIMIT);
+    /* Opens like a file, and cannot be read from its start. */
+    assert_int_equal(psyi_file_read("/proc/self/mem", 0, &out, &error), PSY_E_IO);
+    assert_int_equal(out.length, 0);
+    char digest[65] = "untouched";
+    assert_int_equal(psyi_file_digest("/proc/self/mem", digest, &error), PSY_E_IO);
+    assert_string_equal(digest, "untouched");
+    psyi_buffer_done(&out);
+}
+
 static psy_status read_once(const psy_allocator *allocator, void *context)
 {
     psyi_buffer out;
@@ -373,8 +397,7 @@ static void test_create_says_why_not(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         psyi_file_writer *writer = PSY_UNTOUCHED;
         psy_error error;
-        assert_int_equal(psyi_file_create(&writer, rows[i].path, 0644, NULL, &error),
-                         PSY_E_OUTPUT);
+        assert_int_equal(psyi_file_create(&writer, rows[i].path, 0644, NULL, &error), PSY_E_OUTPUT);
         psy_assert_untouched(writer);
         if (strstr(error.message, rows[i].message) == NULL)
             fail_msg("%s: '%s'", rows[i].path, error.message);
@@ -542,6 +565,7 @@ int main(void)
         TEST(test_read_stops_at_the_limit),
         TEST(test_read_says_why_not),
         TEST(test_read_of_a_pipe),
+        TEST(test_read_of_files_that_announce_no_size),
         TEST(test_files_survive_every_failing_allocation),
         TEST(test_source_read),
         TEST(test_directory_list_is_sorted_bytewise),

@@ -58,8 +58,7 @@ static void test_print_is_the_shortest_text(void **state)
         char text[32];
         const size_t length = psyi_number_print(print_rows[i].value, text);
         if (strcmp(text, print_rows[i].text) != 0)
-            fail_msg("%.17g: '%s' instead of '%s'", print_rows[i].value, text,
-                     print_rows[i].text);
+            fail_msg("%.17g: '%s' instead of '%s'", print_rows[i].value, text, print_rows[i].text);
         assert_int_equal(length, strlen(text));
     }
 }

@@ -15,9 +15,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { N_TASKS = 1000 };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
 
 typedef struct task_counts {
     atomic_uint ran[N_TASKS];
@@ -87,9 +97,9 @@ static void test_the_lowest_failing_task_is_reported(void **state)
         task_counts *const counts = new_counts(20, 21);
         counts->wait_a = round % 4 == 0 ? 2000 : 0;
         psy_error error;
-        assert_int_equal(psyi_parallel(2 + (unsigned)round % 7, N_TASKS, count_task, counts, NULL,
-                                       &error),
-                         PSY_E_DATA);
+        assert_int_equal(
+            psyi_parallel(2 + (unsigned)round % 7, N_TASKS, count_task, counts, NULL, &error),
+            PSY_E_DATA);
         assert_int_equal(error.status, PSY_E_DATA);
         assert_string_equal(error.message, "task 20");
         for (size_t t = 0; t <= 20; t++)
@@ -117,6 +127,29 @@ static void test_parallel_survives_every_failing_allocation(void **state)
 {
     (void)state;
     assert_int_equal(psy_sweep(parallel_once, NULL), 1);
+}
+
+static void test_tasks_run_when_no_thread_can_be_made(void **state)
+{
+    (void)state;
+#ifdef SANITIZED
+    print_message("skipped test_tasks_run_when_no_thread_can_be_made: sanitizers need room\n");
+    skip();
+#endif
+    const pid_t child = fork();
+    if (child == 0) {
+        task_counts *const counts = new_counts(SIZE_MAX, SIZE_MAX);
+        /* No room for the stack of another thread. */
+        const struct rlimit none = {1, 1};
+        if (setrlimit(RLIMIT_AS, &none) != 0)
+            _exit(2);
+        const psy_status status = psyi_parallel(8, N_TASKS, count_task, counts, NULL, NULL);
+        _exit(status != PSY_OK || atomic_load(&counts->started) != N_TASKS);
+    }
+    int result;
+    assert_int_equal(waitpid(child, &result, 0), child);
+    assert_true(WIFEXITED(result));
+    assert_int_equal(WEXITSTATUS(result), 0);
 }
 
 static psy_status signal_task(void *context, size_t index, psy_error *error)
@@ -189,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_one_thread_is_the_caller),
         cmocka_unit_test(test_the_lowest_failing_task_is_reported),
         cmocka_unit_test(test_parallel_survives_every_failing_allocation),
+        cmocka_unit_test(test_tasks_run_when_no_thread_can_be_made),
         cmocka_unit_test(test_signals_stay_with_the_caller),
         cmocka_unit_test(test_c_locale_for_one_thread),
         cmocka_unit_test(test_c_locale_survives_a_failing_malloc),

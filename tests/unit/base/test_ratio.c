@@ -84,8 +84,7 @@ static void test_make_reduces(void **state)
         {INT64_MAX, INT64_MAX, {1, 1}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_ratio("make", "row", psyi_ratio_make(rows[i].num, rows[i].den),
-                     rows[i].expected);
+        assert_ratio("make", "row", psyi_ratio_make(rows[i].num, rows[i].den), rows[i].expected);
 }
 
 static void test_no_value_is_handed_on(void **state)
@@ -114,8 +113,8 @@ static void test_halves_go_up(void **state)
         unsigned decimals;
         double expected;
     } rows[] = {
-        {"0.5", 0, 1},     {"-0.5", 0, 0},    {"-1.5", 0, -1},  {"2.5", 0, 3},
-        {"0.45", 1, 0.5},  {"1.005", 2, 1.01}, {"-0.25", 1, -0.2}, {"64.95", 1, 65},
+        {"0.5", 0, 1},       {"-0.5", 0, 0},     {"-1.5", 0, -1},    {"2.5", 0, 3},
+        {"0.45", 1, 0.5},    {"1.005", 2, 1.01}, {"-0.25", 1, -0.2}, {"64.95", 1, 65},
         {"64.949", 1, 64.9}, {"0.285", 2, 0.29},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -160,8 +159,7 @@ static void test_parse_is_exact(void **state)
         const bool good = psyi_ratio_parse(rows[i].text, strlen(rows[i].text), &value);
         if (good != (rows[i].good != 0))
             fail_msg("'%s' was %s", rows[i].text, good ? "taken" : "refused");
-        assert_ratio("parse", rows[i].text, value,
-                     good ? rows[i].expected : (psyi_ratio){77, 7});
+        assert_ratio("parse", rows[i].text, value, good ? rows[i].expected : (psyi_ratio){77, 7});
     }
 }
 

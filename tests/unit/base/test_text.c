@@ -190,10 +190,17 @@ static void test_edit_distance(void **state)
         const char *a, *b;
         size_t limit, expected;
     } rows[] = {
-        {"", "", 0, 0},           {"abc", "abc", 0, 0},        {"abc", "abd", 5, 1},
-        {"kitten", "sitting", 5, 3}, {"kitten", "sitting", 2, 3}, {"kitten", "sitting", 0, 1},
-        {"", "abc", 5, 3},        {"abc", "", 2, 3},           {"ab", "ba", 5, 2},
-        {"scales", "scale", 1, 1}, {"flaw", "lawn", 2, 2},
+        {"", "", 0, 0},
+        {"abc", "abc", 0, 0},
+        {"abc", "abd", 5, 1},
+        {"kitten", "sitting", 5, 3},
+        {"kitten", "sitting", 2, 3},
+        {"kitten", "sitting", 0, 1},
+        {"", "abc", 5, 3},
+        {"abc", "", 2, 3},
+        {"ab", "ba", 5, 2},
+        {"scales", "scale", 1, 1},
+        {"flaw", "lawn", 2, 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const size_t d = psyi_edit_distance(rows[i].a, rows[i].b, rows[i].limit);

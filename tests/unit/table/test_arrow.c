@@ -17,8 +17,8 @@ static psy_table *sample(const psy_allocator *allocator)
     psy_table *table = NULL;
     assert_int_equal(psy_table_new(&table, N_ROWS, allocator, NULL), PSY_OK);
     for (int i = 0; i < 4; i++)
-        assert_int_equal(
-            psy_table_add_column(table, names[i], (psy_column_type)i, NULL, NULL), PSY_OK);
+        assert_int_equal(psy_table_add_column(table, names[i], (psy_column_type)i, NULL, NULL),
+                         PSY_OK);
     for (size_t row = 0; row < N_ROWS - 2; row += 2) {
         char text[16];
         snprintf(text, sizeof text, "学%zu", row);
@@ -37,7 +37,8 @@ static int bit(const void *bits, size_t index)
 
 static void check_schema(const struct ArrowSchema *schema)
 {
-    static const char *const names[] = {"b", "i", "d", "t"}, *const formats[] = {"b", "l", "g", "u"};
+    static const char *const names[] = {"b", "i", "d", "t"}, *const formats[] = {"b", "l", "g",
+                                                                                 "u"};
     assert_string_equal(schema->format, "+s");
     assert_int_equal(schema->n_children, 4);
     assert_null(schema->dictionary);
@@ -156,8 +157,8 @@ static void test_empty_tables(void **state)
         assert_int_equal(psy_table_new(&table, 0, NULL, NULL), PSY_OK);
         for (size_t c = 0; c < n_columns[i]; c++) {
             const char name[2] = {(char)('a' + (char)c), '\0'};
-            assert_int_equal(
-                psy_table_add_column(table, name, (psy_column_type)c, NULL, NULL), PSY_OK);
+            assert_int_equal(psy_table_add_column(table, name, (psy_column_type)c, NULL, NULL),
+                             PSY_OK);
         }
         struct ArrowSchema schema;
         struct ArrowArray array;

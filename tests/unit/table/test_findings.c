@@ -61,7 +61,9 @@ static void test_counts_by_severity(void **state)
     (void)state;
     psy_findings *const findings = new_findings();
     for (int i = 0; i < 10; i++) {
-        const psy_finding finding = {.severity = i < 5 ? PSY_NOTE : i < 8 ? PSY_WARNING : PSY_ERROR};
+        const psy_finding finding = {.severity = i < 5   ? PSY_NOTE
+                                                 : i < 8 ? PSY_WARNING
+                                                         : PSY_ERROR};
         add(findings, &finding);
     }
     assert_int_equal(psy_findings_count_severity(findings, PSY_NOTE), 5);
@@ -130,7 +132,12 @@ static void test_order_is_by_place_and_stable(void **state)
         {.file = "b", .row = 1, .message = "7"},
         {.file = "a", .row = 10, .message = "6"},
         {.file = "a", .row = 9, .field = "q", .rule = "z", .subject = "s", .message = "5"},
-        {.file = "a", .row = 9, .field = "q", .rule = "z", .subject = "s", .message = "5",
+        {.file = "a",
+         .row = 9,
+         .field = "q",
+         .rule = "z",
+         .subject = "s",
+         .message = "5",
          .severity = PSY_ERROR},
         {.file = "a", .row = 9, .field = "q", .rule = "z", .message = "4"},
         {.file = "a", .row = 9, .field = "q", .rule = "y", .message = "3"},
@@ -197,12 +204,11 @@ static void test_csv_and_json(void **state)
     psyi_buffer_init(&out, NULL);
     const psy_sink sink = psy_test_sink(&out);
     assert_int_equal(psy_findings_write_csv(findings, &sink, NULL), PSY_OK);
-    assert_string_equal(out.data,
-                        "file,row,column,rule,severity,subject,message\n"
-                        "四年级.csv,18446744073709551615,PHQ_1,out_of_range,warning,abc,"
-                        "\"'7' is no answer, \"\"0\"\" to \"\"3\"\" are\"\n"
-                        "x.yaml,3,14,gap,error,,\"'=a\nb\"\n"
-                        ",,,,note,,\n");
+    assert_string_equal(out.data, "file,row,column,rule,severity,subject,message\n"
+                                  "四年级.csv,18446744073709551615,PHQ_1,out_of_range,warning,abc,"
+                                  "\"'7' is no answer, \"\"0\"\" to \"\"3\"\" are\"\n"
+                                  "x.yaml,3,14,gap,error,,\"'=a\nb\"\n"
+                                  ",,,,note,,\n");
     psyi_buffer_clear(&out);
     assert_int_equal(psy_findings_write_json(findings, &sink, NULL), PSY_OK);
     assert_string_equal(

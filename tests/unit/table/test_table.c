@@ -173,7 +173,7 @@ static psy_table *sample(void)
     psy_table_set_double(table, d, 0, 9.5);
     psy_table_set_int(table, i, 0, -2);
     psy_table_set_bool(table, b, 0, true);
-    set_text(table, t, 2, "line\nbreak\t\\\x01");
+    set_text(table, t, 2, "line\nbreak\t\\\x01\r\x7F");
     psy_table_set_double(table, d, 2, INFINITY);
     psy_table_set_bool(table, b, 2, false);
     return table;
@@ -190,7 +190,7 @@ static void test_csv(void **state)
     assert_string_equal(out.data, "student,phq9.total,tier,\"a,\"\"b\"\"\"\n"
                                   "\"张三, \"\"x\"\"\",9.5,-2,true\n"
                                   ",,,\n"
-                                  "\"line\nbreak\t\\\x01\",inf,,false\n");
+                                  "\"line\nbreak\t\\\x01\r\x7F\",inf,,false\n");
     psyi_buffer_done(&out);
     psy_table_free(table);
 }
@@ -207,7 +207,7 @@ static void test_json(void **state)
         out.data,
         "{\"student\":\"张三, \\\"x\\\"\",\"phq9.total\":9.5,\"tier\":-2,\"a,\\\"b\\\"\":true}\n"
         "{\"student\":null,\"phq9.total\":null,\"tier\":null,\"a,\\\"b\\\"\":null}\n"
-        "{\"student\":\"line\\nbreak\\t\\\\\\u0001\",\"phq9.total\":null,\"tier\":null,"
+        "{\"student\":\"line\\nbreak\\t\\\\\\u0001\\r\\u007f\",\"phq9.total\":null,\"tier\":null,"
         "\"a,\\\"b\\\"\":false}\n");
     psyi_buffer_done(&out);
     psy_table_free(table);
