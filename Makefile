@@ -23,7 +23,7 @@ say       = @printf 'psyscreen: %s\n'
 
 all:
 	$(say) "building build/release"
-	@cmake --preset release >/dev/null
+	@cmake --preset release -DPSY_BUILD_TESTS=OFF >/dev/null
 	@cmake --build --preset release -j $(JOBS)
 
 setup:
@@ -47,7 +47,8 @@ demo: setup all
 	    --out $(demo)/results $(demo)/input/responses*.csv
 	@.ci/demo_summary.sh $(demo)/results
 
-bench: all
+bench: setup
+	@cmake --preset release -DPSY_BUILD_TESTS=ON >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target bench
 
 coverage: setup
@@ -66,7 +67,8 @@ fuzz:
 	@.ci/fuzz.sh build/fuzz $(FUZZ_SECONDS)
 
 install:
-	@cmake --preset release -DCMAKE_INSTALL_PREFIX=$(abspath $(PREFIX)) >/dev/null
+	@cmake --preset release -DPSY_BUILD_TESTS=OFF \
+	    -DCMAKE_INSTALL_PREFIX=$(abspath $(PREFIX)) >/dev/null
 	@cmake --build --preset release -j $(JOBS)
 	@cmake --install build/release >/dev/null
 	$(say) "installed into $(abspath $(PREFIX))"
