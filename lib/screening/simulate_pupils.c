@@ -55,7 +55,8 @@ void psyi_pupil_draw(uint64_t seed, uint64_t index, uint32_t school, uint64_t in
     snprintf(p->school_code, sizeof p->school_code, "36%08u", 51080000u % 100000000u + school + 1);
     /* G + region 000000, which no child has, + year of birth + running number. */
     const int born = 2026 - 6 - p->grade;
-    snprintf(p->code, sizeof p->code, "G000000%04d%08llu", born, (unsigned long long)index);
+    snprintf(p->code, sizeof p->code, "G000000%04u%08u", (unsigned)born % 10000u,
+             (unsigned)(index % 100000000u));
 
     const double u = psyi_chance_uniform(&chance), v = psyi_chance_uniform(&chance);
     const double w = psyi_chance_uniform(&chance), x = psyi_chance_uniform(&chance);
