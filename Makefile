@@ -6,6 +6,7 @@
 #   make bench         the benchmarks
 #   make coverage      which lines and branches the tests reach, in build/coverage
 #   make fuzz          each fuzz target for FUZZ_SECONDS (default 60); needs clang-14
+#   make format        lay all C code out by .clang-format
 #   make install PREFIX=DIR
 #   make clean
 #
@@ -19,7 +20,7 @@ psyscreen = build/release/bin/psyscreen
 demo      = build/demo
 say       = @printf 'psyscreen: %s\n'
 
-.PHONY: all setup test demo bench coverage fuzz install clean
+.PHONY: all setup test demo bench coverage fuzz format install clean
 
 all:
 	$(say) "building build/release"
@@ -65,6 +66,9 @@ fuzz:
 	@cmake --preset fuzz >/dev/null
 	@cmake --build --preset fuzz -j $(JOBS)
 	@.ci/fuzz.sh build/fuzz $(FUZZ_SECONDS)
+
+format:
+	@find include lib bindings/cli tests -name '*.[ch]' -print0 | xargs -0 clang-format-14 -i
 
 install:
 	@cmake --preset release -DPSY_BUILD_TESTS=OFF \
