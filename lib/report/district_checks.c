@@ -236,43 +236,55 @@ static size_t write_check(psyi_report *report, psyi_sheet *sheet, const psyi_lay
 }
 
 /* Findings by kind: how often what was noticed in the files. */
-static size_t write_findings(psyi_report *report, psyi_sheet *sheet, size_t row)
+#define MOST_KINDS 64
+
+typedef struct kinds {
+    const char *rules[MOST_KINDS]; /* alphabetically */
+    uint64_t counts[MOST_KINDS][PSY_ERROR + 1];
+    size_t n;
+} kinds;
+
+static void count_findings(const psyi_report *report, kinds *out)
 {
-    static const psyi_label severities[] = {PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"),
-                                            PSYI_LABEL("错误", "error")};
     const size_t n = report->findings != NULL ? psy_findings_count(report->findings) : 0;
-    const char *rules[64];
-    uint64_t counts[64][3] = {{0}};
-    size_t n_rules = 0;
+    memset(out, 0, sizeof *out);
     for (size_t i = 0; i < n; i++) {
         const psy_finding one = psy_findings_get(report->findings, i);
         const char *const rule = one.rule != NULL ? one.rule : "";
         size_t at = 0;
-        while (at < n_rules && strcmp(rules[at], rule) != 0)
+        while (at < out->n && strcmp(out->rules[at], rule) < 0)
             at++;
-        if (at == n_rules && n_rules < 64)
-            rules[n_rules++] = rule;
-        if (at < 64 && one.severity <= PSY_ERROR)
-            counts[at][one.severity]++;
+        if (at == out->n || strcmp(out->rules[at], rule) != 0) {
+            if (out->n == MOST_KINDS)
+                continue;
+            memmove(&out->rules[at + 1], &out->rules[at], (out->n - at) * sizeof out->rules[0]);
+            memmove(&out->counts[at + 1], &out->counts[at],
+                    (out->n - at) * sizeof out->counts[0]);
+            memset(out->counts[at], 0, sizeof out->counts[at]);
+            out->rules[at] = rule;
+            out->n++;
+        }
+        if (one.severity <= PSY_ERROR)
+            out->counts[at][one.severity]++;
     }
+}
+
+static void write_findings(psyi_report *report, psyi_sheet *sheet, size_t row,
+                           const kinds *found)
+{
+    static const psyi_label severities[] = {PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"),
+                                            PSYI_LABEL("错误", "error")};
     psyi_put_text(sheet, row, 0, PSYI_WORD(report, "数据问题（条数，明细见 findings.csv）", "Findings (details in findings.csv)"),
                   PSYI_STYLE_HEAD);
     for (int severity = PSY_ERROR; severity >= PSY_NOTE; severity--)
         psyi_put_text(sheet, row, (size_t)(1 + PSY_ERROR - severity),
                       psyi_text(report, severities[severity]), PSYI_STYLE_HEAD);
-    /* Alphabetically; there are few. */
-    for (size_t done = 0; done < n_rules; done++) {
-        size_t next = SIZE_MAX;
-        for (size_t i = 0; i < n_rules; i++)
-            if (rules[i] != NULL && (next == SIZE_MAX || strcmp(rules[i], rules[next]) < 0))
-                next = i;
-        psyi_put_text(sheet, ++row, 0, rules[next], PSYI_STYLE_PLAIN);
+    for (size_t i = 0; i < found->n; i++) {
+        psyi_put_text(sheet, ++row, 0, found->rules[i], PSYI_STYLE_PLAIN);
         for (int severity = PSY_ERROR; severity >= PSY_NOTE; severity--)
             psyi_put_integer(sheet, row, (size_t)(1 + PSY_ERROR - severity),
-                             (int64_t)counts[next][severity], PSYI_STYLE_INTEGER);
-        rules[next] = NULL;
+                             (int64_t)found->counts[i][severity], PSYI_STYLE_INTEGER);
     }
-    return row + 1;
 }
 
 void psyi_district_check_sheet(psyi_report *report)
@@ -285,6 +297,8 @@ void psyi_district_check_sheet(psyi_report *report)
     size_t n = 0;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         n = write_check(report, sheet, layout, &checks[i], n);
-    const size_t end = write_findings(report, sheet, n + 2);
-    psyi_layout_end(report, sheet, layout, 0, n, 1, end);
+    kinds found;
+    count_findings(report, &found);
+    psyi_layout_end(report, sheet, layout, 0, n, 1, n + 3 + found.n);
+    write_findings(report, sheet, n + 2, &found);
 }

@@ -64,8 +64,8 @@ void psyi_district_school_sheet(psyi_report *report)
         const psyi_line line = {.report = report, .data = &where, .bold = i == n ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_put_text(sheet, n + 3, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
     psyi_layout_end(report, sheet, layout, 0, n + 1, 2, n + 4);
+    psyi_put_text(sheet, n + 3, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
 }
 
 /* ---- 年级性别 ---- */
@@ -153,6 +153,6 @@ void psyi_district_grade_sheet(psyi_report *report)
                                 .bold = groups.groups[i].whole > 0 ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_put_text(sheet, groups.n + 2, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
     psyi_layout_end(report, sheet, layout, 0, groups.n, 3, groups.n + 3);
+    psyi_put_text(sheet, groups.n + 2, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
 }

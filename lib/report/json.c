@@ -1,10 +1,9 @@
 /*
- * json.c -- a JSON text that grows.  Invalid UTF-8 becomes U+FFFD, so that any reader can
- * read it.
+ * json.c -- an indented JSON text that grows.
  */
 #include "report/json.h"
 
-#include "base/text.h"
+#include "table/writing.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,29 +18,6 @@ void psyi_json_init(psyi_json *json, const psy_allocator *allocator)
 void psyi_json_done(psyi_json *json)
 {
     psyi_buffer_done(&json->out);
-}
-
-static void write_string(psyi_buffer *out, const char *text)
-{
-    const size_t length = strlen(text);
-    psyi_buffer_char(out, '"');
-    for (size_t at = 0; at < length;) {
-        uint32_t c;
-        const size_t n = psyi_utf8_decode(text + at, length - at, &c);
-        if (c == '"' || c == '\\') {
-            psyi_buffer_char(out, '\\');
-            psyi_buffer_char(out, (char)c);
-        } else if (c == '\n')
-            psyi_buffer_text(out, "\\n");
-        else if (c < 0x20 || c == 0x7F)
-            psyi_buffer_format(out, "\\u%04x", (unsigned)c);
-        else if (c == 0xFFFD)
-            psyi_buffer_text(out, "\xEF\xBF\xBD");
-        else
-            psyi_buffer_add(out, text + at, n);
-        at += n;
-    }
-    psyi_buffer_char(out, '"');
 }
 
 static void new_line(psyi_json *json)
@@ -59,7 +35,7 @@ static void begin(psyi_json *json, const char *key)
         new_line(json);
     json->first = false;
     if (key != NULL) {
-        write_string(&json->out, key);
+        psyi_json_text(&json->out, key, strlen(key));
         psyi_buffer_text(&json->out, ": ");
     }
 }
@@ -83,22 +59,19 @@ void psyi_json_close(psyi_json *json, char bracket)
         psyi_buffer_char(&json->out, '\n');
 }
 
-void psyi_json_text(psyi_json *json, const char *key, const char *text)
+void psyi_json_put_text(psyi_json *json, const char *key, const char *text)
 {
     begin(json, key);
-    if (text != NULL)
-        write_string(&json->out, text);
-    else
-        psyi_buffer_text(&json->out, "null");
+    psyi_json_text(&json->out, text, text != NULL ? strlen(text) : 0);
 }
 
-void psyi_json_integer(psyi_json *json, const char *key, int64_t value)
+void psyi_json_put_integer(psyi_json *json, const char *key, int64_t value)
 {
     begin(json, key);
     psyi_buffer_integer(&json->out, value);
 }
 
-void psyi_json_number(psyi_json *json, const char *key, double value)
+void psyi_json_put_number(psyi_json *json, const char *key, double value)
 {
     begin(json, key);
     if (isfinite(value))
@@ -107,7 +80,7 @@ void psyi_json_number(psyi_json *json, const char *key, double value)
         psyi_buffer_text(&json->out, "null");
 }
 
-void psyi_json_bool(psyi_json *json, const char *key, bool value)
+void psyi_json_put_bool(psyi_json *json, const char *key, bool value)
 {
     begin(json, key);
     psyi_buffer_text(&json->out, value ? "true" : "false");

@@ -1,4 +1,5 @@
-/* json.h -- writing JSON: correct escapes, two blanks a level, nothing the caller did not say. */
+/* json.h -- a JSON document as it is written: objects and lists in the order of calls, two
+ * blanks a level. */
 #ifndef PSYSCREEN_REPORT_JSON_H
 #define PSYSCREEN_REPORT_JSON_H
 
@@ -18,9 +19,9 @@ void psyi_json_done(psyi_json *json);
 /* `key` is NULL inside an array and at the top. */
 void psyi_json_open(psyi_json *json, const char *key, char bracket); /* '{' or '[' */
 void psyi_json_close(psyi_json *json, char bracket);                 /* '}' or ']' */
-void psyi_json_text(psyi_json *json, const char *key, const char *text); /* NULL: null */
-void psyi_json_integer(psyi_json *json, const char *key, int64_t value);
-void psyi_json_number(psyi_json *json, const char *key, double value); /* NaN: null */
-void psyi_json_bool(psyi_json *json, const char *key, bool value);
+void psyi_json_put_text(psyi_json *json, const char *key, const char *text); /* NULL: null */
+void psyi_json_put_integer(psyi_json *json, const char *key, int64_t value);
+void psyi_json_put_number(psyi_json *json, const char *key, double value); /* NaN: null */
+void psyi_json_put_bool(psyi_json *json, const char *key, bool value);
 
 #endif

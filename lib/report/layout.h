@@ -91,7 +91,8 @@ void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
                      const psyi_line *line);
 /* Filter, drop-downs and page of a table with its header in `head` and `n` rows below;
  * `keep` columns stay when the sheet is scrolled; the sheet reaches down to `end` (row
- * after the last).  A hint stands where there are no rows. */
+ * after the last).  A hint stands where there are no rows.  On a streaming sheet it comes
+ * right after the last row, before any note below the table. */
 void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
                      size_t head, size_t n, size_t keep, size_t end);
 /* 字段说明: all layouts of the report. */

@@ -27,9 +27,9 @@ static void write_label(psyi_json *json, const char *key, psyi_label label)
 {
     psyi_json_open(json, key, '{');
     if (label.en != NULL)
-        psyi_json_text(json, "en", label.en);
+        psyi_json_put_text(json, "en", label.en);
     if (label.zh != NULL)
-        psyi_json_text(json, "zh", label.zh);
+        psyi_json_put_text(json, "zh", label.zh);
     psyi_json_close(json, '}');
 }
 
@@ -40,26 +40,26 @@ static void write_day(psyi_json *json, const char *key, int64_t seconds)
     char text[48] = "";
     const bool known = seconds != PSYI_NO_TIME && gmtime_r(&when, &parts) != NULL &&
                        strftime(text, sizeof text, "%Y-%m-%d", &parts) > 0;
-    psyi_json_text(json, key, known ? text : NULL);
+    psyi_json_put_text(json, key, known ? text : NULL);
 }
 
 static void write_counts(psyi_json *json, const psyi_counts *counts, size_t n_schools)
 {
     psyi_json_open(json, "counts", '{');
-    psyi_json_integer(json, "C_tested", (int64_t)counts->tested);
-    psyi_json_integer(json, "D_due", (int64_t)counts->due);
-    psyi_json_integer(json, "E_exempt", (int64_t)counts->exempt);
-    psyi_json_integer(json, "T_target", (int64_t)counts->target);
-    psyi_json_integer(json, "V_valid", (int64_t)counts->valid);
-    psyi_json_integer(json, "critical_unanswered", (int64_t)counts->critical_unanswered);
-    psyi_json_integer(json, "duplicates", (int64_t)counts->duplicates);
-    psyi_json_integer(json, "not_judged", (int64_t)counts->not_judged);
-    psyi_json_integer(json, "records", (int64_t)counts->records);
-    psyi_json_integer(json, "review", (int64_t)counts->review);
-    psyi_json_integer(json, "schools", (int64_t)n_schools);
-    psyi_json_integer(json, "sealed", (int64_t)counts->sealed);
-    psyi_json_integer(json, "unmatched", (int64_t)counts->unmatched);
-    psyi_json_integer(json, "urgent", (int64_t)counts->urgent);
+    psyi_json_put_integer(json, "C_tested", (int64_t)counts->tested);
+    psyi_json_put_integer(json, "D_due", (int64_t)counts->due);
+    psyi_json_put_integer(json, "E_exempt", (int64_t)counts->exempt);
+    psyi_json_put_integer(json, "T_target", (int64_t)counts->target);
+    psyi_json_put_integer(json, "V_valid", (int64_t)counts->valid);
+    psyi_json_put_integer(json, "critical_unanswered", (int64_t)counts->critical_unanswered);
+    psyi_json_put_integer(json, "duplicates", (int64_t)counts->duplicates);
+    psyi_json_put_integer(json, "not_judged", (int64_t)counts->not_judged);
+    psyi_json_put_integer(json, "records", (int64_t)counts->records);
+    psyi_json_put_integer(json, "review", (int64_t)counts->review);
+    psyi_json_put_integer(json, "schools", (int64_t)n_schools);
+    psyi_json_put_integer(json, "sealed", (int64_t)counts->sealed);
+    psyi_json_put_integer(json, "unmatched", (int64_t)counts->unmatched);
+    psyi_json_put_integer(json, "urgent", (int64_t)counts->urgent);
     psyi_json_close(json, '}');
 }
 
@@ -69,7 +69,7 @@ static void write_findings(psyi_json *json, const psy_findings *findings)
     static const psy_severity severities[] = {PSY_ERROR, PSY_NOTE, PSY_WARNING};
     psyi_json_open(json, "findings", '{');
     for (int i = 0; i < 3; i++)
-        psyi_json_integer(json, names[i],
+        psyi_json_put_integer(json, names[i],
                           findings != NULL
                               ? (int64_t)psy_findings_count_severity(findings, severities[i])
                               : 0);
@@ -87,11 +87,11 @@ static int compare_files(const void *a, const void *b)
 static void write_file(psyi_json *json, const psyi_input_file *file, const char *role)
 {
     psyi_json_open(json, NULL, '{');
-    psyi_json_integer(json, "bytes", (int64_t)file->bytes);
-    psyi_json_text(json, "name", psyi_base_name(file->name));
-    psyi_json_text(json, "role", role);
-    psyi_json_integer(json, "rows", (int64_t)file->rows);
-    psyi_json_text(json, "sha256", file->digest);
+    psyi_json_put_integer(json, "bytes", (int64_t)file->bytes);
+    psyi_json_put_text(json, "name", psyi_base_name(file->name));
+    psyi_json_put_text(json, "role", role);
+    psyi_json_put_integer(json, "rows", (int64_t)file->rows);
+    psyi_json_put_text(json, "sha256", file->digest);
     psyi_json_close(json, '}');
 }
 
@@ -118,10 +118,10 @@ static bool write_inputs(psyi_json *json, const psyi_results *results)
 static void write_libraries(psyi_json *json)
 {
     psyi_json_open(json, "libraries", '{');
-    psyi_json_text(json, "expat", XML_ExpatVersion());
-    psyi_json_text(json, "libcrypto", OpenSSL_version(OPENSSL_VERSION));
-    psyi_json_text(json, "libxlsxwriter", lxw_version());
-    psyi_json_text(json, "libzip", zip_libzip_version());
+    psyi_json_put_text(json, "expat", XML_ExpatVersion());
+    psyi_json_put_text(json, "libcrypto", OpenSSL_version(OPENSSL_VERSION));
+    psyi_json_put_text(json, "libxlsxwriter", lxw_version());
+    psyi_json_put_text(json, "libzip", zip_libzip_version());
     psyi_json_close(json, '}');
 }
 
@@ -136,7 +136,7 @@ static void write_local_norms(psyi_json *json, const psyi_results *results)
         psyi_json_open(json, NULL, '{');
         psyi_json_open(json, "by", '[');
         for (size_t j = 0; j < norm->n_by; j++)
-            psyi_json_text(json, NULL, keys[norm->by[j]]);
+            psyi_json_put_text(json, NULL, keys[norm->by[j]]);
         psyi_json_close(json, ']');
         psyi_json_open(json, "groups", '[');
         for (size_t j = 0; j < results->n_locals; j++) {
@@ -146,21 +146,21 @@ static void write_local_norms(psyi_json *json, const psyi_results *results)
                 continue;
             psyi_histogram_moments(&group->histogram, &mean, &variance);
             psyi_json_open(json, NULL, '{');
-            psyi_json_integer(json, "grade", group->grade);
-            psyi_json_number(json, "mean", mean);
-            psyi_json_integer(json, "n", (int64_t)group->histogram.n);
+            psyi_json_put_integer(json, "grade", group->grade);
+            psyi_json_put_number(json, "mean", mean);
+            psyi_json_put_integer(json, "n", (int64_t)group->histogram.n);
             /* Too small for a norm of its own: its students are read in a wider group. */
-            psyi_json_bool(json, "pooled", group->histogram.n < norm->min_n);
-            psyi_json_number(json, "sd", sqrt(variance));
-            psyi_json_integer(json, "sex", group->sex);
-            psyi_json_integer(json, "stage", group->stage);
+            psyi_json_put_bool(json, "pooled", group->histogram.n < norm->min_n);
+            psyi_json_put_number(json, "sd", sqrt(variance));
+            psyi_json_put_integer(json, "sex", group->sex);
+            psyi_json_put_integer(json, "stage", group->stage);
             psyi_json_close(json, '}');
         }
         psyi_json_close(json, ']');
-        psyi_json_text(json, "id", norm->id);
-        psyi_json_integer(json, "min_n", norm->min_n);
-        psyi_json_text(json, "scale", use->instrument->scales[norm->scale].id);
-        psyi_json_text(json, "use", use->id);
+        psyi_json_put_text(json, "id", norm->id);
+        psyi_json_put_integer(json, "min_n", norm->min_n);
+        psyi_json_put_text(json, "scale", use->instrument->scales[norm->scale].id);
+        psyi_json_put_text(json, "use", use->id);
         psyi_json_close(json, '}');
     }
     psyi_json_close(json, ']');
@@ -169,12 +169,12 @@ static void write_local_norms(psyi_json *json, const psyi_results *results)
 static void write_plan(psyi_json *json, const psy_plan *plan)
 {
     psyi_json_open(json, "plan", '{');
-    psyi_json_text(json, "as_of", plan->as_of);
-    psyi_json_text(json, "fingerprint", plan->fingerprint);
-    psyi_json_text(json, "id", plan->id);
-    psyi_json_text(json, "identity", plan->pseudonym ? "pseudonym" : "plain");
-    psyi_json_integer(json, "small_cell", plan->small_cell);
-    psyi_json_text(json, "wave", plan->wave);
+    psyi_json_put_text(json, "as_of", plan->as_of);
+    psyi_json_put_text(json, "fingerprint", plan->fingerprint);
+    psyi_json_put_text(json, "id", plan->id);
+    psyi_json_put_text(json, "identity", plan->pseudonym ? "pseudonym" : "plain");
+    psyi_json_put_integer(json, "small_cell", plan->small_cell);
+    psyi_json_put_text(json, "wave", plan->wave);
     psyi_json_close(json, '}');
 }
 
@@ -184,11 +184,11 @@ static void write_rules(psyi_json *json, const psyi_rulebook *book)
     for (size_t i = 0; i < book->n_rules; i++) {
         const psyi_book_rule *const rule = &book->rules[i];
         psyi_json_open(json, NULL, '{');
-        psyi_json_bool(json, "critical", rule->critical);
-        psyi_json_text(json, "id", rule->id);
-        psyi_json_integer(json, "rank", rule->rank);
+        psyi_json_put_bool(json, "critical", rule->critical);
+        psyi_json_put_text(json, "id", rule->id);
+        psyi_json_put_integer(json, "rank", rule->rank);
         write_label(json, "text", rule->text);
-        psyi_json_text(json, "when",
+        psyi_json_put_text(json, "when",
                        rule->rule != NULL ? psyi_program_text(rule->rule->when) : NULL);
         psyi_json_close(json, '}');
     }
@@ -204,22 +204,22 @@ static void write_tiers(psyi_json *json, const psy_plan *plan, const psyi_counts
         PSYI_STATUS_ABSENT, PSYI_STATUS_DOUBTFUL, PSYI_STATUS_INCOMPLETE, PSYI_STATUS_INVALID,
         PSYI_STATUS_NO_CONSENT, PSYI_STATUS_RETEST, PSYI_STATUS_VALID};
     for (int i = 0; i < PSYI_STATUSES; i++)
-        psyi_json_integer(json, psyi_status_name(order[i]), (int64_t)counts->status[order[i]]);
+        psyi_json_put_integer(json, psyi_status_name(order[i]), (int64_t)counts->status[order[i]]);
     psyi_json_close(json, '}');
     psyi_json_open(json, "tier_scheme", '{');
     if (scheme != NULL) {
-        psyi_json_text(json, "id", scheme->id);
+        psyi_json_put_text(json, "id", scheme->id);
         write_label(json, "legend", scheme->legend);
         psyi_json_open(json, "tiers", '[');
         for (size_t i = 0; i < scheme->n_tiers; i++) {
             psyi_json_open(json, NULL, '{');
-            psyi_json_text(json, "code", scheme->tiers[i].code);
+            psyi_json_put_text(json, "code", scheme->tiers[i].code);
             write_label(json, "name", scheme->tiers[i].name);
-            psyi_json_integer(json, "rank", scheme->tiers[i].rank);
+            psyi_json_put_integer(json, "rank", scheme->tiers[i].rank);
             if (scheme->tiers[i].rank >= 0 && scheme->tiers[i].rank < 16) {
-                psyi_json_integer(json, "students",
+                psyi_json_put_integer(json, "students",
                                   (int64_t)counts->tier[scheme->tiers[i].rank]);
-                psyi_json_integer(json, "students_valid",
+                psyi_json_put_integer(json, "students_valid",
                                   (int64_t)counts->tier_valid[scheme->tiers[i].rank]);
             }
             psyi_json_close(json, '}');
@@ -238,26 +238,26 @@ static void write_uses(psyi_json *json, const psyi_results *results)
         const psyi_use *const use = &plan->uses[i];
         const psy_instrument *const instrument = use->instrument;
         psyi_json_open(json, NULL, '{');
-        psyi_json_text(json, "edition", instrument->edition);
-        psyi_json_text(json, "fingerprint", instrument->fingerprint);
-        psyi_json_text(json, "id", use->id);
-        psyi_json_bool(json, "in_files", results->scores[i] != NULL);
-        psyi_json_text(json, "informant",
+        psyi_json_put_text(json, "edition", instrument->edition);
+        psyi_json_put_text(json, "fingerprint", instrument->fingerprint);
+        psyi_json_put_text(json, "id", use->id);
+        psyi_json_put_bool(json, "in_files", results->scores[i] != NULL);
+        psyi_json_put_text(json, "informant",
                        use->informant <= PSYI_INFORMANT_TEACHER ? informants[use->informant]
                                                                 : NULL);
-        psyi_json_text(json, "instrument", instrument->id);
+        psyi_json_put_text(json, "instrument", instrument->id);
         psyi_json_open(json, "norms", '[');
         for (size_t j = 0; j < instrument->n_norms; j++) {
             psyi_json_open(json, NULL, '{');
-            psyi_json_text(json, "confidence",
+            psyi_json_put_text(json, "confidence",
                            psyi_confidence_name(instrument->norms[j]->confidence));
-            psyi_json_text(json, "fingerprint", instrument->norms[j]->fingerprint);
-            psyi_json_text(json, "id", instrument->norms[j]->id);
+            psyi_json_put_text(json, "fingerprint", instrument->norms[j]->fingerprint);
+            psyi_json_put_text(json, "id", instrument->norms[j]->id);
             psyi_json_close(json, '}');
         }
         psyi_json_close(json, ']');
-        psyi_json_text(json, "population", use->population);
-        psyi_json_text(json, "variant", instrument->variants[use->variant].id);
+        psyi_json_put_text(json, "population", use->population);
+        psyi_json_put_text(json, "variant", instrument->variants[use->variant].id);
         psyi_json_close(json, '}');
     }
     psyi_json_close(json, ']');
@@ -283,8 +283,8 @@ static bool write_outputs(psyi_json *json, const psyi_results *results,
     psyi_json_open(json, "outputs", '[');
     for (size_t i = 0; i < n_outputs; i++) {
         psyi_json_open(json, NULL, '{');
-        psyi_json_text(json, "name", sorted[i]->name);
-        psyi_json_text(json, "sha256", sorted[i]->digest);
+        psyi_json_put_text(json, "name", sorted[i]->name);
+        psyi_json_put_text(json, "sha256", sorted[i]->digest);
         psyi_json_close(json, '}');
     }
     psyi_json_close(json, ']');
@@ -304,14 +304,14 @@ psy_status psyi_report_manifest(const psyi_results *results, const psyi_output_f
     write_day(&json, "as_of", results->as_of);
     write_counts(&json, &counts, results->n_schools);
     write_findings(&json, findings);
-    psyi_json_text(&json, "format", "psyscreen/run/1");
+    psyi_json_put_text(&json, "format", "psyscreen/run/1");
     bool done = write_inputs(&json, results);
     write_libraries(&json);
     write_local_norms(&json, results);
     done = done && write_outputs(&json, results, outputs, n_outputs);
     write_plan(&json, results->plan);
-    psyi_json_text(&json, "psyscreen", psy_version());
-    psyi_json_text(&json, "psyscreen_features", psy_build_features());
+    psyi_json_put_text(&json, "psyscreen", psy_version());
+    psyi_json_put_text(&json, "psyscreen_features", psy_build_features());
     write_rules(&json, results->book);
     write_tiers(&json, results->plan, &counts);
     write_uses(&json, results);

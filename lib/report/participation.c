@@ -115,6 +115,7 @@ void psyi_participation_sheet(psyi_report *report)
                                 .bold = groups.groups[i].whole > 0 ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
+    psyi_layout_end(report, sheet, layout, 0, groups.n, 2, groups.n + 3);
     psyi_put_text(sheet, groups.n + 2, 0,
                   PSYI_WORD(report,
                             "应测 D = 目标 T − 非应测 E；参测率 = 实测 C ÷ D；有效率 = 有效 V ÷ C。"
@@ -122,5 +123,4 @@ void psyi_participation_sheet(psyi_report *report)
                             "Due D = target T − exempt E; participation = tested C / D; valid rate = "
                             "valid V / C. — where the denominator is 0."),
                   PSYI_STYLE_NOTE);
-    psyi_layout_end(report, sheet, layout, 0, groups.n, 2, groups.n + 3);
 }

@@ -1,6 +1,7 @@
 /*
- * quality_sheet.c -- 数据质量: what was noticed about this school's rows, and who could not
- * be judged because a norm, a sex or a grade is missing, so that somebody can repair it.
+ * quality_sheet.c -- 数据质量: what was noticed about this school's rows and students, so
+ * that somebody can repair it.  A finding belongs to a school by the student it names or by
+ * the line of the file it stands on.
  */
 #include "report/layout.h"
 
@@ -138,33 +139,6 @@ static size_t write_findings(psyi_report *report, psyi_sheet *sheet, const psyi_
     return n;
 }
 
-/* Who has no tier for want of a norm, a sex or a grade: a matter of data, not of the child. */
-static size_t write_no_norm(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                            size_t n)
-{
-    const psyi_results *const results = report->results;
-    for (size_t i = report->first; i < report->first + report->n; i++) {
-        const psyi_student *const who = &results->students[i];
-        if ((who->why & (PSYI_WHY_NO_NORM | PSYI_WHY_NO_BATTERY)) == 0 ||
-            !psyi_printable(results, i))
-            continue;
-        psyi_buffer *const text = &report->text;
-        psyi_buffer_clear(text);
-        psyi_status_words(results, i, report->language, text);
-        const quality_row subject = {
-            .rule = (who->why & PSYI_WHY_NO_NORM) != 0 ? "no_norm" : "no_battery",
-            .message = psyi_report_take(report, text),
-            .remedy = PSYI_WORD(report, "补全名册中的性别、年级后重新计分",
-                                "complete sex and grade in the roster and score again"),
-            .subject = who->id,
-            .severity = PSY_WARNING,
-        };
-        const psyi_line line = {.report = report, .data = &subject};
-        psyi_layout_row(sheet, ++n, layout, &line);
-    }
-    return n;
-}
-
 void psyi_quality_sheet(psyi_report *report)
 {
     psyi_layout *const layout = psyi_layout_new(report, "data_quality",
@@ -173,7 +147,6 @@ void psyi_quality_sheet(psyi_report *report)
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     size_t n = write_findings(report, sheet, layout, 0);
-    n = write_no_norm(report, sheet, layout, n);
     if (psyi_book_mended(report->book) > 0) {
         const quality_row subject = {
             .rule = "text_mended",

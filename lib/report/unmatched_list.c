@@ -14,10 +14,23 @@ static const psyi_record *record_of(const psyi_line *line)
     return &line->report->results->intake->records[*(const uint32_t *)line->data];
 }
 
+/* Under `ignore` an answer without consent is not looked at, wherever it stands. */
+static int class_of(const psyi_results *results, uint32_t record)
+{
+    const psy_plan *const plan = results->plan;
+    const uint8_t consent = results->intake->records[record].consent;
+    const bool refused =
+        consent == PSYI_CONSENT_NO ||
+        (consent == PSYI_CONSENT_UNANSWERED && !plan->consent_unanswered_allowed);
+    if (refused && plan->no_consent != PSYI_CONSENT_CRITICAL_ONLY)
+        return 0;
+    return psyi_record_critical(results, record);
+}
+
 static void fill_verify(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                         const psyi_cell_field *field)
 {
-    const int class = psyi_record_critical(line->report->results, *(const uint32_t *)line->data);
+    const int class = class_of(line->report->results, *(const uint32_t *)line->data);
     (void)field;
     if (class > 0)
         psyi_put_text(sheet, row, column,
@@ -30,7 +43,7 @@ static void fill_due(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
                      const psyi_cell_field *field)
 {
     const psyi_results *const results = line->report->results;
-    const int class = psyi_record_critical(results, *(const uint32_t *)line->data);
+    const int class = class_of(results, *(const uint32_t *)line->data);
     const int hours = class == 2   ? results->plan->urgent.hours
                       : class == 1 ? results->plan->review.hours
                                    : 0;
@@ -50,6 +63,8 @@ static void fill_hits(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     const uint32_t record = *(const uint32_t *)line->data;
     psyi_buffer *const text = &line->report->text;
     (void)field;
+    if (class_of(results, record) == 0)
+        return;
     psyi_buffer_clear(text);
     for (size_t i = 0; i < results->book->n_critical; i++) {
         const psyi_book_rule *const rule = &results->book->rules[i];
@@ -204,7 +219,7 @@ void psyi_unmatched_sheet(psyi_report *report, const char *school)
             const uint32_t *const record = &results->unmatched[i];
             if ((school != NULL &&
                  strcmp(results->intake->records[*record].school, school) != 0) ||
-                psyi_record_critical(results, *record) != class)
+                class_of(results, *record) != class)
                 continue;
             const psyi_line line = {.report = report, .number = n + 1, .data = record};
             psyi_layout_row(sheet, ++n, layout, &line);
