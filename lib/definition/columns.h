@@ -11,7 +11,7 @@ typedef enum psyi_column_kind {
     PSYI_COLUMN_ANSWERED,  /* index = scale */
     PSYI_COLUMN_BAND,      /* index = scale, sub = population + 1 (0: the one the use names) */
     PSYI_COLUMN_STANDARD,  /* index = scale, sub = standard-score column of the instrument */
-    PSYI_COLUMN_LOCAL,     /* sub = local norm column of the plan */
+    PSYI_COLUMN_LOCAL,     /* index = scale, sub = local norm column of the plan */
     PSYI_COLUMN_FLAG,      /* index = flag */
     PSYI_COLUMN_STUDENT,   /* index = psyi_student_field */
     PSYI_COLUMN_QUALITY,   /* index = psyi_quality_field */

@@ -222,3 +222,136 @@ psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator
     }
     return finish(&out, norm->fingerprint, error);
 }
+
+/* ---- plan --------------------------------------------------------------------------------- */
+
+static void put_texts(psyi_buffer *out, const char *const *texts, size_t n)
+{
+    put_integer(out, (long long)n);
+    for (size_t i = 0; i < n; i++)
+        put_text(out, texts[i]);
+}
+
+static void put_input(psyi_buffer *out, const psyi_input *input)
+{
+    put_integer(out, input->present);
+    if (!input->present)
+        return;
+    put_text(out, input->encoding);
+    put_integer(out, input->separator);
+    put_integer(out, input->header_row);
+    for (size_t i = 0; i < input->n_header; i++) {
+        put_integer(out, input->header[i].position);
+        put_text(out, input->header[i].name);
+    }
+    for (size_t i = 0; i < PSYI_FIELDS; i++)
+        put_texts(out, input->columns[i].names, input->columns[i].n_names);
+    for (size_t i = 0; i < input->n_items; i++) {
+        put_integer(out, input->items[i].use);
+        put_text(out, input->items[i].pattern);
+        for (size_t j = 0; j < input->items[i].n_items; j++) {
+            const psyi_item_column *const item = &input->items[i].items[j];
+            put_integer(out, item->item);
+            put_texts(out, item->column.names, item->column.n_names);
+        }
+    }
+    for (size_t i = 0; i < input->n_codes; i++) {
+        put_text(out, input->codes[i].of);
+        for (size_t j = 0; j < input->codes[i].n_texts; j++) {
+            put_text(out, input->codes[i].texts[j].text);
+            put_text(out, input->codes[i].texts[j].value);
+        }
+    }
+    put_texts(out, input->blank.texts, input->blank.n_texts);
+    put_texts(out, input->skipped.texts, input->skipped.n_texts);
+    put_texts(out, input->refused.texts, input->refused.n_texts);
+    put_texts(out, input->not_applicable.texts, input->not_applicable.n_texts);
+    put_text(out, input->dates);
+}
+
+static void put_uses(psyi_buffer *out, const struct psy_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_uses; i++) {
+        const psyi_use *const use = &plan->uses[i];
+        psyi_buffer_text(out, "\nuse ");
+        put_text(out, use->id);
+        put_text(out, use->instrument->fingerprint);
+        put_integer(out, use->informant);
+        put_integer(out, use->variant);
+        put_text(out, use->population);
+    }
+    for (size_t i = 0; i < plan->n_batteries; i++) {
+        const psyi_battery *const battery = &plan->batteries[i];
+        psyi_buffer_text(out, "\nbattery ");
+        put_text(out, battery->id);
+        put_program(out, battery->when);
+        put_indices(out, battery->uses, battery->n_uses);
+    }
+    for (size_t i = 0; i < plan->n_locals; i++) {
+        const psyi_local_norm *const norm = &plan->locals[i];
+        psyi_buffer_text(out, "\nlocal ");
+        put_text(out, norm->id);
+        put_integer(out, norm->use);
+        put_integer(out, norm->scale);
+        for (size_t j = 0; j < norm->n_by; j++)
+            put_integer(out, norm->by[j]);
+        put_integer(out, norm->min_n);
+        put_integer(out, norm->metrics);
+    }
+}
+
+static void put_rules(psyi_buffer *out, const psyi_rule *rules, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        psyi_buffer_text(out, "\nrule ");
+        put_text(out, rules[i].id);
+        put_integer(out, rules[i].rank);
+        put_program(out, rules[i].when);
+        put_integer(out, rules[i].stages);
+        put_integer(out, rules[i].grade_low);
+        put_integer(out, rules[i].grade_high);
+        put_integer(out, rules[i].status);
+    }
+}
+
+static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
+{
+    psyi_buffer_text(out, "psyscreen plan 1 ");
+    put_text(out, plan->id);
+    put_text(out, plan->wave);
+    put_text(out, plan->as_of);
+    put_integer(out, plan->identity_stated);
+    put_integer(out, plan->pseudonym);
+    put_integer(out, plan->no_consent);
+    put_integer(out, plan->consent_stated);
+    put_integer(out, plan->consent_unanswered_allowed);
+    put_integer(out, plan->duplicates);
+    put_integer(out, plan->grade_forms);
+    put_integer(out, plan->small_cell);
+    for (size_t i = 0; i < plan->n_languages; i++)
+        put_integer(out, plan->languages[i]);
+    put_integer(out, plan->urgent.hours);
+    put_integer(out, plan->review.hours);
+    psyi_buffer_text(out, "\nresponses ");
+    put_input(out, &plan->responses);
+    psyi_buffer_text(out, "\nroster ");
+    put_input(out, &plan->roster);
+    put_uses(out, plan);
+    psyi_buffer_text(out, "\nvalidity ");
+    put_rules(out, plan->validity_rules, plan->n_validity_rules);
+    psyi_buffer_text(out, "\ntiers ");
+    put_integer(out, plan->scheme != NULL ? plan->scheme->highest : -1);
+    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
+        put_integer(out, plan->scheme->tiers[i].rank);
+        put_text(out, plan->scheme->tiers[i].code);
+    }
+    put_rules(out, plan->rules, plan->n_rules);
+}
+
+psy_status psyi_plan_fingerprint(struct psy_plan *plan, psy_error *error)
+{
+    psyi_buffer out;
+    psyi_buffer_init(&out, plan->arena.allocator);
+    put_plan(&out, plan);
+    return finish(&out, plan->fingerprint, error);
+}

@@ -469,6 +469,7 @@ typedef enum psyi_no_consent {
     PSYI_CONSENT_CRITICAL_ONLY,
     PSYI_CONSENT_IGNORE
 } psyi_no_consent;
+typedef enum psyi_grade_form { PSYI_GRADES_ARABIC = 1, PSYI_GRADES_CHINESE = 2 } psyi_grade_form;
 typedef enum psyi_duplicates {
     PSYI_DUPLICATES_MANUAL,
     PSYI_DUPLICATES_FIRST,
@@ -510,7 +511,7 @@ typedef struct psyi_rule {
     uint8_t stages;            /* bit mask, 0: all */
     int grade_low, grade_high; /* 0,0: all */
     psyi_effect status;        /* validity rules only */
-    psyi_place place;
+    psyi_place place; /* of `when` */
 } psyi_rule;
 
 typedef struct psyi_duty {
@@ -534,6 +535,7 @@ struct psy_plan {
     psyi_no_consent no_consent;
     bool consent_unanswered_allowed, consent_stated;
     psyi_duplicates duplicates;
+    uint8_t grade_forms; /* how grades may be written: psyi_grade_form */
     const psyi_local_norm *locals;
     size_t n_locals;
     size_t n_local_columns;
@@ -548,6 +550,8 @@ struct psy_plan {
     uint32_t small_cell;
     const psyi_silence *silences;
     size_t n_silences;
+    psyi_program **programs; /* every program once, to be freed with the plan */
+    size_t n_programs, programs_capacity;
     const char *text; /* the whole file, for the manifest and for carets */
     size_t text_length;
     char fingerprint[65]; /* of the canonical compiled plan, instruments included */

@@ -1,11 +1,13 @@
 target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/band_load.c
   ${CMAKE_CURRENT_LIST_DIR}/catalog.c
+  ${CMAKE_CURRENT_LIST_DIR}/describe.c
   ${CMAKE_CURRENT_LIST_DIR}/document.c
   ${CMAKE_CURRENT_LIST_DIR}/example_load.c
   ${CMAKE_CURRENT_LIST_DIR}/fingerprint.c
   ${CMAKE_CURRENT_LIST_DIR}/flag_load.c
   ${CMAKE_CURRENT_LIST_DIR}/instrument.c
+  ${CMAKE_CURRENT_LIST_DIR}/instrument_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/instrument_load.c
   ${CMAKE_CURRENT_LIST_DIR}/item_load.c
   ${CMAKE_CURRENT_LIST_DIR}/item_select.c
@@ -14,8 +16,16 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/norm_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_load.c
   ${CMAKE_CURRENT_LIST_DIR}/order.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_inputs.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_lint.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_load.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_norms.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_rules.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_scope.c
   ${CMAKE_CURRENT_LIST_DIR}/range.c
   ${CMAKE_CURRENT_LIST_DIR}/scale_load.c
   ${CMAKE_CURRENT_LIST_DIR}/schema.c
+  ${CMAKE_CURRENT_LIST_DIR}/scheme.c
+  ${CMAKE_CURRENT_LIST_DIR}/scheme_load.c
   ${CMAKE_CURRENT_LIST_DIR}/scope.c
   ${CMAKE_CURRENT_LIST_DIR}/tree.c)

@@ -1,0 +1,62 @@
+/* plan_build.h -- a plan while it is being loaded: what the parts of the loader share. */
+#ifndef PSYSCREEN_DEFINITION_PLAN_BUILD_H
+#define PSYSCREEN_DEFINITION_PLAN_BUILD_H
+
+#include "definition/document.h"
+#include "definition/scope.h"
+
+#include <psyscreen/catalog.h>
+#include <psyscreen/plan.h>
+
+enum {
+    PSYI_MAX_BATTERIES = 64,
+    PSYI_MAX_LOCALS = 200, /* each has up to three columns; column numbers have 10 bits */
+    PSYI_MAX_RULES = 500,
+    PSYI_MAX_RANK = 15
+};
+
+/* Names of a plan in the rule language. */
+typedef struct psyi_plan_scope {
+    const struct psy_plan *plan;
+    const psyi_instrument_scope *uses; /* one a use */
+    bool students_only;                /* batteries: what is known before anyone answers */
+    const char *const *names;
+    size_t n_names;
+    const char **refusal; /* why a name that looks right is refused; may be NULL */
+} psyi_plan_scope;
+
+psyi_scope psyi_scope_of_plan(const psyi_plan_scope *scope);
+/* A scope over a loaded plan; everything from `arena`.  false without memory. */
+bool psyi_plan_scope_make(psyi_plan_scope *scope, const struct psy_plan *plan,
+                          psyi_arena *arena);
+
+typedef struct psyi_plan_build {
+    psyi_loader *loader;
+    struct psy_plan *plan;
+    const psy_catalog *catalog;
+    psyi_use *uses;
+    psyi_plan_scope scope;
+    const char *refusal;
+} psyi_plan_build;
+
+/* Index of a use, or PSYI_NO_INDEX after a reported problem. */
+unsigned psyi_plan_use(psyi_plan_build *build, const psyi_node *node);
+/* Compile the text of a node in the plan's scope; NULL after a reported problem. */
+psyi_program *psyi_plan_program(psyi_plan_build *build, const psyi_node *node);
+
+/* plan_inputs.c */
+void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster,
+                     psyi_input *input);
+
+/* plan_norms.c */
+void psyi_plan_norms(psyi_plan_build *build, const psyi_node *node);
+
+/* plan_rules.c */
+void psyi_plan_batteries(psyi_plan_build *build, const psyi_node *node);
+void psyi_plan_validity(psyi_plan_build *build, const psyi_node *node);
+void psyi_plan_tiers(psyi_plan_build *build, const psyi_node *node);
+
+/* scheme_load.c */
+const psyi_scheme *psyi_plan_scheme(psyi_loader *loader, const psyi_node *node);
+
+#endif

@@ -1,0 +1,325 @@
+/*
+ * plan_inputs.c -- how responses and roster are read: columns, items, codes, missing texts.
+ *
+ * Nothing is guessed later, so what can be checked without the files is checked here: fields,
+ * uses, items, placeholders, and the words that codes of a fixed meaning may have.
+ */
+#include "definition/plan_build.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+typedef struct raw_input {
+    const psyi_node *encoding, *header, *columns, *items, *codes;
+    int separator;
+    uint32_t header_row;
+    struct {
+        psyi_text_list blank, skipped, refused, not_applicable;
+    } missing;
+    int dates;
+    psyi_place place;
+} raw_input;
+
+static const psyi_word separator_words[] = {
+    {"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {NULL, 0}};
+static const psyi_word date_words[] = {{"ymd", 1}, {"dmy", 2}, {"mdy", 3}, {NULL, 0}};
+
+#define MISSING(member)                                                                            \
+    .offset = (uint16_t)(offsetof(raw_input, missing.member) - offsetof(raw_input, missing)),      \
+    .size = sizeof(psyi_text_list)
+static const psyi_key missing_keys[] = {
+    {"blank", PSYI_SHAPE_TEXTS, false, MISSING(blank)},
+    {"skipped", PSYI_SHAPE_TEXTS, false, MISSING(skipped)},
+    {"refused", PSYI_SHAPE_TEXTS, false, MISSING(refused)},
+    {"not_applicable", PSYI_SHAPE_TEXTS, false, MISSING(not_applicable)},
+    {0},
+};
+
+static const psyi_key input_keys[] = {
+    {"encoding", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, encoding)},
+    {"separator", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, separator), .words = separator_words},
+    {"header_row", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_input, header_row), .low = 1,
+     .high = 1000},
+    {"header", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, header)},
+    {"columns", PSYI_SHAPE_NODE, true, PSYI_AT(raw_input, columns)},
+    {"items", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, items)},
+    {"codes", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, codes)},
+    {"missing", PSYI_SHAPE_MAP, false, PSYI_AT(raw_input, missing), .keys = missing_keys},
+    {"dates", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, dates), .words = date_words},
+    {"place", PSYI_SHAPE_PLACE, false, PSYI_AT(raw_input, place)},
+    {0},
+};
+
+/* ---- columns --------------------------------------------------------------------------- */
+
+/* "#3" must be a number; anything else is a header text. */
+static void check_column_name(psyi_loader *loader, const psyi_node *node, const char *name)
+{
+    int64_t position = 0;
+    if (name[0] == '\0')
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "the name of a column is empty");
+    else if (name[0] == '#' && (!psyi_integer_parse(name + 1, strlen(name + 1), &position) ||
+                                position < 1 || position > 4096))
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                     "'%s' is no position: columns are #1 to #4096", psyi_shown(loader, name));
+}
+
+static void read_column(psyi_loader *loader, const psyi_node *node, psyi_column_names *out)
+{
+    out->place = psyi_place_of(node);
+    if (!psyi_read_texts(loader, node, &out->names, &out->n_names))
+        return;
+    if (out->n_names == 0)
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "expected a column, found an empty list");
+    for (size_t i = 0; i < out->n_names; i++)
+        check_column_name(loader, node->kind == PSYI_NODE_LIST ? node->values[i] : node,
+                          out->names[i]);
+}
+
+/* The field a node names, or PSYI_FIELDS. */
+static psyi_field find_field(const psyi_node *node)
+{
+    unsigned field = 0;
+    while (field < PSYI_FIELDS && strcmp(psyi_field_name((psyi_field)field), node->text) != 0)
+        field++;
+    return (psyi_field)field;
+}
+
+static void read_columns(psyi_loader *loader, const psyi_node *node, psyi_input *input)
+{
+    if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from field to column"))
+        return;
+    const size_t path = psyi_enter(loader, "columns");
+    for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
+        const psyi_field field = find_field(node->keys[i]);
+        if (field < PSYI_FIELDS) {
+            if (!psyi_node_is_null(node->values[i]))
+                read_column(loader, node->values[i], &input->columns[field]);
+            continue;
+        }
+        const char *names[PSYI_FIELDS];
+        for (unsigned j = 0; j < PSYI_FIELDS; j++)
+            names[j] = psyi_field_name((psyi_field)j);
+        psyi_problem(loader, node->keys[i], PSYI_PROBLEM_KEY, "unknown field '%s'%s",
+                     psyi_shown(loader, node->keys[i]->text),
+                     psyi_meant(loader, node->keys[i]->text, names, PSYI_FIELDS));
+    }
+    psyi_leave(loader, path);
+}
+
+static void read_header(psyi_loader *loader, const psyi_node *node, psyi_input *input)
+{
+    if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from position to name"))
+        return;
+    psyi_header_cell *const cells = psyi_loader_alloc(loader, node->n, sizeof *cells);
+    if (cells == NULL)
+        return;
+    size_t n = 0;
+    for (size_t i = 0; i < node->n; i++) {
+        int64_t position = 0;
+        const char *name = NULL;
+        if (!psyi_read_integer(loader, node->keys[i], 1, 4096, &position) ||
+            !psyi_read_text(loader, node->values[i], &name))
+            continue;
+        cells[n++] = (psyi_header_cell){(uint32_t)position, name};
+    }
+    input->header = cells;
+    input->n_header = n;
+}
+
+/* ---- items ----------------------------------------------------------------------------- */
+
+/* {n}, {n:03}, {id} and {name} are the placeholders; at least one must be there. */
+static void check_pattern(psyi_loader *loader, const psyi_node *node, const char *pattern)
+{
+    bool found = false;
+    for (const char *at = pattern; *at != '\0'; at++) {
+        if (*at == '}') {
+            psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "a '}' without '{' in '%s'",
+                         psyi_shown(loader, pattern));
+            return;
+        }
+        if (*at != '{')
+            continue;
+        const char *const close = strchr(at, '}');
+        const size_t length = close != NULL ? (size_t)(close - at - 1) : 0;
+        const bool word = (length == 1 && at[1] == 'n') ||
+                          (length == 2 && !strncmp(at + 1, "id", 2)) ||
+                          (length == 4 && !strncmp(at + 1, "name", 4));
+        const bool wide = length == 4 && !strncmp(at + 1, "n:0", 3) && at[4] >= '1' && at[4] <= '9';
+        if (!word && !wide) {
+            psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                         "the placeholders of a pattern are {n}, {n:03}, {id} and {name}");
+            return;
+        }
+        found = true;
+        at = close;
+    }
+    if (!found)
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                     "the pattern '%s' names one column for all items: use {n}, {id} or {name}",
+                     psyi_shown(loader, pattern));
+}
+
+static void read_item_map(psyi_plan_build *build, const psyi_node *node, psyi_item_columns *out)
+{
+    psyi_loader *const loader = build->loader;
+    const struct psy_instrument *const instrument = build->uses[out->use].instrument;
+    psyi_item_column *const items = psyi_loader_alloc(loader, node->n, sizeof *items);
+    if (items == NULL)
+        return;
+    size_t n = 0;
+    for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
+        const psyi_node *const key = node->keys[i];
+        if (strcmp(key->text, "pattern") == 0) {
+            if (psyi_read_text(loader, node->values[i], &out->pattern))
+                check_pattern(loader, node->values[i], out->pattern);
+            continue;
+        }
+        const unsigned item = psyi_find_item(instrument, key->text);
+        if (item == PSYI_NO_INDEX) {
+            psyi_problem(loader, key, PSYI_PROBLEM_NAME, "'%s' is not an item of instrument '%s'",
+                         psyi_shown(loader, key->text), instrument->id);
+            continue;
+        }
+        items[n].item = (uint16_t)item;
+        read_column(loader, node->values[i], &items[n++].column);
+    }
+    out->items = items;
+    out->n_items = n;
+}
+
+static void read_items(psyi_plan_build *build, const psyi_node *node, psyi_input *input)
+{
+    psyi_loader *const loader = build->loader;
+    if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from use to columns"))
+        return;
+    psyi_item_columns *const items = psyi_loader_alloc(loader, node->n, sizeof *items);
+    if (items == NULL)
+        return;
+    size_t n = 0;
+    const size_t path = psyi_enter(loader, "items");
+    for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
+        const unsigned use = psyi_plan_use(build, node->keys[i]);
+        const psyi_node *const value = node->values[i];
+        if (use == PSYI_NO_INDEX || build->uses[use].instrument == NULL)
+            continue;
+        const size_t inner = psyi_enter(loader, node->keys[i]->text);
+        psyi_item_columns *const one = &items[n++];
+        *one = (psyi_item_columns){.use = use, .place = psyi_place_of(node->keys[i])};
+        if (value->kind == PSYI_NODE_MAP)
+            read_item_map(build, value, one);
+        else if (psyi_read_text(loader, value, &one->pattern))
+            check_pattern(loader, value, one->pattern);
+        psyi_leave(loader, inner);
+    }
+    psyi_leave(loader, path);
+    input->items = items;
+    input->n_items = n;
+}
+
+/* ---- codes ------------------------------------------------------------------------------ */
+
+/* What a code of this field may mean; NULL: anything. */
+static const psyi_word *words_of(psyi_field field)
+{
+    static const psyi_word sexes[] = {{"male", 1}, {"female", 2}, {"unknown", 3}, {NULL, 0}};
+    static const psyi_word consents[] = {{"yes", 1}, {"no", 2}, {"unanswered", 3}, {NULL, 0}};
+    static const psyi_word yes_no[] = {{"yes", 1}, {"no", 2}, {NULL, 0}};
+    switch (field) {
+    case PSYI_FIELD_SEX:
+        return sexes;
+    case PSYI_FIELD_CONSENT:
+        return consents;
+    case PSYI_FIELD_REQUIRED:
+        return yes_no;
+    case PSYI_FIELD_INFORMANT:
+        return psyi_informant_words;
+    default:
+        return NULL;
+    }
+}
+
+static void read_code_map(psyi_plan_build *build, const psyi_node *key, const psyi_node *node,
+                          psyi_code_map *out)
+{
+    psyi_loader *const loader = build->loader;
+    if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from text to code"))
+        return;
+    const psyi_field field = find_field(key);
+    if (field == PSYI_FIELDS && psyi_plan_use(build, key) == PSYI_NO_INDEX)
+        return;
+    const psyi_word *const words = field < PSYI_FIELDS ? words_of(field) : NULL;
+    psyi_code_text *const texts = psyi_loader_alloc(loader, node->n, sizeof *texts);
+    if (texts == NULL)
+        return;
+    size_t n = 0;
+    for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
+        int ignored = 0;
+        const char *value = NULL;
+        if (words != NULL ? !psyi_read_word(loader, node->values[i], words, &ignored)
+                          : !psyi_read_text(loader, node->values[i], &value))
+            continue;
+        texts[n++] = (psyi_code_text){node->keys[i]->text, node->values[i]->text,
+                                      psyi_place_of(node->keys[i])};
+    }
+    *out = (psyi_code_map){key->text, texts, n};
+}
+
+static void read_codes(psyi_plan_build *build, const psyi_node *node, psyi_input *input)
+{
+    psyi_loader *const loader = build->loader;
+    if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from use or field to codes"))
+        return;
+    psyi_code_map *const codes = psyi_loader_alloc(loader, node->n, sizeof *codes);
+    if (codes == NULL)
+        return;
+    size_t n = 0;
+    const size_t path = psyi_enter(loader, "codes");
+    for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
+        const size_t inner = psyi_enter(loader, node->keys[i]->text);
+        read_code_map(build, node->keys[i], node->values[i], &codes[n]);
+        n += codes[n].of != NULL;
+        psyi_leave(loader, inner);
+    }
+    psyi_leave(loader, path);
+    input->codes = codes;
+    input->n_codes = n;
+}
+
+/* ---- an input ---------------------------------------------------------------------------- */
+
+void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster, psyi_input *input)
+{
+    psyi_loader *const loader = build->loader;
+    raw_input raw = {.header_row = 1};
+    const size_t path = psyi_enter(loader, roster ? "roster" : "responses");
+    psyi_read_map(loader, node, NULL, input_keys, &raw, false);
+    *input = (psyi_input){.present = true,
+                          .separator = (char)raw.separator,
+                          .header_row = raw.header_row,
+                          .blank = raw.missing.blank,
+                          .skipped = raw.missing.skipped,
+                          .refused = raw.missing.refused,
+                          .not_applicable = raw.missing.not_applicable,
+                          .dates = raw.dates > 0 ? date_words[raw.dates - 1].word : NULL,
+                          .place = raw.place};
+    psyi_encoding encoding;
+    if (raw.encoding != NULL && psyi_read_text(loader, raw.encoding, &input->encoding) &&
+        !psyi_encoding_find(input->encoding, &encoding))
+        psyi_problem(loader, raw.encoding, PSYI_PROBLEM_NAME,
+                     "'%s' is no known encoding: utf-8, gb18030, gbk, utf-16 or windows-1252",
+                     psyi_shown(loader, input->encoding));
+    if (raw.header != NULL)
+        read_header(loader, raw.header, input);
+    if (raw.columns != NULL)
+        read_columns(loader, raw.columns, input);
+    if (raw.items != NULL && roster)
+        psyi_problem(loader, raw.items, PSYI_PROBLEM_VALUE, "a roster has no items");
+    else if (raw.items != NULL)
+        read_items(build, raw.items, input);
+    if (raw.codes != NULL)
+        read_codes(build, raw.codes, input);
+    psyi_leave(loader, path);
+}
