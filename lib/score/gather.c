@@ -244,8 +244,7 @@ static int32_t given_value(const psyi_scores *scores, unsigned item, bool answer
     const psyi_item *const from = &instrument->items[item];
     if (instrument->responses[from->response].kind == PSYI_CODED)
         return answer ? scores->scorer->items[item].given[byte] : from->scores[byte];
-    const int32_t number = scores->sheets->numbers[item][sheet];
-    return from->reversed && !answer ? from->low + from->high - number : number;
+    return scores->sheets->numbers[item][sheet];
 }
 
 void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer,

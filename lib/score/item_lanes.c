@@ -20,10 +20,8 @@ static void load_wide(psyi_tile *tile, unsigned index, const uint8_t *answers)
             wide[lane] = plan->scores[answers[lane]];
         return;
     }
-    const psyi_item *const item = &scorer->instrument->items[index];
-    const int32_t *const from = tile->scores->sheets->numbers[index] + tile->tile * PSYI_LANES;
-    for (size_t lane = 0; lane < PSYI_LANES; lane++)
-        wide[lane] = item->reversed ? item->low + item->high - from[lane] : from[lane];
+    memcpy(wide, tile->scores->sheets->numbers[index] + tile->tile * PSYI_LANES,
+           PSYI_LANES * sizeof *wide);
 }
 
 /* What the lanes of `gaps` are instead of answered. */
@@ -191,9 +189,6 @@ void psyi_tile_item(const psyi_tile *tile, unsigned item, bool answer, psyi_item
         }
     } else if (plan->way == PSYI_ITEM_WIDE) {
         memcpy(out->value, &tile->wide[(size_t)plan->wide * PSYI_LANES], sizeof out->value);
-        if (answer && tile->scorer->instrument->items[item].reversed)
-            for (size_t lane = 0; lane < PSYI_LANES; lane++)
-                out->value[lane] = out->low + out->high - out->value[lane];
     } else {
         const uint8_t *const bytes = &tile->bytes[(size_t)item * PSYI_LANES];
         for (size_t lane = 0; lane < PSYI_LANES; lane++)

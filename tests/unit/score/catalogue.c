@@ -1,0 +1,73 @@
+/*
+ * catalogue.c -- instruments and random numbers for the tests of scoring.
+ */
+#include "catalogue.h"
+#include "base/file.h"
+#include "test_support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void catalogue_open(catalogue *all)
+{
+    char **names = NULL;
+    size_t n_names = 0;
+    all->n = 0;
+    if (psyi_directory_list(psy_test_source("instruments"), NULL, &names, &n_names, NULL) !=
+        PSY_OK)
+        n_names = 0;
+    for (size_t i = 0; i < n_names && all->n + 1 < CATALOGUE_ROOM; i++) {
+        const size_t length = strlen(names[i]);
+        if (length < 6 || strcmp(names[i] + length - 5, ".yaml") != 0)
+            continue;
+        char path[600];
+        snprintf(path, sizeof path, "%s/%s", psy_test_source("instruments"), names[i]);
+        psy_error error;
+        if (psy_instrument_load_file(&all->instruments[all->n], path, NULL, NULL, &error) ==
+            PSY_OK)
+            all->n++;
+        else
+            print_message("  does not load: %s: %s\n", names[i], error.message);
+    }
+    psyi_free(NULL, names);
+    all->instruments[all->n++] = instrument_of_test("constructs.yaml");
+}
+
+void catalogue_close(catalogue *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        psy_instrument_free(all->instruments[i]);
+}
+
+psy_instrument *instrument_of_test(const char *name)
+{
+    char path[100];
+    psy_instrument *instrument = NULL;
+    psy_error error = {.status = PSY_OK};
+    snprintf(path, sizeof path, "tests/unit/score/%s", name);
+    if (psy_instrument_load_file(&instrument, psy_test_source(path), NULL, NULL, &error) !=
+        PSY_OK)
+        fail_msg("%s:%u:%u: %s", name, (unsigned)error.where.line, (unsigned)error.where.column,
+                 error.message);
+    return instrument;
+}
+
+psy_instrument *instrument_of_text(const char *text)
+{
+    psy_instrument *instrument = NULL;
+    psy_error error = {.status = PSY_OK};
+    if (psy_instrument_load_memory(&instrument, text, strlen(text), "<test>", NULL, NULL,
+                                   &error) != PSY_OK)
+        fail_msg("%u:%u: %s", (unsigned)error.where.line, (unsigned)error.where.column,
+                 error.message);
+    return instrument;
+}
+
+unsigned roll(dice *from, unsigned sides)
+{
+    /* splitmix64: Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195 */
+    unsigned long long z = from->state += 0x9E3779B97F4A7C15ull;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return (unsigned)((z ^ (z >> 31)) % sides);
+}
