@@ -84,7 +84,12 @@ static psy_status check_set_or_numbers(psyi_checker *checker, psyi_node *node)
     node->type = PSYI_IS_NUMBER;
     if (first->next == NULL) {
         psy_status status = PSY_OK;
-        if (first->type != PSYI_IS_SET && first->type != PSYI_IS_NUMBER)
+        if (first->type == PSYI_IS_CONDITION &&
+            (node->op == PSYI_OP_SUM || node->op == PSYI_OP_MEAN))
+            status = psyi_expr_fail(checker->text, node->offset, node->name_length,
+                                    "'%s' takes a set without a condition: with one use '%s_if'",
+                                    name, name);
+        else if (first->type != PSYI_IS_SET && first->type != PSYI_IS_NUMBER)
             status = psyi_expr_check_number(checker, first);
         if (status == PSY_OK && first->type == PSYI_IS_NUMBER)
             status = fail_node(checker, first, "'%s' takes a set of items or at least two numbers",
@@ -167,6 +172,18 @@ static psy_status check_condition(psyi_checker *checker, psyi_node *node)
     return PSY_OK;
 }
 
+static psy_status fail_unlike(const psyi_checker *checker, const psyi_node *node,
+                              const psyi_node *a, const psyi_node *b)
+{
+    const bool truth = a->type == PSYI_IS_TRUTH;
+    char shown_a[PSYI_SHOWN], shown_b[PSYI_SHOWN];
+    return psyi_expr_fail(checker->text, b->outer_offset, b->outer_length,
+                          "the values of '%s' are of one kind: %s is %s, %s is %s",
+                          psyi_op_table[node->op].name, shown_node(checker, a, shown_a),
+                          truth ? "true or false" : "a number", shown_node(checker, b, shown_b),
+                          truth ? "a number" : "true or false");
+}
+
 /* ifna, if, case: values from the `first`-th child on, every `step`-th and the last. */
 static psy_status check_alike(psyi_checker *checker, psyi_node *node)
 {
@@ -183,11 +200,10 @@ static psy_status check_alike(psyi_checker *checker, psyi_node *node)
                 return status;
             continue;
         }
-        if (value == NULL)
-            status = child->type == PSYI_IS_TRUTH ? PSY_OK : psyi_expr_check_number(checker, child);
-        else
-            status = value->type == PSYI_IS_TRUTH ? psyi_expr_check_truth(checker, child)
-                                                  : psyi_expr_check_number(checker, child);
+        if (child->type != PSYI_IS_TRUTH)
+            status = psyi_expr_check_number(checker, child);
+        if (status == PSY_OK && value != NULL && value->type != child->type)
+            status = fail_unlike(checker, node, value, child);
         if (status != PSY_OK)
             return status;
         if (value == NULL)

@@ -180,12 +180,15 @@ static psyi_op operator_sign(const psyi_expr_text *text, size_t at, size_t *leng
 
 static psy_status lex_number(const psyi_expr_text *text, psyi_token *token)
 {
-    size_t at = token->offset, digits = 0;
+    size_t at = token->offset, digits;
     char shown[PSYI_SHOWN];
 
+    while (peek(text, at) == '0') /* zeros in front do not count */
+        at++;
+    const size_t first = at;
     while (is_digit(peek(text, at)))
         at++;
-    digits = at - token->offset;
+    digits = at - first;
     /* "1..9" is a range of two numbers, not "1." and ".9". */
     if (peek(text, at) == '.' && peek(text, at + 1) != '.') {
         const size_t point = at++;
@@ -196,7 +199,8 @@ static psy_status lex_number(const psyi_expr_text *text, psyi_token *token)
             return psyi_expr_fail(text, token->offset, at - token->offset,
                                   "%s ends in a point: write '%.*s'",
                                   psyi_expr_shown(text, token->offset, at - token->offset, shown),
-                                  (int)(digits < 20 ? digits : 20), text->bytes + token->offset);
+                                  (int)(point - token->offset < 20 ? point - token->offset : 20),
+                                  text->bytes + token->offset);
     }
     if (is_word(peek(text, at))) {
         while (is_word(peek(text, at)))
@@ -320,6 +324,11 @@ psy_status psyi_expr_lex(const psyi_expr_text *text, size_t offset, psyi_token *
         while (is_digit(peek(text, end)))
             end++;
         const int digits = (int)(end - offset < 20 ? end - offset : 20);
+        if (offset > 0 && is_word(text->bytes[offset - 1]))
+            return psyi_expr_fail(text, offset, end - offset,
+                                  "'%.*s' does not belong to a name: an item is written "
+                                  "'phq9.item(9)'",
+                                  digits, text->bytes + offset);
         return psyi_expr_fail(text, offset, end - offset,
                               "'%.*s' needs a digit before the point: write '0%.*s'", digits,
                               text->bytes + offset, digits, text->bytes + offset);

@@ -238,14 +238,52 @@ static psy_status parse_selector(parser *p, psyi_op op, psyi_node **out)
     return PSY_OK;
 }
 
+/* Names of functions in spreadsheets and elsewhere. */
+static const struct {
+    const char *word;
+    psyi_op op;
+} elsewhere[] = {
+    {"average", PSYI_OP_MEAN},       {"avg", PSYI_OP_MEAN},
+    {"maximum", PSYI_OP_MAX},        {"minimum", PSYI_OP_MIN},
+    {"countif", PSYI_OP_COUNT},      {"sumif", PSYI_OP_SUM_IF},
+    {"averageif", PSYI_OP_MEAN_IF},  {"round", PSYI_OP_ROUND_HALF_UP},
+    {"int", PSYI_OP_FLOOR},          {"trunc", PSYI_OP_FLOOR},
+    {"rounddown", PSYI_OP_FLOOR},    {"roundup", PSYI_OP_CEIL},
+    {"isblank", PSYI_OP_IS_MISSING}, {"isna", PSYI_OP_IS_MISSING},
+    {"iferror", PSYI_OP_IFNA},       {"coalesce", PSYI_OP_IFNA},
+    {"ifs", PSYI_OP_CASE},           {"switch", PSYI_OP_CASE},
+    {"every", PSYI_OP_ALL},          {"some", PSYI_OP_ANY},
+};
+
+/* The function that was probably meant, or NULL. */
+static const char *function_like(const char *name, size_t length)
+{
+    const char *calls[PSYI_OP_COUNT_OF];
+    size_t n_calls = 0;
+    char lower[64];
+
+    if (length >= sizeof lower)
+        return NULL;
+    for (size_t i = 0; i < length; i++)
+        lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + 32 : name[i]);
+    lower[length] = '\0';
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        if (strcmp(elsewhere[i].word, lower) == 0)
+            return psyi_op_table[elsewhere[i].op].name;
+    for (int op = 1; op < PSYI_OP_COUNT_OF; op++)
+        if (psyi_op_table[op].kind == PSYI_KIND_CALL)
+            calls[n_calls++] = psyi_op_table[op].name;
+    const size_t nearest = psyi_nearest(lower, calls, n_calls);
+    return nearest != SIZE_MAX ? calls[nearest] : NULL;
+}
+
 /* The function a call names, after its prefix; `*prefix` bytes of prefix, dot included. */
 static psy_status find_function(const parser *p, const psyi_token *name, psyi_op *op,
                                 size_t *prefix)
 {
     const char *const bytes = p->text->bytes + name->offset;
-    const char *calls[PSYI_OP_COUNT_OF];
-    char shown[PSYI_SHOWN], wanted[64];
-    size_t n_calls = 0, length = name->length;
+    char shown[PSYI_SHOWN];
+    size_t length = name->length;
 
     *prefix = 0;
     for (size_t i = 0; i < name->length; i++)
@@ -253,25 +291,14 @@ static psy_status find_function(const parser *p, const psyi_token *name, psyi_op
             *prefix = i + 1;
     length -= *prefix;
     *op = psyi_expr_call_named(bytes + *prefix, length);
+    psyi_expr_shown(p->text, name->offset + *prefix, length, shown);
     if (*op == PSYI_OP_NONE) {
-        for (int call = 1; call < PSYI_OP_COUNT_OF; call++)
-            if (psyi_op_table[call].kind == PSYI_KIND_CALL)
-                calls[n_calls++] = psyi_op_table[call].name;
-        size_t nearest = SIZE_MAX;
-        if (length < sizeof wanted) {
-            for (size_t i = 0; i < length; i++) {
-                const char c = bytes[*prefix + i];
-                wanted[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-            }
-            wanted[length] = '\0';
-            nearest = psyi_nearest(wanted, calls, n_calls);
-        }
-        psyi_expr_shown(p->text, name->offset + *prefix, length, shown);
-        if (nearest == SIZE_MAX)
+        const char *const meant = function_like(bytes + *prefix, length);
+        if (meant == NULL)
             return psyi_expr_fail(p->text, name->offset, name->length, "there is no function %s",
                                   shown);
         return psyi_expr_fail(p->text, name->offset, name->length,
-                              "there is no function %s; did you mean '%s'?", shown, calls[nearest]);
+                              "there is no function %s; did you mean '%s'?", shown, meant);
     }
     const uint8_t takes = psyi_op_table[*op].takes;
     if (*prefix > 0 && takes != PSYI_TAKES_SELECTOR && takes != PSYI_TAKES_SELECTORS &&
@@ -279,7 +306,7 @@ static psy_status find_function(const parser *p, const psyi_token *name, psyi_op
         return psyi_expr_fail(p->text, name->offset, name->length,
                               "%s takes no prefix: it belongs to item, answer, items or scale, as "
                               "in 'phq9.items(1..9)'",
-                              psyi_expr_shown(p->text, name->offset + *prefix, length, shown));
+                              shown);
     return PSY_OK;
 }
 
@@ -358,6 +385,12 @@ static psy_status parse_primary(parser *p, psyi_node **out)
         }
         return parse_leaf(p, PSYI_NODE_NAME, out); /* a bad token behind it shows up there */
     }
+    case PSYI_TOKEN_OP:
+        if (token.op == PSYI_OP_AND || token.op == PSYI_OP_OR)
+            return psyi_expr_fail(p->text, token.offset, token.length,
+                                  "'%s' stands between two conditions, as in 'a > 1 %s b > 2'",
+                                  psyi_op_table[token.op].name, psyi_op_table[token.op].name);
+        return expected(p, "a value");
     default:
         return expected(p, "a value");
     }
