@@ -10,23 +10,29 @@
 
 #include <string.h>
 
+/* Full-width forms are U+FF01..FF5E and U+3000: EF BC.., EF BD.. and E3 80 80. */
+static bool has_wide(const char *text, size_t length)
+{
+    const char *const end = text + length;
+    for (const char *at = text; (at = memchr(at, 0xEF, (size_t)(end - at))) != NULL; at++)
+        if (end - at >= 3 && ((unsigned char)at[1] == 0xBC || (unsigned char)at[1] == 0xBD))
+            return true;
+    for (const char *at = text; (at = memchr(at, 0xE3, (size_t)(end - at))) != NULL; at++)
+        if (end - at >= 3 && memcmp(at, "\xE3\x80\x80", 3) == 0)
+            return true;
+    return false;
+}
+
 bool psyi_cell_clean(const char **text, size_t *length, char room[PSYI_CELL_ROOM])
 {
-    psyi_trim(text, length);
-    /* Full-width forms are U+FF01..FF5E and U+3000: EF BC.., EF BD.. and E3 80 80. */
-    bool wide = false;
-    for (size_t i = 0; i + 2 < *length && !wide; i++) {
-        const unsigned char *const c = (const unsigned char *)*text + i;
-        wide = (c[0] == 0xEF && (c[1] == 0xBC || c[1] == 0xBD)) ||
-               (c[0] == 0xE3 && c[1] == 0x80 && c[2] == 0x80);
-    }
-    if (!wide)
+    psyi_cell_trim(text, length);
+    if (!has_wide(*text, *length))
         return true;
     if (*length > PSYI_CELL_ROOM)
         return false;
     *length = psyi_narrow(*text, *length, room);
     *text = room;
-    psyi_trim(text, length);
+    psyi_cell_trim(text, length);
     return true;
 }
 

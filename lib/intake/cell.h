@@ -2,9 +2,26 @@
 #ifndef PSYSCREEN_INTAKE_CELL_H
 #define PSYSCREEN_INTAKE_CELL_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* psyi_trim, but hardly anything for the many cells that need none: a blank at an end is
+ * either ASCII or begins with one of four bytes and ends in one of these. */
+static inline void psyi_cell_trim(const char **text, size_t *length)
+{
+    if (*length == 0)
+        return;
+    const unsigned char first = (unsigned char)(*text)[0];
+    const unsigned char last = (unsigned char)(*text)[*length - 1];
+    const bool front = first <= ' ' || first == 0xC2 || (first >= 0xE2 && first <= 0xEF);
+    const bool back = last <= ' ' || (last >= 0x80 && last <= 0x8D) || last == 0xA0 ||
+                      last == 0xAF || last == 0xBF;
+    if (front || back)
+        psyi_trim(text, length);
+}
 
 enum { PSYI_CELL_ROOM = 256 }; /* longer cells are no number, date or word of ours */
 

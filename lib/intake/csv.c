@@ -91,6 +91,9 @@ static psy_status unclosed(const psyi_csv *csv, const char *quote, psy_error *er
 
 static void count_lines(psyi_csv *csv, const char *from, const char *to)
 {
+    const size_t length = (size_t)(to - from);
+    if (memchr(from, '\n', length) == NULL && memchr(from, '\r', length) == NULL)
+        return;
     for (; from < to; from++)
         csv->line += *from == '\n' || (*from == '\r' && from[1] != '\n');
 }

@@ -7,7 +7,6 @@
 #include "intake/fields.h"
 #include "answers/person_words.h"
 #include "base/fail.h"
-#include "base/text.h"
 #include "intake/cell.h"
 #include "intake/codes.h"
 #include "intake/grade.h"
@@ -364,6 +363,6 @@ psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **
     *out = "";
     if (length == 0)
         return PSY_OK;
-    psyi_trim(&text, &length);
+    psyi_cell_trim(&text, &length);
     return keep(fields, field, text, length, out);
 }

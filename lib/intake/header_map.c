@@ -39,6 +39,7 @@ static int by_column(const void *a, const void *b)
 
 typedef struct search {
     const psyi_header *header;
+    const psyi_intake_options *options;
     const char *file;
     const place *places; /* sorted */
     psy_error *error;
@@ -60,17 +61,25 @@ static size_t find(const search *in, const char *name)
                : in->header->n_columns;
 }
 
-static psy_status refuse_two(const search *in, const char *name, uint32_t first, uint32_t second)
+static psy_status refuse_two(const search *in, const psyi_wanted *what, uint32_t first,
+                             uint32_t second)
 {
     const psy_location where = psyi_location(in->file, (size_t)in->header->line, 1, 1);
-    const char *const other = in->header->names[second];
-    if (strcmp(in->header->names[first], other) == 0)
+    const char *const name = in->header->names[first], *const other = in->header->names[second];
+    if (strcmp(name, other) == 0)
         return psyi_fail(in->error, PSY_E_DATA, &where,
                          "two columns are called '%.120s': columns %u and %u", other, first + 1,
                          second + 1);
+    if (what->kind != PSYI_WANT_ITEM)
+        return psyi_fail(in->error, PSY_E_DATA, &where,
+                         "'%.80s' (column %u) and '%.80s' (column %u) are both declared as %s",
+                         name, first + 1, other, second + 1,
+                         psyi_field_name((psyi_field)what->index));
+    const psyi_use *const use = &in->options->uses[what->use];
     return psyi_fail(in->error, PSY_E_DATA, &where,
-                     "'%.80s' (column %u) and '%.80s' (column %u) are both declared as '%.80s'",
-                     in->header->names[first], first + 1, other, second + 1, name);
+                     "'%.80s' (column %u) and '%.80s' (column %u) are both item %.40s of %.40s",
+                     name, first + 1, other, second + 1,
+                     use->instrument->items[what->index].id, use->id);
 }
 
 /* "#3" is the third column; PSYI_NO_COLUMN for anything else. */
@@ -95,12 +104,12 @@ static psy_status match(const search *in, const psyi_wanted *wanted, uint32_t *o
                 column = in->places[first].column;
             if (first + 1 < in->header->n_columns &&
                 strcmp(in->places[first + 1].name, name) == 0)
-                return refuse_two(in, name, column, in->places[first + 1].column);
+                return refuse_two(in, wanted, column, in->places[first + 1].column);
         }
         if (column == PSYI_NO_COLUMN || column == *out)
             continue;
         if (*out != PSYI_NO_COLUMN)
-            return refuse_two(in, wanted->names[0], *out, column);
+            return refuse_two(in, wanted, *out, column);
         *out = column;
     }
     return PSY_OK;
@@ -149,7 +158,7 @@ psy_status psyi_header_map(psyi_header *header, const char *file, const psyi_wan
         places[i] = (place){header->names[i], i};
     qsort(places, header->n_columns, sizeof *places, by_name);
 
-    const search in = {header, file, places, error};
+    const search in = {header, wanted->options, file, places, error};
     for (size_t i = 0; i < wanted->n; i++) {
         const psy_status status = match(&in, &wanted->items[i], &column[i]);
         if (status != PSY_OK)

@@ -285,7 +285,7 @@ static psy_status tell(const about *at, name_list *list, const char *rule, const
     if (list->n > 0) {
         psyi_buffer words;
         psyi_buffer_init(&words, at->allocator);
-        psyi_buffer_format(&words, "%zu %s%s%s: ", list->n, before, whose, behind);
+        psyi_buffer_format(&words, "%s%s%s: ", before, whose, behind);
         psyi_buffer_add(&words, list->words.data != NULL ? list->words.data : "",
                         list->words.length);
         if (list->n > NAMES_SHOWN)
@@ -331,10 +331,10 @@ psy_status psyi_header_notes(const psyi_header *header, const char *file,
         if (options->partial)
             absent.n = 0;
         status = tell(&at, &absent, "items_absent", "items of ", use_name(&at, use),
-                      " have no column and are not applicable");
+                      " without a column count as not applicable");
         const psy_status second = tell(&at, &like, "item_columns_unused",
-                                       "columns look like items of ", use_name(&at, use),
-                                       " and are none");
+                                       "columns that look like items of ",
+                                       use_name(&at, use), " and are none");
         if (status == PSY_OK)
             status = second;
     }
@@ -343,6 +343,6 @@ psy_status psyi_header_notes(const psyi_header *header, const char *file,
     for (size_t i = 0; i < header->n_columns; i++)
         if (!used[i] && !told[i] && header->names[i][0] != '\0')
             list_name(&unknown, header->names[i]);
-    const psy_status last = tell(&at, &unknown, "columns_unused", "columns are not used", "", "");
+    const psy_status last = tell(&at, &unknown, "columns_unused", "columns that are not used", "", "");
     return status != PSY_OK ? status : last;
 }

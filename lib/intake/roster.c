@@ -5,7 +5,7 @@
  * is written alike on both sides.
  */
 #include "base/fail.h"
-#include "base/text.h"
+#include "intake/cell.h"
 #include "intake/decode_input.h"
 #include "intake/rows.h"
 #include "table/collect.h"
@@ -49,7 +49,7 @@ static psy_status read_cells(roster_reading *in, size_t *n_cells, size_t *n_extr
         const size_t column = (*n_cells)++;
         const char *text = cell.text;
         size_t length = cell.length;
-        psyi_trim(&text, &length);
+        psyi_cell_trim(&text, &length);
         *any = *any || length > 0;
         if (column >= header->n_columns) {
             *n_extra += length > 0;

@@ -8,7 +8,7 @@
  */
 #include "intake/rows.h"
 #include "base/fail.h"
-#include "base/text.h"
+#include "intake/cell.h"
 #include "table/collect.h"
 
 #include <string.h>
@@ -117,7 +117,7 @@ static psy_status general_cell(psyi_rows *rows, size_t column, const psyi_cell *
         return status;
     const char *text = cell->text;
     size_t length = cell->length;
-    psyi_trim(&text, &length);
+    psyi_cell_trim(&text, &length);
     rows->any = rows->any || length > 0;
     for (uint32_t i = 0; i < it->n_targets && status == PSY_OK; i++) {
         const psyi_target *const target = &rows->header->targets[it->first_target + i];
@@ -148,7 +148,7 @@ static psy_status read_record(psyi_rows *rows)
         if (n_cells < n_columns) {
             status = general_cell(rows, n_cells, &cell);
         } else {
-            psyi_trim(&cell.text, &cell.length);
+            psyi_cell_trim(&cell.text, &cell.length);
             n_extra += cell.length > 0;
         }
         n_cells++;
