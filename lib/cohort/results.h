@@ -48,7 +48,7 @@ typedef struct psyi_student {
     const char *code;   /* as in roster or responses */
     const char *id;     /* what is printed: pseudonym or code */
     const char *name, *class_text, *grade_text;
-    uint32_t school;    /* index into schools; the unknown school is the last */
+    uint32_t school;    /* index into schools; the code of the unknown school is "" */
     int16_t grade, class_number, age;
     uint8_t sex, battery; /* 0xFF: none */
     uint8_t consent;

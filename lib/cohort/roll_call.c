@@ -75,11 +75,7 @@ static psy_status make_ids(void *context, size_t index, psy_error *error)
 
 static int by_school(const void *x, const void *y)
 {
-    const char *const a = ((const psyi_school_order *)x)->code;
-    const char *const b = ((const psyi_school_order *)y)->code;
-    if ((a[0] == '\0') != (b[0] == '\0')) /* the unknown school is the last */
-        return a[0] == '\0' ? 1 : -1;
-    return strcmp(a, b);
+    return strcmp(((const psyi_school_order *)x)->code, ((const psyi_school_order *)y)->code);
 }
 
 static int by_id(const void *x, const void *y)

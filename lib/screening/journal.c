@@ -1,0 +1,298 @@
+/*
+ * journal.c -- taking up, refusing and finishing the run of a directory.
+ *
+ * A directory belongs to the run whose journal or manifest stands in it.  Another run may
+ * only go over it when it is told to, and even then it knows from the old hashes which files
+ * nobody has touched since.
+ */
+#include "screening/journal.h"
+#include "base/fail.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEAD       "psyscreen/journal/1 "
+#define MOST_BYTES ((size_t)64 << 20)
+
+struct psyi_journal {
+    const psy_allocator *allocator;
+    char *directory, *folder, *path, *lock_path, *manifest;
+    int lock, file;
+    pthread_mutex_t turn;
+    bool has_turn, locked;
+    char exactly[65];
+    psyi_known_files known, finished;
+};
+
+const psyi_known_files *psyi_journal_known(const psyi_journal *journal)
+{
+    return &journal->known;
+}
+
+bool psyi_journal_finished(const psyi_journal *journal, const char *name, const char *digest)
+{
+    return psyi_known_has(&journal->finished, name, digest);
+}
+
+void psyi_journal_leave(psyi_journal *journal)
+{
+    if (journal == NULL)
+        return;
+    if (journal->file >= 0)
+        close(journal->file);
+    if (journal->lock >= 0)
+        close(journal->lock); /* lets the lock go */
+    if (journal->has_turn)
+        pthread_mutex_destroy(&journal->turn);
+    psyi_known_done(&journal->known);
+    psyi_known_done(&journal->finished);
+    psyi_free(journal->allocator, journal->directory);
+    psyi_free(journal->allocator, journal->folder);
+    psyi_free(journal->allocator, journal->path);
+    psyi_free(journal->allocator, journal->lock_path);
+    psyi_free(journal->allocator, journal->manifest);
+    psyi_free(journal->allocator, journal);
+}
+
+static psy_status lock(psyi_journal *journal, psy_error *error)
+{
+    psy_status status = psyi_directory_make(journal->folder, error);
+    if (status != PSY_OK)
+        return status;
+    journal->lock =
+        open(journal->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (journal->lock < 0)
+        return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->lock_path, errno);
+    struct stat held, named;
+    /* A run that has just finished may have removed the file this lock is on. */
+    journal->locked = flock(journal->lock, LOCK_EX | LOCK_NB) == 0 &&
+                      fstat(journal->lock, &held) == 0 &&
+                      stat(journal->lock_path, &named) == 0 && held.st_ino == named.st_ino;
+    if (!journal->locked)
+        return psyi_fail(error, PSY_E_OUTPUT, NULL, "another run is at work in '%s'",
+                         journal->directory);
+    return PSY_OK;
+}
+
+/* One line "old|done <sha256> <name>"; others are not ours. */
+static bool take_line(psyi_journal *journal, char *line, bool same_run)
+{
+    const bool done = strncmp(line, "done ", 5) == 0;
+    char *const digest = line + (done ? 5 : 4);
+    if ((!done && strncmp(line, "old ", 4) != 0) || strlen(digest) < 66 || digest[64] != ' ')
+        return true;
+    digest[64] = '\0';
+    return psyi_known_add(&journal->known, digest + 65, digest) &&
+           (!done || !same_run || psyi_known_add(&journal->finished, digest + 65, digest));
+}
+
+static psy_status read_journal(psyi_journal *journal, bool *there, bool *same, psy_error *error)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, journal->allocator);
+    *there = psyi_file_exists(journal->path);
+    *same = false;
+    psy_status status = PSY_OK;
+    if (*there)
+        status = psyi_file_read(journal->path, MOST_BYTES, &text, error);
+    char *line = text.data;
+    bool first = true, good = true;
+    for (char *end; status == PSY_OK && good && line != NULL && (end = strchr(line, '\n')) != NULL;
+         line = end + 1) {
+        *end = '\0';
+        if (first)
+            *same = strncmp(line, HEAD, strlen(HEAD)) == 0 &&
+                    strcmp(line + strlen(HEAD), journal->exactly) == 0;
+        else
+            good = take_line(journal, line, *same);
+        first = false;
+    }
+    if (!good)
+        status = psyi_fail_memory(error, "journal");
+    psyi_buffer_done(&text);
+    return status;
+}
+
+static psy_status foreign(const psyi_journal *journal, psy_error *error)
+{
+    return psyi_fail(error, PSY_E_OUTPUT, NULL,
+                     "'%s' belongs to another run: use --force to go over it", journal->directory);
+}
+
+/* Results without a manifest are not known to be ours. */
+static psy_status refuse_strays(const psyi_journal *journal, psy_error *error)
+{
+    static const char *const names[] = {"scores.csv", "findings.csv", "district.xlsx"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *const path = psyi_path_join(journal->allocator, journal->directory, names[i]);
+        if (path == NULL)
+            return psyi_fail_memory(error, "journal");
+        const bool there = psyi_file_exists(path);
+        psyi_free(journal->allocator, path);
+        if (there)
+            return foreign(journal, error);
+    }
+    return PSY_OK;
+}
+
+static psy_status look_around(psyi_journal *journal, const char *fingerprint, bool force,
+                              psy_error *error)
+{
+    bool there, same;
+    psy_status status = read_journal(journal, &there, &same, error);
+    if (status != PSY_OK)
+        return status;
+    if (there && !same && !force)
+        return foreign(journal, error);
+    if (!psyi_file_exists(journal->manifest))
+        return there || force ? PSY_OK : refuse_strays(journal, error);
+    char earlier[65] = "";
+    status = psyi_manifest_read(journal->manifest, &journal->known, earlier, journal->allocator,
+                                error);
+    if (status == PSY_E_OUTPUT && force)
+        return PSY_OK; /* not ours: nothing is known about the files beside it */
+    if (status == PSY_OK && !there && !force && strcmp(earlier, fingerprint) != 0)
+        status = foreign(journal, error);
+    return status;
+}
+
+static psy_status prepare(psyi_journal *journal, const char *directory, psy_error *error)
+{
+    journal->directory = psyi_text_copy(journal->allocator, directory, strlen(directory));
+    journal->folder = psyi_path_join(journal->allocator, directory, ".psyscreen");
+    journal->manifest = psyi_path_join(journal->allocator, directory, "run.json");
+    if (journal->folder != NULL) {
+        journal->path = psyi_path_join(journal->allocator, journal->folder, "journal");
+        journal->lock_path = psyi_path_join(journal->allocator, journal->folder, "lock");
+    }
+    if (journal->directory == NULL || journal->path == NULL || journal->lock_path == NULL ||
+        journal->manifest == NULL || pthread_mutex_init(&journal->turn, NULL) != 0)
+        return psyi_fail_memory(error, "journal");
+    journal->has_turn = true;
+    return PSY_OK;
+}
+
+/* A refused run leaves nothing behind. */
+static void undo_folder(const psyi_journal *journal)
+{
+    if (!journal->locked || psyi_file_exists(journal->path))
+        return;
+    unlink(journal->lock_path);
+    rmdir(journal->folder);
+}
+
+psy_status psyi_journal_open(psyi_journal **out, const char *directory, const char *fingerprint,
+                             const char *exactly, bool force, const psy_allocator *allocator,
+                             psy_error *error)
+{
+    psyi_journal *const journal = psyi_alloc(allocator, 1, sizeof *journal);
+    if (journal == NULL)
+        return psyi_fail_memory(error, "journal");
+    journal->allocator = allocator;
+    journal->lock = journal->file = -1;
+    memcpy(journal->exactly, exactly, sizeof journal->exactly);
+    psyi_known_init(&journal->known, allocator);
+    psyi_known_init(&journal->finished, allocator);
+    psy_status status = prepare(journal, directory, error);
+    if (status == PSY_OK)
+        status = lock(journal, error);
+    if (status == PSY_OK)
+        status = look_around(journal, fingerprint, force, error);
+    if (status != PSY_OK) {
+        undo_folder(journal);
+        psyi_journal_leave(journal);
+        return status;
+    }
+    *out = journal;
+    return PSY_OK;
+}
+
+psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, journal->allocator);
+    psyi_buffer_format(&text, HEAD "%s\n", journal->exactly);
+    for (size_t i = 0; i < journal->known.n; i++)
+        psyi_buffer_format(&text, "old %s %s\n", journal->known.files[i].digest,
+                           journal->known.files[i].name);
+    for (size_t i = 0; i < journal->finished.n; i++)
+        psyi_buffer_format(&text, "done %s %s\n", journal->finished.files[i].digest,
+                           journal->finished.files[i].name);
+    psy_status status = PSY_OK;
+    if (text.failed)
+        status = psyi_fail_memory(error, "journal");
+    if (status == PSY_OK)
+        status = psyi_file_replace(journal->path, text.data, text.length, 0600,
+                                   journal->allocator, error);
+    psyi_buffer_done(&text);
+    if (status != PSY_OK)
+        return status;
+    journal->file = open(journal->path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+    if (journal->file < 0)
+        return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->path, errno);
+    if (unlink(journal->manifest) != 0 && errno != ENOENT)
+        return psyi_fail_file(error, PSY_E_OUTPUT, "cannot remove", journal->manifest, errno);
+    return PSY_OK;
+}
+
+psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
+                             psy_error *error)
+{
+    psyi_buffer line;
+    psyi_buffer_init(&line, journal->allocator);
+    psyi_buffer_format(&line, "done %s %s\n", digest, name);
+    psy_status status = line.failed ? psyi_fail_memory(error, "journal") : PSY_OK;
+    if (status == PSY_OK) {
+        pthread_mutex_lock(&journal->turn);
+        status = psyi_descriptor_write(journal->file, journal->path, line.data, line.length,
+                                       error);
+        if (status == PSY_OK && fdatasync(journal->file) != 0)
+            status = psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->path, errno);
+        pthread_mutex_unlock(&journal->turn);
+    }
+    psyi_buffer_done(&line);
+    return status;
+}
+
+/* What earlier runs wrote and this one did not would pass for a result of this one. */
+static psy_status remove_stale(const psyi_journal *journal, const psyi_output_file *outputs,
+                               size_t n, psy_error *error)
+{
+    for (size_t i = 0; i < journal->known.n; i++) {
+        const char *const name = journal->known.files[i].name;
+        bool current = strcmp(name, "run.json") == 0 || strstr(name, "..") != NULL ||
+                       name[0] == '/';
+        for (size_t j = 0; j < n && !current; j++)
+            current = strcmp(outputs[j].name, name) == 0;
+        if (current)
+            continue;
+        char digest[65];
+        char *const path = psyi_path_join(journal->allocator, journal->directory, name);
+        if (path == NULL)
+            return psyi_fail_memory(error, "journal");
+        if (psyi_file_exists(path) && psyi_file_digest(path, digest, NULL) == PSY_OK &&
+            psyi_known_has(&journal->known, name, digest))
+            unlink(path);
+        psyi_free(journal->allocator, path);
+    }
+    return PSY_OK;
+}
+
+psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *outputs, size_t n,
+                              psy_error *error)
+{
+    const psy_status status = remove_stale(journal, outputs, n, error);
+    if (status == PSY_OK) {
+        unlink(journal->path);
+        unlink(journal->lock_path);
+        rmdir(journal->folder);
+    }
+    psyi_journal_leave(journal);
+    return status;
+}

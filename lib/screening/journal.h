@@ -1,0 +1,35 @@
+/* journal.h -- DIR/.psyscreen: how far a run has come, so that it can be finished.
+ *
+ * One line a fact: the fingerprint of the run, then "old <sha256> <name>" for what earlier
+ * runs wrote, then "done <sha256> <name>" for each finished output, synced one by one.  A
+ * last line that was cut off does not count.  While it is open no other run gets it. */
+#ifndef PSYSCREEN_SCREENING_JOURNAL_H
+#define PSYSCREEN_SCREENING_JOURNAL_H
+
+#include "screening/earlier_run.h"
+
+typedef struct psyi_journal psyi_journal;
+
+/* Make or take up the journal of `directory`, which exists.  PSY_E_OUTPUT when the directory
+ * belongs to another run (and not `force`), or another run is at work in it.
+ * `fingerprint` is of version, plan and inputs; `exactly` of all that, down to labels. */
+psy_status psyi_journal_open(psyi_journal **out, const char *directory, const char *fingerprint,
+                             const char *exactly, bool force, const psy_allocator *allocator,
+                             psy_error *error);
+/* Everything that is known to have been written by us, finished or replaced. */
+const psyi_known_files *psyi_journal_known(const psyi_journal *journal);
+/* What this very run had finished before it was stopped. */
+bool psyi_journal_finished(const psyi_journal *journal, const char *name, const char *digest);
+/* Forget run.json: from here on the directory is unfinished.  Call before the first output. */
+psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error);
+/* From any thread. */
+psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
+                             psy_error *error);
+/* The run is complete: remove the journal and what earlier runs left that this one has not
+ * written again, unless people have edited it. */
+psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *outputs, size_t n,
+                              psy_error *error);
+/* Leave it for the next call. */
+void psyi_journal_leave(psyi_journal *journal);
+
+#endif

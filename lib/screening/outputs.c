@@ -1,0 +1,302 @@
+/*
+ * outputs.c -- writing all files of a run, each complete or not at all.
+ *
+ * Files are independent once the results are frozen, so each is a task; the ones that take
+ * longest start first.  Which thread writes which file leaves no trace in them.
+ */
+#include "screening/outputs.h"
+#include "base/digest.h"
+#include "base/fail.h"
+#include "base/file.h"
+#include "base/parallel.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void psyi_outputs_done(psyi_outputs *outputs)
+{
+    psyi_arena_done(&outputs->arena);
+}
+
+static int by_weight(const void *x, const void *y)
+{
+    const psyi_output_task *const a = x, *const b = y;
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+static psy_status fill_tasks(psyi_outputs *out, bool workbooks, psy_findings *findings,
+                             psy_error *error)
+{
+    const psyi_results *const r = out->results;
+    size_t n = 0;
+    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + 3, sizeof *out->tasks);
+    out->files = psyi_arena_alloc(&out->arena, r->n_schools + 4, sizeof *out->files);
+    if (out->tasks == NULL || out->files == NULL)
+        return psyi_fail_memory(error, "outputs");
+    out->tasks[n++] = (psyi_output_task){
+        .kind = PSYI_OUTPUT_SCORES, .name = "scores.csv", .weight = SIZE_MAX};
+    if (workbooks) {
+        const char **names;
+        const psy_status status =
+            psyi_school_names(r, &out->arena, &names, findings, error);
+        if (status != PSY_OK)
+            return status;
+        out->tasks[n++] = (psyi_output_task){
+            .kind = PSYI_OUTPUT_DISTRICT, .name = "district.xlsx", .weight = SIZE_MAX};
+        if (psyi_report_has_unmatched(r))
+            out->tasks[n++] = (psyi_output_task){.kind = PSYI_OUTPUT_UNMATCHED,
+                                                 .name = "schools/_unmatched.xlsx",
+                                                 .weight = r->n_unmatched};
+        for (size_t s = 0; s < r->n_schools; s++) {
+            const char *const name =
+                psyi_arena_format(&out->arena, "schools/%s.xlsx", names[s]);
+            if (name == NULL)
+                return psyi_fail_memory(error, "outputs");
+            out->tasks[n++] = (psyi_output_task){.kind = PSYI_OUTPUT_SCHOOL,
+                                                 .school = s,
+                                                 .name = name,
+                                                 .weight = r->schools[s].n_students};
+        }
+    }
+    out->n_tasks = n;
+    out->n_workbooks = n - 1;
+    qsort(out->tasks, n, sizeof *out->tasks, by_weight);
+    return PSY_OK;
+}
+
+psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, bool workbooks,
+                             const char *directory, const psy_allocator *allocator,
+                             psy_findings *findings, psy_error *error)
+{
+    *out = (psyi_outputs){.allocator = allocator, .results = results, .directory = directory};
+    psyi_arena_init(&out->arena, allocator);
+    return fill_tasks(out, workbooks, findings, error);
+}
+
+psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journal *journal,
+                                  psy_error *error)
+{
+    for (size_t i = 0; i < outputs->n_tasks; i++) {
+        const psyi_output_task *const task = &outputs->tasks[i];
+        if (task->kind == PSYI_OUTPUT_SCORES)
+            continue;
+        char *const path = psyi_path_join(outputs->allocator, outputs->directory, task->name);
+        if (path == NULL)
+            return psyi_fail_memory(error, "outputs");
+        char digest[65] = "";
+        psy_status status = PSY_OK;
+        if (psyi_file_exists(path)) {
+            status = psyi_file_digest(path, digest, error);
+            if (status == PSY_OK && !psyi_known_has(psyi_journal_known(journal), task->name, digest))
+                status = psyi_fail(error, PSY_E_OUTPUT, NULL,
+                                   "'%s' has been edited since it was written, and is not "
+                                   "overwritten: move it away first",
+                                   path);
+        }
+        psyi_free(outputs->allocator, path);
+        if (status != PSY_OK)
+            return status;
+    }
+    return PSY_OK;
+}
+
+/* ".<name>.<pid>-<n>.tmp", as file_writer.c names what it has not finished. */
+static bool is_leftover(const char *name)
+{
+    const size_t length = strlen(name);
+    if (name[0] != '.' || length < 8 || strcmp(name + length - 4, ".tmp") != 0)
+        return false;
+    size_t at = length - 4, digits = 0;
+    for (; at > 0 && name[at - 1] >= '0' && name[at - 1] <= '9'; at--)
+        digits++;
+    if (digits == 0 || at == 0 || name[at - 1] != '-')
+        return false;
+    for (at--, digits = 0; at > 0 && name[at - 1] >= '0' && name[at - 1] <= '9'; at--)
+        digits++;
+    return digits > 0 && at > 1 && name[at - 1] == '.';
+}
+
+static psy_status clear_leftovers(const psyi_outputs *outputs, const char *directory,
+                                  psy_error *error)
+{
+    char **names = NULL;
+    size_t n = 0;
+    psy_status status =
+        psyi_directory_list(directory, outputs->allocator, &names, &n, error);
+    for (size_t i = 0; status == PSY_OK && i < n; i++) {
+        if (!is_leftover(names[i]))
+            continue;
+        char *const path = psyi_path_join(outputs->allocator, directory, names[i]);
+        if (path == NULL)
+            status = psyi_fail_memory(error, "outputs");
+        else
+            unlink(path);
+        psyi_free(outputs->allocator, path);
+    }
+    psyi_free(outputs->allocator, names);
+    return status;
+}
+
+psy_status psyi_outputs_prepare(const psyi_outputs *outputs, psy_error *error)
+{
+    psy_status status = clear_leftovers(outputs, outputs->directory, error);
+    if (status != PSY_OK || outputs->n_workbooks == 0)
+        return status;
+    char *const schools = psyi_path_join(outputs->allocator, outputs->directory, "schools");
+    if (schools == NULL)
+        return psyi_fail_memory(error, "outputs");
+    status = psyi_directory_make(schools, error);
+    if (status == PSY_OK)
+        status = clear_leftovers(outputs, schools, error);
+    psyi_free(outputs->allocator, schools);
+    return status;
+}
+
+/* ---- streams ---- */
+
+typedef struct stream {
+    psyi_file_writer *file;
+    psyi_sha256 *digest;
+    psy_status status;
+    psy_error error;
+} stream;
+
+static int take_bytes(void *context, const void *bytes, size_t size)
+{
+    stream *const to = context;
+    psyi_sha256_add(to->digest, bytes, size);
+    to->status = psyi_file_write(to->file, bytes, size, &to->error);
+    return to->status != PSY_OK;
+}
+
+psy_status psyi_output_stream(const psyi_outputs *outputs, const char *name,
+                              psy_status (*write)(const void *what, const psy_sink *sink,
+                                                  psy_error *error),
+                              const void *what, char digest[65], psy_error *error)
+{
+    char *const path = psyi_path_join(outputs->allocator, outputs->directory, name);
+    stream to = {.digest = psyi_sha256_new()};
+    const psy_sink sink = {.write = take_bytes, .context = &to};
+    char hex[65] = "";
+    if (path == NULL || to.digest == NULL) {
+        psyi_free(outputs->allocator, path);
+        if (to.digest != NULL)
+            psyi_sha256_hex(to.digest, hex);
+        return psyi_fail_memory(error, name);
+    }
+    psy_status status = psyi_file_create(&to.file, path, 0600, outputs->allocator, error);
+    if (status == PSY_OK) {
+        status = write(what, &sink, error);
+        if (to.status != PSY_OK && error != NULL)
+            *error = to.error; /* says which file and why */
+        status = to.status != PSY_OK ? to.status : status;
+        if (status == PSY_OK)
+            status = psyi_file_commit(to.file, error);
+        else
+            psyi_file_abort(to.file);
+    }
+    psyi_sha256_hex(to.digest, hex);
+    if (status == PSY_OK && hex[0] == '\0')
+        status = psyi_fail_memory(error, name);
+    memcpy(digest, hex, sizeof hex);
+    psyi_free(outputs->allocator, path);
+    return status;
+}
+
+/* ---- tasks ---- */
+
+typedef struct writing {
+    psyi_outputs *outputs;
+    psyi_journal *journal;
+    const psy_screening_options *options;
+    pthread_t caller;
+    atomic_size_t done;
+} writing;
+
+static psy_status write_scores(const void *what, const psy_sink *sink, psy_error *error)
+{
+    return psyi_report_scores(what, sink, error);
+}
+
+static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_task *task,
+                                 const char *path, psy_error *error)
+{
+    switch (task->kind) {
+    case PSYI_OUTPUT_DISTRICT:
+        return psyi_report_district(outputs->results, path, outputs->findings, error);
+    case PSYI_OUTPUT_UNMATCHED:
+        return psyi_report_unmatched(outputs->results, path, error);
+    case PSYI_OUTPUT_SCHOOL:
+        return psyi_report_school(outputs->results, task->school, path, outputs->findings, error);
+    case PSYI_OUTPUT_SCORES:
+        break;
+    }
+    return psyi_fail(error, PSY_E_INTERNAL, NULL, "an output of no known kind");
+}
+
+static psy_status write_one(const writing *w, const psyi_output_task *task, char digest[65],
+                            psy_error *error)
+{
+    const psyi_outputs *const outputs = w->outputs;
+    char *const path = psyi_path_join(outputs->allocator, outputs->directory, task->name);
+    if (path == NULL)
+        return psyi_fail_memory(error, "outputs");
+    psy_status status = PSY_OK;
+    const bool finished = psyi_file_exists(path) &&
+                          psyi_file_digest(path, digest, NULL) == PSY_OK &&
+                          psyi_journal_finished(w->journal, task->name, digest);
+    if (!finished) {
+        if (task->kind == PSYI_OUTPUT_SCORES) {
+            status = psyi_output_stream(outputs, task->name, write_scores, outputs->results,
+                                        digest, error);
+        } else {
+            status = write_workbook(outputs, task, path, error);
+            if (status == PSY_OK)
+                status = psyi_file_digest(path, digest, error);
+        }
+        if (status == PSY_OK)
+            status = psyi_journal_done(w->journal, task->name, digest, error);
+    }
+    psyi_free(outputs->allocator, path);
+    return status;
+}
+
+static psy_status write_task(void *context, size_t index, psy_error *error)
+{
+    writing *const w = context;
+    const psyi_output_task *const task = &w->outputs->tasks[index];
+    psyi_output_file *const file = &w->outputs->files[index];
+    const psy_status status = write_one(w, task, file->digest, error);
+    if (status != PSY_OK)
+        return status;
+    const size_t done = atomic_fetch_add(&w->done, 1) + 1;
+    const psy_progress progress = {.phase = "write", .done = done, .total = w->outputs->n_tasks};
+    /* The callback is the caller's and runs on his thread only. */
+    if (w->options->progress != NULL && pthread_equal(pthread_self(), w->caller) &&
+        w->options->progress(w->options->progress_context, &progress) != 0)
+        return psyi_fail(error, PSY_E_CANCELLED, NULL, "stopped while writing");
+    return PSY_OK;
+}
+
+psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
+                              const psy_screening_options *options, psy_error *error)
+{
+    writing w = {.outputs = outputs,
+                 .journal = journal,
+                 .options = options,
+                 .caller = pthread_self()};
+    atomic_init(&w.done, 0);
+    for (size_t i = 0; i < outputs->n_tasks; i++) {
+        outputs->files[i].name = psyi_arena_copy(&outputs->arena, outputs->tasks[i].name);
+        if (outputs->files[i].name == NULL)
+            return psyi_fail_memory(error, "outputs");
+    }
+    outputs->n_files = outputs->n_tasks;
+    return psyi_parallel(options->n_threads, outputs->n_tasks, write_task, &w,
+                         outputs->allocator, error);
+}

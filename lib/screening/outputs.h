@@ -1,0 +1,59 @@
+/* outputs.h -- the files of a run: their names, and writing them on several threads. */
+#ifndef PSYSCREEN_SCREENING_OUTPUTS_H
+#define PSYSCREEN_SCREENING_OUTPUTS_H
+
+#include "screening/journal.h"
+
+#include <psyscreen/screening.h>
+
+typedef enum psyi_output_kind {
+    PSYI_OUTPUT_SCORES,
+    PSYI_OUTPUT_DISTRICT,
+    PSYI_OUTPUT_UNMATCHED,
+    PSYI_OUTPUT_SCHOOL
+} psyi_output_kind;
+
+typedef struct psyi_output_task {
+    psyi_output_kind kind;
+    size_t school;
+    const char *name; /* in the directory: "schools/510802.xlsx" */
+    size_t weight;    /* students */
+} psyi_output_task;
+
+typedef struct psyi_outputs {
+    psyi_arena arena;
+    const psy_allocator *allocator;
+    const psyi_results *results;
+    const psy_findings *findings; /* sorted; set before writing */
+    const char *directory;
+    psyi_output_task *tasks; /* in the order of starting: what takes longest first */
+    size_t n_tasks, n_workbooks;
+    psyi_output_file *files; /* beside tasks, then findings.csv */
+    size_t n_files;
+} psyi_outputs;
+
+/* Which files there will be.  Schools whose code is no file name get one, with a finding. */
+psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, bool workbooks,
+                             const char *directory, const psy_allocator *allocator,
+                             psy_findings *findings, psy_error *error);
+void psyi_outputs_done(psyi_outputs *outputs);
+/* Safe, unique names for the schools' workbooks, without ".xlsx". */
+psy_status psyi_school_names(const psyi_results *results, psyi_arena *arena, const char ***out,
+                             psy_findings *findings, psy_error *error);
+/* PSY_E_OUTPUT naming a workbook that is there and that we did not write. */
+psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journal *journal,
+                                  psy_error *error);
+/* Directories, and no half-written files of a run that was killed. */
+psy_status psyi_outputs_prepare(const psyi_outputs *outputs, psy_error *error);
+psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
+                              const psy_screening_options *options, psy_error *error);
+/* Write one file of the directory through a sink, atomically; its digest. */
+/* Options with their defaults; PSY_E_ARGUMENT for a version from the future. */
+psy_status psyi_options_check(const psy_screening_options *options, psy_screening_options *out,
+                              psy_error *error);
+psy_status psyi_output_stream(const psyi_outputs *outputs, const char *name,
+                              psy_status (*write)(const void *what, const psy_sink *sink,
+                                                  psy_error *error),
+                              const void *what, char digest[65], psy_error *error);
+
+#endif

@@ -1,0 +1,290 @@
+/*
+ * run.c -- a whole screening: read, judge, write.
+ *
+ * Nothing is written before everything is read and judged, and nothing before it is certain
+ * that the directory is this run's and that nobody's work is overwritten.  run.json comes
+ * last: where it stands, the run is complete.  The clock is read for the summary only.
+ */
+#include "base/digest.h"
+#include "base/fail.h"
+#include "base/file.h"
+#include "cohort/cohort.h"
+#include "screening/key_file.h"
+#include "screening/outputs.h"
+#include "table/collect.h"
+
+#include <psyscreen/screening.h>
+#include <psyscreen/version.h>
+
+#include <string.h>
+#include <time.h>
+
+typedef struct run {
+    const psy_plan *plan;
+    const char *roster;
+    const char *const *responses;
+    size_t n_responses;
+    const char *directory;
+    psy_screening_options options;
+    const psy_allocator *allocator;
+    psy_findings *findings;
+    psyi_results *results;
+    psyi_outputs outputs;
+    char fingerprint[65], exactly[65];
+    double began, read, judged, written;
+} run;
+
+static double now(void)
+{
+    struct timespec t;
+    if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
+        return 0;
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static psy_status report(const run *r, const char *phase, uint64_t done, uint64_t total,
+                         psy_error *error)
+{
+    const psy_progress progress = {.phase = phase, .done = done, .total = total};
+    if (r->options.progress == NULL ||
+        r->options.progress(r->options.progress_context, &progress) == 0)
+        return PSY_OK;
+    return psyi_fail(error, PSY_E_CANCELLED, NULL, "stopped before \"%s\"", phase);
+}
+
+/* ---- read ---- */
+
+static psy_status read_inputs(const run *r, psyi_intake **intake, psyi_roster **roster,
+                              psy_error *error)
+{
+    const psyi_intake_options options = {
+        .input = &r->plan->responses, .uses = r->plan->uses, .n_uses = r->plan->n_uses};
+    *roster = NULL;
+    psy_status status = psyi_intake_read(intake, &options, r->responses, NULL, r->n_responses,
+                                         r->allocator, r->findings, error);
+    if (status == PSY_OK && r->roster != NULL) {
+        status = psyi_roster_read(roster, &r->plan->roster, r->roster, NULL, r->allocator,
+                                  r->findings, error);
+        if (status != PSY_OK)
+            psyi_intake_free(*intake);
+    }
+    return status;
+}
+
+/* Which run this is: by what it depends on (the manifest says the same), and down to the
+ * words of the plan and the key, which change workbooks and ids but not the manifest. */
+static psy_status fingerprints(run *r, const unsigned char *key, size_t key_length,
+                               psy_error *error)
+{
+    const psyi_results *const results = r->results;
+    psyi_known_files inputs;
+    psyi_known_init(&inputs, r->allocator);
+    bool good = true;
+    for (size_t i = 0; i < results->intake->n_files; i++)
+        good = good && psyi_known_add(&inputs, "responses", results->intake->files[i].digest);
+    if (results->roster != NULL)
+        good = good && psyi_known_add(&inputs, "roster", results->roster->file.digest);
+    psy_status status = good ? psyi_run_fingerprint(psy_version(), r->plan->fingerprint, &inputs,
+                                                    r->fingerprint, error)
+                             : psyi_fail_memory(error, "fingerprint");
+    char mark[27] = "";
+    if (status == PSY_OK && key_length > 0)
+        status = psyi_pseudonym(key, key_length, r->plan->id, "", mark, error);
+    if (status == PSY_OK) {
+        psyi_buffer text;
+        psyi_buffer_init(&text, r->allocator);
+        psyi_buffer_format(&text, "%s\n%s\n", r->fingerprint, mark);
+        psyi_buffer_add(&text, r->plan->text, r->plan->text_length);
+        if (text.failed || !psyi_sha256_bytes(text.data, text.length, r->exactly))
+            status = psyi_fail_memory(error, "fingerprint");
+        psyi_buffer_done(&text);
+    }
+    psyi_known_done(&inputs);
+    return status;
+}
+
+static psy_status judge(run *r, psy_error *error)
+{
+    unsigned char key[PSYI_KEY_BYTES] = {0};
+    bool with_key = false;
+    psyi_intake *intake;
+    psyi_roster *roster;
+    r->began = now();
+    psy_status status = report(r, "read", 0, r->n_responses + (r->roster != NULL), error);
+    if (status == PSY_OK)
+        status = psyi_key_read(r->plan, key, &with_key, r->allocator, r->findings, error);
+    if (status == PSY_OK)
+        status = read_inputs(r, &intake, &roster, error);
+    if (status == PSY_OK) {
+        r->read = now();
+        status = report(r, "score", 0, intake->n_records, error);
+        if (status != PSY_OK) {
+            psyi_intake_free(intake);
+            psyi_roster_free(roster);
+        }
+    }
+    if (status == PSY_OK)
+        status = psyi_cohort_run(&r->results, r->plan, intake, roster, with_key ? key : NULL,
+                                 with_key ? sizeof key : 0, r->options.n_threads, r->allocator,
+                                 r->findings, error);
+    if (status == PSY_OK)
+        status = fingerprints(r, key, with_key ? sizeof key : 0, error);
+    r->judged = now();
+    psyi_wipe(key, sizeof key);
+    return status;
+}
+
+/* ---- write ---- */
+
+static psy_status write_findings(const void *what, const psy_sink *sink, psy_error *error)
+{
+    return psy_findings_write_csv(((const run *)what)->findings, sink, error);
+}
+
+static psy_status write_manifest(const void *what, const psy_sink *sink, psy_error *error)
+{
+    const run *const r = what;
+    return psyi_report_manifest(r->results, r->outputs.files, r->outputs.n_files, r->findings,
+                                sink, error);
+}
+
+static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
+{
+    psyi_outputs *const outputs = &r->outputs;
+    char digest[65];
+    psy_status status = psyi_outputs_untouched(outputs, journal, error);
+    if (status == PSY_OK)
+        status = psyi_outputs_prepare(outputs, error);
+    if (status == PSY_OK)
+        status = psyi_journal_begin(journal, error);
+    if (status == PSY_OK)
+        status = psyi_outputs_write(outputs, journal, &r->options, error);
+    if (status != PSY_OK)
+        return status;
+    psyi_output_file *const last = &outputs->files[outputs->n_files];
+    last->name = psyi_arena_copy(&outputs->arena, "findings.csv");
+    if (last->name == NULL)
+        return psyi_fail_memory(error, "outputs");
+    status = psyi_output_stream(outputs, last->name, write_findings, r, last->digest, error);
+    if (status == PSY_OK) {
+        outputs->n_files++;
+        status = psyi_journal_done(journal, last->name, last->digest, error);
+    }
+    if (status == PSY_OK)
+        status = psyi_output_stream(outputs, "run.json", write_manifest, r, digest, error);
+    return status;
+}
+
+static psy_status write_all(run *r, psy_error *error)
+{
+    psyi_journal *journal;
+    psy_status status = psyi_outputs_plan(&r->outputs, r->results, !r->options.no_workbooks,
+                                          r->directory, r->allocator, r->findings, error);
+    if (status == PSY_OK) {
+        /* Workbooks quote findings: from here on there are no new ones. */
+        psy_findings_sort(r->findings);
+        r->outputs.findings = r->findings;
+        status = psyi_directory_make(r->directory, error);
+    }
+    if (status == PSY_OK)
+        status = psyi_journal_open(&journal, r->directory, r->fingerprint, r->exactly,
+                                   r->options.force, r->allocator, error);
+    if (status == PSY_OK) {
+        status = write_files(r, journal, error);
+        if (status == PSY_OK)
+            status =
+                psyi_journal_close(journal, r->outputs.files, r->outputs.n_files, error);
+        else
+            psyi_journal_leave(journal);
+    }
+    r->written = now();
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static void summarise(const run *r, psy_screening_summary *out)
+{
+    psyi_counts counts;
+    psyi_count(r->results, 0, r->results->n_students, NULL, NULL, &counts);
+    *out = (psy_screening_summary){
+        .target = counts.target,
+        .exempt = counts.exempt,
+        .due = counts.due,
+        .tested = counts.tested,
+        .valid = counts.valid,
+        .records = counts.records,
+        .unmatched = counts.unmatched,
+        .duplicates = counts.duplicates,
+        .schools = r->results->n_schools,
+        .workbooks = r->outputs.n_workbooks,
+        .urgent = counts.urgent,
+        .review = counts.review,
+        .critical_unanswered = counts.critical_unanswered,
+        .not_judged = counts.not_judged,
+        .seconds_read = r->read - r->began,
+        .seconds_score = r->judged - r->read,
+        .seconds_write = r->written - r->judged,
+    };
+    memcpy(out->status, counts.status, sizeof counts.status);
+    memcpy(out->tier, counts.tier, sizeof counts.tier);
+}
+
+static psy_status run_all(run *r, psy_error *error)
+{
+    psy_status status = judge(r, error);
+    if (status == PSY_OK)
+        status = report(r, "write", 0, 0, error);
+    if (status == PSY_OK)
+        status = write_all(r, error);
+    return status;
+}
+
+psy_status psyi_options_check(const psy_screening_options *options, psy_screening_options *out,
+                              psy_error *error)
+{
+    *out = options != NULL ? *options
+                           : (psy_screening_options){.version = PSY_SCREENING_OPTIONS_VERSION};
+    if (out->version > PSY_SCREENING_OPTIONS_VERSION)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "options of version %u are newer than this library", out->version);
+    return PSY_OK;
+}
+
+psy_status psy_screening_run(const psy_plan *plan, const char *roster,
+                             const char *const *responses, size_t n_responses,
+                             const char *directory, const psy_screening_options *options,
+                             psy_findings *findings, psy_screening_summary *summary,
+                             psy_error *error)
+{
+    if (plan == NULL || directory == NULL || responses == NULL || n_responses == 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "a screening needs a plan, a directory and at least one file of responses");
+    run r = {.plan = plan,
+             .roster = roster,
+             .responses = responses,
+             .n_responses = n_responses,
+             .directory = directory};
+    psy_status status = psyi_options_check(options, &r.options, error);
+    if (status != PSY_OK)
+        return status;
+    r.allocator = r.options.allocator;
+    /* A list of its own: the caller's may hold findings about the plan, findings.csv not. */
+    status = psy_findings_new(&r.findings, r.allocator, error);
+    if (status != PSY_OK)
+        return status;
+    status = run_all(&r, error);
+    if (status == PSY_OK && summary != NULL)
+        summarise(&r, summary);
+    if (findings != NULL) {
+        psy_findings_sort(r.findings);
+        const psy_status merged =
+            psyi_findings_merge(findings, r.findings, status == PSY_OK ? error : NULL);
+        if (status == PSY_OK)
+            status = merged;
+    }
+    psyi_outputs_done(&r.outputs);
+    psyi_results_free(r.results);
+    psy_findings_free(r.findings);
+    return status;
+}
