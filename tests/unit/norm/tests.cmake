@@ -1,0 +1,4 @@
+set(here ${CMAKE_CURRENT_LIST_DIR})
+foreach(subject norm_apply histogram public_norms)
+  psy_unit_test(${subject} ${here}/test_${subject}.c)
+endforeach()
