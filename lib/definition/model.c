@@ -72,6 +72,16 @@ size_t psyi_scale_bands(const psyi_scale *scale, unsigned population, const char
     return first_set(scale, population)->n_bands;
 }
 
+bool psyi_scale_is_whole(const psyi_scale *scale)
+{
+    if (!scale->integer)
+        return false;
+    const psyi_step *const last = scale->n_steps > 0 ? &scale->steps[scale->n_steps - 1] : NULL;
+    return scale->missing == PSYI_MISSING_NONE || scale->missing == PSYI_MISSING_ZERO ||
+           (last != NULL && (last->kind == PSYI_STEP_FLOOR || last->kind == PSYI_STEP_CEIL ||
+                             (last->kind == PSYI_STEP_ROUND && last->decimals == 0)));
+}
+
 unsigned psyi_scale_population(const psyi_scale *scale, const char *name)
 {
     for (unsigned i = 0; name != NULL && i < scale->n_populations; i++)

@@ -3,8 +3,7 @@
  */
 #include "definition/load.h"
 
-psy_status psyi_plan_lint(const psy_plan *plan, psy_findings *findings,
-                                psy_error *error)
+psy_status psyi_plan_lint(const psy_plan *plan, psy_findings *findings, psy_error *error)
 {
     (void)plan;
     (void)findings;

@@ -92,8 +92,7 @@ static bool scale_column(const psyi_instrument_scope *scope, unsigned index, con
                              .column = psyi_column(PSYI_COLUMN_SCORE, scope->use, index, 0),
                              .low = scale->low,
                              .high = scale->high,
-                             /* A prorated score need not be whole. */
-                             .integer = scale->integer && scale->missing == PSYI_MISSING_NONE,
+                             .integer = psyi_scale_is_whole(scale),
                              .worse_low = scale->worse_low};
         return true;
     }
