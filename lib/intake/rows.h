@@ -6,7 +6,7 @@
 #define PSYSCREEN_INTAKE_ROWS_H
 
 #include "intake/codes.h"
-#include "intake/fields.h"
+#include "intake/row_fields.h"
 #include "intake/header.h"
 
 /* A column of the file as its cells are read.  The common one holds a single coded item and

@@ -1,10 +1,10 @@
 /*
- * fields.c -- reading the cells that are no items.
+ * row_fields.c -- reading the cells that are no items.
  *
  * Messages quote cells of sex and grade columns only, at most 40 code points; names, ids,
  * classes, dates and free texts are never repeated, since findings are passed around.
  */
-#include "intake/fields.h"
+#include "intake/row_fields.h"
 #include "answers/person_words.h"
 #include "base/fail.h"
 #include "intake/cell.h"

@@ -1,6 +1,6 @@
-/* fields.h -- the cells of a row that are no items: who, when, from which class. */
-#ifndef PSYSCREEN_INTAKE_FIELDS_H
-#define PSYSCREEN_INTAKE_FIELDS_H
+/* row_fields.h -- the cells of a row that are no items: who, when, from which class. */
+#ifndef PSYSCREEN_INTAKE_ROW_FIELDS_H
+#define PSYSCREEN_INTAKE_ROW_FIELDS_H
 
 #include "intake/csv.h"
 #include "intake/records.h"
