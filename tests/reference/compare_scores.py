@@ -1,0 +1,125 @@
+"""Score reference answers with psyscreen and compare every number with the reference.
+
+compare_scores.py PROGRAM SOURCE_DIR a_scoring|real
+Exit 77 (skipped) where the data folder beside the project is not there.
+"""
+import csv
+import io
+import lzma
+import os
+import subprocess
+import sys
+
+TOLERANCE = 1e-12  # absolute on scores below 1000: both sides are correctly rounded sums
+
+
+def read(path, delimiter=","):
+    opener = lzma.open if path.endswith(".xz") else open
+    with opener(path, "rt", encoding="ascii", newline="") as file:
+        return list(csv.reader(file, delimiter=delimiter))
+
+
+def score(program, definition, instrument, rows):
+    """`rows`: dicts from item id to text, all with the same keys."""
+    text = io.StringIO()
+    items = list(rows[0])
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["row"] + ["%s_%s" % (instrument, item) for item in items])
+    writer.writerows([number] + [row[item] for item in items]
+                     for number, row in enumerate(rows, 1))
+    run = subprocess.run([program, definition, instrument, "row"], input=text.getvalue().encode(),
+                         stdout=subprocess.PIPE, check=True)
+    return list(csv.DictReader(io.StringIO(run.stdout.decode())))
+
+
+def same(got, expected):
+    if got == "" or expected in ("", "NA"):
+        return got == "" and expected in ("", "NA")
+    return abs(float(got) - float(expected)) <= TOLERANCE
+
+
+def compare(name, got, expected, columns):
+    """`columns`: reference column -> column of psyscreen."""
+    if len(got) != len(expected):
+        sys.exit("%s: %d rows, expected %d" % (name, len(got), len(expected)))
+    wrong = values = 0
+    for number, (row, reference) in enumerate(zip(got, expected), 1):
+        for theirs, ours in columns.items():
+            values += 1
+            if not same(row[ours], reference[theirs]):
+                wrong += 1
+                if wrong <= 10:
+                    print("%s row %d: %s is %s, expected %s"
+                          % (name, number, ours, row[ours], reference[theirs]))
+    if wrong:
+        sys.exit("%s: %d of %d values differ" % (name, wrong, values))
+    print("%s: %d values of %d sheets agree" % (name, values, len(got)))
+
+
+def table(rows):
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
+def a_scoring(program, source):
+    folder = os.path.join(source, "tests", "reference", "a_scoring")
+    answers = table(read(os.path.join(folder, "input.csv")))
+    expected = table(read(os.path.join(folder, "expected_rules.csv")))
+    items = [item for item in answers[0] if item != "id"]
+    rows = [{item.lower(): row[item] for item in items} for row in answers]
+    got = score(program, os.path.join(folder, "bfi.yaml"), "bfi", rows)
+    columns = {}
+    for column in expected[0]:
+        if column == "id":
+            continue
+        scale, rule = column.split(".")
+        ours = {"n_answered": "sum.answered", "sum_strict": "sum", "sum_available": "available",
+                "mean_available": "mean", "prorated_min1": "prorated", "prorated_min_half": "half",
+                "prorated_min80pct": "most", "prorated_max1missing_round": "rounded"}[rule]
+        columns[column] = "bfi.%s_%s" % (scale, ours)
+    # A sheet without any answer is not given, so nothing of it was answered or not.
+    for row, reference in zip(got, expected):
+        for column in columns:
+            if column.endswith("n_answered") and row[columns[column]] == "":
+                row[columns[column]] = "0"
+    compare("a_scoring", got, expected, columns)
+
+
+REAL = {
+    "bfi": {"file": "bfi.csv.xz", "definition": "../a_scoring/bfi.yaml", "missing": ("",)},
+    "big5": {"file": "data.csv.xz", "delimiter": "\t", "missing": ("0",)},
+    "hsq": {"file": "data.csv.xz", "missing": ("-1",)},
+    "kims": {"file": "data.csv.xz", "missing": ("0",)},
+}
+
+
+def real(program, source):
+    shared = os.path.join(source, "..", "shared", "data")
+    if not os.path.isdir(shared):
+        print("skipped: no data folder beside the project")
+        sys.exit(77)
+    here = os.path.join(source, "tests", "reference", "real")
+    for name, how in REAL.items():
+        folder = os.path.join(shared, name)
+        answers = table(read(os.path.join(folder, how["file"]), how.get("delimiter", ",")))
+        expected = table(read(os.path.join(folder, "ref_r_scores.csv.xz")))
+        keyed = {row[1] for row in read(os.path.join(folder, "ref_r_items.csv"))[1:]}
+        items = [item for item in answers[0] if item in keyed]
+        rows = [{item.lower(): "" if row[item] in how["missing"] else row[item]
+                 for item in items} for row in answers]
+        got = score(program, os.path.join(here, how.get("definition", name + ".yaml")), name, rows)
+        columns = {}
+        for column in expected[0]:
+            scale, _, rule = column.rpartition("_")
+            if rule in ("sum", "mean", "prorated") and "psych" not in column:
+                columns[column] = "%s.%s_%s" % (name, scale.lower(), rule)
+            elif rule == "nans":
+                columns[column] = "%s.%s_sum.answered" % (name, scale.lower())
+        for row in got:
+            for column, ours in columns.items():
+                if column.endswith("_nans") and row[ours] == "":
+                    row[ours] = "0"
+        compare(name, got, expected, columns)
+
+
+if __name__ == "__main__":
+    {"a_scoring": a_scoring, "real": real}[sys.argv[3]](sys.argv[1], sys.argv[2])

@@ -1,0 +1,62 @@
+/*
+ * plain_csv.c -- see plain_csv.h.
+ */
+#include "plain_csv.h"
+#include "test_support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+plain_csv plain_csv_read(const char *path_in_project)
+{
+    plain_csv csv = {0};
+    size_t length, room = 0, n = 0;
+    csv.text = psy_test_read_file(psy_test_source(path_in_project), &length);
+    char *at = csv.text;
+    while (*at != '\0') {
+        size_t columns = 0;
+        for (char end = ','; end == ',';) {
+            char *const cell = at;
+            at += strcspn(at, ",\n");
+            end = *at;
+            if (*at != '\0')
+                *at++ = '\0';
+            if (n == room) {
+                room = room > 0 ? 2 * room : 1024;
+                csv.cells = realloc(csv.cells, room * sizeof *csv.cells);
+                assert_non_null(csv.cells);
+            }
+            csv.cells[n++] = cell;
+            columns++;
+        }
+        if (csv.n_rows++ == 0)
+            csv.n_columns = columns;
+        assert_int_equal(columns, csv.n_columns);
+    }
+    return csv;
+}
+
+void plain_csv_free(plain_csv *csv)
+{
+    free(csv->cells);
+    free(csv->text);
+}
+
+size_t plain_csv_column(const plain_csv *csv, const char *name)
+{
+    for (size_t c = 0; c < csv->n_columns; c++)
+        if (strcmp(csv->cells[c], name) == 0)
+            return c;
+    fail_msg("no column %s", name);
+    return 0;
+}
+
+const char *plain_csv_text(const plain_csv *csv, size_t row, const char *column)
+{
+    return csv->cells[row * csv->n_columns + plain_csv_column(csv, column)];
+}
+
+double plain_csv_number(const plain_csv *csv, size_t row, const char *column)
+{
+    return strtod(plain_csv_text(csv, row, column), NULL);
+}

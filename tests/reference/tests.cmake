@@ -1,0 +1,12 @@
+# Numbers from other software or from print; each folder says where its numbers come from.
+set(here ${CMAKE_CURRENT_LIST_DIR})
+psy_reference_test(b_norms ${here}/b_norms/test_b_norms.c ${here}/plain_csv.c)
+
+psy_test_program(score_stdin ${here}/score_stdin.c)
+foreach(set a_scoring real)
+  add_test(NAME reference.${set}
+    COMMAND ${Python3_EXECUTABLE} ${here}/compare_scores.py $<TARGET_FILE:score_stdin>
+            ${PROJECT_SOURCE_DIR} ${set})
+  set_tests_properties(reference.${set} PROPERTIES LABELS reference TIMEOUT 300
+    SKIP_RETURN_CODE 77)
+endforeach()
