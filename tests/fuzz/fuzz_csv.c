@@ -1,0 +1,213 @@
+/*
+ * fuzz_csv.c -- any bytes as a responses file and as a roster.
+ *
+ * The quick and the general way must agree on everything: status, records, answers and
+ * findings.  Answers must lie in the code list or be a kind of missing, messages must be
+ * UTF-8, and an error about data must have a sentence.
+ */
+#include "base/text.h"
+#include "intake/records.h"
+
+#include <psyscreen/findings.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static const int32_t codes[] = {0, 1, 2, 3}, refused[] = {8};
+static const psyi_label labels[] = {{"never", "从不"}, {"some", "有时"}, {"often", "经常"},
+                                    {"always", "总是"}};
+static const psyi_response responses[] = {
+    {.id = "f", .kind = PSYI_CODED, .n_codes = 4, .codes = codes, .labels = labels,
+     .refused = refused, .n_refused = 1},
+    {.id = "c", .kind = PSYI_CLOCK, .low = {0, 1}, .high = {1439, 1}},
+    {.id = "n", .kind = PSYI_NUMBER, .low = {0, 1}, .high = {600, 1}, .decimals = 1}};
+static const psyi_item items[] = {
+    {.id = "1", .number = 1, .part = PSYI_NO_INDEX, .scale = 1},
+    {.id = "2", .number = 2, .part = PSYI_NO_INDEX, .scale = 1},
+    {.id = "3", .number = 3, .part = PSYI_NO_INDEX, .scale = 1},
+    {.id = "bed", .response = 1, .part = PSYI_NO_INDEX, .scale = 1},
+    {.id = "long", .response = 2, .part = PSYI_NO_INDEX, .scale = 10}};
+static const uint16_t scored[] = {0, 1};
+static const psyi_scale scales[] = {{.id = "total", .items = scored, .n_items = 2}};
+static const psyi_variant variants[] = {{.id = "default"}};
+static const psy_instrument instrument = {.id = "q",
+                                          .edition = "1",
+                                          .responses = responses,
+                                          .n_responses = 3,
+                                          .items = items,
+                                          .n_items = 5,
+                                          .scales = scales,
+                                          .n_scales = 1,
+                                          .variants = variants,
+                                          .n_variants = 1};
+
+static const char *const names[PSYI_FIELDS] = {
+    "student", "school", "sname", "grade", "class", "sex", "name", "born", "age", "time", "took",
+    "who", "consent", "required", "reason", "area"};
+static const char *const skipped[] = {"(跳过)", "-"};
+static const psyi_code_text sexes[] = {{"1", "male", {0, 0, 0}}, {"2", "female", {0, 0, 0}}};
+static const psyi_code_map maps[] = {{"sex", sexes, 2}};
+
+/* The bytes as a source. */
+typedef struct source_text {
+    const uint8_t *bytes;
+    size_t size;
+} source_text;
+
+static size_t read_bytes(void *context, void *buffer, size_t size)
+{
+    source_text *const text = context;
+    const size_t n = text->size < size ? text->size : size;
+    memcpy(buffer, text->bytes, n);
+    text->bytes += n;
+    text->size -= n;
+    return n;
+}
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static bool is_utf8(const char *text)
+{
+    return text == NULL || psyi_utf8_check(text, strlen(text)) == strlen(text);
+}
+
+static psyi_input declared(uint8_t choice)
+{
+    static const char *const encodings[] = {NULL, "utf-8", "gb18030", "windows-1252"};
+    psyi_input input = {.present = true,
+                        .encoding = encodings[choice & 3],
+                        .separator = choice & 4 ? ',' : '\0',
+                        .header_row = choice & 8 ? 2 : 1,
+                        .codes = maps,
+                        .n_codes = 1,
+                        .skipped = {skipped, 2},
+                        .dates = choice & 16 ? "dmy" : NULL};
+    for (size_t i = 0; i < PSYI_FIELDS; i++)
+        input.columns[i] = (psyi_column_names){&names[i], 1, {0, 0, 0}};
+    return input;
+}
+
+typedef struct outcome {
+    psy_status status;
+    psyi_intake *intake;
+    psy_findings *findings;
+    psy_error error;
+} outcome;
+
+static outcome read_responses(const uint8_t *bytes, size_t size, uint8_t choice, bool general)
+{
+    static const char *const keep[] = {"keep"};
+    const psyi_input input = declared(choice);
+    const psyi_use use = {.id = "q", .instrument = &instrument};
+    const psyi_intake_options options = {.input = &input,
+                                         .uses = &use,
+                                         .n_uses = 1,
+                                         .generated_names = (choice & 32) != 0,
+                                         .partial = (choice & 64) != 0,
+                                         .keep = keep,
+                                         .n_keep = choice >> 7,
+                                         .general_only = general};
+    source_text text = {bytes, size};
+    const psy_source source = {read_bytes, &text, "fuzz.csv"};
+    outcome out = {.status = PSY_OK};
+    require(psy_findings_new(&out.findings, NULL, NULL) == PSY_OK);
+    out.status = psyi_intake_read(&out.intake, &options, NULL, &source, 1, NULL, out.findings,
+                                  &out.error);
+    return out;
+}
+
+static void check_findings(const psy_findings *findings)
+{
+    for (size_t i = 0; i < psy_findings_count(findings); i++) {
+        const psy_finding finding = psy_findings_get(findings, i);
+        require(is_utf8(finding.message) && is_utf8(finding.field) && finding.rule != NULL);
+    }
+}
+
+static void check_intake(const psyi_intake *intake)
+{
+    const psyi_sheets *const sheets = intake->sheets[0];
+    require(sheets->n_sheets == intake->n_records);
+    for (size_t record = 0; record < intake->n_records; record++)
+        for (size_t item = 0; item < sheets->n_items; item++) {
+            const uint8_t byte = *psyi_sheets_byte(sheets, record, item);
+            require(byte >= PSYI_BLANK || (sheets->numbers[item] != NULL ? byte == 0 : byte < 4));
+            if (byte < PSYI_BLANK)
+                require(psyi_sheets_given(sheets, record));
+            if (sheets->numbers[item] != NULL && byte == 0)
+                require(sheets->numbers[item][record] >= 0 &&
+                        sheets->numbers[item][record] <= 6000);
+        }
+}
+
+static void compare(const outcome *a, const outcome *b)
+{
+    require(a->status == b->status);
+    require(psy_findings_count(a->findings) == psy_findings_count(b->findings));
+    for (size_t i = 0; i < psy_findings_count(a->findings); i++) {
+        const psy_finding x = psy_findings_get(a->findings, i);
+        const psy_finding y = psy_findings_get(b->findings, i);
+        require(x.row == y.row && strcmp(x.rule, y.rule) == 0 &&
+                strcmp(x.message, y.message) == 0);
+    }
+    if (a->status != PSY_OK) {
+        require(strcmp(a->error.message, b->error.message) == 0);
+        require(a->error.message[0] != '\0' && is_utf8(a->error.message));
+        return;
+    }
+    require(a->intake->n_records == b->intake->n_records);
+    const psyi_sheets *const x = a->intake->sheets[0], *const y = b->intake->sheets[0];
+    for (size_t tile = 0; tile < x->n_tiles; tile++) {
+        require(x->given[tile] == y->given[tile]);
+        require(memcmp(x->tiles[tile], y->tiles[tile], x->n_items * PSYI_LANES) == 0);
+    }
+    for (size_t i = 0; i < a->intake->n_records; i++) {
+        const psyi_record *const r = &a->intake->records[i], *const s = &b->intake->records[i];
+        require(r->row == s->row && strcmp(r->student, s->student) == 0 &&
+                r->grade == s->grade && r->class_number == s->class_number &&
+                r->submitted_at == s->submitted_at && r->seconds == s->seconds);
+    }
+}
+
+static void read_roster(const uint8_t *bytes, size_t size, uint8_t choice)
+{
+    const psyi_input input = declared(choice);
+    source_text text = {bytes, size};
+    const psy_source source = {read_bytes, &text, "fuzz.csv"};
+    psyi_roster *roster = NULL;
+    psy_findings *findings = NULL;
+    psy_error error;
+    require(psy_findings_new(&findings, NULL, NULL) == PSY_OK);
+    const psy_status status =
+        psyi_roster_read(&roster, &input, NULL, &source, NULL, findings, &error);
+    require((status == PSY_OK) == (roster != NULL));
+    check_findings(findings);
+    psyi_roster_free(roster);
+    psy_findings_free(findings);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    if (size == 0)
+        return 0;
+    const uint8_t choice = bytes[0];
+    outcome quick = read_responses(bytes + 1, size - 1, choice, false);
+    outcome general = read_responses(bytes + 1, size - 1, choice, true);
+    compare(&quick, &general);
+    check_findings(quick.findings);
+    if (quick.status == PSY_OK)
+        check_intake(quick.intake);
+    psyi_intake_free(quick.intake);
+    psyi_intake_free(general.intake);
+    psy_findings_free(quick.findings);
+    psy_findings_free(general.findings);
+    read_roster(bytes + 1, size - 1, choice);
+    return 0;
+}
