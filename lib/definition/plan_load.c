@@ -424,7 +424,7 @@ static void build_all(psyi_plan_build *build, const raw_plan *raw)
         psyi_plan_tiers(build, raw->tiers);
 }
 
-static void read_plan(psyi_document *document, const char *path, const psy_catalog *catalog,
+static void read_plan(psyi_document *document, const psy_catalog *catalog,
                       struct psy_plan *plan)
 {
     psyi_loader *const loader = &document->loader;
@@ -439,7 +439,6 @@ static void read_plan(psyi_document *document, const char *path, const psy_catal
         psyi_loader_nomem(loader);
         return;
     }
-    psyi_check_file_name(document, path, plan->id);
     psyi_plan_build build = {.loader = loader, .plan = plan, .catalog = catalog};
     build_all(&build, &raw);
 }
@@ -458,7 +457,7 @@ psy_status psy_plan_load_file(psy_plan **out, const char *path, const psy_catalo
     psy_status status =
         psyi_document_open(&document, "plan", path, NULL, 0, NULL, &plan->arena, findings, error);
     if (status == PSY_OK) {
-        read_plan(&document, path, catalog, plan);
+        read_plan(&document, catalog, plan);
         status = document.loader.status;
     }
     psyi_document_close(&document);
