@@ -86,7 +86,7 @@ static const struct {
     {"mht", "somatic", .38, 0},
     {"mht", "phobia", .32, 0},
     {"mht", "impulsivity", .30, 0},
-    {"mht", "validity", .25, 0},
+    {"mht", "validity", .20, 0},
     /* PHQ-9 >= 10 in 5 to 30 %, GAD-7 a little rarer: Zigong (n = 63,205). */
     {"phq9", "total", .40, .33},
     {"phq_a", "total", .40, .33},
