@@ -65,8 +65,8 @@ static const psyi_cell_field columns[] = {
     {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29, .style = PSYI_STYLE_ID,
      .fill = psyi_fill_id},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
-    {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 12, .fill = psyi_fill_tier},
-    {.key = "rules_text", .head = PSYI_LABEL("命中规则（文字）", "Why listed"), .width = 44,
+    {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 15, .fill = psyi_fill_tier},
+    {.key = "rules_text", .head = PSYI_LABEL("命中规则（文字）", "Why listed"), .width = 62,
      .style = PSYI_STYLE_WRAP, .fill = psyi_fill_rules,
      .note = PSYI_LABEL("每条规则一行：规则、读到的数值、分界", "a line a rule: what it says, what was read")},
     {.key = "key_scores", .head = PSYI_LABEL("主要得分", "Main scores"), .width = 16,
@@ -88,7 +88,7 @@ static const psyi_cell_field columns[] = {
      .style = PSYI_STYLE_WRAP, .fill = fill_advice},
     {.key = "tier_final", .head = PSYI_LABEL("复核等级", "Final tier"), .width = 11,
      .style = PSYI_STYLE_FILL, .note = PSYI_LABEL("由人确定；可升，降级须注明依据", "set by a person; a lower one needs a reason")},
-    {.key = "interviewer", .head = PSYI_LABEL("访谈人", "Interviewer"), .width = 9,
+    {.key = "interviewer", .head = PSYI_LABEL("访谈人", "Interviewer"), .width = 12,
      .style = PSYI_STYLE_FILL},
     {.key = "interview_date", .head = PSYI_LABEL("访谈日期", "Date"), .width = 11,
      .style = PSYI_STYLE_FILL_DATE},
@@ -141,7 +141,9 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
     add_count(report, text, PSYI_WORD(report, "复核", "review"), review, plan->review.hours);
     if (verify > 0)
         add_count(report, text, PSYI_WORD(report, "需当面核实", "verify in person"), verify, 0);
-    psyi_put_text(sheet, 1, 0, psyi_report_take(report, text), PSYI_STYLE_TEXT | PSYI_BOLD);
+    psyi_sheet_plain(sheet, 1);
+    psyi_put_text(sheet, 1, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE | PSYI_BOLD);
+    psyi_sheet_plain(sheet, 2);
     psyi_buffer_clear(text);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
         const psyi_tier *const tier = &plan->scheme->tiers[i];
@@ -180,6 +182,7 @@ void psyi_alert_sheet(psyi_report *report)
     offer_tiers(report, layout);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_sheet_tab(sheet, 0xC00000);
+    psyi_sheet_plain(sheet, 0);
     psyi_put_text(sheet, 0, 0,
                   PSYI_WORD(report, "筛查结果不是诊断：名单是访谈的先后次序，结论由人作出。",
                             "Screening is not a diagnosis: the list says whom to see first; people conclude."),

@@ -152,6 +152,8 @@ static psy_status finish(psyi_book *book, psy_error *error)
             *error = book->error;
         return book->status;
     }
+    for (size_t i = 0; i < book->n_sheets; i++)
+        psyi_sheet_fit(&book->sheets[i]);
     /* Closing frees the workbook, also when it fails. */
     lxw_workbook *const workbook = book->workbook;
     book->workbook = NULL;

@@ -26,6 +26,7 @@ typedef enum psyi_style {
     PSYI_STYLE_WARN, /* the sentence nobody may miss */
     PSYI_STYLE_NOTE, /* small print */
     PSYI_STYLE_KEY,
+    PSYI_STYLE_SAY, /* text of the cover; the styles below have boxes, those above none */
     PSYI_STYLE_HEAD,
     PSYI_STYLE_HEAD_FILL, /* a column people fill in */
     PSYI_STYLE_TEXT,
@@ -40,7 +41,9 @@ typedef enum psyi_style {
     PSYI_STYLE_TIME,
     PSYI_STYLE_FILL,
     PSYI_STYLE_FILL_DATE,
-    PSYI_STYLE_MUTED, /* not judged, not computable */
+    PSYI_STYLE_MUTED, /* not judged, not computable, hidden */
+    PSYI_STYLE_GREY,
+    PSYI_STYLE_ALARM,
     PSYI_STYLE_URGENT,
     PSYI_STYLE_REVIEW,
     PSYI_STYLE_PRORATED,
@@ -87,8 +90,12 @@ void psyi_put_blank(psyi_sheet *sheet, size_t row, size_t column, int style);
 void psyi_put_date(psyi_sheet *sheet, size_t row, size_t column, int64_t seconds, int style);
 void psyi_put_time(psyi_sheet *sheet, size_t row, size_t column, int64_t seconds, int style);
 
+/* Lines a text takes in a column of this width; about. */
+unsigned psyi_text_lines(const char *text, double width);
 void psyi_sheet_column(psyi_sheet *sheet, size_t column, double width, int style);
 void psyi_sheet_height(psyi_sheet *sheet, size_t row, double height); /* before its cells */
+/* A row without the boxes of its columns: notes, charts.  Before its cells. */
+void psyi_sheet_plain(psyi_sheet *sheet, size_t row);
 void psyi_sheet_freeze(psyi_sheet *sheet, size_t row, size_t column);
 void psyi_sheet_filter(psyi_sheet *sheet, size_t row, size_t last_row, size_t last_column);
 /* A4 landscape, so many pages wide, header rows repeated, legend above, pages below. */
@@ -98,7 +105,7 @@ typedef struct psyi_print {
     size_t columns_kept;          /* repeated on the left, 0: none */
     size_t last_row, last_column; /* print area from 0, 0 */
     unsigned pages_wide;
-    bool portrait;
+    bool portrait, gridlines;
     const char *header, *footer; /* plain text */
 } psyi_print;
 void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print);

@@ -19,8 +19,8 @@
 /* ---- formats ---- */
 
 typedef struct look {
-    bool bold, italic, wrap, centre, border;
-    uint8_t size; /* 0: as usual */
+    bool bold, italic, wrap, centre, boxed;
+    uint8_t size;       /* 0: as usual */
     int32_t ink, paper; /* -1: as usual */
     const char *number;
 } look;
@@ -33,27 +33,32 @@ static const look looks[PSYI_STYLE_TIER] = {
     [PSYI_STYLE_WARN] = {.bold = true, .ink = 0xC00000, .paper = -1},
     [PSYI_STYLE_NOTE] = {.ink = 0x595959, .paper = -1},
     [PSYI_STYLE_KEY] = {.bold = true, .wrap = true, USUAL},
-    [PSYI_STYLE_HEAD] = {.bold = true, .wrap = true, .centre = true, .border = true, .ink = -1,
+    [PSYI_STYLE_SAY] = {.wrap = true, USUAL},
+    [PSYI_STYLE_HEAD] = {.bold = true, .wrap = true, .centre = true, .boxed = true, .ink = -1,
                          .paper = 0xD9E1F2},
-    [PSYI_STYLE_HEAD_FILL] = {.bold = true, .wrap = true, .centre = true, .border = true,
+    [PSYI_STYLE_HEAD_FILL] = {.bold = true, .wrap = true, .centre = true, .boxed = true,
                               .ink = -1, .paper = 0xFFE699},
-    [PSYI_STYLE_TEXT] = {USUAL},
-    [PSYI_STYLE_WRAP] = {.wrap = true, USUAL},
-    [PSYI_STYLE_ID] = {USUAL, .number = "@"},
-    [PSYI_STYLE_GRADE] = {.centre = true, USUAL, .number = "0"},
-    [PSYI_STYLE_INTEGER] = {USUAL, .number = "0"},
-    [PSYI_STYLE_ONE] = {USUAL, .number = "0.0"},
-    [PSYI_STYLE_TWO] = {USUAL, .number = "0.00"},
-    [PSYI_STYLE_PERCENT] = {USUAL, .number = "0.0%"},
-    [PSYI_STYLE_DATE] = {.centre = true, USUAL, .number = "yyyy-mm-dd"},
-    [PSYI_STYLE_TIME] = {.centre = true, USUAL, .number = "yyyy-mm-dd hh:mm"},
-    [PSYI_STYLE_FILL] = {.wrap = true, .border = true, .ink = -1, .paper = 0xFFFBEB},
-    [PSYI_STYLE_FILL_DATE] = {.centre = true, .border = true, .ink = -1, .paper = 0xFFFBEB,
+    [PSYI_STYLE_TEXT] = {.boxed = true, USUAL},
+    [PSYI_STYLE_WRAP] = {.wrap = true, .boxed = true, USUAL},
+    [PSYI_STYLE_ID] = {.boxed = true, USUAL, .number = "@"},
+    [PSYI_STYLE_GRADE] = {.centre = true, .boxed = true, USUAL, .number = "0"},
+    [PSYI_STYLE_INTEGER] = {.boxed = true, USUAL, .number = "0"},
+    [PSYI_STYLE_ONE] = {.boxed = true, USUAL, .number = "0.0"},
+    [PSYI_STYLE_TWO] = {.boxed = true, USUAL, .number = "0.00"},
+    [PSYI_STYLE_PERCENT] = {.boxed = true, USUAL, .number = "0.0%"},
+    [PSYI_STYLE_DATE] = {.centre = true, .boxed = true, USUAL, .number = "yyyy-mm-dd"},
+    [PSYI_STYLE_TIME] = {.centre = true, .boxed = true, USUAL, .number = "yyyy-mm-dd hh:mm"},
+    [PSYI_STYLE_FILL] = {.wrap = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB},
+    [PSYI_STYLE_FILL_DATE] = {.centre = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB,
                               .number = "yyyy-mm-dd"},
-    [PSYI_STYLE_MUTED] = {.ink = 0x7F7F7F, .paper = -1},
-    [PSYI_STYLE_URGENT] = {.bold = true, .centre = true, .ink = 0xFFFFFF, .paper = 0x9C0006},
-    [PSYI_STYLE_REVIEW] = {.bold = true, .centre = true, .ink = 0x833C0B, .paper = 0xF8CBAD},
-    [PSYI_STYLE_PRORATED] = {.italic = true, .ink = 0x1F4E9C, .paper = -1},
+    [PSYI_STYLE_MUTED] = {.centre = true, .boxed = true, .ink = 0x7F7F7F, .paper = -1},
+    [PSYI_STYLE_GREY] = {.boxed = true, .ink = 0x7F7F7F, .paper = -1},
+    [PSYI_STYLE_ALARM] = {.bold = true, .boxed = true, .ink = 0xC00000, .paper = -1},
+    [PSYI_STYLE_URGENT] = {.bold = true, .centre = true, .boxed = true, .ink = 0xFFFFFF,
+                           .paper = 0x9C0006},
+    [PSYI_STYLE_REVIEW] = {.bold = true, .centre = true, .boxed = true, .ink = 0x833C0B,
+                           .paper = 0xF8CBAD},
+    [PSYI_STYLE_PRORATED] = {.italic = true, .boxed = true, .ink = 0x1F4E9C, .paper = -1},
 };
 
 static lxw_format *make(psyi_book *book, const look *want, bool bold)
@@ -72,7 +77,7 @@ static lxw_format *make(psyi_book *book, const look *want, bool bold)
         format_set_text_wrap(format);
     if (want->centre)
         format_set_align(format, LXW_ALIGN_CENTER);
-    if (want->border) {
+    if (want->boxed) {
         format_set_border(format, LXW_BORDER_THIN);
         format_set_border_color(format, 0xBFBFBF);
     }
@@ -127,7 +132,7 @@ void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme)
         if (tier->rank < 0 || tier->rank >= PSYI_STYLE_RANKS)
             continue;
         const int32_t paper = colour_of(tier->colour);
-        const look want = {.bold = tier->rank > 0, .centre = true, .ink = ink_on(paper),
+        const look want = {.bold = tier->rank > 0, .centre = true, .boxed = true, .ink = ink_on(paper),
                            .paper = paper == 0xFFFFFF ? -1 : paper};
         for (int bold = 0; bold < 2; bold++)
             book->formats[bold][PSYI_STYLE_TIER + tier->rank] = make(book, &want, bold != 0);
@@ -224,8 +229,58 @@ static bool place(psyi_sheet *sheet, size_t row, size_t column)
         psyi_book_fail(book, PSY_E_INTERNAL, "rows of a streaming sheet out of order");
         return false;
     }
+    if (row != sheet->row)
+        psyi_sheet_fit(sheet);
     sheet->row = row;
     return true;
+}
+
+unsigned psyi_text_lines(const char *text, double width)
+{
+    unsigned lines = 1;
+    double used = 0;
+    for (; *text != '\0'; text++) {
+        const unsigned char c = (unsigned char)*text;
+        if (c == '\n') {
+            lines++;
+            used = 0;
+        } else if (c < 0x80 || c >= 0xC0) { /* the first byte of a character */
+            /* A Chinese character is as wide as two letters. */
+            const double need = c < 0x80 ? 1.05 : c < 0xE2 ? 1.2 : 2.1;
+            if (used + need > width - 0.5) {
+                lines++;
+                used = 0;
+            }
+            used += need;
+        }
+    }
+    return lines;
+}
+
+/* Not every program fits rows to wrapped texts when it opens a file, so it is done here, from
+ * an estimate. */
+static void measure(psyi_sheet *sheet, size_t column, const char *text, int style)
+{
+    const int plain = style & ~PSYI_BOLD;
+    if (column >= PSYI_MAX_FITTED || sheet->widths[column] <= 0)
+        return;
+    const int shown = plain != PSYI_STYLE_PLAIN ? plain : sheet->styles[column];
+    if (shown >= PSYI_STYLE_TIER || !looks[shown].wrap || shown == PSYI_STYLE_HEAD ||
+        shown == PSYI_STYLE_HEAD_FILL)
+        return;
+    const unsigned lines = psyi_text_lines(text, (double)sheet->widths[column]);
+    if (lines > sheet->lines)
+        sheet->lines = lines;
+}
+
+void psyi_sheet_fit(psyi_sheet *sheet)
+{
+    const unsigned lines = sheet->lines > 27 ? 27 : sheet->lines; /* 409 points at most */
+    sheet->lines = 0;
+    if (lines > 1 && sheet->sheet != NULL && !psyi_book_failed(sheet->book))
+        psyi_book_check(sheet->book,
+                        worksheet_set_row(sheet->sheet, (lxw_row_t)sheet->row, 15.0 * lines, NULL),
+                        "set a row");
 }
 
 static void put(psyi_sheet *sheet, size_t row, lxw_error code)
@@ -252,9 +307,10 @@ void psyi_put_text(psyi_sheet *sheet, size_t row, size_t column, const char *tex
     }
     if (!place(sheet, row, column))
         return;
+    const char *const clean = psyi_book_clean(sheet->book, text, MOST_TEXT);
+    measure(sheet, column, clean, style);
     put(sheet, row,
-        worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column,
-                               psyi_book_clean(sheet->book, text, MOST_TEXT),
+        worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, clean,
                                format_of(sheet, style)));
 }
 

@@ -20,6 +20,10 @@ static lxw_format *format_of(const psyi_sheet *sheet, int style)
 
 void psyi_sheet_column(psyi_sheet *sheet, size_t column, double width, int style)
 {
+    if (column < PSYI_MAX_FITTED) {
+        sheet->widths[column] = (float)width;
+        sheet->styles[column] = (uint8_t)(style & ~PSYI_BOLD);
+    }
     if (usable(sheet))
         psyi_book_check(sheet->book,
                         worksheet_set_column(sheet->sheet, (lxw_col_t)column, (lxw_col_t)column,
@@ -31,8 +35,26 @@ void psyi_sheet_height(psyi_sheet *sheet, size_t row, double height)
 {
     if (!usable(sheet))
         return;
+    if (row != sheet->row)
+        psyi_sheet_fit(sheet);
+    sheet->row = row;
     psyi_book_check(sheet->book,
                     worksheet_set_row(sheet->sheet, (lxw_row_t)row, height, NULL), "set a row");
+    if (row + 1 > sheet->rows)
+        sheet->rows = row + 1;
+}
+
+void psyi_sheet_plain(psyi_sheet *sheet, size_t row)
+{
+    if (!usable(sheet))
+        return;
+    if (row != sheet->row)
+        psyi_sheet_fit(sheet);
+    psyi_book_check(sheet->book,
+                    worksheet_set_row(sheet->sheet, (lxw_row_t)row, LXW_DEF_ROW_HEIGHT,
+                                      sheet->book->formats[0][PSYI_STYLE_NOTE]),
+                    "set a row");
+    sheet->row = row;
     if (row + 1 > sheet->rows)
         sheet->rows = row + 1;
 }
@@ -134,7 +156,8 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
     add_plain(text, sizeof text - 12, "", 0);
     strcat(text, "&R&9&P / &N");
     psyi_book_check(book, worksheet_set_footer(page, text), "set a page footer");
-    worksheet_gridlines(page, LXW_SHOW_ALL_GRIDLINES);
+    if (print->gridlines)
+        worksheet_gridlines(page, LXW_SHOW_ALL_GRIDLINES);
 }
 
 /* ---- drop-downs ---- */

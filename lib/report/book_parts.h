@@ -8,6 +8,7 @@
 #include <xlsxwriter.h>
 
 #define PSYI_MAX_SHEETS 32
+#define PSYI_MAX_FITTED 256 /* columns whose texts make rows higher */
 
 struct psyi_sheet {
     psyi_book *book;
@@ -15,6 +16,9 @@ struct psyi_sheet {
     bool streaming;
     size_t row;       /* the latest, from 0 */
     size_t rows;      /* number of the last row, from 1 */
+    unsigned lines;   /* the most a wrapped text of the latest row needs */
+    float widths[PSYI_MAX_FITTED];
+    uint8_t styles[PSYI_MAX_FITTED];
     char name[128];
 };
 
@@ -38,6 +42,8 @@ struct psyi_book {
 /* The text itself, or a mended copy that lives until the next call. */
 const char *psyi_book_clean(psyi_book *book, const char *text, size_t most);
 bool psyi_book_check(psyi_book *book, lxw_error code, const char *doing);
+/* Make the latest row as high as its texts need. */
+void psyi_sheet_fit(psyi_sheet *sheet);
 void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme);
 
 #endif

@@ -214,15 +214,16 @@ static uint32_t colour_of_tier(const psyi_tier *tier)
     return value & 0xFFFFFF;
 }
 
-static void add_charts(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                       size_t n_rows, const psyi_moments *const *moments)
+/* Returns the first row below them. */
+static size_t add_charts(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                         size_t n_rows, size_t first_row, const psyi_moments *const *moments)
 {
     const psy_plan *const plan = report->results->plan;
     psyi_series series[PSYI_STYLE_RANKS];
     size_t n = 0;
     double width = 120 + 28.0 * (double)n_rows;
     width = width < 560 ? 560 : width > 1200 ? 1200 : width;
-    size_t at = n_rows + 5;
+    size_t at = first_row;
     psyi_chart chart = {.stacked = true, .first_row = 1, .last_row = n_rows, .category_first = 0,
                         .category_last = 1, .series = series, .width = width, .height = 300};
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
@@ -260,6 +261,7 @@ static void add_charts(psyi_report *report, psyi_sheet *sheet, const psyi_layout
         at += 16;
         drawn++;
     }
+    return at;
 }
 
 void psyi_class_sheet(psyi_report *report)
@@ -278,7 +280,8 @@ void psyi_class_sheet(psyi_report *report)
         return;
     }
     for (size_t use = 0; use < plan->n_uses; use++) {
-        if (plan->uses[use].instrument->n_scales == 0 || report->results->scores[use] == NULL)
+        if (plan->uses[use].instrument->n_scales == 0 || (report->uses >> use & 1) == 0 ||
+            report->results->scores[use] == NULL)
             continue;
         const size_t scale = psyi_headline(plan, use);
         moments[use] = psyi_groups_moments(report, &groups, use, scale);
@@ -301,6 +304,10 @@ void psyi_class_sheet(psyi_report *report)
             psyi_layout_row(sheet, ++n, layout, &line);
             n_classes += wholes == 0;
         }
+    const size_t end = n_classes > 0 ? add_charts(report, sheet, layout, n_classes, n + 5, moments)
+                                     : n + 3;
+    for (size_t row = n + 1; row < end; row++)
+        psyi_sheet_plain(sheet, row);
     psyi_put_text(sheet, n + 2, 0,
                   psyi_report_format(
                       report,
@@ -311,9 +318,7 @@ void psyi_class_sheet(psyi_report *report)
                                 "critical item too. * where N < %u. Classes are not ranked."),
                       (unsigned)plan->small_cell),
                   PSYI_STYLE_NOTE);
-    if (n_classes > 0)
-        add_charts(report, sheet, layout, n_classes, moments);
-    psyi_layout_end(report, sheet, layout, 0, n, 2, n + (n_classes > 0 ? 70 : 3));
+    psyi_layout_end(report, sheet, layout, 0, n, 2, end);
 }
 
 /* ---- 班级量表 ---- */
@@ -358,7 +363,7 @@ void psyi_class_scale_sheet(psyi_report *report)
     size_t n = 0;
     for (size_t use = 0; use < plan->n_uses; use++)
         for (size_t scale = 0; scale < plan->uses[use].instrument->n_scales; scale++) {
-            if (report->results->scores[use] == NULL)
+            if (report->results->scores[use] == NULL || (report->uses >> use & 1) == 0)
                 continue;
             const psyi_moments *const moments =
                 psyi_groups_moments(report, &groups, use, scale);

@@ -31,7 +31,7 @@ static void head(cover *page, const char *text)
 static void say(cover *page, const char *key, const char *text)
 {
     psyi_put_text(page->sheet, page->row, 0, key, PSYI_STYLE_KEY);
-    psyi_put_text(page->sheet, page->row++, 1, text, PSYI_STYLE_WRAP);
+    psyi_put_text(page->sheet, page->row++, 1, text, PSYI_STYLE_SAY);
 }
 
 #define W(zh, en) PSYI_WORD(page->report, zh, en)
@@ -148,7 +148,7 @@ static void write_tiers(cover *page)
                           ? W("最重", "the worst")
                           : psyi_report_format(report, W("第 %d 重", "number %d from the worst"),
                                                scheme->highest - tier->rank + 1),
-                      PSYI_STYLE_WRAP);
+                      PSYI_STYLE_SAY);
     }
     say(page, W("未能判定", "not judged"),
         W("没有规则命中，但有规则因缺答或缺常模不能判定，或答卷不是有效：不是正常",

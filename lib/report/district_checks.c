@@ -187,7 +187,7 @@ static void fill_check(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         else if (value < what->least || value > what->most)
             psyi_put_text(sheet, row, column,
                           PSYI_WORD(line->report, "疑似编码错误，先查后用", "coding error? look before use"),
-                          PSYI_STYLE_WARN);
+                          PSYI_STYLE_ALARM);
         else
             psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "偏离，请核对", "outside: have a look"),
                           PSYI_STYLE_REVIEW);
@@ -274,13 +274,17 @@ static void write_findings(psyi_report *report, psyi_sheet *sheet, size_t row,
 {
     static const psyi_label severities[] = {PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"),
                                             PSYI_LABEL("错误", "error")};
+    psyi_sheet_plain(sheet, row - 1);
+    psyi_sheet_plain(sheet, row);
     psyi_put_text(sheet, row, 0, PSYI_WORD(report, "数据问题（条数，明细见 findings.csv）", "Findings (details in findings.csv)"),
                   PSYI_STYLE_HEAD);
     for (int severity = PSY_ERROR; severity >= PSY_NOTE; severity--)
         psyi_put_text(sheet, row, (size_t)(1 + PSY_ERROR - severity),
                       psyi_text(report, severities[severity]), PSYI_STYLE_HEAD);
     for (size_t i = 0; i < found->n; i++) {
-        psyi_put_text(sheet, ++row, 0, found->rules[i], PSYI_STYLE_PLAIN);
+        psyi_sheet_plain(sheet, ++row);
+        psyi_put_text(sheet, row, 0, psyi_finding_words(report, found->rules[i]),
+                      PSYI_STYLE_TEXT);
         for (int severity = PSY_ERROR; severity >= PSY_NOTE; severity--)
             psyi_put_integer(sheet, row, (size_t)(1 + PSY_ERROR - severity),
                              (int64_t)found->counts[i][severity], PSYI_STYLE_INTEGER);

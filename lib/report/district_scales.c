@@ -97,7 +97,7 @@ static void fill_high(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 static const psyi_cell_field scale_columns[] = {
     {.key = "use", .head = PSYI_LABEL("量表", "Instrument"), .width = 24, .fill = fill_scale_text, .a = 0},
     {.key = "scale", .head = PSYI_LABEL("维度", "Scale"), .width = 24, .fill = fill_scale_text, .a = 1},
-    {.key = "max", .head = PSYI_LABEL("满分", "Maximum"), .width = 8, .fill = fill_max,
+    {.key = "max", .head = PSYI_LABEL("满分", "Maximum"), .width = 10, .fill = fill_max,
      .note = PSYI_LABEL("各维度满分不同，均值不能相互比较", "scales differ in range: means do not compare")},
     {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = fill_who, .a = 0},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 8, .fill = fill_who, .a = 1},

@@ -65,6 +65,8 @@ void psyi_district_school_sheet(psyi_report *report)
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, n + 1, 2, n + 4);
+    psyi_sheet_plain(sheet, n + 2);
+    psyi_sheet_plain(sheet, n + 3);
     psyi_put_text(sheet, n + 3, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
 }
 
@@ -154,5 +156,7 @@ void psyi_district_grade_sheet(psyi_report *report)
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, groups.n, 3, groups.n + 3);
+    psyi_sheet_plain(sheet, groups.n + 1);
+    psyi_sheet_plain(sheet, groups.n + 2);
     psyi_put_text(sheet, groups.n + 2, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
 }

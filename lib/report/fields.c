@@ -93,7 +93,7 @@ void psyi_fill_status(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     const uint8_t status = student_of(line)->status;
     (void)field;
     psyi_put_text(sheet, row, column, psyi_status_text(line->report, line->student),
-                  status == PSYI_STATUS_VALID ? PSYI_STYLE_PLAIN : PSYI_STYLE_MUTED);
+                  status == PSYI_STATUS_VALID ? PSYI_STYLE_PLAIN : PSYI_STYLE_GREY);
 }
 
 void psyi_fill_why(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A page of A4 landscape takes about this many characters at a size one can read. */
-#define PAGE_WIDTH 230.0
+#define PAGE_WIDTH 190.0
 
 const char *psyi_text(const psyi_report *report, psyi_label name)
 {
@@ -91,7 +91,7 @@ void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_f
     }
     psyi_cell_field *const added = &layout->fields[layout->n++];
     *added = *field;
-    if (field->fill == psyi_fill_tier || field->fill == psyi_fill_tier_upper)
+    if (field->fill == psyi_fill_tier)
         added->head = psyi_tier_head(report, field->head);
 }
 
@@ -109,28 +109,6 @@ psyi_sheet *psyi_layout_sheet(psyi_report *report, const psyi_layout *layout, bo
 
 /* ---- tables ---- */
 
-/* Lines a header needs in its column; a Chinese character is as wide as two letters. */
-static unsigned lines_of(const char *text, double width)
-{
-    unsigned lines = 1;
-    double used = 0;
-    for (; *text != '\0'; text++) {
-        const unsigned char c = (unsigned char)*text;
-        if (c == '\n') {
-            lines++;
-            used = 0;
-        } else if (c < 0x80 || c >= 0xC0) {
-            const double need = c < 0x80 ? 1.1 : 2.2;
-            if (used + need > width - 0.5) {
-                lines++;
-                used = 0;
-            }
-            used += need;
-        }
-    }
-    return lines;
-}
-
 void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
                       size_t row)
 {
@@ -139,11 +117,13 @@ void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
         const psyi_cell_field *const field = &layout->fields[i];
         /* The look of a column to fill in ends with its rows. */
         psyi_sheet_column(sheet, i, field->width,
-                          field->fill != NULL ? field->style : PSYI_STYLE_PLAIN);
-        const unsigned need = lines_of(psyi_text_both(report, field->head), field->width);
+                          field->fill != NULL && field->style != PSYI_STYLE_PLAIN
+                              ? field->style
+                              : PSYI_STYLE_TEXT);
+        const unsigned need = psyi_text_lines(psyi_text_both(report, field->head), field->width);
         lines = need > lines ? need : lines;
     }
-    psyi_sheet_height(sheet, row, 4 + 15.0 * (lines > 6 ? 6 : lines));
+    psyi_sheet_height(sheet, row, 4 + 15.0 * (lines > 8 ? 8 : lines));
     for (size_t i = 0; i < layout->n; i++) {
         const psyi_cell_field *const field = &layout->fields[i];
         psyi_put_text(sheet, row, i, psyi_text_both(report, field->head),
@@ -178,6 +158,7 @@ void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *
                      size_t head, size_t n, size_t keep, size_t end)
 {
     if (n == 0) {
+        psyi_sheet_plain(sheet, head + 1);
         psyi_put_text(sheet, head + 1, 0, PSYI_WORD(report, "（无）", "(none)"),
                       PSYI_STYLE_NOTE);
         if (end < head + 2)

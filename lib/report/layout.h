@@ -37,6 +37,7 @@ typedef struct psyi_report { /* one workbook being written */
     psyi_buffer text, more; /* scratch of one cell */
     psyi_language language; /* of the cells: the plan's first */
     bool both;              /* headers in two languages */
+    uint64_t uses;          /* bit per use that is given to, or by, any of the students */
     bool names;             /* names may be printed: the plan prints plain ids */
     size_t school;          /* or PSYI_ALL_SCHOOLS */
     size_t first, n;        /* its students */
@@ -154,6 +155,8 @@ void psyi_untested_sheet(psyi_report *report);
 void psyi_class_sheet(psyi_report *report);
 void psyi_class_scale_sheet(psyi_report *report);
 void psyi_quality_sheet(psyi_report *report);
+/* "重复答卷不一致，待定" of "duplicate_undecided". */
+const char *psyi_finding_words(const psyi_report *report, const char *rule);
 /* Records of unknown students, of one school code or (NULL) all. */
 void psyi_unmatched_sheet(psyi_report *report, const char *school);
 void psyi_sealed_sheet(psyi_report *report);

@@ -75,7 +75,7 @@ static const psyi_cell_field retest_columns[] = {
      .style = PSYI_STYLE_WRAP, .fill = psyi_fill_why},
     {.key = "items_to_ask", .head = PSYI_LABEL("需补问的题", "Items to ask"), .width = 18,
      .style = PSYI_STYLE_WRAP, .fill = psyi_fill_ask},
-    {.key = "tier", .head = PSYI_LABEL("首测系统等级", "First tier"), .width = 12,
+    {.key = "tier", .head = PSYI_LABEL("首测系统等级", "First tier"), .width = 15,
      .fill = psyi_fill_tier, .note = PSYI_LABEL("仅供参考", "for reference only")},
     {.key = "critical_first", .head = PSYI_LABEL("首测重点题", "Critical item"), .width = 18,
      .fill = fill_critical, .note = PSYI_LABEL("有则先访谈再复测", "if so, interview before the retest")},

@@ -186,7 +186,7 @@ static const psyi_cell_field first_columns[] = {
     {.key = "due", .head = PSYI_LABEL("应测 D", "Due D"), .width = 9, .fill = fill_part, .a = 2,
      .note = PSYI_LABEL("D = T − E", "D = T − E")},
     {.key = "tested", .head = PSYI_LABEL("实测 C", "Tested C"), .width = 9, .fill = fill_part, .a = 3},
-    {.key = "participation", .head = PSYI_LABEL("参测率", "Participation"), .width = 10,
+    {.key = "participation", .head = PSYI_LABEL("参测率", "Participation"), .width = 13,
      .fill = fill_participation, .a = 0, .note = PSYI_LABEL("C / D", "C / D")},
     {.key = "valid", .head = PSYI_LABEL("有效 V", "Valid V"), .width = 9, .fill = fill_part, .a = 4},
     {.key = "valid_rate", .head = PSYI_LABEL("有效率", "Valid rate"), .width = 9,
@@ -200,7 +200,8 @@ static psyi_label with_tail(psyi_report *report, psyi_label name, psyi_label tai
     if (name.zh != NULL)
         label.zh = psyi_report_format(report, "%s %s", name.zh, tail.zh);
     if (name.en != NULL)
-        label.en = psyi_report_format(report, "%s %s", name.en, tail.en);
+        label.en = tail.en[0] != '\0' ? psyi_report_format(report, "%s %s", name.en, tail.en)
+                                      : name.en;
     return label;
 }
 
@@ -223,7 +224,7 @@ static void add_rates(psyi_report *report, psyi_layout *layout, const char *key,
             .key = psyi_report_format(report, "%s_%s", key, parts[i].key),
             .head = with_tail(report, name, parts[i].tail),
             .note = parts[i].note,
-            .width = 10,
+            .width = 12,
             .fill = fill_rate,
             .a = (uint16_t)column,
             .b = (uint16_t)i,
@@ -235,7 +236,7 @@ static void add_rates(psyi_report *report, psyi_layout *layout, const char *key,
 static void add_count(psyi_report *report, psyi_layout *layout, const char *key,
                       psyi_label head, psyi_label note, size_t column)
 {
-    const psyi_cell_field field = {.key = key, .head = head, .note = note, .width = 10,
+    const psyi_cell_field field = {.key = key, .head = head, .note = note, .width = 12,
                                    .fill = fill_count, .a = (uint16_t)column};
     psyi_layout_add(report, layout, &field);
 }
@@ -256,7 +257,7 @@ void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool interv
         /* The worst carries the word, because levels count in both directions. */
         const psyi_label name =
             tier->rank == scheme->highest
-                ? with_tail(report, tier->name, LABEL("(最重)", "(worst)"))
+                ? with_tail(report, tier->name, LABEL("（最重）", ""))
                 : tier->name;
         add_count(report, layout, psyi_report_format(report, "%s_list", key),
                   with_tail(report, name, LABEL("名单人数", "listed")),

@@ -85,7 +85,7 @@ static const psyi_cell_field columns[] = {
      .note = PSYI_LABEL("D = T − E", "D = T − E")},
     {.key = "tested", .head = PSYI_LABEL("实测 C", "Tested C"), .width = 10, .fill = fill_count, .a = TESTED,
      .note = PSYI_LABEL("至少答了一题的学生", "students with at least one answered item")},
-    {.key = "participation", .head = PSYI_LABEL("参测率", "Participation"), .width = 11, .fill = fill_rate, .a = TESTED,
+    {.key = "participation", .head = PSYI_LABEL("参测率", "Participation"), .width = 13, .fill = fill_rate, .a = TESTED,
      .b = DUE, .note = PSYI_LABEL("C / D", "C / D")},
     {.key = "valid", .head = PSYI_LABEL("有效 V", "Valid V"), .width = 10, .fill = fill_count, .a = VALID,
      .note = PSYI_LABEL("状态为有效或存疑的学生", "status valid or doubtful")},
@@ -116,6 +116,8 @@ void psyi_participation_sheet(psyi_report *report)
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, groups.n, 2, groups.n + 3);
+    psyi_sheet_plain(sheet, groups.n + 1);
+    psyi_sheet_plain(sheet, groups.n + 2);
     psyi_put_text(sheet, groups.n + 2, 0,
                   PSYI_WORD(report,
                             "应测 D = 目标 T − 非应测 E；参测率 = 实测 C ÷ D；有效率 = 有效 V ÷ C。"

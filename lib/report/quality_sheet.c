@@ -8,6 +8,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the kinds of findings about pupils' data are called; others keep their names. */
+const char *psyi_finding_words(const psyi_report *report, const char *rule)
+{
+    static const struct {
+        const char *rule, *zh;
+    } words[] = {
+        {"closed_gate", "前提为否却作答"},
+        {"code_case", "编号大小写不同"},
+        {"code_in_two_schools", "同一编号在两校"},
+        {"columns_absent", "缺少列"},
+        {"columns_unused", "有未用的列"},
+        {"consent_differs", "同意情况前后不一"},
+        {"contradiction", "前后矛盾"},
+        {"duplicate_identical", "重复答卷（相同）"},
+        {"duplicate_undecided", "重复答卷不一致，待定"},
+        {"empty_rows", "空行"},
+        {"exempt_tested", "免测却有答卷"},
+        {"informant_differs", "填写人不一致"},
+        {"items_absent", "缺少题目列"},
+        {"long_row", "该行列数过多"},
+        {"no_battery", "没有对应的量表组合"},
+        {"no_norm", "缺常模、性别或年级"},
+        {"no_rows", "文件没有数据行"},
+        {"out_of_range", "答案超出范围"},
+        {"outside_use", "超出量表适用年级"},
+        {"rule_not_applied", "规则未适用"},
+        {"school_differs", "学校不一致"},
+        {"school_unknown", "学校不在名册"},
+        {"short_row", "该行列数不足"},
+        {"text_mended", "文字已修整"},
+        {"undefined", "无法计算"},
+        {"unmatched", "答卷无法匹配"},
+        {"unmatched_critical", "无法匹配且有重点题"},
+        {"unreadable", "答案无法识别"},
+        {"use_absent", "量表没有数据"},
+    };
+    for (size_t i = 0; report->language == PSYI_ZH && i < sizeof words / sizeof words[0]; i++)
+        if (rule != NULL && strcmp(words[i].rule, rule) == 0)
+            return words[i].zh;
+    return rule;
+}
+
 typedef struct place { /* a physical line of an input file */
     const char *file;
     uint64_t row;
@@ -78,9 +120,12 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     switch (field->a) {
     case 0:
         psyi_put_text(sheet, row, column, psyi_text(line->report, severities[subject->severity]),
-                      subject->severity == PSY_ERROR ? PSYI_STYLE_WARN : PSYI_STYLE_PLAIN);
+                      subject->severity == PSY_ERROR ? PSYI_STYLE_ALARM : PSYI_STYLE_PLAIN);
         break;
-    case 1: psyi_put_text(sheet, row, column, subject->rule, PSYI_STYLE_PLAIN); break;
+    case 1:
+        psyi_put_text(sheet, row, column, psyi_finding_words(line->report, subject->rule),
+                      PSYI_STYLE_PLAIN);
+        break;
     case 2: psyi_put_text(sheet, row, column, subject->subject, PSYI_STYLE_PLAIN); break;
     case 3: psyi_put_text(sheet, row, column, subject->file, PSYI_STYLE_PLAIN); break;
     case 4:

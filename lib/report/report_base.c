@@ -20,21 +20,21 @@ const char *psyi_legend(const psyi_report *report)
     return scheme != NULL ? psyi_text(report, scheme->legend) : "";
 }
 
-static const char *legend_in(const psyi_scheme *scheme, psyi_language language)
-{
-    return language == PSYI_ZH ? scheme->legend.zh : scheme->legend.en;
-}
-
+/* Once, in the first language, and without its full stop: headers are narrow. */
 psyi_label psyi_tier_head(psyi_report *report, psyi_label name)
 {
-    const psyi_scheme *const scheme = report->results->plan->scheme;
-    if (scheme == NULL)
+    const char *const legend = psyi_legend(report);
+    size_t length = strlen(legend);
+    if (length >= 3 && memcmp(legend + length - 3, "。", 3) == 0)
+        length -= 3;
+    else if (length > 0 && legend[length - 1] == '.')
+        length--;
+    if (length == 0)
         return name;
-    const char *const zh = legend_in(scheme, PSYI_ZH), *const en = legend_in(scheme, PSYI_EN);
-    if (zh != NULL && name.zh != NULL)
-        name.zh = psyi_report_format(report, "%s（%s）", name.zh, zh);
-    if (en != NULL && name.en != NULL)
-        name.en = psyi_report_format(report, "%s (%s)", name.en, en);
+    if (report->language == PSYI_ZH && name.zh != NULL)
+        name.zh = psyi_report_format(report, "%s\n（%.*s）", name.zh, (int)length, legend);
+    else if (report->language == PSYI_EN && name.en != NULL)
+        name.en = psyi_report_format(report, "%s\n(%.*s)", name.en, (int)length, legend);
     return name;
 }
 
@@ -42,6 +42,23 @@ const char *psyi_base_name(const char *path)
 {
     const char *const slash = path != NULL ? strrchr(path, '/') : NULL;
     return slash != NULL ? slash + 1 : path != NULL ? path : "";
+}
+
+/* A school of small children has no columns for what they are not asked. */
+static uint64_t find_uses(const psyi_report *report)
+{
+    const psyi_results *const results = report->results;
+    uint64_t uses = 0;
+    for (size_t i = report->first; i < report->first + report->n; i++) {
+        const psyi_student *const who = &results->students[i];
+        if (who->battery < results->plan->n_batteries)
+            uses |= results->book->battery_uses[who->battery];
+        for (size_t use = 0; use < results->plan->n_uses; use++)
+            if ((uses >> use & 1) == 0 && who->n_records > 0 &&
+                psyi_selected(results, i, use) != PSYI_NO_SHEET)
+                uses |= (uint64_t)1 << use;
+    }
+    return uses;
 }
 
 /* The list once, for the sheets that need it. */
@@ -76,6 +93,7 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
     report->first = school == PSYI_ALL_SCHOOLS ? 0 : results->schools[school].first_student;
     report->n = school == PSYI_ALL_SCHOOLS ? results->n_students
                                            : results->schools[school].n_students;
+    report->uses = find_uses(report);
     psyi_arena_init(&report->arena, results->allocator);
     psyi_buffer_init(&report->text, results->allocator);
     psyi_buffer_init(&report->more, results->allocator);

@@ -228,7 +228,7 @@ static const psyi_cell_field before_scores[] = {
      .note = PSYI_LABEL("有效、存疑、未完成、需复测、无效、未测、未同意", "see the first sheet")},
     {.key = "status_reason", .head = PSYI_LABEL("状态原因", "Why"), .width = 26,
      .fill = psyi_fill_why},
-    {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 12, .fill = psyi_fill_tier,
+    {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 15, .fill = psyi_fill_tier,
      .note = PSYI_LABEL("命中规则中最重的等级；未能判定不等于正常", "the worst rule that fired; not judged is not fine")},
     {.key = "tier_upper", .head = PSYI_LABEL("可能等级", "Possible tier"), .width = 12,
      .fill = psyi_fill_tier_upper,
@@ -249,7 +249,9 @@ void psyi_score_sheet(psyi_report *report)
     psyi_layout_add_all(report, layout, before_scores,
                         sizeof before_scores / sizeof before_scores[0]);
     for (size_t use = 0; use < results->plan->n_uses; use++)
-        for (size_t i = 0; i < results->plan->uses[use].instrument->n_scales; i++)
+        for (size_t i = 0; (report->uses >> use & 1) != 0 &&
+                           i < results->plan->uses[use].instrument->n_scales;
+             i++)
             add_scale(report, layout, use, i);
     psyi_layout_add_all(report, layout, after_scores,
                         sizeof after_scores / sizeof after_scores[0]);

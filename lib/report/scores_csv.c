@@ -242,8 +242,14 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
         psyi_buffer_add(out, "true", 4); /* on whichever sheet */
         return;
     }
-    if (scores == NULL || sheet == PSYI_NO_SHEET)
+    if (scores == NULL || sheet == PSYI_NO_SHEET) {
+        const psyi_student *const who = &results->students[student];
+        if (one->kind == STATUS && who->battery < results->plan->n_batteries &&
+            (results->book->battery_uses[who->battery] >> one->use & 1) != 0 &&
+            (who->undecided_uses >> one->use & 1) == 0)
+            psyi_buffer_text(out, psyi_score_status_name(PSYI_NOT_GIVEN));
         return;
+    }
     const size_t at = (size_t)one->index * scores->n_lanes + sheet;
     switch ((cell_kind)one->kind) {
     case SCORE:

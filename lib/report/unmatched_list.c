@@ -289,6 +289,7 @@ void psyi_sealed_sheet(psyi_report *report)
                         sizeof sealed_columns / sizeof sealed_columns[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_sheet_tab(sheet, 0x7F7F7F);
+    psyi_sheet_plain(sheet, 0);
     psyi_put_text(sheet, 0, 0,
                   PSYI_WORD(report,
                             "密封：以下学生没有知情同意，但有重点题命中。仅指定负责人可启封；不入其他任何表。",
