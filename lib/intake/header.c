@@ -37,6 +37,11 @@ static bool is_wanted(const psyi_wanted_list *wanted, const char *text, size_t l
         else
             return true;
     }
+    for (size_t i = 0; i < wanted->n_starred; i++) {
+        const size_t begin = strlen(wanted->starred[i]) - 1;
+        if (begin <= length && memcmp(wanted->starred[i], text, begin) == 0)
+            return true;
+    }
     return false;
 }
 

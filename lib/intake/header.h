@@ -15,7 +15,7 @@ typedef struct psyi_wanted {
     uint16_t use;   /* of items */
     uint16_t index; /* field, item or kept column */
     uint8_t need;   /* items: psyi_need; fields and kept columns: 1 must be there, 2 warn */
-    const char *const *names; /* accepted header texts, or "#3" */
+    const char *const *names; /* accepted header texts, "#3", or "1、*" (see psyi_starred) */
     size_t n_names;
 } psyi_wanted;
 
@@ -27,6 +27,8 @@ typedef struct psyi_wanted_list {
     size_t n;
     const char **sorted; /* every accepted text, bytewise, for choosing a separator */
     size_t n_sorted;
+    const char **starred; /* those that only say how a header begins */
+    size_t n_starred;
     const char **prefixes; /* per use: what its generated names begin with, or "" */
 } psyi_wanted_list;
 
@@ -37,6 +39,10 @@ psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *op
  * number or name to fill in.  false without memory. */
 bool psyi_pattern_fill(psyi_arena *arena, const char *pattern, const psyi_item *item,
                        const char **out);
+
+/* Bytes before the star of a declared name that ends in one and says how a header begins;
+ * 0 for all other names. */
+size_t psyi_starred(const psyi_wanted *wanted, const char *name);
 
 /* What a column of one file is; several targets may read one column. */
 typedef struct psyi_target {

@@ -45,20 +45,25 @@ typedef struct search {
     psy_error *error;
 } search;
 
-/* First of the places called `name`, or header->n_columns. */
-static size_t find(const search *in, const char *name)
+/* First of the places whose name is not before `name`, as far as that goes. */
+static size_t find(const search *in, const char *name, size_t length)
 {
     size_t low = 0, high = in->header->n_columns;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (strcmp(in->places[middle].name, name) < 0)
+        if (strncmp(in->places[middle].name, name, length) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < in->header->n_columns && strcmp(in->places[low].name, name) == 0
-               ? low
-               : in->header->n_columns;
+    return low;
+}
+
+static bool fits(const search *in, size_t at, const char *name, size_t length, bool in_full)
+{
+    return at < in->header->n_columns &&
+           strncmp(in->places[at].name, name, length) == 0 &&
+           (!in_full || in->places[at].name[length] == '\0');
 }
 
 static psy_status refuse_two(const search *in, const psyi_wanted *what, uint32_t first,
@@ -99,11 +104,13 @@ static psy_status match(const search *in, const psyi_wanted *wanted, uint32_t *o
         const char *const name = wanted->names[i];
         uint32_t column = position(in->header, name);
         if (column == PSYI_NO_COLUMN && name[0] != '\0') {
-            const size_t first = find(in, name);
-            if (first < in->header->n_columns)
+            const size_t starred = psyi_starred(wanted, name);
+            const size_t length = starred > 0 ? starred : strlen(name);
+            const size_t first = find(in, name, length);
+            if (fits(in, first, name, length, starred == 0))
                 column = in->places[first].column;
-            if (first + 1 < in->header->n_columns &&
-                strcmp(in->places[first + 1].name, name) == 0)
+            if (fits(in, first, name, length, starred == 0) &&
+                fits(in, first + 1, name, length, starred == 0))
                 return refuse_two(in, wanted, column, in->places[first + 1].column);
         }
         if (column == PSYI_NO_COLUMN || column == *out)

@@ -1,8 +1,9 @@
 /*
  * wanted.c -- everything a header may hold, and under which names.
  *
- * A plan declares exact texts, lists of them, positions and patterns; nothing else is
- * accepted, so a column is never taken for another because it looks similar.  Only where no
+ * A plan declares exact texts, beginnings of texts ("1、*"), lists of them, positions and
+ * patterns; nothing else is accepted, so a column is never taken for another because it
+ * looks similar.  Only where no
  * plan speaks (ad-hoc scoring, a use or roster without declarations) do generated names
  * hold: `<use>_<item id>` and the English names of the fields.
  */
@@ -182,17 +183,31 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+size_t psyi_starred(const psyi_wanted *wanted, const char *name)
+{
+    const size_t length = strlen(name);
+    return wanted->kind != PSYI_WANT_KEEP && length > 1 && name[length - 1] == '*' ? length - 1
+                                                                                   : 0;
+}
+
 static bool sort_names(psyi_wanted_list *list, psyi_arena *arena)
 {
-    list->sorted = psyi_arena_alloc(arena, list->n_sorted, sizeof *list->sorted);
-    if (list->sorted == NULL)
+    const size_t room = list->n_sorted;
+    list->sorted = psyi_arena_alloc(arena, room, sizeof *list->sorted);
+    list->starred = psyi_arena_alloc(arena, room, sizeof *list->starred);
+    if (list->sorted == NULL || list->starred == NULL)
         return false;
-    size_t n = 0;
+    list->n_sorted = 0;
     for (size_t i = 0; i < list->n; i++)
-        for (size_t j = 0; j < list->items[i].n_names; j++)
-            list->sorted[n++] = list->items[i].names[j];
-    if (n > 0)
-        qsort(list->sorted, n, sizeof *list->sorted, by_text);
+        for (size_t j = 0; j < list->items[i].n_names; j++) {
+            const char *const name = list->items[i].names[j];
+            if (psyi_starred(&list->items[i], name) > 0)
+                list->starred[list->n_starred++] = name;
+            else
+                list->sorted[list->n_sorted++] = name;
+        }
+    if (list->n_sorted > 0)
+        qsort(list->sorted, list->n_sorted, sizeof *list->sorted, by_text);
     return true;
 }
 

@@ -102,6 +102,37 @@ static void test_plan_patterns_lists_and_positions(void **state)
     fixture_done(&reading);
 }
 
+static void test_names_that_say_how_a_header_begins(void **state)
+{
+    static const psyi_item_columns columns[] = {{0, "{n}、*", NULL, 0, {0, 0, 0}}};
+    static const psy_instrument *const k2[] = {&fixture_k2};
+    static const char *const keep[] = {"1班*"}, *const student[] = {"学籍号*"};
+    (void)state;
+    fixture_reading reading;
+    fixture_plan(&reading, k2, 1);
+    reading.input.items = columns;
+    reading.input.n_items = 1;
+    reading.options.keep = keep;
+    reading.options.n_keep = 1;
+    fixture_column(&reading, PSYI_FIELD_STUDENT, student, 1);
+    assert_int_equal(fixture_read_text(&reading, "11、第十一题;1班*;2、你会,紧张吗;1、你怕吗？;"
+                                                 "学籍号（必填）\n5;a;2;1;G1\n"),
+                     PSY_OK);
+    assert_int_equal(fixture_byte(&reading, 0, 0, 0), 0);
+    assert_int_equal(fixture_byte(&reading, 0, 0, 1), 1);
+    assert_string_equal(reading.intake->records[0].student, "G1");
+    assert_string_equal(reading.intake->records[0].kept[0], "a");
+    fixture_done(&reading);
+    assert_int_equal(fixture_read_text(&reading, "1、a,1、b,2、c,学籍号,1班*\n"), PSY_E_DATA);
+    assert_string_equal(reading.error.message,
+                        "'1、a' (column 1) and '1、b' (column 2) are both item 1 of k2");
+    fixture_done(&reading);
+    assert_int_equal(fixture_read_text(&reading, "1班人数,2、c,学籍号,1班*\n"), PSY_E_DATA);
+    assert_string_equal(reading.error.message,
+                        "k2 needs 1 column that is not there: '1、*'");
+    fixture_done(&reading);
+}
+
 static void test_header_cell_override(void **state)
 {
     static const psyi_header_cell cells[] = {{1, "phq9_1"}};
@@ -416,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_pattern),
         cmocka_unit_test(test_generated_names),
         cmocka_unit_test(test_plan_patterns_lists_and_positions),
+        cmocka_unit_test(test_names_that_say_how_a_header_begins),
         cmocka_unit_test(test_header_cell_override),
         cmocka_unit_test(test_one_column_may_serve_two_uses),
         cmocka_unit_test(test_separator_is_seen_from_the_header),
