@@ -58,4 +58,6 @@
 
 #include <psyscreen/screening.h>
 
+#include <psyscreen/distribution.h>
+
 #endif

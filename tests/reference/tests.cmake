@@ -1,6 +1,7 @@
 # Numbers from other software or from print; each folder says where its numbers come from.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 psy_reference_test(b_norms ${here}/b_norms/test_b_norms.c ${here}/plain_csv.c)
+psy_reference_test(h_gsl ${here}/h_gsl/test_h_gsl.c ${here}/plain_csv.c)
 
 psy_test_program(score_stdin ${here}/score_stdin.c)
 foreach(set a_scoring real)
