@@ -1,4 +1,5 @@
 target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/band_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/band_load.c
   ${CMAKE_CURRENT_LIST_DIR}/catalog.c
   ${CMAKE_CURRENT_LIST_DIR}/describe.c
@@ -6,12 +7,14 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/document.c
   ${CMAKE_CURRENT_LIST_DIR}/example_load.c
   ${CMAKE_CURRENT_LIST_DIR}/fingerprint.c
+  ${CMAKE_CURRENT_LIST_DIR}/flag_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/flag_load.c
   ${CMAKE_CURRENT_LIST_DIR}/instrument.c
   ${CMAKE_CURRENT_LIST_DIR}/instrument_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/instrument_load.c
   ${CMAKE_CURRENT_LIST_DIR}/item_load.c
   ${CMAKE_CURRENT_LIST_DIR}/item_select.c
+  ${CMAKE_CURRENT_LIST_DIR}/lint.c
   ${CMAKE_CURRENT_LIST_DIR}/model.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_attach.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_csv.c
@@ -24,6 +27,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/plan_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_scope.c
   ${CMAKE_CURRENT_LIST_DIR}/range.c
+  ${CMAKE_CURRENT_LIST_DIR}/rule_lint.c
+  ${CMAKE_CURRENT_LIST_DIR}/rule_probe.c
   ${CMAKE_CURRENT_LIST_DIR}/scale_load.c
   ${CMAKE_CURRENT_LIST_DIR}/schema.c
   ${CMAKE_CURRENT_LIST_DIR}/scheme.c

@@ -1,0 +1,63 @@
+/* lint.h -- findings about definitions that load: reporting, silencing, shared checks. */
+#ifndef PSYSCREEN_DEFINITION_LINT_H
+#define PSYSCREEN_DEFINITION_LINT_H
+
+#include "definition/model.h"
+
+#include <psyscreen/findings.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct psyi_lint {
+    const char *file;
+    psy_findings *findings;
+    const psyi_silence *silences;
+    size_t n_silences;
+    bool *used; /* a silence that silenced something */
+    psy_status status;
+    psy_error *error;
+} psyi_lint;
+
+/* One kind of finding: everything about it that does not change from case to case. */
+typedef struct psyi_lint_rule {
+    const char *name;
+    psy_severity severity;
+    bool firm; /* no `silence:` answers it */
+    const char *remedy;
+} psyi_lint_rule;
+
+void psyi_lint_open(psyi_lint *lint, const char *file, const psyi_silence *silences,
+                    size_t n_silences, const psy_allocator *allocator, psy_findings *findings,
+                    psy_error *error);
+/* Report unless silenced; `at` is the path ("scales/total") that a silence names. */
+void psyi_lint_find(psyi_lint *lint, const psyi_lint_rule *rule, psyi_place place, const char *at,
+                    const char *subject, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+/* Notes for silences nothing needed; returns the status of the whole. */
+psy_status psyi_lint_close(psyi_lint *lint, const psy_allocator *allocator);
+
+/* Words a screening must not use of a child ("确诊", "diagnosed with"); `text` may be NULL. */
+void psyi_lint_wording(psyi_lint *lint, psyi_place place, const char *at, const char *text);
+/* A label that should be there in both languages. */
+void psyi_lint_label(psyi_lint *lint, psyi_place place, const char *at, const char *what,
+                     psyi_label label);
+
+/* flag_lint.c */
+void psyi_lint_flags(psyi_lint *lint, const struct psy_instrument *instrument);
+/* band_lint.c */
+void psyi_lint_bands(psyi_lint *lint, const struct psy_instrument *instrument);
+
+/* rule_lint.c */
+void psyi_lint_rules(psyi_lint *lint, const struct psy_plan *plan);
+/* rule_probe.c: plans, by running their programs on made-up persons */
+typedef struct psyi_probe psyi_probe;
+psy_status psyi_probe_new(psyi_probe **out, const struct psy_plan *plan,
+                          const psy_allocator *allocator, psy_error *error);
+void psyi_probe_free(psyi_probe *probe);
+/* May somebody in this grade get the battery? */
+bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grade);
+/* Does the rule fire when this scale of this use is at its worst and all else at its best? */
+bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, unsigned scale);
+
+#endif
