@@ -67,14 +67,22 @@ static void number_in_words(const psyi_rule_block *block, uint32_t column,
     }
 }
 
-/* The label of a band id in whichever of the scale's sets names it. */
-static const char *band_label(const psyi_scale *scale, const char *id, psyi_language language)
+/* The label of a band in whichever of the scale's sets names it.  Ids are English words, so
+ * an English label that is not there is the id. */
+static void band_label(const psyi_scale *scale, const char *id, psyi_language language,
+                       psyi_buffer *out)
 {
     for (size_t s = 0; s < scale->n_band_sets; s++)
-        for (size_t b = 0; b < scale->band_sets[s].n_bands; b++)
-            if (strcmp(scale->band_sets[s].bands[b].id, id) == 0)
-                return psyi_label_text(scale->band_sets[s].bands[b].name, language, id);
-    return id;
+        for (size_t b = 0; b < scale->band_sets[s].n_bands; b++) {
+            const psyi_band *const band = &scale->band_sets[s].bands[b];
+            const char *const name = language == PSYI_ZH ? band->name.zh : band->name.en;
+            if (strcmp(band->id, id) != 0 || name == NULL)
+                continue;
+            psyi_buffer_text(out, name);
+            return;
+        }
+    for (const char *c = id; *c != '\0'; c++)
+        psyi_buffer_char(out, *c == '_' ? ' ' : *c);
 }
 
 static void band_in_words(const psyi_rule_block *block, uint32_t column, psyi_language language,
@@ -88,7 +96,7 @@ static void band_in_words(const psyi_rule_block *block, uint32_t column, psyi_la
         sub > 0 ? sub - 1 : psyi_scorer_population(scores->scorer, index);
     const char *const *ids;
     const size_t n = psyi_scale_bands(scale, (unsigned)population, &ids);
-    psyi_buffer_text(out, token < n ? band_label(scale, ids[token], language) : "?");
+    band_label(scale, token < n ? ids[token] : "?", language, out);
 }
 
 static const char *student_token(unsigned field, unsigned token, psyi_language language)

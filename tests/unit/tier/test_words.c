@@ -1,0 +1,205 @@
+/*
+ * test_words.c -- reasons, names of operands, items to ask, reasons of a status: in both
+ * languages, exactly as they are printed.
+ */
+#include "screening_ward.h"
+
+#include <string.h>
+
+static ward_row row_of(const char *student, const char *answers, const char *phq)
+{
+    return (ward_row){.student = student,
+                      .school = "A",
+                      .grade = "8",
+                      .sex = "f",
+                      .time = "2026-10-01 08:00",
+                      .seconds = "40",
+                      .mht = answers,
+                      .phq = phq};
+}
+
+static size_t rule_of(const ward *w, const char *id)
+{
+    for (size_t i = 0; i < w->results->book->n_rules; i++)
+        if (strcmp(w->results->book->rules[i].id, id) == 0)
+            return i;
+    fail_msg("no rule %s", id);
+    return 0;
+}
+
+static void check_reason(const ward *w, const char *student, const char *rule, const char *zh,
+                         const char *en)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    const size_t s = ward_student(w, NULL, student);
+    psyi_explain(w->results, s, rule_of(w, rule), PSYI_ZH, &text);
+    assert_string_equal(text.data, zh);
+    psyi_buffer_clear(&text);
+    psyi_explain(w->results, s, rule_of(w, rule), PSYI_EN, &text);
+    assert_string_equal(text.data, en);
+    psyi_buffer_done(&text);
+}
+
+static const char RULES[] =
+    "    - {id: crisis, rank: 3, when: \"phq9.total > 20 and phq9.item(self_harm) > 1\", text: {en: crisis, zh: 危机}}\n"
+    "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\", text: {en: MHT total at least 65, zh: MHT总分≥65}}\n"
+    "    - {id: phq_10, rank: 1, when: \"phq9.total >= 10\"}\n"
+    "    - {id: band, rank: 1, when: \"phq9.total.band >= moderate\", text: {en: band, zh: 等级}}\n"
+    "    - {id: mds, rank: 1, when: \"phq9.mds\", text: {en: syndrome, zh: 综合征}}\n"
+    "    - {id: quick, rank: 1, when: \"quality.seconds_per_item < 1 and student.grade in 7..9 and student.sex == female\", text: {en: quick, zh: 快}}\n"
+    "    - {id: both, rank: 1, when: \"mht.total >= 50 or phq9.total >= 10\", text: {en: either, zh: 任一}}\n";
+
+static void test_reasons_in_words(void **state)
+{
+    (void)state;
+    const ward_row rows[] = {
+        row_of("S1", mht(71, 0, NULL), "333333202"),
+        row_of("S2", mht(65, 0, "80=."), "222220.00"),
+        row_of("S3", mht(64, 0, "79=.,80=."), NULL),
+        row_of("S4", mht(0, 0, NULL), "00000000."),
+        row_of("S5", mht(0, 0, NULL), "000000000"),
+        row_of("S5", mht(0, 0, NULL), "000000002"),
+        {.student = "S6", .school = "A", .grade = "6", .mht = mht(60, 0, NULL)},
+    };
+    ward w;
+    ward_open(&w, &(ward_plan){.rules = RULES});
+    ward_run(&w, NULL, rows, sizeof rows / sizeof rows[0], 1);
+    check_reason(&w, "S1", "crisis", "危机（PHQ-9 总分 = 22；PHQ-9 第9题 = 2）",
+                 "crisis (PHQ-9 Total = 22; PHQ-9 item 9 = 2)");
+    check_reason(&w, "S1", "mht_65", "MHT总分≥65（MHT 全量表分 = 71）",
+                 "MHT total at least 65 (MHT Full-scale score = 71)");
+    check_reason(&w, "S1", "phq_10", "phq9.total >= 10（PHQ-9 总分 = 22）",
+                 "phq9.total >= 10 (PHQ-9 Total = 22)");
+    check_reason(&w, "S1", "band", "等级（PHQ-9 总分 等级 = 重度）",
+                 "band (PHQ-9 Total band = severe)");
+    check_reason(&w, "S1", "quick", "快（每题秒数 = 0.3669724770642202；年级 = 8；性别 = 女）",
+                 "quick (seconds per item = 0.3669724770642202; grade = 8; sex = female)");
+    /* Fired although a score could not be printed; and by a prorated score. */
+    check_reason(&w, "S2", "mht_65",
+                 "MHT总分≥65（MHT 全量表分 = 未计分，可能为 65–66；缺答：MHT 第80题）（有缺答，仍达到）",
+                 "MHT total at least 65 (MHT Full-scale score = not scored, could be 65 to 66; "
+                 "missing: MHT item 80) (even with blanks)");
+    check_reason(&w, "S2", "phq_10", "phq9.total >= 10（PHQ-9 总分 = 11（推算））",
+                 "phq9.total >= 10 (PHQ-9 Total = 11 (prorated))");
+    /* Open: what is missing. */
+    check_reason(&w, "S3", "mht_65",
+                 "MHT总分≥65（MHT 全量表分 = 未计分，可能为 64–66；缺答：MHT 第79、80题）",
+                 "MHT total at least 65 (MHT Full-scale score = not scored, could be 64 to 66; "
+                 "missing: MHT items 79, 80)");
+    check_reason(&w, "S3", "phq_10",
+                 "phq9.total >= 10（PHQ-9 总分 = 未计分，可能为 0–27；缺答：PHQ-9（整份未作答））",
+                 "phq9.total >= 10 (PHQ-9 Total = not scored, could be 0 to 27; missing: PHQ-9 (the "
+                 "whole form))");
+    /* Not administered: the operand took no part. */
+    check_reason(&w, "S6", "both", "任一（MHT 全量表分 = 60）", "either (MHT Full-scale score = 60)");
+    ward_close(&w);
+}
+
+static void test_critical_reasons_name_the_sheet_that_fired(void **state)
+{
+    (void)state;
+    const ward_row rows[] = {
+        {.student = "S5", .school = "A", .grade = "8", .time = "2026-10-01", .mht = mht(0, 0, NULL),
+         .phq = "000000002"},
+        {.student = "S5", .school = "A", .grade = "8", .time = "2026-10-02", .mht = mht(0, 0, NULL),
+         .phq = "000000000"},
+        row_of("S4", mht(0, 0, NULL), "00000000."),
+    };
+    ward w;
+    ward_open(&w, &(ward_plan){.duplicates = "last"});
+    ward_run(&w, NULL, rows, 3, 1);
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_explain(w.results, ward_student(&w, NULL, "S5"), rule_of(&w, "phq9.urgent_9"), PSYI_ZH,
+                 &text);
+    assert_non_null(strstr(text.data, "（PHQ-9 第9题 = 2；另一份答卷）"));
+    psyi_buffer_clear(&text);
+    psyi_explain(w.results, ward_student(&w, NULL, "S4"), rule_of(&w, "phq9.critical_unanswered"),
+                 PSYI_EN, &text);
+    assert_non_null(strstr(text.data, " (missing: PHQ-9 item 9)"));
+    psyi_buffer_clear(&text);
+    psyi_explain(w.results, ward_student(&w, NULL, "S4"), rule_of(&w, "phq9.critical_9"), PSYI_EN,
+                 &text);
+    assert_non_null(strstr(text.data, "(PHQ-9 item 9 = not answered; missing: PHQ-9 item 9)"));
+    psyi_buffer_done(&text);
+    ward_close(&w);
+}
+
+static void check_ask(const ward *w, const char *student, const char *zh)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_items_to_ask(w->results, ward_student(w, NULL, student), PSYI_ZH, &text);
+    assert_string_equal(text.data != NULL ? text.data : "", zh);
+    psyi_buffer_done(&text);
+}
+
+static void test_items_to_ask(void **state)
+{
+    (void)state;
+    const ward_row rows[] = {
+        row_of("S1", mht(64, 0, "79=.,80=."), "00000000."),
+        row_of("S2", mht(70, 0, "80=."), "33333300."), /* tier 2; item 9 could make it 3 */
+        row_of("S3", mht(10, 0, "80=."), "000000000"), /* nothing could come of it */
+        row_of("S4", mht(0, 0, NULL), NULL),
+    };
+    ward w;
+    ward_open(&w, &(ward_plan){NULL});
+    ward_run(&w, NULL, rows, 4, 1);
+    check_ask(&w, "S1", "MHT 第79、80题；PHQ-9 第9题");
+    check_ask(&w, "S2", "PHQ-9 第9题");
+    check_ask(&w, "S3", "");
+    check_ask(&w, "S4", "PHQ-9（整份未作答）");
+    ward_close(&w);
+}
+
+static void check_status(const ward *w, const char *student, const char *zh, const char *en)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    const size_t s = ward_student(w, NULL, student);
+    psyi_status_words(w->results, s, PSYI_ZH, &text);
+    assert_string_equal(text.data, zh);
+    psyi_buffer_clear(&text);
+    psyi_status_words(w->results, s, PSYI_EN, &text);
+    assert_string_equal(text.data, en);
+    psyi_buffer_done(&text);
+}
+
+static void test_reasons_of_a_status(void **state)
+{
+    (void)state;
+    ward_row rows[] = {
+        row_of("S1", mht(0, 8, NULL), "000000000"),
+        row_of("S2", mht(0, 0, NULL), "000000000"),
+        row_of("S3", mht(60, 8, "80=."), "00000000."),
+        row_of("S4", mht(0, 0, NULL), NULL),
+    };
+    rows[0].seconds = rows[2].seconds = rows[3].seconds = "2000";
+    ward w;
+    ward_open(&w, &(ward_plan){.validity = "{id: quick, when: \"quality.seconds_per_item < 1\", "
+                                           "status: doubtful, text: {en: too fast, zh: 用时过短}}"});
+    ward_run(&w, NULL, rows, 4, 1);
+    check_status(&w, "S1", "效度量表（MHT 效度量表 = 8）",
+                 "validity scale (MHT Validity (lie) scale = 8)");
+    check_status(&w, "S2", "作答质量规则（用时过短）", "validity rule (too fast)");
+    check_status(&w, "S3", "效度量表（MHT 效度量表 = 8）；重点题缺答",
+                 "validity scale (MHT Validity (lie) scale = 8); a critical item is blank");
+    check_status(&w, "S4", "有量表未作答；因缺答有规则未能判定；重点题缺答",
+                 "a questionnaire was not given; a rule is open because of blanks; a critical item "
+                 "is blank");
+    assert_string_equal(ward_line(&w, NULL, "S2"), "doubtful - - - -");
+    ward_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reasons_in_words),
+        cmocka_unit_test(test_critical_reasons_name_the_sheet_that_fired),
+        cmocka_unit_test(test_items_to_ask),
+        cmocka_unit_test(test_reasons_of_a_status),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
