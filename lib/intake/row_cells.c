@@ -8,8 +8,13 @@
 #include "base/text.h"
 #include "intake/cell.h"
 #include "intake/rows.h"
+#include "table/collect.h"
 
 #include <stdio.h>
+
+/* A file in another coding (1-4 for 0-3) has its highest or lowest code out of range
+ * everywhere; a slip of the pen is rarer than one answer in twenty. */
+enum { DOUBTFUL_SHARE = 20, DOUBTFUL_LEAST = 20 };
 
 static psy_status tell(psyi_rows *rows, const psyi_target *target, psyi_complaint complaint,
                        const char *text, size_t length, const char *reason)
@@ -68,13 +73,15 @@ static psy_status tell_clock(psyi_rows *rows, const psyi_target *target,
 static psy_status complain(psyi_rows *rows, const psyi_target *target, const psyi_codebook *book,
                            uint8_t byte, const char *text, size_t length)
 {
-    const psyi_complaint complaint =
-        byte == PSYI_OUT_OF_RANGE ? PSYI_OUT_OF_RANGE_CELL : PSYI_UNREADABLE_CELL;
+    const psyi_response_kind kind = book->coding.response->kind;
+    const psyi_complaint complaint = byte == PSYI_OUT_OF_RANGE ? PSYI_OUT_OF_RANGE_CELL
+                                     : kind == PSYI_CODED      ? PSYI_UNREADABLE_ANSWER
+                                                               : PSYI_UNREADABLE_CELL;
     if (!psyi_tally_count(&rows->tally, target->column, complaint))
         return PSY_OK;
     char room[PSYI_CELL_ROOM];
     psyi_cell_clean(&text, &length, room);
-    switch (book->coding.response->kind) {
+    switch (kind) {
     case PSYI_CODED:
         return tell_coded(rows, target, book, complaint, text, length);
     case PSYI_NUMBER:
@@ -101,4 +108,48 @@ psy_status psyi_rows_item(psyi_rows *rows, const psyi_target *target, const psyi
     if (byte < PSYI_OUT_OF_RANGE)
         return PSY_OK;
     return complain(rows, target, book, byte, cell->text, cell->length);
+}
+
+psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records)
+{
+    if (rows->tally.findings == NULL)
+        return PSY_OK;
+    for (size_t use = 0; use < rows->options->n_uses; use++) {
+        const psy_instrument *const instrument = rows->options->uses[use].instrument;
+        uint64_t outside = 0, columns = 0;
+        unsigned response = 0;
+        for (size_t i = 0; i < rows->header->n_targets; i++) {
+            const psyi_target *const target = &rows->header->targets[i];
+            if (target->kind != PSYI_WANT_ITEM || target->use != use)
+                continue;
+            const uint32_t n =
+                psyi_tally_total(&rows->tally, target->column, PSYI_OUT_OF_RANGE_CELL);
+            columns++;
+            outside += n;
+            if (n > 0)
+                response = instrument->items[target->index].response;
+        }
+        const psyi_codebook *const book = &rows->codes->books[use][response];
+        if (outside < DOUBTFUL_LEAST || outside < columns * n_records / DOUBTFUL_SHARE ||
+            book->coding.response->kind != PSYI_CODED)
+            continue;
+        psyi_buffer words;
+        psyi_buffer_init(&words, rows->intake->allocator);
+        psyi_coding_words(&book->coding, &words);
+        const psy_finding finding = {.file = rows->tally.file,
+                                     .rule = "coding_doubtful",
+                                     .severity = PSY_WARNING,
+                                     .remedy = "choose another coding variant, or declare `codes:`"};
+        const psy_status status =
+            words.failed
+                ? psyi_fail_memory(rows->error, "a finding")
+                : psyi_find(rows->tally.findings, &finding, rows->error,
+                            "%llu answers to %s are none of its codes (%s): if the file is "
+                            "written in another coding, the others are misread too",
+                            (unsigned long long)outside, instrument->id, words.data);
+        psyi_buffer_done(&words);
+        if (status != PSY_OK)
+            return status;
+    }
+    return PSY_OK;
 }

@@ -239,11 +239,14 @@ psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *option
     rows.fields.tally = &rows.tally;
     rows.fields.arena = &intake->arena;
     rows.fields.error = error;
-    status = make_room(&rows, intake->n_records + count_lines(csv));
+    const size_t before = intake->n_records;
+    status = make_room(&rows, before + count_lines(csv));
     while (status == PSY_OK && psyi_csv_record(csv))
         status = read_record(&rows);
     if (status == PSY_OK)
         status = note_empty(&rows);
+    if (status == PSY_OK)
+        status = psyi_rows_doubt(&rows, intake->n_records - before);
     if (status == PSY_OK)
         status = psyi_tally_finish(&rows.tally, error);
     psyi_tally_done(&rows.tally);

@@ -51,6 +51,8 @@ psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *option
 
 /* row_cells.c: a cell of an item, by the general way. */
 psy_status psyi_rows_item(psyi_rows *rows, const psyi_target *target, const psyi_cell *cell);
+/* row_cells.c: a finding for each use whose answers are too often none of its codes. */
+psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records);
 /* record.c: the row is complete. */
 psy_status psyi_rows_record(psyi_rows *rows);
 /* record.c: whether the row has as many cells as the header. */

@@ -18,6 +18,8 @@ static const struct {
     const char *remedy;
 } kinds[PSYI_COMPLAINTS] = {
     [PSYI_OUT_OF_RANGE_CELL] = {"out_of_range", PSY_WARNING, NULL},
+    [PSYI_UNREADABLE_ANSWER] = {"unreadable", PSY_WARNING,
+                                "declare what it means under `codes:` or `missing:`"},
     [PSYI_UNREADABLE_CELL] = {"unreadable", PSY_WARNING, NULL},
     [PSYI_CONTRADICTION] = {"contradiction", PSY_WARNING, NULL},
     [PSYI_TEXT_AFTER_QUOTE] = {"text_after_quote", PSY_WARNING,
@@ -48,6 +50,11 @@ bool psyi_tally_count(psyi_tally *tally, size_t column, psyi_complaint complaint
     if (*count < UINT32_MAX)
         ++*count;
     return *count <= PSYI_TALLY_SHOWN || kinds[complaint].severity == PSY_ERROR;
+}
+
+uint32_t psyi_tally_total(const psyi_tally *tally, size_t column, psyi_complaint complaint)
+{
+    return tally->counts[column * PSYI_COMPLAINTS + complaint];
 }
 
 static psy_finding about(const psyi_tally *tally, size_t column, psyi_complaint complaint,

@@ -14,6 +14,7 @@ enum { PSYI_TALLY_SHOWN = 20 }; /* warnings and notes of one kind in one column 
 
 typedef enum psyi_complaint {
     PSYI_OUT_OF_RANGE_CELL,
+    PSYI_UNREADABLE_ANSWER, /* of a coded item: the plan can say what it means */
     PSYI_UNREADABLE_CELL,
     PSYI_CONTRADICTION,
     PSYI_TEXT_AFTER_QUOTE,
@@ -40,6 +41,8 @@ bool psyi_tally_count(psyi_tally *tally, size_t column, psyi_complaint complaint
 psy_status psyi_tally_tell(const psyi_tally *tally, size_t column, psyi_complaint complaint,
                            uint64_t row, psy_error *error, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* How many there were so far. */
+uint32_t psyi_tally_total(const psyi_tally *tally, size_t column, psyi_complaint complaint);
 /* One finding for each kind that was only counted. */
 psy_status psyi_tally_finish(const psyi_tally *tally, psy_error *error);
 void psyi_tally_done(psyi_tally *tally);

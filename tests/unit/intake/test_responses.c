@@ -220,6 +220,32 @@ static void test_repeated_warnings_are_counted_and_errors_are_not(void **state)
     psyi_buffer_done(&text);
 }
 
+static void test_a_file_in_another_coding_is_doubted(void **state)
+{
+    (void)state;
+    for (size_t n_bad = 0; n_bad <= 40; n_bad += 10) {
+        fixture_reading reading;
+        psyi_buffer text;
+        psyi_buffer_init(&text, NULL);
+        psyi_buffer_text(&text, HEADER "\n");
+        for (size_t i = 0; i < 50; i++)
+            psyi_buffer_text(&text, i < n_bad ? "4" ONES "\n" : "3" ONES "\n");
+        fixture_ad_hoc(&reading, &fixture_phq9);
+        assert_int_equal(fixture_read(&reading, text.data, text.length), PSY_OK);
+        const psy_finding *const finding = fixture_finding(reading.findings, "coding_doubtful");
+        if (n_bad * 20 < 50 * 9) {
+            assert_null(finding);
+        } else {
+            assert_non_null(finding);
+            assert_int_equal(finding->severity, PSY_WARNING);
+            assert_non_null(strstr(finding->message, "answers to phq9 are none of its codes "
+                                                     "(0, 1, 2, 3): if the file is written in"));
+        }
+        fixture_done(&reading);
+        psyi_buffer_done(&text);
+    }
+}
+
 /* ---- persons ---- */
 
 static const char *const student[] = {"student"}, *const school[] = {"school"},
@@ -602,6 +628,7 @@ int main(void)
         cmocka_unit_test(test_findings_quote_what_is_no_answer),
         cmocka_unit_test(test_findings_about_numbers_and_clocks),
         cmocka_unit_test(test_repeated_warnings_are_counted_and_errors_are_not),
+        cmocka_unit_test(test_a_file_in_another_coding_is_doubted),
         cmocka_unit_test(test_a_person_is_read),
         cmocka_unit_test(test_an_unknown_person_stays_unknown),
         cmocka_unit_test(test_what_cannot_be_read_of_a_person_is_a_warning),
