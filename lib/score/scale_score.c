@@ -366,6 +366,23 @@ static void admit(work *w)
     }
 }
 
+/* Lanes without this scale; while the informant is unknown the answers still count. */
+static void clear_others(work *w)
+{
+    const psyi_tile *const tile = w->tile;
+    const size_t n_items = w->plan->scale->n_items;
+    const psyi_mask unknown = tile->why_other[w->index] & ~w->here;
+    if (unknown != 0)
+        count_gaps(w, w->plan->scale->items, n_items);
+    PSYI_EACH_LANE(lane, ~w->here)
+    {
+        w->cell[lane] = (psyi_score){0};
+        if ((unknown >> lane & 1) != 0)
+            w->cell[lane].answered = (uint16_t)(
+                n_items - w->missing[lane] - (tile->gaps ? w->valued[lane] : 0u));
+    }
+}
+
 void psyi_tile_scale(psyi_tile *tile, unsigned scale)
 {
     psyi_scores *const scores = tile->scores;
@@ -394,8 +411,7 @@ void psyi_tile_scale(psyi_tile *tile, unsigned scale)
         score_expression(&w);
         break;
     }
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++)
-        if ((w.here >> lane & 1) == 0)
-            w.cell[lane] = (psyi_score){0};
+    if (w.here != ~(psyi_mask)0)
+        clear_others(&w);
     psyi_tile_event(tile, PSYI_EVENT_TROUBLE, scale, w.trouble);
 }

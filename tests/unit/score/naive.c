@@ -461,6 +461,8 @@ static void run_scale(naive_sheet *sheet, size_t index, bool is_void)
     sheet->canonical[index] = PSYI_RATIO_NONE;
     if (scale->informants != 0 && (scale->informants >> sheet->person.informant & 1) == 0) {
         const bool unknown = sheet->person.informant == PSYI_INFORMANT_UNKNOWN;
+        for (size_t i = 0; i < scale->n_items && unknown; i++)
+            out->answered += sheet->items[scale->items[i]].state == NAIVE_ANSWERED;
         out->why = unknown ? NAIVE_WHY_OTHER : NAIVE_WHY_ABSENT;
         out->status = unknown ? PSYI_NOT_SCORED : PSYI_NOT_GIVEN;
         return;

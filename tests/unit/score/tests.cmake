@@ -1,3 +1,6 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-set(score_support ${here}/catalogue.c)
-psy_unit_test(score_properties ${here}/test_properties.c ${here}/naive.c ${score_support})
+psy_unit_test(kernel ${here}/test_kernel.c ${here}/catalogue.c)
+psy_unit_test(scorer ${here}/test_scorer.c ${here}/one_sheet.c ${here}/catalogue.c)
+psy_unit_test(examples ${here}/test_examples.c ${here}/catalogue.c)
+psy_unit_test(public_score ${here}/test_public_score.c ${here}/catalogue.c)
+psy_unit_test(score_properties ${here}/test_properties.c ${here}/naive.c ${here}/catalogue.c)

@@ -1,0 +1,132 @@
+/*
+ * test_examples.c -- worked examples: those of the project hold, and wrong ones are told.
+ */
+#include "catalogue.h"
+#include "score/scorer.h"
+#include "test_support.h"
+
+#include <psyscreen/findings.h>
+
+#include <string.h>
+
+static void test_examples_of_every_instrument_hold(void **state)
+{
+    (void)state;
+    catalogue all;
+    catalogue_open(&all);
+    size_t total = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        psy_findings *findings = NULL;
+        size_t n_run, n_failed;
+        assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+        assert_int_equal(psyi_examples_run(all.instruments[i], findings, &n_run, &n_failed, NULL,
+                                           NULL),
+                         PSY_OK);
+        for (size_t f = 0; f < psy_findings_count(findings); f++)
+            print_message("  %s\n", psy_findings_get(findings, f).message);
+        assert_int_equal(n_failed, 0);
+        total += n_run;
+        psy_findings_free(findings);
+    }
+    print_message("  %zu examples of %zu instruments\n", total, all.n);
+    catalogue_close(&all);
+}
+
+static const char wrong[] =
+    "format: psyscreen/instrument/1\nid: wrong\nedition: '1'\nname: wrong\ntext_licence: none\n"
+    "informants: [self]\n"
+    "responses: {f: {codes: [0, 1, 2], labels: {2: often}, refused: [8]}, h: {number: 0..24, decimals: 1},\n"
+    "  t: {clock: true}}\n"
+    "items: [{ids: 1..3, response: f}, {ids: [h], response: h}, {ids: [t], response: t}]\n"
+    "scales:\n"
+    "  x: {items: 1..3, score: mean, missing: {allow: 1, then: mean}, worse: high,\n"
+    "      bands: [{id: low, from: 0}, {id: high, from: 1}]}\n"
+    "  clock: {score: 'item(h) + item(t)', worse: high}\n"
+    "flags: {f: {kind: note, when: 'item(1) >= 1'}, r: {kind: note, when: 'refused(item(1))'}}\n"
+    "examples:\n"
+    "  - name: right\n"
+    "    answers: {1: 1, 2: often, 3: null, h: 7.5, t: '23:30'}\n"
+    "    expect: {x: 1.5, x.band: high, x.answered: 2, x.status: prorated, clock: 1417.5, f: true, r: false}\n"
+    "  - name: decimals\n"
+    "    answers: {1: 1, 2: 1, 3: 2}\n"
+    "    expect: {x: 1.3333}\n"
+    "  - name: refused\n"
+    "    answers: {1: 8, 2: refused, 3: skipped}\n"
+    "    expect: {x: null, x.status: not_scored, f: null, r: true, x.band: null}\n"
+    "  - name: too few decimals\n"
+    "    answers: {1: 1, 2: 1, 3: 2}\n"
+    "    expect: {x: 1.33}\n"
+    "  - name: all wrong\n"
+    "    answers: {1: 1, 2: 1, 3: null}\n"
+    "    expect: {x: null,\n"
+    "             x.band: low, x.status: scored, f: null, clock: 5}\n"
+    "  - name: bad answer\n"
+    "    answers: {1: 7, 2: 1, 3: 1}\n"
+    "    expect: {x: 1}\n";
+
+static const struct {
+    const char *message;
+    uint64_t row;
+    uint32_t column;
+} told[] = {
+    {"example 'too few decimals': x is 1.3333333333333333, expected 1.33", 27, 14},
+    {"example 'all wrong': x is 1, expected null", 30, 14},
+    {"example 'all wrong': x.band is high, expected low", 31, 14},
+    {"example 'all wrong': x.status is prorated, expected scored", 31, 27},
+    {"example 'all wrong': f is true, expected null", 31, 45},
+    {"example 'all wrong': clock is null, expected 5", 31, 54},
+    {"example 'bad answer': '7' is no answer to item 1", 32, 0},
+};
+
+static void test_each_difference_is_a_finding_at_its_place(void **state)
+{
+    (void)state;
+    psy_instrument *const instrument = instrument_of_text(wrong);
+    psy_findings *findings = NULL;
+    size_t n_run, n_failed;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
+                     PSY_OK);
+    assert_int_equal(n_run, 6);
+    assert_int_equal(n_failed, 3);
+    for (size_t i = 0; i < psy_findings_count(findings) && i < sizeof told / sizeof *told; i++) {
+        const psy_finding finding = psy_findings_get(findings, i);
+        assert_string_equal(finding.message, told[i].message);
+        assert_string_equal(finding.rule, "example_failed");
+        assert_string_equal(finding.subject, "wrong");
+        assert_int_equal(finding.severity, PSY_ERROR);
+        assert_int_equal(finding.row, told[i].row);
+        if (told[i].column != 0)
+            assert_int_equal(finding.column, told[i].column);
+    }
+    assert_int_equal(psy_findings_count(findings), sizeof told / sizeof *told);
+    psy_findings_free(findings);
+    /* Nobody has to listen. */
+    assert_int_equal(psyi_examples_run(instrument, NULL, &n_run, &n_failed, NULL, NULL), PSY_OK);
+    assert_int_equal(n_failed, 3);
+    psy_instrument_free(instrument);
+}
+
+static psy_status run_all_examples(const psy_allocator *allocator, void *context)
+{
+    size_t n_run, n_failed;
+    return psyi_examples_run(context, NULL, &n_run, &n_failed, allocator, NULL);
+}
+
+static void test_out_of_memory_is_reported(void **state)
+{
+    (void)state;
+    psy_instrument *const instrument = instrument_of_test("constructs.yaml");
+    assert_true(psy_sweep(run_all_examples, instrument) > 20);
+    psy_instrument_free(instrument);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_examples_of_every_instrument_hold),
+        cmocka_unit_test(test_each_difference_is_a_finding_at_its_place),
+        cmocka_unit_test(test_out_of_memory_is_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
