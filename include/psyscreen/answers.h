@@ -126,10 +126,9 @@ PSY_API psy_status psy_answers_set_person(psy_answers *answers, psy_person_field
  * @retval PSY_E_UNSUPPORTED  a needed column has another type; the sentence names both
  * @retval PSY_E_ARGUMENT     not a struct array
  */
-PSY_API psy_status psy_answers_import_arrow(psy_answers *answers,
-                                            const struct ArrowSchema *schema,
-                                            const struct ArrowArray *array,
-                                            psy_findings *findings, psy_error *error);
+PSY_API psy_status psy_answers_import_arrow(psy_answers *answers, const struct ArrowSchema *schema,
+                                            const struct ArrowArray *array, psy_findings *findings,
+                                            psy_error *error);
 
 #ifdef __cplusplus
 }

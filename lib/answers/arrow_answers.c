@@ -55,8 +55,7 @@ static psy_status refuse_type(const import *job, const char *name, const char *f
 }
 
 /* The column as strided numbers; PSY_E_UNSUPPORTED for other types. */
-static psy_status as_numbers(const import *job, int64_t child, const char *name,
-                             psyi_strided *out)
+static psy_status as_numbers(const import *job, int64_t child, const char *name, psyi_strided *out)
 {
     static const struct {
         char format;
@@ -84,8 +83,7 @@ static psy_status as_numbers(const import *job, int64_t child, const char *name,
             continue;
         if (array->n_buffers != 2 || array->buffers == NULL ||
             (array->buffers[1] == NULL && rows > 0))
-            return psyi_fail(job->error, PSY_E_ARGUMENT, NULL, "column '%s' has no buffers",
-                             name);
+            return psyi_fail(job->error, PSY_E_ARGUMENT, NULL, "column '%s' has no buffers", name);
         const size_t first = job->first + (size_t)array->offset;
         out->type = types[i].type;
         out->is_unsigned = types[i].is_unsigned;
@@ -138,8 +136,7 @@ static psy_status import_words(const import *job, int64_t child, psy_person_fiel
 {
     const struct ArrowArray *const array = job->array->children[child];
     const size_t rows = job->answers->sheets->n_sheets;
-    if (array->n_buffers != 3 || array->buffers == NULL ||
-        (rows > 0 && array->buffers[1] == NULL))
+    if (array->n_buffers != 3 || array->buffers == NULL || (rows > 0 && array->buffers[1] == NULL))
         return psyi_fail(job->error, PSY_E_ARGUMENT, NULL, "column '%s' has no buffers", name);
     int8_t *const codes = psyi_alloc(job->answers->allocator, rows, 1);
     if (codes == NULL)
@@ -147,12 +144,9 @@ static psy_status import_words(const import *job, int64_t child, psy_person_fiel
     if (rows > 0)
         read_words(job, array, wide, field, codes);
     const double unknown = 0;
-    const psyi_strided column = {.data = (const unsigned char *)codes,
-                                 .type = PSY_INT8,
-                                 .stride = 1,
-                                 .missing = &unknown};
-    const psy_status status =
-        psyi_answers_set_person(job->answers, field, &column, job->error);
+    const psyi_strided column = {
+        .data = (const unsigned char *)codes, .type = PSY_INT8, .stride = 1, .missing = &unknown};
+    const psy_status status = psyi_answers_set_person(job->answers, field, &column, job->error);
     psyi_free(job->answers->allocator, codes);
     return status;
 }
@@ -184,8 +178,8 @@ static psy_status import_persons(const import *job)
             psyi_strided column;
             status = as_numbers(job, child, name, &column);
             if (status == PSY_OK)
-                status = psyi_answers_set_person(job->answers, fields[i].field, &column,
-                                                 job->error);
+                status =
+                    psyi_answers_set_person(job->answers, fields[i].field, &column, job->error);
         }
         if (status != PSY_OK)
             return psyi_fail_within(job->error, status, name);
@@ -238,8 +232,8 @@ static psy_status import_items(const import *job, int64_t *children, uint8_t *ne
         snprintf(name, sizeof name, "%s_%s", instrument->id, instrument->items[i].id);
         status = as_numbers(job, children[i], name, &column);
         if (status == PSY_OK)
-            status = psyi_answers_set_column(job->answers, i, &column, name, job->findings,
-                                             job->error);
+            status =
+                psyi_answers_set_column(job->answers, i, &column, name, job->findings, job->error);
     }
     return status;
 }
@@ -273,7 +267,7 @@ psy_status psy_answers_import_arrow(psy_answers *answers, const struct ArrowSche
 {
     if (answers == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no answers to import into");
-    import job = {answers, schema, array, 0, findings, error};
+import job = {answers, schema, array, 0, findings, error };
     psy_status status = check_array(&job);
     if (status != PSY_OK)
         return status;

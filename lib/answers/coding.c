@@ -49,8 +49,8 @@ void psyi_coding_init(psyi_coding *coding, const psy_instrument *instrument, uns
         bool speaks = true;
         size_t at;
         for (size_t i = 0; i < renames->n_codes && speaks; i++)
-            speaks = find(coding->response->codes, coding->response->n_codes,
-                          renames->canonical[i], &at);
+            speaks = find(coding->response->codes, coding->response->n_codes, renames->canonical[i],
+                          &at);
         if (speaks)
             coding->variant = renames;
     }
@@ -60,9 +60,8 @@ void psyi_coding_init(psyi_coding *coding, const psy_instrument *instrument, uns
 
 uint8_t psyi_coding_byte(const psyi_coding *coding, int64_t given)
 {
-    const int64_t at = given < -PSYI_CODING_SPAN || given > PSYI_CODING_SPAN
-                           ? -1
-                           : given + PSYI_CODING_SPAN / 2;
+    const int64_t at =
+        given < -PSYI_CODING_SPAN || given > PSYI_CODING_SPAN ? -1 : given + PSYI_CODING_SPAN / 2;
     return at >= 0 && at < PSYI_CODING_SPAN ? coding->table[at] : search(coding, given);
 }
 

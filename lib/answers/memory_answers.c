@@ -35,9 +35,8 @@ static psy_status find_variant(const psy_instrument *instrument, const char *id,
                      instrument->id, id, names[0] != '\0' ? names : "none with a name");
 }
 
-psy_status psy_answers_new(psy_answers **out, const psy_instrument *instrument,
-                           const char *variant, size_t n_rows, const psy_allocator *allocator,
-                           psy_error *error)
+psy_status psy_answers_new(psy_answers **out, const psy_instrument *instrument, const char *variant,
+                           size_t n_rows, const psy_allocator *allocator, psy_error *error)
 {
     if (out == NULL || instrument == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "answers need an instrument");

@@ -9,8 +9,8 @@
 struct psy_answers {
     const psy_allocator *allocator;
     const psy_instrument *instrument;
-    unsigned variant;     /* the codes were given in; the bytes are canonical */
-    psyi_sheets *sheets;  /* one a row */
+    unsigned variant;    /* the codes were given in; the bytes are canonical */
+    psyi_sheets *sheets; /* one a row */
     uint8_t *sex, *informant;
     int16_t *grade, *age; /* 0 and -1 where unknown */
     bool *set;            /* per item: its column was set */

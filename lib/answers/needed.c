@@ -23,8 +23,7 @@ static void visit_item(const survey *at, size_t index)
     if (index >= at->instrument->n_items)
         return;
     const psyi_item *const item = &at->instrument->items[index];
-    const bool optional = item->part != PSYI_NO_INDEX &&
-                          at->instrument->parts[item->part].optional;
+    const bool optional = item->part != PSYI_NO_INDEX && at->instrument->parts[item->part].optional;
     at->need[index] = optional ? PSYI_NEED_PART : PSYI_NEED_ALWAYS;
 }
 
@@ -72,8 +71,8 @@ static void visit_scale(const survey *at, size_t index, unsigned depth)
     visit_program(at, scale->program, depth);
 }
 
-void psyi_items_needed(const psy_instrument *instrument, unsigned variant,
-                       psyi_informant informant, uint8_t *need)
+void psyi_items_needed(const psy_instrument *instrument, unsigned variant, psyi_informant informant,
+                       uint8_t *need)
 {
     const psyi_scale *scales = instrument->scales;
     if (variant < instrument->n_variants && instrument->variants[variant].scales != NULL)

@@ -14,7 +14,7 @@ typedef enum psyi_need {
 
 /* need[i] for every item.  Scales that are not meant for `informant` (unknown: all are)
  * need nothing; derived numbers only what a scale or critical flag reads through them. */
-void psyi_items_needed(const psy_instrument *instrument, unsigned variant,
-                       psyi_informant informant, uint8_t *need);
+void psyi_items_needed(const psy_instrument *instrument, unsigned variant, psyi_informant informant,
+                       uint8_t *need);
 
 #endif

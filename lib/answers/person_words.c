@@ -43,9 +43,9 @@ psyi_sex psyi_sex_word(const char *text, size_t length)
 psyi_informant psyi_informant_word(const char *text, size_t length)
 {
     static const word words[] = {
-        {"self", PSYI_INFORMANT_SELF},       {"学生", PSYI_INFORMANT_SELF},
-        {"本人", PSYI_INFORMANT_SELF},       {"parent", PSYI_INFORMANT_PARENT},
-        {"家长", PSYI_INFORMANT_PARENT},     {"teacher", PSYI_INFORMANT_TEACHER},
+        {"self", PSYI_INFORMANT_SELF},    {"学生", PSYI_INFORMANT_SELF},
+        {"本人", PSYI_INFORMANT_SELF},    {"parent", PSYI_INFORMANT_PARENT},
+        {"家长", PSYI_INFORMANT_PARENT},  {"teacher", PSYI_INFORMANT_TEACHER},
         {"教师", PSYI_INFORMANT_TEACHER},
     };
     return (psyi_informant)find(words, sizeof words / sizeof *words, text, length);

@@ -29,7 +29,7 @@ typedef struct psyi_sheets {
     const psy_allocator *allocator;
     const psy_instrument *instrument;
     size_t n_sheets, n_tiles, n_items;
-    uint8_t **tiles;  /* n_tiles blocks of n_items * 64 bytes, aligned to 64 */
+    uint8_t **tiles; /* n_tiles blocks of n_items * 64 bytes, aligned to 64 */
     /* Number and clock items: numbers[i] is NULL for coded items, else n_tiles * 64 values
      * (times the item's scale) beside a byte of 0 (answered) or a missing code. */
     int32_t **numbers;

@@ -90,8 +90,7 @@ static psyi_ratio decimal(const number *given, psy_number_type type, int32_t sca
     if (!(fabs(scaled) < 9e15))
         return PSYI_RATIO_NONE;
     const double back = scaled / scale;
-    const bool same =
-        type == PSY_FLOAT ? (float)back == (float)given->real : back == given->real;
+    const bool same = type == PSY_FLOAT ? (float)back == (float)given->real : back == given->real;
     return same ? psyi_ratio_make((int64_t)scaled, scale) : PSYI_RATIO_NONE;
 }
 
@@ -135,11 +134,10 @@ static psy_status complain(complaints *about, size_t kind, size_t row, double va
     psyi_buffer codes;
     psyi_buffer_init(&codes, about->allocator);
     psyi_coding_words(about->coding, &codes);
-    const psy_status status = codes.failed
-                                  ? psyi_fail_memory(error, "a finding")
-                                  : psyi_find(about->findings, &finding, error,
-                                              "%s is not one of the codes %s", text,
-                                              codes.data != NULL ? codes.data : "");
+    const psy_status status =
+        codes.failed ? psyi_fail_memory(error, "a finding")
+                     : psyi_find(about->findings, &finding, error, "%s is not one of the codes %s",
+                                 text, codes.data != NULL ? codes.data : "");
     psyi_buffer_done(&codes);
     return status;
 }
@@ -149,9 +147,8 @@ static psy_status sum_up(const complaints *about, psy_error *error)
     for (size_t kind = 0; kind < 2; kind++) {
         if (about->n[kind] <= FINDINGS_PER_KIND)
             continue;
-        const psy_finding finding = {.field = about->name,
-                                     .rule = complaint_rules[kind],
-                                     .severity = PSY_WARNING};
+        const psy_finding finding = {
+            .field = about->name, .rule = complaint_rules[kind], .severity = PSY_WARNING};
         const psy_status status =
             psyi_find(about->findings, &finding, error, "%zu further rows of this column",
                       about->n[kind] - FINDINGS_PER_KIND);
@@ -193,10 +190,8 @@ psy_status psyi_answers_set_column(psy_answers *answers, size_t index, const psy
     psyi_sheets *const sheets = answers->sheets;
     psyi_coding coding;
     psyi_coding_init(&coding, answers->instrument, answers->variant, item->response);
-    complaints about = {.name = name,
-                        .coding = &coding,
-                        .allocator = answers->allocator,
-                        .findings = findings};
+    complaints about = {
+        .name = name, .coding = &coding, .allocator = answers->allocator, .findings = findings};
 
     if (answers->set[index])
         forget_column(answers, index);
@@ -238,8 +233,8 @@ psy_status psyi_answers_set_person(psy_answers *answers, psy_person_field field,
                              given.integer > domains[field].high))
             return psyi_fail(error, PSY_E_DATA, NULL, "row %zu: %s", row + 1,
                              domains[field].meaning);
-        const int16_t value = given.blank ? (field == PSY_PERSON_AGE ? -1 : 0)
-                                          : (int16_t)given.integer;
+        const int16_t value =
+            given.blank ? (field == PSY_PERSON_AGE ? -1 : 0) : (int16_t)given.integer;
         switch (field) {
         case PSY_PERSON_SEX:
             answers->sex[row] = (uint8_t)value;
@@ -272,8 +267,7 @@ static psy_status check_column(const psy_answers *answers, const void *data, psy
 
 psy_status psy_answers_set_column(psy_answers *answers, size_t item, const void *data,
                                   psy_number_type type, ptrdiff_t stride_bytes,
-                                  const double *missing, psy_findings *findings,
-                                  psy_error *error)
+                                  const double *missing, psy_findings *findings, psy_error *error)
 {
     const psy_status status = check_column(answers, data, type, error);
     if (status != PSY_OK)
@@ -282,10 +276,8 @@ psy_status psy_answers_set_column(psy_answers *answers, size_t item, const void 
     if (item >= instrument->n_items)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "%s has %zu items, there is no item %zu",
                          instrument->id, instrument->n_items, item);
-    const psyi_strided column = {.data = data,
-                                 .type = type,
-                                 .stride = stride_bytes,
-                                 .missing = missing};
+    const psyi_strided column = {
+        .data = data, .type = type, .stride = stride_bytes, .missing = missing};
     char name[160];
     snprintf(name, sizeof name, "%s_%s", instrument->id, instrument->items[item].id);
     return psyi_answers_set_column(answers, item, &column, name, findings, error);
@@ -299,11 +291,8 @@ psy_status psy_answers_set_person(psy_answers *answers, psy_person_field field, 
     if (status != PSY_OK)
         return status;
     if ((unsigned)field > PSY_PERSON_INFORMANT)
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "%u is no psy_person_field",
-                         (unsigned)field);
-    const psyi_strided column = {.data = data,
-                                 .type = type,
-                                 .stride = stride_bytes,
-                                 .missing = missing};
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "%u is no psy_person_field", (unsigned)field);
+    const psyi_strided column = {
+        .data = data, .type = type, .stride = stride_bytes, .missing = missing};
     return psyi_answers_set_person(answers, field, &column, error);
 }

@@ -104,8 +104,8 @@ static half take_half(cursor *c)
     static const struct {
         const char *word;
         half which;
-    } words[] = {{"AM", MORNING},   {"am", MORNING},   {"a.m.", MORNING},   {"Am", MORNING},
-                 {"上午", MORNING}, {"PM", AFTERNOON}, {"pm", AFTERNOON},   {"p.m.", AFTERNOON},
+    } words[] = {{"AM", MORNING},   {"am", MORNING},    {"a.m.", MORNING}, {"Am", MORNING},
+                 {"上午", MORNING}, {"PM", AFTERNOON},  {"pm", AFTERNOON}, {"p.m.", AFTERNOON},
                  {"Pm", AFTERNOON}, {"下午", AFTERNOON}};
     skip_blanks(c);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -124,8 +124,7 @@ psyi_clock_outcome psyi_clock_read(const char *text, size_t length, int32_t *sec
     int64_t hours = take_number(&c, 2), minutes = 0, rest = 0;
     if (hours < 0)
         return PSYI_CLOCK_UNREADABLE;
-    if (c.at < c.end && *c.at == '.' && c.end - c.at == 3 && is_digit(c.at[1]) &&
-        is_digit(c.at[2]))
+    if (c.at < c.end && *c.at == '.' && c.end - c.at == 3 && is_digit(c.at[1]) && is_digit(c.at[2]))
         return PSYI_CLOCK_DOTTED;
     const size_t hour_digits = (size_t)(c.at - hours_at);
     if (take(&c, ":")) {
@@ -172,10 +171,10 @@ static int64_t take_unit(cursor *c)
     static const struct {
         const char *word;
         int64_t seconds;
-    } units[] = {{"小时", 3600}, {"时", 3600},   {"hours", 3600},  {"hour", 3600}, {"h", 3600},
-                 {"分钟", 60},   {"分", 60},     {"minutes", 60},  {"minute", 60}, {"min", 60},
-                 {"m", 60},      {"秒钟", 1},    {"秒", 1},        {"seconds", 1}, {"second", 1},
-                 {"secs", 1},    {"sec", 1},     {"s", 1}};
+    } units[] = {{"小时", 3600}, {"时", 3600}, {"hours", 3600}, {"hour", 3600}, {"h", 3600},
+                 {"分钟", 60},   {"分", 60},   {"minutes", 60}, {"minute", 60}, {"min", 60},
+                 {"m", 60},      {"秒钟", 1},  {"秒", 1},       {"seconds", 1}, {"second", 1},
+                 {"secs", 1},    {"sec", 1},   {"s", 1}};
     skip_blanks(c);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (take(c, units[i].word))

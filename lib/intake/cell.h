@@ -51,8 +51,8 @@ typedef enum psyi_date_outcome {
 /* 2026-09-03, 2026/9/3, 2026.09.03, 20260903, 2026年9月3日, 03/09/2026 in a declared or only
  * possible order; then, after blanks or a T, a clock.  `order` is "ymd", "dmy", "mdy" or
  * NULL.  Without a clock *seconds is 0. */
-psyi_date_outcome psyi_date_read(const char *text, size_t length, const char *order,
-                                 int32_t *days, int32_t *seconds);
+psyi_date_outcome psyi_date_read(const char *text, size_t length, const char *order, int32_t *days,
+                                 int32_t *seconds);
 /* Days since 1970-01-01 of a valid date. */
 int32_t psyi_days(int year, int month, int day);
 

@@ -127,8 +127,7 @@ static psy_status insert(const compilation *in, const char *text, uint8_t level,
 }
 
 /* What a value of the plan is to this response: a byte, or a text to read as a number. */
-static bool resolve(const psyi_codebook *book, const char *value, uint8_t *byte,
-                    const char **text)
+static bool resolve(const psyi_codebook *book, const char *value, uint8_t *byte, const char **text)
 {
     const psyi_response *const response = book->coding.response;
     const size_t length = strlen(value);
@@ -213,8 +212,8 @@ static psy_status insert_labels(const compilation *in)
             status = insert(in, label.zh, LEVEL_LABEL, (uint8_t)i, NULL);
     }
     for (size_t i = 0; i < response->n_aliases && status == PSY_OK; i++)
-        status = insert(in, response->aliases[i].text, LEVEL_LABEL, response->aliases[i].code,
-                        NULL);
+        status =
+            insert(in, response->aliases[i].text, LEVEL_LABEL, response->aliases[i].code, NULL);
     return status;
 }
 
@@ -270,8 +269,8 @@ static uint8_t read_clock(const psyi_codebook *book, const psyi_item *item, cons
     int32_t seconds;
     switch (psyi_clock_read(text, length, &seconds)) {
     case PSYI_CLOCK_OK:
-        return psyi_number_byte(book->coding.response, item,
-                                psyi_ratio_make(seconds / 60, 1), number);
+        return psyi_number_byte(book->coding.response, item, psyi_ratio_make(seconds / 60, 1),
+                                number);
     case PSYI_CLOCK_OUTSIDE:
         return PSYI_OUT_OF_RANGE;
     default:

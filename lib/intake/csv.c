@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-void psyi_csv_init(psyi_csv *csv, const char *text, size_t length, char separator,
-                   const char *file, const psy_allocator *allocator)
+void psyi_csv_init(psyi_csv *csv, const char *text, size_t length, char separator, const char *file,
+                   const psy_allocator *allocator)
 {
     memset(csv, 0, sizeof *csv);
     csv->at = csv->record = text;

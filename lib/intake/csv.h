@@ -37,8 +37,8 @@ typedef struct psyi_cell {
     bool trailing; /* there is text behind the closing quote; it was taken in */
 } psyi_cell;
 
-void psyi_csv_init(psyi_csv *csv, const char *text, size_t length, char separator,
-                   const char *file, const psy_allocator *allocator);
+void psyi_csv_init(psyi_csv *csv, const char *text, size_t length, char separator, const char *file,
+                   const psy_allocator *allocator);
 void psyi_csv_done(psyi_csv *csv);
 /* Skip whole physical lines, whatever they hold. */
 void psyi_csv_skip_lines(psyi_csv *csv, uint64_t n);

@@ -129,8 +129,8 @@ static psyi_date_outcome read_day(const char **at, const char *end, const char *
     return PSYI_DATE_UNREADABLE;
 }
 
-psyi_date_outcome psyi_date_read(const char *text, size_t length, const char *order,
-                                 int32_t *days, int32_t *seconds)
+psyi_date_outcome psyi_date_read(const char *text, size_t length, const char *order, int32_t *days,
+                                 int32_t *seconds)
 {
     const char *at = text, *const end = text + length;
     date day;

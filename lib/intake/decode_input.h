@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 typedef struct psyi_input_text {
-    const char *name;   /* as the caller named it; borrowed */
-    psyi_buffer bytes;  /* as read */
-    psyi_buffer utf8;   /* decoded; empty where the bytes are UTF-8 already */
-    const char *text;   /* without a byte order mark; NUL-terminated, no NUL inside */
+    const char *name;  /* as the caller named it; borrowed */
+    psyi_buffer bytes; /* as read */
+    psyi_buffer utf8;  /* decoded; empty where the bytes are UTF-8 already */
+    const char *text;  /* without a byte order mark; NUL-terminated, no NUL inside */
     size_t length;
     char digest[65]; /* of the bytes */
 } psyi_input_text;

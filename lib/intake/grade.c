@@ -59,9 +59,9 @@ static int take_number(cursor *c)
 static const struct {
     const char *word;
     int before, years;
-} schools[] = {{"小学", 0, 6}, {"小", 0, 6},   {"初中", 6, 3}, {"初", 6, 3}, {"高中", 9, 3},
-               {"高", 9, 3},   {"中职", 9, 3}, {"职高", 9, 3}, {"中专", 9, 3}, {"大学", 12, 4},
-               {"大", 12, 4}};
+} schools[] = {{"小学", 0, 6}, {"小", 0, 6},    {"初中", 6, 3}, {"初", 6, 3},
+               {"高中", 9, 3}, {"高", 9, 3},    {"中职", 9, 3}, {"职高", 9, 3},
+               {"中专", 9, 3}, {"大学", 12, 4}, {"大", 12, 4}};
 
 /* A grade in words; 0 when there is none, with the cursor where it was. */
 static int take_grade(cursor *c)
@@ -119,6 +119,11 @@ bool psyi_grade_words_read(const char *text, size_t length, psyi_grade_words *ou
             squeezed[c.end++ - squeezed] = text[i];
     if (c.at == c.end)
         return false;
+    int64_t whole;
+    if (psyi_cell_integer(c.at, (size_t)(c.end - c.at), &whole)) { /* also "7.0" */
+        out->bare = whole > 0 && whole <= 9999 ? (int)whole : 0;
+        return out->bare > 0;
+    }
 
     out->grade = take_grade(&c);
     if (out->grade > 0) {
@@ -140,7 +145,7 @@ bool psyi_grade_words_read(const char *text, size_t length, psyi_grade_words *ou
     const int number = take_number(&c);
     if (number == 0)
         return false;
-    if (c.at == c.end) {
+    if (c.at == c.end) { /* 七 */
         out->bare = number;
         return true;
     }
@@ -163,8 +168,7 @@ psyi_grade_outcome psyi_grade_read(const char *text, size_t length, int *grade)
     return words.grade > 0 ? PSYI_GRADE_OK : PSYI_GRADE_UNREADABLE;
 }
 
-psyi_grade_outcome psyi_class_read(const char *text, size_t length, int *grade,
-                                   int *class_number)
+psyi_grade_outcome psyi_class_read(const char *text, size_t length, int *grade, int *class_number)
 {
     psyi_grade_words words;
     *class_number = 0;

@@ -7,10 +7,10 @@
 
 /* What a text says; 0 for what it does not say. */
 typedef struct psyi_grade_words {
-    int grade;         /* 1..16 */
-    int class_number;  /* 1..99 */
-    int bare;          /* a number with nothing that says what it counts */
-    bool contradicts;  /* the text names two different grades */
+    int grade;        /* 1..16 */
+    int class_number; /* 1..99 */
+    int bare;         /* a number with nothing that says what it counts */
+    bool contradicts; /* the text names two different grades */
 } psyi_grade_words;
 
 /* Understands 7, 初一, 初中一年级, 七年级, 七年级(初一), 十年级（高一）, 小学四年级,
@@ -28,7 +28,6 @@ psyi_grade_outcome psyi_grade_read(const char *text, size_t length, int *grade);
 /* A cell of a class column beside a grade (0: unknown).  *class_number is 0 for classes with
  * names; *grade is filled in from the text where it was unknown and the text says it in
  * words.  PSYI_GRADE_CONTRADICTS: the class belongs to another grade. */
-psyi_grade_outcome psyi_class_read(const char *text, size_t length, int *grade,
-                                   int *class_number);
+psyi_grade_outcome psyi_class_read(const char *text, size_t length, int *grade, int *class_number);
 
 #endif

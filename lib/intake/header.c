@@ -47,8 +47,8 @@ static bool is_wanted(const psyi_wanted_list *wanted, const char *text, size_t l
 
 /* How many cells a candidate makes of the header row, and how many of them are wanted. */
 static psy_status try_separator(const psyi_csv *start, char separator,
-                                const psyi_wanted_list *wanted, size_t *n_cells,
-                                size_t *n_wanted, psy_error *error)
+                                const psyi_wanted_list *wanted, size_t *n_cells, size_t *n_wanted,
+                                psy_error *error)
 {
     psyi_csv csv;
     psyi_csv_init(&csv, start->at, (size_t)(start->end - start->at), separator, start->file,
@@ -70,8 +70,8 @@ static psy_status try_separator(const psyi_csv *start, char separator,
     return status;
 }
 
-static psy_status choose_separator(const psyi_csv *start, const psyi_wanted_list *wanted,
-                                   char *out, psy_error *error)
+static psy_status choose_separator(const psyi_csv *start, const psyi_wanted_list *wanted, char *out,
+                                   psy_error *error)
 {
     const psyi_input *const input = wanted->options->input;
     if (input != NULL && input->separator != 0 && !wanted->options->generated_names) {
@@ -81,8 +81,8 @@ static psy_status choose_separator(const psyi_csv *start, const psyi_wanted_list
     size_t occurring = 0, fitting = 0, occurs = 0, fits = 0;
     for (size_t i = 0; i < N_CANDIDATES; i++) {
         size_t n_cells, n_wanted;
-        const psy_status status = try_separator(start, candidates[i].separator, wanted, &n_cells,
-                                                &n_wanted, error);
+        const psy_status status =
+            try_separator(start, candidates[i].separator, wanted, &n_cells, &n_wanted, error);
         if (status != PSY_OK)
             return status;
         if (n_cells > 1) {
@@ -106,7 +106,7 @@ static psy_status choose_separator(const psyi_csv *start, const psyi_wanted_list
 }
 
 /* The text a plan puts in place of a header cell, or NULL. */
-static const char *override(const psyi_wanted_list *wanted, size_t column)
+static const char * override(const psyi_wanted_list *wanted, size_t column)
 {
     const psyi_input *const input = wanted->options->input;
     if (input == NULL || wanted->options->generated_names)
@@ -139,8 +139,8 @@ static psy_status read_cells(psyi_header *header, psyi_csv *csv, const psyi_want
         const char *name = override(wanted, header->n_columns);
         if (name == NULL)
             name = psyi_arena_text(arena, cell.text, cell.length);
-        if (name == NULL || !psyi_grow(csv->allocator, &names, &room, header->n_columns + 1,
-                                       sizeof *header->names))
+        if (name == NULL ||
+            !psyi_grow(csv->allocator, &names, &room, header->n_columns + 1, sizeof *header->names))
             status = psyi_fail_memory(error, "a header");
         else
             ((const char **)names)[header->n_columns++] = name;
@@ -169,11 +169,10 @@ static psy_status no_header(const psyi_wanted_list *wanted, const psyi_csv *csv,
                             psy_error *error)
 {
     const psy_location where = psyi_location(csv->file, (size_t)row, 1, 1);
-    return psyi_fail(error, PSY_E_DATA, &where,
-                     "line %llu, where the header row should be, is empty%s%s",
-                     (unsigned long long)row,
-                     wanted->where != NULL ? ": declare `header_row:` under " : "",
-                     wanted->where != NULL ? wanted->where : "");
+    return psyi_fail(
+        error, PSY_E_DATA, &where, "line %llu, where the header row should be, is empty%s%s",
+        (unsigned long long)row, wanted->where != NULL ? ": declare `header_row:` under " : "",
+        wanted->where != NULL ? wanted->where : "");
 }
 
 psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const char *text, size_t length,

@@ -22,7 +22,7 @@ typedef struct psyi_wanted {
 /* Everything that is looked for, the same for all files of an intake. */
 typedef struct psyi_wanted_list {
     const psyi_intake_options *options;
-    const char *where; /* "inputs/responses"; NULL: there is no plan to declare it in */
+    const char *where;  /* "inputs/responses"; NULL: there is no plan to declare it in */
     psyi_wanted *items; /* fields first, then items by use, then kept columns */
     size_t n;
     const char **sorted; /* every accepted text, bytewise, for choosing a separator */
@@ -33,8 +33,8 @@ typedef struct psyi_wanted_list {
 } psyi_wanted_list;
 
 /* All memory from `arena`; the lists live as long. */
-psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *options,
-                            bool roster, psyi_arena *arena, psy_error *error);
+psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *options, bool roster,
+                            psyi_arena *arena, psy_error *error);
 /* A pattern with {n}, {n:03}, {id} and {name} filled in; NULL in *out where the item has no
  * number or name to fill in.  false without memory. */
 bool psyi_pattern_fill(psyi_arena *arena, const char *pattern, const psyi_item *item,

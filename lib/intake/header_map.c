@@ -61,8 +61,7 @@ static size_t find(const search *in, const char *name, size_t length)
 
 static bool fits(const search *in, size_t at, const char *name, size_t length, bool in_full)
 {
-    return at < in->header->n_columns &&
-           strncmp(in->places[at].name, name, length) == 0 &&
+    return at < in->header->n_columns && strncmp(in->places[at].name, name, length) == 0 &&
            (!in_full || in->places[at].name[length] == '\0');
 }
 
@@ -83,16 +82,16 @@ static psy_status refuse_two(const search *in, const psyi_wanted *what, uint32_t
     const psyi_use *const use = &in->options->uses[what->use];
     return psyi_fail(in->error, PSY_E_DATA, &where,
                      "'%.80s' (column %u) and '%.80s' (column %u) are both item %.40s of %.40s",
-                     name, first + 1, other, second + 1,
-                     use->instrument->items[what->index].id, use->id);
+                     name, first + 1, other, second + 1, use->instrument->items[what->index].id,
+                     use->id);
 }
 
 /* "#3" is the third column; PSYI_NO_COLUMN for anything else. */
 static uint32_t position(const psyi_header *header, const char *name)
 {
     int64_t number;
-    if (name[0] != '#' || !psyi_integer_parse(name + 1, strlen(name + 1), &number) ||
-        number < 1 || (uint64_t)number > header->n_columns)
+    if (name[0] != '#' || !psyi_integer_parse(name + 1, strlen(name + 1), &number) || number < 1 ||
+        (uint64_t)number > header->n_columns)
         return PSYI_NO_COLUMN;
     return (uint32_t)number - 1;
 }
@@ -127,16 +126,14 @@ static bool note_targets(psyi_header *header, const psyi_wanted_list *wanted,
 {
     psyi_target *const targets = psyi_arena_alloc(arena, wanted->n, sizeof *targets);
     psyi_absent_item *const absent = psyi_arena_alloc(arena, wanted->n, sizeof *absent);
-    header->use_here =
-        psyi_arena_alloc(arena, wanted->options->n_uses, sizeof *header->use_here);
+    header->use_here = psyi_arena_alloc(arena, wanted->options->n_uses, sizeof *header->use_here);
     if (targets == NULL || absent == NULL || header->use_here == NULL)
         return false;
     for (size_t i = 0; i < wanted->n; i++) {
         if (column[i] == PSYI_NO_COLUMN)
             continue;
         const psyi_wanted *const what = &wanted->items[i];
-        targets[header->n_targets++] =
-            (psyi_target){column[i], what->kind, what->use, what->index};
+        targets[header->n_targets++] = (psyi_target){column[i], what->kind, what->use, what->index};
         used[column[i]] = true;
         if (what->kind == PSYI_WANT_ITEM)
             header->use_here[what->use] = true;

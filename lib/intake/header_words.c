@@ -49,8 +49,8 @@ static psy_status refuse(const about *at, psyi_buffer *words)
                                      : status;
 }
 
-static psy_status find(const about *at, const char *rule, psy_severity severity,
-                       const char *field, psyi_buffer *words)
+static psy_status find(const about *at, const char *rule, psy_severity severity, const char *field,
+                       psyi_buffer *words)
 {
     if (words->failed)
         return psyi_fail_memory(at->error, "a finding");
@@ -93,7 +93,8 @@ static void add_hint(const about *at, psyi_buffer *words, const char *name)
             quote(words, cell);
             psyi_buffer_text(words, ", with stray characters before the name: ");
             if (at->wanted->where != NULL)
-                psyi_buffer_format(words, "declare `header: {%zu: %s}` and the `encoding:` under %s",
+                psyi_buffer_format(words,
+                                   "declare `header: {%zu: %s}` and the `encoding:` under %s",
                                    i + 1, name, at->wanted->where);
             else
                 psyi_buffer_text(words, "write the header anew, in UTF-8");
@@ -140,8 +141,7 @@ static bool is_needed(const about *at, size_t i)
     for (size_t j = 0; j < at->wanted->n; j++) {
         const psyi_wanted *const other = &at->wanted->items[j];
         if (other->kind == PSYI_WANT_ITEM && other->use == what->use &&
-            at->column[j] != PSYI_NO_COLUMN &&
-            items[other->index].part == items[what->index].part)
+            at->column[j] != PSYI_NO_COLUMN && items[other->index].part == items[what->index].part)
             return true;
     }
     return false;
@@ -162,8 +162,8 @@ static psy_status missing_items(const about *at, size_t use)
     const psyi_wanted *first = NULL;
     for (size_t i = 0; i < at->wanted->n; i++) {
         const psyi_wanted *const what = &at->wanted->items[i];
-        if (what->kind != PSYI_WANT_ITEM || what->use != use ||
-            at->column[i] != PSYI_NO_COLUMN || !is_needed(at, i))
+        if (what->kind != PSYI_WANT_ITEM || what->use != use || at->column[i] != PSYI_NO_COLUMN ||
+            !is_needed(at, i))
             continue;
         if (n++ == 0)
             first = what;
@@ -176,16 +176,16 @@ static psy_status missing_items(const about *at, size_t use)
     if (n > 0) {
         psyi_buffer sentence;
         psyi_buffer_init(&sentence, at->allocator);
-        psyi_buffer_format(&sentence, "%s needs %zu column%s that %s not there: ",
-                           use_name(at, use), n, n > 1 ? "s" : "", n > 1 ? "are" : "is");
+        psyi_buffer_format(&sentence,
+                           "%s needs %zu column%s that %s not there: ", use_name(at, use), n,
+                           n > 1 ? "s" : "", n > 1 ? "are" : "is");
         psyi_buffer_add(&sentence, words.data != NULL ? words.data : "", words.length);
         if (n > NAMES_MISSING)
             psyi_buffer_format(&sentence, " and %zu more", n - NAMES_MISSING);
         add_hint(at, &sentence, first_name(first));
         sentence.failed = sentence.failed || words.failed;
-        status = at->wanted->options->partial
-                     ? find(at, "items_absent", PSY_NOTE, NULL, &sentence)
-                     : refuse(at, &sentence);
+        status = at->wanted->options->partial ? find(at, "items_absent", PSY_NOTE, NULL, &sentence)
+                                              : refuse(at, &sentence);
         psyi_buffer_done(&sentence);
     }
     psyi_buffer_done(&words);
@@ -203,10 +203,9 @@ static psy_status missing_one(const about *at, const psyi_wanted *what)
     else
         psyi_buffer_text(&words, " to keep");
     add_hint(at, &words, first_name(what));
-    const psy_status status = what->need == 1
-                                  ? refuse(at, &words)
-                                  : find(at, "column_missing", PSY_WARNING, first_name(what),
-                                         &words);
+    const psy_status status =
+        what->need == 1 ? refuse(at, &words)
+                        : find(at, "column_missing", PSY_WARNING, first_name(what), &words);
     psyi_buffer_done(&words);
     return status;
 }
@@ -224,7 +223,8 @@ static psy_status no_items(const about *at)
     }
     psyi_buffer words;
     psyi_buffer_init(&words, at->allocator);
-    psyi_buffer_text(&words, "no item column of any questionnaire is here; the first looked for is ");
+    psyi_buffer_text(&words,
+                     "no item column of any questionnaire is here; the first looked for is ");
     quote(&words, first != NULL ? first_name(first) : "");
     add_hint(at, &words, first != NULL ? first_name(first) : "");
     if (!anything && at->wanted->where != NULL)
@@ -332,9 +332,9 @@ psy_status psyi_header_notes(const psyi_header *header, const char *file,
             absent.n = 0;
         status = tell(&at, &absent, "items_absent", "items of ", use_name(&at, use),
                       " without a column count as not applicable");
-        const psy_status second = tell(&at, &like, "item_columns_unused",
-                                       "columns that look like items of ",
-                                       use_name(&at, use), " and are none");
+        const psy_status second =
+            tell(&at, &like, "item_columns_unused", "columns that look like items of ",
+                 use_name(&at, use), " and are none");
         if (status == PSY_OK)
             status = second;
     }
@@ -343,6 +343,7 @@ psy_status psyi_header_notes(const psyi_header *header, const char *file,
     for (size_t i = 0; i < header->n_columns; i++)
         if (!used[i] && !told[i] && header->names[i][0] != '\0')
             list_name(&unknown, header->names[i]);
-    const psy_status last = tell(&at, &unknown, "columns_unused", "columns that are not used", "", "");
+    const psy_status last =
+        tell(&at, &unknown, "columns_unused", "columns that are not used", "", "");
     return status != PSY_OK ? status : last;
 }

@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells,
-                          uint32_t n_shown, size_t n_extra, psy_error *error)
+psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells, uint32_t n_shown,
+                          size_t n_extra, psy_error *error)
 {
     const size_t row = tally->n_columns; /* the complaint is about no single column */
     if (n_cells < n_shown && psyi_tally_count(tally, row, PSYI_SHORT_ROW))

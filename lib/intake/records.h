@@ -26,13 +26,13 @@ typedef struct psyi_record {
     uint32_t file; /* index into files */
     uint32_t row;  /* physical line of the record's first line, 1-based */
     const char *student, *school, *class_text, *grade_text, *name;
-    int16_t grade;       /* 1..16, 0 unknown */
+    int16_t grade;        /* 1..16, 0 unknown */
     int16_t class_number; /* 0 unknown */
-    int16_t age;         /* completed years, -1 unknown */
+    int16_t age;          /* completed years, -1 unknown */
     uint8_t sex, informant, consent;
-    int64_t submitted_at; /* seconds since 1970 in the local time of the file, or PSYI_NO_TIME */
-    int32_t seconds;      /* duration, -1 unknown */
-    int32_t born;         /* days since 1970, INT32_MIN unknown */
+    int64_t submitted_at;    /* seconds since 1970 in the local time of the file, or PSYI_NO_TIME */
+    int32_t seconds;         /* duration, -1 unknown */
+    int32_t born;            /* days since 1970, INT32_MIN unknown */
     const char *const *kept; /* texts of kept columns (ad-hoc scoring), or NULL */
 } psyi_record;
 
@@ -47,8 +47,8 @@ typedef struct psyi_intake {
     const psy_allocator *allocator;
     psyi_record *records;
     size_t n_records;
-    psyi_sheets **sheets;   /* one per use, n_records sheets each */
-    bool *use_present;      /* the use's columns are in at least one file */
+    psyi_sheets **sheets; /* one per use, n_records sheets each */
+    bool *use_present;    /* the use's columns are in at least one file */
     size_t n_uses;
     psyi_input_file *files;
     size_t n_files;
@@ -61,8 +61,8 @@ typedef struct psyi_intake_options {
     const psyi_input *input;
     const psyi_use *uses;
     size_t n_uses;
-    bool generated_names;  /* <instrument>_<item>; optional sex, grade, age, informant */
-    bool partial;          /* `critical`: missing columns are notes */
+    bool generated_names; /* <instrument>_<item>; optional sex, grade, age, informant */
+    bool partial;         /* `critical`: missing columns are notes */
     const char *const *keep;
     size_t n_keep;
     bool general_only; /* read every cell the general way (tests compare the two) */
@@ -70,11 +70,12 @@ typedef struct psyi_intake_options {
 
 /* Read all files, in order, into one intake.  PSY_E_DATA for what cannot be known (encoding,
  * header, duplicate columns, missing needed columns, ids in scientific notation); findings
- * for what can be worked around.  `limit` rows 0: all. */
+ * for what can be worked around.  Where paths[i] is NULL, sources[i] is read; either array
+ * may be NULL. */
 psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *options,
-                            const char *const *paths, const psy_source *sources,
-                            size_t n_inputs, const psy_allocator *allocator,
-                            psy_findings *findings, psy_error *error);
+                            const char *const *paths, const psy_source *sources, size_t n_inputs,
+                            const psy_allocator *allocator, psy_findings *findings,
+                            psy_error *error);
 void psyi_intake_free(psyi_intake *intake);
 
 /* One line of the roster. */

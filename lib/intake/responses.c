@@ -38,8 +38,8 @@ void psyi_intake_free(psyi_intake *intake)
     psyi_free(allocator, intake);
 }
 
-static psy_status new_intake(psyi_intake **out, const psyi_intake_options *options,
-                             size_t n_inputs, const psy_allocator *allocator, psy_error *error)
+static psy_status new_intake(psyi_intake **out, const psyi_intake_options *options, size_t n_inputs,
+                             const psy_allocator *allocator, psy_error *error)
 {
     psyi_intake *const intake = psyi_alloc(allocator, 1, sizeof *intake);
     if (intake == NULL)
@@ -89,12 +89,11 @@ static psy_status check_codes(const reading *in, size_t use, const psyi_codebook
             for (size_t k = 0; k < it->instrument->n_responses && !known; k++)
                 known = psyi_codebook_knows(&books[k], map->texts[j].value);
             if (!known)
-                return psyi_fail_within(
-                    in->error,
-                    psyi_fail(in->error, PSY_E_DATA, NULL,
-                              "'%.40s' is no code or label of any item of %s", map->texts[j].value,
-                              it->instrument->id),
-                    "inputs/responses/codes");
+                return psyi_fail_within(in->error,
+                                        psyi_fail(in->error, PSY_E_DATA, NULL,
+                                                  "'%.40s' is no code or label of any item of %s",
+                                                  map->texts[j].value, it->instrument->id),
+                                        "inputs/responses/codes");
         }
     }
     return PSY_OK;
@@ -182,9 +181,9 @@ static psy_status warn_absent_uses(const reading *in)
 }
 
 psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *options,
-                            const char *const *paths, const psy_source *sources,
-                            size_t n_inputs, const psy_allocator *allocator,
-                            psy_findings *findings, psy_error *error)
+                            const char *const *paths, const psy_source *sources, size_t n_inputs,
+                            const psy_allocator *allocator, psy_findings *findings,
+                            psy_error *error)
 {
     reading in = {.options = options, .findings = findings, .error = error};
     psyi_arena_init(&in.arena, allocator);

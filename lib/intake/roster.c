@@ -56,8 +56,8 @@ static psy_status read_cells(roster_reading *in, size_t *n_cells, size_t *n_extr
             continue;
         }
         if (cell.trailing && psyi_tally_count(&in->tally, column, PSYI_TEXT_AFTER_QUOTE))
-            status = psyi_tally_tell(&in->tally, column, PSYI_TEXT_AFTER_QUOTE,
-                                     in->csv.record_line, in->error,
+            status = psyi_tally_tell(&in->tally, column, PSYI_TEXT_AFTER_QUOTE, in->csv.record_line,
+                                     in->error,
                                      "there is text behind the closing quote; it was taken as "
                                      "part of the cell");
         if (status != PSY_OK)
@@ -114,8 +114,7 @@ static psy_status read_row(roster_reading *in)
     if (status != PSY_OK)
         return status;
     void *rows = roster->rows;
-    if (!psyi_grow(roster->allocator, &rows, &in->room, roster->n_rows + 1,
-                   sizeof *roster->rows))
+    if (!psyi_grow(roster->allocator, &rows, &in->room, roster->n_rows + 1, sizeof *roster->rows))
         return psyi_fail_memory(in->error, "the roster");
     roster->rows = rows;
     psyi_roster_row *const row = &roster->rows[roster->n_rows];
@@ -160,8 +159,8 @@ static psy_status read_rows(roster_reading *in, const psyi_input *input, psyi_ar
     psy_status status = check_identity(in, in->csv.file);
     if (status != PSY_OK)
         return status;
-    status = psyi_tally_begin(&in->tally, in->csv.file, header->names, header->n_columns,
-                              findings, scratch->allocator, in->error);
+    status = psyi_tally_begin(&in->tally, in->csv.file, header->names, header->n_columns, findings,
+                              scratch->allocator, in->error);
     if (status != PSY_OK)
         return status;
     while (status == PSY_OK && psyi_csv_record(&in->csv))
@@ -173,8 +172,7 @@ static psy_status read_rows(roster_reading *in, const psyi_input *input, psyi_ar
 }
 
 static psy_status read_text(psyi_roster *roster, const psyi_input *input,
-                            const psyi_input_text *text, psy_findings *findings,
-                            psy_error *error)
+                            const psyi_input_text *text, psy_findings *findings, psy_error *error)
 {
     const psyi_intake_options options = {.input = input};
     psyi_input_file *const file = &roster->file;
@@ -191,8 +189,8 @@ static psy_status read_text(psyi_roster *roster, const psyi_input *input,
     roster_reading in = {.roster = roster, .header = &header, .error = error};
     psy_status status = psyi_wanted_make(&wanted, &options, true, &scratch, error);
     if (status == PSY_OK) {
-        status = psyi_header_read(&header, &in.csv, text->text, text->length, file->name,
-                                  &wanted, &scratch, findings, error);
+        status = psyi_header_read(&header, &in.csv, text->text, text->length, file->name, &wanted,
+                                  &scratch, findings, error);
         if (status == PSY_OK)
             status = read_rows(&in, input, &scratch, findings);
         psyi_csv_done(&in.csv);

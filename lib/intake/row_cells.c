@@ -23,9 +23,8 @@ static psy_status tell(psyi_rows *rows, const psyi_target *target, psyi_complain
                            rows->error, "'%.*s' %s", psyi_quotable(text, length), text, reason);
 }
 
-static psy_status tell_coded(psyi_rows *rows, const psyi_target *target,
-                             const psyi_codebook *book, psyi_complaint complaint,
-                             const char *text, size_t length)
+static psy_status tell_coded(psyi_rows *rows, const psyi_target *target, const psyi_codebook *book,
+                             psyi_complaint complaint, const char *text, size_t length)
 {
     psyi_buffer reason;
     psyi_buffer_init(&reason, rows->intake->allocator);
@@ -57,8 +56,8 @@ static psy_status tell_number(psyi_rows *rows, const psyi_target *target,
     return tell(rows, target, complaint, text, length, reason);
 }
 
-static psy_status tell_clock(psyi_rows *rows, const psyi_target *target,
-                             psyi_complaint complaint, const char *text, size_t length)
+static psy_status tell_clock(psyi_rows *rows, const psyi_target *target, psyi_complaint complaint,
+                             const char *text, size_t length)
 {
     int32_t seconds;
     char reason[80] = "is no clock time: write hours and minutes as 23:30";
@@ -97,8 +96,7 @@ psy_status psyi_rows_item(psyi_rows *rows, const psyi_target *target, const psyi
     const psyi_item *const item = &instrument->items[target->index];
     const psyi_codebook *const book = &rows->codes->books[target->use][item->response];
     int32_t number;
-    const uint8_t byte =
-        psyi_codebook_read(book, item, cell->text, cell->length, &number);
+    const uint8_t byte = psyi_codebook_read(book, item, cell->text, cell->length, &number);
     rows->lanes[target->use][(size_t)target->index * PSYI_LANES] = byte;
     if (byte != PSYI_BLANK && byte != PSYI_NOT_APPLICABLE)
         rows->given[target->use] = true;
@@ -139,7 +137,8 @@ psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records)
         const psy_finding finding = {.file = rows->tally.file,
                                      .rule = "coding_doubtful",
                                      .severity = PSY_WARNING,
-                                     .remedy = "choose another coding variant, or declare `codes:`"};
+                                     .remedy =
+                                         "choose another coding variant, or declare `codes:`"};
         const psy_status status =
             words.failed
                 ? psyi_fail_memory(rows->error, "a finding")

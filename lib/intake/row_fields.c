@@ -25,8 +25,7 @@ typedef struct word {
 static bool is_listed(const psyi_text_list *list, const word *w)
 {
     for (size_t i = 0; i < list->n_texts; i++)
-        if (strlen(list->texts[i]) == w->length &&
-            memcmp(list->texts[i], w->text, w->length) == 0)
+        if (strlen(list->texts[i]) == w->length && memcmp(list->texts[i], w->text, w->length) == 0)
             return true;
     return false;
 }
@@ -42,9 +41,9 @@ static bool read_word(const psyi_fields *fields, psyi_field field, word *w)
     psyi_cell_clean(&w->text, &w->length, w->room);
     const psyi_input *const input = fields->input;
     return w->length > 0 &&
-           (input == NULL || !(is_listed(&input->blank, w) || is_listed(&input->skipped, w) ||
-                               is_listed(&input->refused, w) ||
-                               is_listed(&input->not_applicable, w)));
+           (input == NULL ||
+            !(is_listed(&input->blank, w) || is_listed(&input->skipped, w) ||
+              is_listed(&input->refused, w) || is_listed(&input->not_applicable, w)));
 }
 
 static bool is(const word *w, const char *wanted)
@@ -69,8 +68,8 @@ static psy_status refuse_at(const psyi_fields *fields, psyi_field field, psy_sta
         char path[160];
         const char *const name = fields->tally->names[fields->column[field]];
         snprintf(path, sizeof path, "row %llu, column %.*s",
-                 (unsigned long long)fields->csv->record_line,
-                 psyi_quotable(name, strlen(name)), name);
+                 (unsigned long long)fields->csv->record_line, psyi_quotable(name, strlen(name)),
+                 name);
         fields->error->where = psyi_csv_place(fields->csv, fields->cells[field].start);
         psyi_fail_within(fields->error, status, path);
     }
@@ -103,8 +102,8 @@ psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out)
     if (!read_word(fields, PSYI_FIELD_SEX, &w))
         return PSY_OK;
     const char *const value = mapped(fields, PSYI_FIELD_SEX, &w);
-    const psyi_sex sex = value != NULL ? psyi_sex_word(value, strlen(value))
-                                       : psyi_sex_word(w.text, w.length);
+    const psyi_sex sex =
+        value != NULL ? psyi_sex_word(value, strlen(value)) : psyi_sex_word(w.text, w.length);
     *out = (uint8_t)sex;
     if (sex != PSYI_SEX_UNKNOWN || (value != NULL && strcmp(value, "unknown") == 0))
         return PSY_OK;
@@ -141,9 +140,12 @@ psy_status psyi_fields_consent(psyi_fields *fields, uint8_t *out)
     static const struct {
         const char *text;
         psyi_consent consent;
-    } words[] = {{"yes", PSYI_CONSENT_YES},         {"no", PSYI_CONSENT_NO},
-                 {"unanswered", PSYI_CONSENT_UNANSWERED}, {"同意", PSYI_CONSENT_YES},
-                 {"不同意", PSYI_CONSENT_NO},       {"未回", PSYI_CONSENT_UNANSWERED}};
+    } words[] = {{"yes", PSYI_CONSENT_YES},
+                 {"no", PSYI_CONSENT_NO},
+                 {"unanswered", PSYI_CONSENT_UNANSWERED},
+                 {"同意", PSYI_CONSENT_YES},
+                 {"不同意", PSYI_CONSENT_NO},
+                 {"未回", PSYI_CONSENT_UNANSWERED}};
     word w;
     *out = PSYI_CONSENT_UNKNOWN;
     if (!read_word(fields, PSYI_FIELD_CONSENT, &w))
@@ -194,9 +196,8 @@ psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
     if (!read_word(fields, PSYI_FIELD_GRADE, &w))
         return PSY_OK;
     const char *const value = mapped(fields, PSYI_FIELD_GRADE, &w);
-    const psyi_grade_outcome outcome =
-        value != NULL ? psyi_grade_read(value, strlen(value), &grade)
-                      : psyi_grade_read(w.text, w.length, &grade);
+    const psyi_grade_outcome outcome = value != NULL ? psyi_grade_read(value, strlen(value), &grade)
+                                                     : psyi_grade_read(w.text, w.length, &grade);
     *out = (int16_t)grade;
     if (outcome == PSYI_GRADE_OK)
         return PSY_OK;
@@ -219,9 +220,9 @@ psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out)
         return PSY_OK;
     const char *const value = mapped(fields, PSYI_FIELD_CLASS, &w);
     int known = *grade, number = 0;
-    const psyi_grade_outcome outcome =
-        value != NULL ? psyi_class_read(value, strlen(value), &known, &number)
-                      : psyi_class_read(w.text, w.length, &known, &number);
+    const psyi_grade_outcome outcome = value != NULL
+                                           ? psyi_class_read(value, strlen(value), &known, &number)
+                                           : psyi_class_read(w.text, w.length, &known, &number);
     *grade = (int16_t)known;
     *out = (int16_t)number; /* classes with names have no number, and need none */
     if (outcome != PSYI_GRADE_CONTRADICTS)
@@ -248,8 +249,8 @@ psy_status psyi_fields_age(psyi_fields *fields, int16_t *out)
                 "the age is no whole number of years from 0 to 120");
 }
 
-static psy_status read_date(psyi_fields *fields, psyi_field field, int32_t *days,
-                            int32_t *seconds, bool *known)
+static psy_status read_date(psyi_fields *fields, psyi_field field, int32_t *days, int32_t *seconds,
+                            bool *known)
 {
     word w;
     *known = false;
@@ -276,8 +277,7 @@ psy_status psyi_fields_submitted(psyi_fields *fields, int64_t *out)
 {
     int32_t days, seconds;
     bool known;
-    const psy_status status =
-        read_date(fields, PSYI_FIELD_SUBMITTED_AT, &days, &seconds, &known);
+    const psy_status status = read_date(fields, PSYI_FIELD_SUBMITTED_AT, &days, &seconds, &known);
     *out = status == PSY_OK && known ? (int64_t)days * 86400 + seconds : PSYI_NO_TIME;
     return status;
 }
@@ -295,8 +295,7 @@ psy_status psyi_fields_duration(psyi_fields *fields, int32_t *out)
 {
     word w;
     *out = -1;
-    if (!read_word(fields, PSYI_FIELD_DURATION, &w) ||
-        psyi_duration_read(w.text, w.length, out))
+    if (!read_word(fields, PSYI_FIELD_DURATION, &w) || psyi_duration_read(w.text, w.length, out))
         return PSY_OK;
     *out = -1;
     return warn(fields, PSYI_FIELD_DURATION, PSYI_UNREADABLE_CELL,

@@ -11,8 +11,8 @@ typedef struct psyi_fields {
     const char *where;       /* "inputs/responses" for remedies, or NULL */
     const psyi_csv *csv;
     psyi_tally *tally;
-    uint32_t column[PSYI_FIELDS]; /* PSYI_NO_COLUMN where the file has none */
-    psyi_cell cells[PSYI_FIELDS]; /* of the current row; length 0 where there is none */
+    uint32_t column[PSYI_FIELDS];  /* PSYI_NO_COLUMN where the file has none */
+    psyi_cell cells[PSYI_FIELDS];  /* of the current row; length 0 where there is none */
     const char *kept[PSYI_FIELDS]; /* the text last kept of a column */
     psyi_arena *arena;
     psy_error *error;

@@ -76,8 +76,8 @@ static size_t quick_cells(psyi_rows *rows, size_t column)
         uint8_t byte = it->quick[at[0]];
         if (byte != PSYI_NOT_QUICK && at[1] == separator) {
             at += 2;
-        } else if (at[0] == '"' && (byte = it->quick[at[1]]) != PSYI_NOT_QUICK &&
-                   at[2] == '"' && at[3] == separator) {
+        } else if (at[0] == '"' && (byte = it->quick[at[1]]) != PSYI_NOT_QUICK && at[2] == '"' &&
+                   at[3] == separator) {
             at += 4;
         } else {
             break;
@@ -96,8 +96,9 @@ static psy_status warn_trailing(psyi_rows *rows, size_t column)
     if (!psyi_tally_count(&rows->tally, column, PSYI_TEXT_AFTER_QUOTE))
         return PSY_OK;
     return psyi_tally_tell(&rows->tally, column, PSYI_TEXT_AFTER_QUOTE, rows->csv->record_line,
-                           rows->error, "there is text behind the closing quote; it was taken "
-                                        "as part of the cell");
+                           rows->error,
+                           "there is text behind the closing quote; it was taken "
+                           "as part of the cell");
 }
 
 static psy_status keep_cell(psyi_rows *rows, size_t index, const psyi_cell *cell)
@@ -160,8 +161,7 @@ static psy_status read_record(psyi_rows *rows)
             rows->first_empty = rows->csv->record_line;
         return PSY_OK;
     }
-    status = psyi_row_shape(&rows->tally, rows->csv, n_cells, rows->n_shown, n_extra,
-                            rows->error);
+    status = psyi_row_shape(&rows->tally, rows->csv, n_cells, rows->n_shown, n_extra, rows->error);
     return status == PSY_OK ? psyi_rows_record(rows) : status;
 }
 
@@ -186,8 +186,7 @@ static bool prepare(psyi_rows *rows, psyi_arena *scratch)
     rows->lanes = psyi_arena_alloc(scratch, options->n_uses, sizeof *rows->lanes);
     rows->given = psyi_arena_alloc(scratch, options->n_uses, sizeof *rows->given);
     rows->kept = psyi_arena_alloc(scratch, options->n_keep, sizeof *rows->kept);
-    if (rows->columns == NULL || rows->lanes == NULL || rows->given == NULL ||
-        rows->kept == NULL)
+    if (rows->columns == NULL || rows->lanes == NULL || rows->given == NULL || rows->kept == NULL)
         return false;
     for (size_t i = 0; i < PSYI_FIELDS; i++)
         rows->fields.column[i] = PSYI_NO_COLUMN;
@@ -216,8 +215,8 @@ static bool prepare(psyi_rows *rows, psyi_arena *scratch)
 
 psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *options,
                           const psyi_row_codes *codes, const psyi_header *header, psyi_csv *csv,
-                          uint32_t file, size_t *room, psyi_arena *scratch,
-                          psy_findings *findings, psy_error *error)
+                          uint32_t file, size_t *room, psyi_arena *scratch, psy_findings *findings,
+                          psy_error *error)
 {
     psyi_rows rows = {.intake = intake,
                       .options = options,
@@ -229,8 +228,8 @@ psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *option
                       .error = error};
     if (!prepare(&rows, scratch))
         return psyi_fail_memory(error, "columns");
-    psy_status status = psyi_tally_begin(&rows.tally, csv->file, header->names,
-                                         header->n_columns, findings, scratch->allocator, error);
+    psy_status status = psyi_tally_begin(&rows.tally, csv->file, header->names, header->n_columns,
+                                         findings, scratch->allocator, error);
     if (status != PSY_OK)
         return status;
     rows.fields.input = options->generated_names ? NULL : options->input;

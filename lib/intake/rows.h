@@ -6,8 +6,8 @@
 #define PSYSCREEN_INTAKE_ROWS_H
 
 #include "intake/codes.h"
-#include "intake/row_fields.h"
 #include "intake/header.h"
+#include "intake/row_fields.h"
 
 /* A column of the file as its cells are read.  The common one holds a single coded item and
  * has `quick`; all others go through their targets. */
@@ -38,7 +38,7 @@ typedef struct psyi_rows {
     uint8_t **lanes; /* per use: this record's byte of item 0 */
     bool *given;     /* per use, of this record */
     const char **kept;
-    bool any;        /* the row has a cell with something in it */
+    bool any; /* the row has a cell with something in it */
     uint64_t n_empty, first_empty;
     psy_error *error;
 } psyi_rows;
@@ -46,8 +46,8 @@ typedef struct psyi_rows {
 /* Read all records; *csv stands behind the header. */
 psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *options,
                           const psyi_row_codes *codes, const psyi_header *header, psyi_csv *csv,
-                          uint32_t file, size_t *room, psyi_arena *scratch,
-                          psy_findings *findings, psy_error *error);
+                          uint32_t file, size_t *room, psyi_arena *scratch, psy_findings *findings,
+                          psy_error *error);
 
 /* row_cells.c: a cell of an item, by the general way. */
 psy_status psyi_rows_item(psyi_rows *rows, const psyi_target *target, const psyi_cell *cell);
@@ -56,7 +56,7 @@ psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records);
 /* record.c: the row is complete. */
 psy_status psyi_rows_record(psyi_rows *rows);
 /* record.c: whether the row has as many cells as the header. */
-psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells,
-                          uint32_t n_shown, size_t n_extra, psy_error *error);
+psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells, uint32_t n_shown,
+                          size_t n_extra, psy_error *error);
 
 #endif

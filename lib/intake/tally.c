@@ -37,8 +37,7 @@ psy_status psyi_tally_begin(psyi_tally *tally, const char *file, const char **na
                           .names = names,
                           .n_columns = n_columns,
                           .allocator = allocator};
-    tally->counts =
-        psyi_alloc(allocator, (n_columns + 1) * PSYI_COMPLAINTS, sizeof *tally->counts);
+    tally->counts = psyi_alloc(allocator, (n_columns + 1) * PSYI_COMPLAINTS, sizeof *tally->counts);
     return tally->counts != NULL ? PSY_OK : psyi_fail_memory(error, "findings");
 }
 
@@ -91,10 +90,9 @@ psy_status psyi_tally_finish(const psyi_tally *tally, psy_error *error)
             if (count <= PSYI_TALLY_SHOWN || kinds[kind].severity == PSY_ERROR)
                 continue;
             const psy_finding finding = about(tally, column, (psyi_complaint)kind, 0);
-            const psy_status status =
-                psyi_find(tally->findings, &finding, error, "%u further rows%s",
-                          count - PSYI_TALLY_SHOWN,
-                          column < tally->n_columns ? " of this column" : "");
+            const psy_status status = psyi_find(tally->findings, &finding, error,
+                                                "%u further rows%s", count - PSYI_TALLY_SHOWN,
+                                                column < tally->n_columns ? " of this column" : "");
             if (status != PSY_OK)
                 return status;
         }

@@ -140,9 +140,8 @@ static bool add_items(psyi_wanted_list *list, size_t use, psyi_arena *arena)
     const psyi_item_columns *const declared = columns_of(options, use);
     const char *pattern = declared != NULL ? declared->pattern : NULL;
     if (declared == NULL)
-        pattern = psyi_arena_format(arena, "%s_{id}", options->generated_names
-                                                          ? instrument->id
-                                                          : options->uses[use].id);
+        pattern = psyi_arena_format(
+            arena, "%s_{id}", options->generated_names ? instrument->id : options->uses[use].id);
     if (declared == NULL && pattern == NULL)
         return false;
     list->prefixes[use] = prefix_of(pattern != NULL ? pattern : "", arena);
@@ -160,8 +159,7 @@ static bool add_items(psyi_wanted_list *list, size_t use, psyi_arena *arena)
         const char **const names = psyi_arena_alloc(arena, n_own + 1, sizeof *names);
         const char *filled = NULL;
         if (names == NULL ||
-            (pattern != NULL &&
-             !psyi_pattern_fill(arena, pattern, &instrument->items[i], &filled)))
+            (pattern != NULL && !psyi_pattern_fill(arena, pattern, &instrument->items[i], &filled)))
             return false;
         size_t n = 0;
         for (size_t j = 0; j < n_own; j++)
@@ -186,8 +184,7 @@ static int by_text(const void *a, const void *b)
 size_t psyi_starred(const psyi_wanted *wanted, const char *name)
 {
     const size_t length = strlen(name);
-    return wanted->kind != PSYI_WANT_KEEP && length > 1 && name[length - 1] == '*' ? length - 1
-                                                                                   : 0;
+    return wanted->kind != PSYI_WANT_KEEP && length > 1 && name[length - 1] == '*' ? length - 1 : 0;
 }
 
 static bool sort_names(psyi_wanted_list *list, psyi_arena *arena)
@@ -211,8 +208,8 @@ static bool sort_names(psyi_wanted_list *list, psyi_arena *arena)
     return true;
 }
 
-psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *options,
-                            bool roster, psyi_arena *arena, psy_error *error)
+psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *options, bool roster,
+                            psyi_arena *arena, psy_error *error)
 {
     size_t n = PSYI_FIELDS + options->n_keep;
     for (size_t use = 0; use < options->n_uses; use++)
@@ -226,11 +223,9 @@ psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *op
     for (size_t use = 0; use < options->n_uses && good; use++)
         good = add_items(out, use, arena);
     for (size_t i = 0; i < options->n_keep && good; i++)
-        good = add_one_name(out,
-                            (psyi_wanted){.kind = PSYI_WANT_KEEP,
-                                          .index = (uint16_t)i,
-                                          .need = MUST},
-                            options->keep[i], arena);
+        good = add_one_name(
+            out, (psyi_wanted){.kind = PSYI_WANT_KEEP, .index = (uint16_t)i, .need = MUST},
+            options->keep[i], arena);
     if (!good || !sort_names(out, arena))
         return psyi_fail_memory(error, "column names");
     return PSY_OK;

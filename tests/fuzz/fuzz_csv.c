@@ -17,11 +17,16 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static const int32_t codes[] = {0, 1, 2, 3}, refused[] = {8};
-static const psyi_label labels[] = {{"never", "从不"}, {"some", "有时"}, {"often", "经常"},
-                                    {"always", "总是"}};
+static const psyi_label labels[] = {
+    {"never", "从不"}, {"some", "有时"}, {"often", "经常"}, {"always", "总是"}};
 static const psyi_response responses[] = {
-    {.id = "f", .kind = PSYI_CODED, .n_codes = 4, .codes = codes, .labels = labels,
-     .refused = refused, .n_refused = 1},
+    {.id = "f",
+     .kind = PSYI_CODED,
+     .n_codes = 4,
+     .codes = codes,
+     .labels = labels,
+     .refused = refused,
+     .n_refused = 1},
     {.id = "c", .kind = PSYI_CLOCK, .low = {0, 1}, .high = {1439, 1}},
     {.id = "n", .kind = PSYI_NUMBER, .low = {0, 1}, .high = {600, 1}, .decimals = 1}};
 static const psyi_item items[] = {
@@ -45,8 +50,8 @@ static const psy_instrument instrument = {.id = "q",
                                           .n_variants = 1};
 
 static const char *const names[PSYI_FIELDS] = {
-    "student", "school", "sname", "grade", "class", "sex", "name", "born", "age", "time", "took",
-    "who", "consent", "required", "reason", "area"};
+    "student", "school", "sname", "grade", "class",   "sex",      "name",   "born",
+    "age",     "time",   "took",  "who",   "consent", "required", "reason", "area"};
 static const char *const skipped[] = {"(跳过)", "-"};
 static const psyi_code_text sexes[] = {{"1", "male", {0, 0, 0}}, {"2", "female", {0, 0, 0}}};
 static const psyi_code_map maps[] = {{"sex", sexes, 2}};
@@ -118,8 +123,8 @@ static outcome read_responses(const uint8_t *bytes, size_t size, uint8_t choice,
     const psy_source source = {read_bytes, &text, "fuzz.csv"};
     outcome out = {.status = PSY_OK};
     require(psy_findings_new(&out.findings, NULL, NULL) == PSY_OK);
-    out.status = psyi_intake_read(&out.intake, &options, NULL, &source, 1, NULL, out.findings,
-                                  &out.error);
+    out.status =
+        psyi_intake_read(&out.intake, &options, NULL, &source, 1, NULL, out.findings, &out.error);
     return out;
 }
 
@@ -154,8 +159,7 @@ static void compare(const outcome *a, const outcome *b)
     for (size_t i = 0; i < psy_findings_count(a->findings); i++) {
         const psy_finding x = psy_findings_get(a->findings, i);
         const psy_finding y = psy_findings_get(b->findings, i);
-        require(x.row == y.row && strcmp(x.rule, y.rule) == 0 &&
-                strcmp(x.message, y.message) == 0);
+        require(x.row == y.row && strcmp(x.rule, y.rule) == 0 && strcmp(x.message, y.message) == 0);
     }
     if (a->status != PSY_OK) {
         require(strcmp(a->error.message, b->error.message) == 0);
@@ -170,9 +174,9 @@ static void compare(const outcome *a, const outcome *b)
     }
     for (size_t i = 0; i < a->intake->n_records; i++) {
         const psyi_record *const r = &a->intake->records[i], *const s = &b->intake->records[i];
-        require(r->row == s->row && strcmp(r->student, s->student) == 0 &&
-                r->grade == s->grade && r->class_number == s->class_number &&
-                r->submitted_at == s->submitted_at && r->seconds == s->seconds);
+        require(r->row == s->row && strcmp(r->student, s->student) == 0 && r->grade == s->grade &&
+                r->class_number == s->class_number && r->submitted_at == s->submitted_at &&
+                r->seconds == s->seconds);
     }
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define MOST 16
+#define MOST         16
 
 /* A record batch on the stack.  Buffers are borrowed. */
 typedef struct batch {
@@ -114,8 +114,8 @@ static void test_every_type(void **state)
         add(&b, "k2_2", types[i].format, types[i].values, NULL, 0);
         add(&b, "other", "u", NULL, NULL, 0);
         add(&b, "k2_1", "c", ones, NULL, 0);
-        assert_int_equal(
-            psy_answers_import_arrow(answers, &b.schema, &b.array, findings, NULL), PSY_OK);
+        assert_int_equal(psy_answers_import_arrow(answers, &b.schema, &b.array, findings, NULL),
+                         PSY_OK);
         assert_int_equal(byte_of(answers, 0, 0), 0);
         assert_int_equal(byte_of(answers, 0, 1), PSYI_OUT_OF_RANGE);
         assert_int_equal(byte_of(answers, 1, 1), 1);

@@ -119,23 +119,23 @@ static void test_numbers_stand_for_the_nearest_decimal(void **state)
     static const int32_t minutes[] = {1410, 0, 1439, 1440, -1};
     (void)state;
     psy_answers *const answers = make(&fixture_psqi, NULL, 5);
-    assert_int_equal(psy_answers_set_column(answers, 2, hours, PSY_FLOAT, sizeof *hours, NULL,
-                                            NULL, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_answers_set_column(answers, 2, hours, PSY_FLOAT, sizeof *hours, NULL, NULL, NULL),
+        PSY_OK);
     for (size_t row = 0; row < 5; row++)
         assert_int_equal(byte_of(answers, row, 2), float_bytes[row]);
     assert_int_equal(answers->sheets->numbers[2][0], 67);
     assert_int_equal(answers->sheets->numbers[2][4], 1);
-    assert_int_equal(psy_answers_set_column(answers, 2, doubles, PSY_DOUBLE, sizeof *doubles,
-                                            NULL, NULL, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_answers_set_column(answers, 2, doubles, PSY_DOUBLE, sizeof *doubles, NULL, NULL, NULL),
+        PSY_OK);
     for (size_t row = 0; row < 5; row++)
         assert_int_equal(byte_of(answers, row, 2), double_bytes[row]);
     assert_int_equal(answers->sheets->numbers[2][0], 67);
     assert_int_equal(answers->sheets->numbers[2][1], 0);
-    assert_int_equal(psy_answers_set_column(answers, 0, minutes, PSY_INT32, sizeof *minutes,
-                                            NULL, NULL, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_answers_set_column(answers, 0, minutes, PSY_INT32, sizeof *minutes, NULL, NULL, NULL),
+        PSY_OK);
     for (size_t row = 0; row < 5; row++)
         assert_int_equal(byte_of(answers, row, 0), row < 3 ? 0 : PSYI_OUT_OF_RANGE);
     assert_int_equal(answers->sheets->numbers[0][0], 1410);
@@ -201,8 +201,7 @@ static void test_findings_beyond_twenty_are_counted(void **state)
     psy_answers *const answers = make(&fixture_phq9, NULL, 100);
     psy_findings *findings = NULL;
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psy_answers_set_column(answers, 0, values, PSY_INT8, 1, NULL, findings,
-                                            NULL),
+    assert_int_equal(psy_answers_set_column(answers, 0, values, PSY_INT8, 1, NULL, findings, NULL),
                      PSY_OK);
     assert_int_equal(psy_findings_count(findings), 21);
     assert_string_equal(psy_findings_get(findings, 20).message, "80 further rows of this column");
@@ -220,9 +219,9 @@ static void test_persons(void **state)
     assert_int_equal(answers->age[0], -1);
     assert_int_equal(
         psy_answers_set_person(answers, PSY_PERSON_SEX, sexes, PSY_INT8, 1, &zero, NULL), PSY_OK);
-    assert_int_equal(psy_answers_set_person(answers, PSY_PERSON_INFORMANT, informants, PSY_INT8,
-                                            1, &zero, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_answers_set_person(answers, PSY_PERSON_INFORMANT, informants, PSY_INT8, 1, &zero, NULL),
+        PSY_OK);
     assert_int_equal(
         psy_answers_set_person(answers, PSY_PERSON_GRADE, grades, PSY_DOUBLE, 8, NULL, NULL),
         PSY_OK);
@@ -251,18 +250,17 @@ static void test_wrong_arguments(void **state)
     psy_answers *const answers = make(&fixture_phq9, NULL, 1);
     psy_error error = {0};
     assert_int_equal(psy_answers_new(NULL, NULL, NULL, 0, NULL, &error), PSY_E_ARGUMENT);
-    assert_int_equal(
-        psy_answers_set_column(answers, 10, &value, PSY_INT8, 1, NULL, NULL, &error),
-        PSY_E_ARGUMENT);
+    assert_int_equal(psy_answers_set_column(answers, 10, &value, PSY_INT8, 1, NULL, NULL, &error),
+                     PSY_E_ARGUMENT);
     assert_string_equal(error.message, "phq9 has 10 items, there is no item 10");
     assert_int_equal(psy_answers_set_column(answers, 0, NULL, PSY_INT8, 1, NULL, NULL, &error),
                      PSY_E_ARGUMENT);
     assert_int_equal(
         psy_answers_set_column(answers, 0, &value, (psy_number_type)6, 1, NULL, NULL, &error),
         PSY_E_ARGUMENT);
-    assert_int_equal(psy_answers_set_person(answers, (psy_person_field)4, &value, PSY_INT8, 1,
-                                            NULL, &error),
-                     PSY_E_ARGUMENT);
+    assert_int_equal(
+        psy_answers_set_person(answers, (psy_person_field)4, &value, PSY_INT8, 1, NULL, &error),
+        PSY_E_ARGUMENT);
     assert_int_equal(psy_answers_set_column(NULL, 0, &value, PSY_INT8, 1, NULL, NULL, &error),
                      PSY_E_ARGUMENT);
     assert_int_equal(psy_answers_row_count(NULL), 0);

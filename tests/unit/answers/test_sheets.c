@@ -130,12 +130,10 @@ static void test_scales_of_other_informants_need_nothing(void **state)
 {
     (void)state;
     static const uint16_t first[] = {0}, second[] = {1};
-    const psyi_scale scales[] = {{.id = "all", .items = first, .n_items = 1},
-                                 {.id = "parents",
-                                  .items = second,
-                                  .n_items = 1,
-                                  .informants = 1u << PSYI_INFORMANT_PARENT},
-                                 {.id = "shown", .items = second, .n_items = 1, .derived = true}};
+    const psyi_scale scales[] = {
+        {.id = "all", .items = first, .n_items = 1},
+        {.id = "parents", .items = second, .n_items = 1, .informants = 1u << PSYI_INFORMANT_PARENT},
+        {.id = "shown", .items = second, .n_items = 1, .derived = true}};
     psy_instrument instrument = fixture_sdq;
     uint8_t need[4];
     instrument.scales = scales;
@@ -153,9 +151,8 @@ static void test_composites_need_what_is_beneath(void **state)
 {
     (void)state;
     static const uint16_t first[] = {0}, parts[] = {1};
-    const psyi_scale scales[] = {
-        {.id = "sum", .parts = parts, .n_parts = 1},
-        {.id = "beneath", .items = first, .n_items = 1, .derived = true}};
+    const psyi_scale scales[] = {{.id = "sum", .parts = parts, .n_parts = 1},
+                                 {.id = "beneath", .items = first, .n_items = 1, .derived = true}};
     psy_instrument instrument = fixture_sdq;
     uint8_t need[4];
     instrument.scales = scales;

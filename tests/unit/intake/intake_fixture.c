@@ -31,23 +31,28 @@ static const psyi_response phq9_responses[] = {{.id = "frequency",
                                                 .not_applicable = not_applicable_9,
                                                 .n_not_applicable = 1}};
 
-#define ITEM(text, number_, scored_)                                                             \
-    {                                                                                            \
-        .id = text, .number = number_, .part = PSYI_NO_INDEX, .scored = scored_,                 \
-        .scores = codes_0_3, .scale = 1, .high = 3                                               \
+#define ITEM(text, number_, scored_)                                                               \
+    {                                                                                              \
+        .id = text, .number = number_, .part = PSYI_NO_INDEX, .scored = scored_,                   \
+        .scores = codes_0_3, .scale = 1, .high = 3                                                 \
     }
-static const psyi_item phq9_items[] = {
-    ITEM("1", 1, true), ITEM("2", 2, true), ITEM("3", 3, true), ITEM("4", 4, true),
-    ITEM("5", 5, true), ITEM("6", 6, true), ITEM("7", 7, true), ITEM("8", 8, true),
-    {.id = "9",
-     .name = "self_harm",
-     .number = 9,
-     .part = PSYI_NO_INDEX,
-     .scored = true,
-     .scores = codes_0_3,
-     .scale = 1,
-     .high = 3},
-    ITEM("10", 10, false)};
+static const psyi_item phq9_items[] = {ITEM("1", 1, true),
+                                       ITEM("2", 2, true),
+                                       ITEM("3", 3, true),
+                                       ITEM("4", 4, true),
+                                       ITEM("5", 5, true),
+                                       ITEM("6", 6, true),
+                                       ITEM("7", 7, true),
+                                       ITEM("8", 8, true),
+                                       {.id = "9",
+                                        .name = "self_harm",
+                                        .number = 9,
+                                        .part = PSYI_NO_INDEX,
+                                        .scored = true,
+                                        .scores = codes_0_3,
+                                        .scale = 1,
+                                        .high = 3},
+                                       ITEM("10", 10, false)};
 static const uint16_t first_nine[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
 static const psyi_scale phq9_scales[] = {{.id = "total", .items = first_nine, .n_items = 9}};
 static const psyi_variant one_variant[] = {{.id = "default"}};
@@ -175,8 +180,8 @@ void fixture_plan(fixture_reading *reading, const psy_instrument *const *instrum
     for (size_t i = 0; i < n; i++)
         reading->uses[i] = fixture_use(instruments[i]);
     reading->input.present = true;
-    reading->options = (psyi_intake_options){
-        .input = &reading->input, .uses = reading->uses, .n_uses = n};
+    reading->options =
+        (psyi_intake_options){.input = &reading->input, .uses = reading->uses, .n_uses = n};
 }
 
 void fixture_ad_hoc(fixture_reading *reading, const psy_instrument *instrument)
@@ -219,9 +224,8 @@ psy_status fixture_read(fixture_reading *reading, const char *text, size_t lengt
     reading->findings = NULL;
     memset(&reading->error, 0, sizeof reading->error);
     assert_int_equal(psy_findings_new(&reading->findings, NULL, NULL), PSY_OK);
-    reading->status =
-        psyi_intake_read(&reading->intake, &reading->options, NULL, &source, 1,
-                         reading->allocator, reading->findings, &reading->error);
+    reading->status = psyi_intake_read(&reading->intake, &reading->options, NULL, &source, 1,
+                                       reading->allocator, reading->findings, &reading->error);
     if (reading->status != PSY_OK) {
         psy_assert_untouched(reading->intake);
         reading->intake = NULL;

@@ -25,13 +25,17 @@ static const struct {
 } cleans[] = {
     {"", ""},
     {"  3 ", "3"},
-    {"\xE3\x80\x80" "3\xC2\xA0", "3"},
+    {"\xE3\x80\x80"
+     "3\xC2\xA0",
+     "3"},
     {"３", "3"},
     {"－２", "-2"},
     {"　２３：３０　", "23:30"},
     {"（跳过）", "(跳过)"},
     {"男", "男"},
-    {"\xEF\xBB\xBF" "3", "3"},
+    {"\xEF\xBB\xBF"
+     "3",
+     "3"},
     {"七（１）班 ", "七(1)班"},
 };
 
@@ -67,10 +71,22 @@ static const struct {
     int ok;
     int64_t value;
 } integers[] = {
-    {"0", 1, 0},      {"3", 1, 3},   {"-2", 1, -2},  {"03", 1, 3},
-    {"3.0", 1, 3},    {"3.", 1, 3},  {"3.5", 0, 0},  {"", 0, 0},
-    {"-", 0, 0},      {".0", 0, 0},  {"3a", 0, 0},   {"+3", 0, 0},
-    {"1e3", 0, 0},    {"3 4", 0, 0}, {"3,0", 0, 0},  {"999999999999999999", 1, 999999999999999999},
+    {"0", 1, 0},
+    {"3", 1, 3},
+    {"-2", 1, -2},
+    {"03", 1, 3},
+    {"3.0", 1, 3},
+    {"3.", 1, 3},
+    {"3.5", 0, 0},
+    {"", 0, 0},
+    {"-", 0, 0},
+    {".0", 0, 0},
+    {"3a", 0, 0},
+    {"+3", 0, 0},
+    {"1e3", 0, 0},
+    {"3 4", 0, 0},
+    {"3,0", 0, 0},
+    {"999999999999999999", 1, 999999999999999999},
     {"1000000000000000000", 0, 0},
 };
 
@@ -80,9 +96,8 @@ static void test_integer_takes_whole_cells_only(void **state)
     for (size_t i = 0; i < COUNT(integers); i++) {
         int64_t value = 0;
         print_message("  '%s'\n", integers[i].text);
-        assert_int_equal(
-            psyi_cell_integer(integers[i].text, strlen(integers[i].text), &value),
-            integers[i].ok);
+        assert_int_equal(psyi_cell_integer(integers[i].text, strlen(integers[i].text), &value),
+                         integers[i].ok);
         if (integers[i].ok)
             assert_int_equal(value, integers[i].value);
     }
@@ -141,8 +156,8 @@ static void test_clock(void **state)
         print_message("  '%s'\n", clocks[i].text);
         assert_int_equal(psyi_clock_read(text, length, &seconds), clocks[i].outcome);
         if (clocks[i].outcome == PSYI_CLOCK_OK)
-            assert_int_equal(seconds, clocks[i].hours * 3600 + clocks[i].minutes * 60 +
-                                          clocks[i].seconds);
+            assert_int_equal(seconds,
+                             clocks[i].hours * 3600 + clocks[i].minutes * 60 + clocks[i].seconds);
     }
 }
 
@@ -150,13 +165,34 @@ static const struct {
     const char *text;
     int ok, seconds;
 } durations[] = {
-    {"123秒", 1, 123},      {"5340秒", 1, 5340},   {"3600s", 1, 3600},    {"3600", 1, 3600},
-    {"2分3秒", 1, 123},     {"00:12:30", 1, 750},  {"1:00:05", 1, 3605},  {"1小时2分3秒", 1, 3723},
-    {"12分钟", 1, 720},     {"90 sec", 1, 90},     {"2 min 3 s", 1, 123}, {"1h", 1, 3600},
-    {"123.4", 1, 123},      {"123.5秒", 1, 124},   {"0", 1, 0},           {"12:30", 0, 0},
-    {"3秒2分", 0, 0},       {"2分2分", 0, 0},      {"5 6", 0, 0},         {"abc", 0, 0},
-    {"-5", 0, 0},           {"1.5分", 0, 0},       {"", 0, 0},            {"2分3", 0, 0},
-    {"00:61:00", 0, 0},     {"99999999999", 0, 0}, {"999999999h", 0, 0},  {"5.", 0, 0},
+    {"123秒", 1, 123},
+    {"5340秒", 1, 5340},
+    {"3600s", 1, 3600},
+    {"3600", 1, 3600},
+    {"2分3秒", 1, 123},
+    {"00:12:30", 1, 750},
+    {"1:00:05", 1, 3605},
+    {"1小时2分3秒", 1, 3723},
+    {"12分钟", 1, 720},
+    {"90 sec", 1, 90},
+    {"2 min 3 s", 1, 123},
+    {"1h", 1, 3600},
+    {"123.4", 1, 123},
+    {"123.5秒", 1, 124},
+    {"0", 1, 0},
+    {"12:30", 0, 0},
+    {"3秒2分", 0, 0},
+    {"2分2分", 0, 0},
+    {"5 6", 0, 0},
+    {"abc", 0, 0},
+    {"-5", 0, 0},
+    {"1.5分", 0, 0},
+    {"", 0, 0},
+    {"2分3", 0, 0},
+    {"00:61:00", 0, 0},
+    {"99999999999", 0, 0},
+    {"999999999h", 0, 0},
+    {"5.", 0, 0},
 };
 
 static void test_duration(void **state)
@@ -165,9 +201,8 @@ static void test_duration(void **state)
     for (size_t i = 0; i < COUNT(durations); i++) {
         int32_t seconds = -1;
         print_message("  '%s'\n", durations[i].text);
-        assert_int_equal(
-            psyi_duration_read(durations[i].text, strlen(durations[i].text), &seconds),
-            durations[i].ok);
+        assert_int_equal(psyi_duration_read(durations[i].text, strlen(durations[i].text), &seconds),
+                         durations[i].ok);
         if (durations[i].ok)
             assert_int_equal(seconds, durations[i].seconds);
     }
@@ -225,9 +260,9 @@ static void test_date(void **state)
     for (size_t i = 0; i < COUNT(dates); i++) {
         int32_t days = 0, seconds = 0;
         print_message("  '%s' %s\n", dates[i].text, dates[i].order ? dates[i].order : "");
-        assert_int_equal(psyi_date_read(dates[i].text, strlen(dates[i].text), dates[i].order,
-                                        &days, &seconds),
-                         dates[i].outcome);
+        assert_int_equal(
+            psyi_date_read(dates[i].text, strlen(dates[i].text), dates[i].order, &days, &seconds),
+            dates[i].outcome);
         if (dates[i].outcome == PSYI_DATE_OK) {
             assert_int_equal(days, psyi_days(dates[i].year, dates[i].month, dates[i].day));
             assert_int_equal(seconds, dates[i].seconds);
@@ -258,6 +293,9 @@ static const struct {
 } grades[] = {
     {"1", PSYI_GRADE_OK, 1},
     {"7", PSYI_GRADE_OK, 7},
+    {"7.0", PSYI_GRADE_OK, 7},
+    {"7.5", PSYI_GRADE_UNREADABLE, 0},
+    {"七", PSYI_GRADE_OK, 7},
     {"１２", PSYI_GRADE_OK, 12},
     {"16", PSYI_GRADE_OK, 16},
     {"初一", PSYI_GRADE_OK, 7},
@@ -328,6 +366,8 @@ static const struct {
     {"4", 7, PSYI_GRADE_OK, 4, 7},
     {"4", 0, PSYI_GRADE_OK, 4, 0},
     {"04", 7, PSYI_GRADE_OK, 4, 7},
+    {"4.0", 7, PSYI_GRADE_OK, 4, 7},
+    {"704.0", 7, PSYI_GRADE_OK, 4, 7},
     {"1班", 7, PSYI_GRADE_OK, 1, 7},
     {"一班", 0, PSYI_GRADE_OK, 1, 0},
     {"第十二班", 7, PSYI_GRADE_OK, 12, 7},
@@ -364,9 +404,8 @@ static void test_class(void **state)
     for (size_t i = 0; i < COUNT(classes); i++) {
         int grade = classes[i].known, number = -1;
         print_message("  '%s' in grade %d\n", classes[i].text, classes[i].known);
-        assert_int_equal(
-            psyi_class_read(classes[i].text, strlen(classes[i].text), &grade, &number),
-            classes[i].outcome);
+        assert_int_equal(psyi_class_read(classes[i].text, strlen(classes[i].text), &grade, &number),
+                         classes[i].outcome);
         assert_int_equal(number, classes[i].class_number);
         assert_int_equal(grade, classes[i].grade);
     }

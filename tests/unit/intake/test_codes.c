@@ -24,9 +24,8 @@ static const psyi_code_text plan_texts[] = {{"经常", "2", {0, 0, 0}},
                                             {"总是", "nearly every day", {0, 0, 0}},
                                             {"half an hour", "30", {0, 0, 0}},
                                             {"midnight", "0:00", {0, 0, 0}}};
-static const psyi_code_map plan_maps[] = {{"phq9", plan_texts, 6},
-                                          {"psqi", plan_texts + 6, 2},
-                                          {"sex", NULL, 0}};
+static const psyi_code_map plan_maps[] = {
+    {"phq9", plan_texts, 6}, {"psqi", plan_texts + 6, 2}, {"sex", NULL, 0}};
 static const psyi_input plan_input = {.present = true,
                                       .codes = plan_maps,
                                       .n_codes = 3,
@@ -42,8 +41,8 @@ static psyi_codebook make(const psy_instrument *instrument, unsigned variant, un
 {
     psyi_codebook book;
     psyi_arena_init(&arena, NULL);
-    assert_int_equal(psyi_codebook_make(&book, instrument, variant, response, input,
-                                        instrument->id, &arena, NULL),
+    assert_int_equal(psyi_codebook_make(&book, instrument, variant, response, input, instrument->id,
+                                        &arena, NULL),
                      PSY_OK);
     return book;
 }
@@ -155,9 +154,9 @@ static void test_quick_table_says_what_the_general_way_says(void **state)
                 continue;
             n_quick++;
             assert_true(book.quick[c] < PSYI_BLANK);
-            assert_int_equal(book.quick[c],
-                             psyi_codebook_read(&book, &books[i].instrument->items[0], &text, 1,
-                                                &number));
+            assert_int_equal(
+                book.quick[c],
+                psyi_codebook_read(&book, &books[i].instrument->items[0], &text, 1, &number));
         }
         assert_true(n_quick >= 4);
         assert_int_equal(book.quick[','], PSYI_NOT_QUICK);
@@ -210,10 +209,11 @@ static void check_numbers(unsigned item, const number_row *rows, size_t n)
 static void test_clock_items(void **state)
 {
     static const number_row rows[] = {
-        {"23:30", 0, 1410},     {"23:30:59", 0, 1410},           {"11:00 PM", 0, 1380},
-        {"0:00", 0, 0},         {"midnight", 0, 0},              {"23.30", PSYI_UNREADABLE, 0},
-        {"23", PSYI_UNREADABLE, 0}, {"24:00", PSYI_OUT_OF_RANGE, 0}, {"", PSYI_BLANK, 0},
-        {"(跳过)", PSYI_SKIPPED, 0},
+        {"23:30", 0, 1410},         {"23:30:59", 0, 1410},
+        {"11:00 PM", 0, 1380},      {"0:00", 0, 0},
+        {"midnight", 0, 0},         {"23.30", PSYI_UNREADABLE, 0},
+        {"23", PSYI_UNREADABLE, 0}, {"24:00", PSYI_OUT_OF_RANGE, 0},
+        {"", PSYI_BLANK, 0},        {"(跳过)", PSYI_SKIPPED, 0},
     };
     (void)state;
     check_numbers(0, rows, COUNT(rows));
@@ -222,14 +222,26 @@ static void test_clock_items(void **state)
 static void test_number_items(void **state)
 {
     static const number_row minutes[] = {
-        {"20", 0, 20},       {"0", 0, 0},           {"600", 0, 600},
-        {"20.0", 0, 20},     {"half an hour", 0, 30}, {"601", PSYI_OUT_OF_RANGE, 0},
-        {"-1", PSYI_OUT_OF_RANGE, 0}, {"20.5", PSYI_UNREADABLE, 0}, {"20分", PSYI_UNREADABLE, 0},
-        {"-2", PSYI_BLANK, 0}, {"２０", 0, 20},
+        {"20", 0, 20},
+        {"0", 0, 0},
+        {"600", 0, 600},
+        {"20.0", 0, 20},
+        {"half an hour", 0, 30},
+        {"601", PSYI_OUT_OF_RANGE, 0},
+        {"-1", PSYI_OUT_OF_RANGE, 0},
+        {"20.5", PSYI_UNREADABLE, 0},
+        {"20分", PSYI_UNREADABLE, 0},
+        {"-2", PSYI_BLANK, 0},
+        {"２０", 0, 20},
     };
     static const number_row hours[] = {
-        {"6.5", 0, 65}, {"6", 0, 60}, {"6.50", 0, 65}, {"6.55", PSYI_UNREADABLE, 0},
-        {"24.1", PSYI_OUT_OF_RANGE, 0}, {"1e1", PSYI_UNREADABLE, 0}, {"nan", PSYI_UNREADABLE, 0},
+        {"6.5", 0, 65},
+        {"6", 0, 60},
+        {"6.50", 0, 65},
+        {"6.55", PSYI_UNREADABLE, 0},
+        {"24.1", PSYI_OUT_OF_RANGE, 0},
+        {"1e1", PSYI_UNREADABLE, 0},
+        {"nan", PSYI_UNREADABLE, 0},
     };
     (void)state;
     check_numbers(1, minutes, COUNT(minutes));
@@ -244,9 +256,8 @@ static void test_one_text_with_two_meanings_is_refused(void **state)
     psy_error error = {0};
     (void)state;
     psyi_arena_init(&arena, NULL);
-    assert_int_equal(
-        psyi_codebook_make(&book, &fixture_phq9, 0, 0, &input, "phq9", &arena, &error),
-        PSY_E_DATA);
+    assert_int_equal(psyi_codebook_make(&book, &fixture_phq9, 0, 0, &input, "phq9", &arena, &error),
+                     PSY_E_DATA);
     assert_string_equal(error.message, "'n/a' would stand for two different answers of phq9");
     psyi_arena_done(&arena);
 }

@@ -102,9 +102,9 @@ static void test_unclosed_quote_is_refused_where_it_opened(void **state)
         char out[256];
         psy_error error = {0};
         print_message("  %s\n", unclosed[i].name);
-        assert_int_equal(split(unclosed[i].text, strlen(unclosed[i].text), ',', out, sizeof out,
-                               &error),
-                         PSY_E_DATA);
+        assert_int_equal(
+            split(unclosed[i].text, strlen(unclosed[i].text), ',', out, sizeof out, &error),
+            PSY_E_DATA);
         assert_int_equal(error.where.line, unclosed[i].line);
         assert_int_equal(error.where.column, unclosed[i].column);
         assert_string_equal(error.where.source, "x.csv");

@@ -143,7 +143,8 @@ static void test_other_formats_are_named(void **state)
 {
     static const struct {
         const char *bytes, *what;
-    } files[] = {{"PK\003\004xxxx", "Excel"}, {"$FL2@(#) SPSS", "SPSS"},
+    } files[] = {{"PK\003\004xxxx", "Excel"},
+                 {"$FL2@(#) SPSS", "SPSS"},
                  {"\xD0\xCF\x11\xE0\xA1\xB1", "old Excel"}};
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {

@@ -12,8 +12,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-#define PHQ9_HEADER                                                                              \
-    "phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9"
+#define PHQ9_HEADER "phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9"
 
 static const psy_instrument *const phq9_only[] = {&fixture_phq9};
 
@@ -24,11 +23,11 @@ static const struct {
     size_t item; /* of phq9 */
     const char *filled;
 } patterns[] = {
-    {"PHQ_{n}", 0, "PHQ_1"},         {"MHT_{n:03}", 8, "MHT_009"},
-    {"Q{n:2}", 8, "Q09"},            {"{id}-{name}", 8, "9-self_harm"},
-    {"x{name}", 0, NULL},            {"第{n}题", 9, "第10题"},
-    {"{n}{n:02}", 2, "303"},         {"{unknown}{n}", 0, "{unknown}1"},
-    {"{n", 0, "{n"},                 {"{n:}", 0, "{n:}"},
+    {"PHQ_{n}", 0, "PHQ_1"}, {"MHT_{n:03}", 8, "MHT_009"},
+    {"Q{n:2}", 8, "Q09"},    {"{id}-{name}", 8, "9-self_harm"},
+    {"x{name}", 0, NULL},    {"第{n}题", 9, "第10题"},
+    {"{n}{n:02}", 2, "303"}, {"{unknown}{n}", 0, "{unknown}1"},
+    {"{n", 0, "{n"},         {"{n:}", 0, "{n:}"},
     {"plain", 0, "plain"},
 };
 
@@ -128,8 +127,7 @@ static void test_names_that_say_how_a_header_begins(void **state)
                         "'1、a' (column 1) and '1、b' (column 2) are both item 1 of k2");
     fixture_done(&reading);
     assert_int_equal(fixture_read_text(&reading, "1班人数,2、c,学籍号,1班*\n"), PSY_E_DATA);
-    assert_string_equal(reading.error.message,
-                        "k2 needs 1 column that is not there: '1、*'");
+    assert_string_equal(reading.error.message, "k2 needs 1 column that is not there: '1、*'");
     fixture_done(&reading);
 }
 
@@ -171,15 +169,23 @@ static const struct {
     char declared;
 } separators[] = {
     {"comma", PHQ9_HEADER "\n1,1,1,1,1,1,1,1,1\n", 0},
-    {"semicolon", "phq9_1;phq9_2;phq9_3;phq9_4;phq9_5;phq9_6;phq9_7;phq9_8;phq9_9\n"
-                  "1;1;1;1;1;1;1;1;1\n", 0},
-    {"tab", "phq9_1\tphq9_2\tphq9_3\tphq9_4\tphq9_5\tphq9_6\tphq9_7\tphq9_8\tphq9_9\n"
-            "1\t1\t1\t1\t1\t1\t1\t1\t1\n", 0},
-    {"semicolon, a comma in another header", "a,b;phq9_1;phq9_2;phq9_3;phq9_4;phq9_5;phq9_6;"
-                                             "phq9_7;phq9_8;phq9_9\nx;1;1;1;1;1;1;1;1;1\n", 0},
+    {"semicolon",
+     "phq9_1;phq9_2;phq9_3;phq9_4;phq9_5;phq9_6;phq9_7;phq9_8;phq9_9\n"
+     "1;1;1;1;1;1;1;1;1\n",
+     0},
+    {"tab",
+     "phq9_1\tphq9_2\tphq9_3\tphq9_4\tphq9_5\tphq9_6\tphq9_7\tphq9_8\tphq9_9\n"
+     "1\t1\t1\t1\t1\t1\t1\t1\t1\n",
+     0},
+    {"semicolon, a comma in another header",
+     "a,b;phq9_1;phq9_2;phq9_3;phq9_4;phq9_5;phq9_6;"
+     "phq9_7;phq9_8;phq9_9\nx;1;1;1;1;1;1;1;1;1\n",
+     0},
     {"comma, the others in quotes", "\"a;b\tc\"," PHQ9_HEADER "\nx,1,1,1,1,1,1,1,1,1\n", 0},
-    {"declared", "phq9_1;phq9_2;phq9_3;phq9_4;phq9_5;phq9_6;phq9_7;phq9_8;phq9_9;a,b\n"
-                 "1;1;1;1;1;1;1;1;1\n", ';'},
+    {"declared",
+     "phq9_1;phq9_2;phq9_3;phq9_4;phq9_5;phq9_6;phq9_7;phq9_8;phq9_9;a,b\n"
+     "1;1;1;1;1;1;1;1;1\n",
+     ';'},
 };
 
 static void test_separator_is_seen_from_the_header(void **state)
@@ -203,9 +209,9 @@ static void test_title_rows_are_skipped(void **state)
     fixture_reading reading;
     fixture_plan(&reading, phq9_only, 1);
     reading.input.header_row = 3;
-    assert_int_equal(fixture_read_text(&reading, "Results, \"2026;\n\n" PHQ9_HEADER
-                                                 "\n1,1,1,1,1,1,1,1,1\n"),
-                     PSY_OK);
+    assert_int_equal(
+        fixture_read_text(&reading, "Results, \"2026;\n\n" PHQ9_HEADER "\n1,1,1,1,1,1,1,1,1\n"),
+        PSY_OK);
     assert_int_equal(reading.intake->n_records, 1);
     assert_int_equal(reading.intake->records[0].row, 4);
     fixture_done(&reading);
@@ -221,8 +227,8 @@ static const struct {
 } refused[] = {
     {"empty file", "", "the file is empty", PSY_E_DATA, 0, true},
     {"only a byte order mark", "\xEF\xBB\xBF", "the file is empty", PSY_E_DATA, 0, true},
-    {"empty header row", "\n1,2\n", "line 1, where the header row should be, is empty",
-     PSY_E_DATA, 1, true},
+    {"empty header row", "\n1,2\n", "line 1, where the header row should be, is empty", PSY_E_DATA,
+     1, true},
     {"one missing column", "phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9-9\n",
      "phq9 needs 1 column that is not there: 'phq9_9'; the nearest unused one is 'phq9-9'",
      PSY_E_DATA, 1, true},
@@ -330,10 +336,10 @@ static void test_unused_and_absent_columns_are_noted_once(void **state)
     (void)state;
     fixture_reading reading;
     fixture_ad_hoc(&reading, &fixture_phq9);
-    assert_int_equal(
-        fixture_read_text(&reading, "id,a,b,c,d,e,f,g,h,i,j,k,phq9_11,phq9_total,," PHQ9_HEADER
-                                    "\nx,,,,,,,,,,,,,,,1,1,1,1,1,1,1,1,1\n"),
-        PSY_OK);
+    assert_int_equal(fixture_read_text(&reading,
+                                       "id,a,b,c,d,e,f,g,h,i,j,k,phq9_11,phq9_total,," PHQ9_HEADER
+                                       "\nx,,,,,,,,,,,,,,,1,1,1,1,1,1,1,1,1\n"),
+                     PSY_OK);
     assert_int_equal(psy_findings_count(reading.findings), 3);
     const psy_finding *finding = fixture_finding(reading.findings, "columns_unused");
     assert_non_null(finding);
@@ -343,8 +349,9 @@ static void test_unused_and_absent_columns_are_noted_once(void **state)
                         "'i' and 2 more");
     finding = fixture_finding(reading.findings, "item_columns_unused");
     assert_non_null(finding);
-    assert_string_equal(finding->message,
-                        "columns that look like items of phq9 and are none: 'phq9_11', 'phq9_total'");
+    assert_string_equal(
+        finding->message,
+        "columns that look like items of phq9 and are none: 'phq9_11', 'phq9_total'");
     finding = fixture_finding(reading.findings, "items_absent");
     assert_non_null(finding);
     assert_string_equal(finding->message,

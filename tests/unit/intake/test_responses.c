@@ -11,8 +11,8 @@
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define HEADER "phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9"
-#define ONES ",1,1,1,1,1,1,1,1" /* items 2 to 9 */
+#define HEADER       "phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9"
+#define ONES         ",1,1,1,1,1,1,1,1" /* items 2 to 9 */
 
 static const psy_instrument *const phq9_only[] = {&fixture_phq9};
 
@@ -147,8 +147,7 @@ static void test_findings_quote_what_is_no_answer(void **state)
         snprintf(text, sizeof text, HEADER "\n%s" ONES "\n", complaints[i].cell);
         print_message("  %s\n", complaints[i].name);
         assert_int_equal(fixture_read_text(&reading, text), PSY_OK);
-        const psy_finding *const finding =
-            fixture_finding(reading.findings, complaints[i].rule);
+        const psy_finding *const finding = fixture_finding(reading.findings, complaints[i].rule);
         assert_non_null(finding);
         assert_string_equal(finding->message, complaints[i].message);
         assert_string_equal(finding->file, "answers.csv");
@@ -250,10 +249,10 @@ static void test_a_file_in_another_coding_is_doubted(void **state)
 
 static const char *const student[] = {"student"}, *const school[] = {"school"},
                          *const grade[] = {"grade"}, *const class_name[] = {"class"},
-                         *const sex[] = {"sex"}, *const name[] = {"name"},
-                         *const born[] = {"born"}, *const age[] = {"age"},
-                         *const submitted[] = {"time"}, *const duration[] = {"took"},
-                         *const informant[] = {"who"}, *const consent[] = {"consent"};
+                         *const sex[] = {"sex"}, *const name[] = {"name"}, *const born[] = {"born"},
+                         *const age[] = {"age"}, *const submitted[] = {"time"},
+                         *const duration[] = {"took"}, *const informant[] = {"who"},
+                         *const consent[] = {"consent"};
 
 static void declare_all(fixture_reading *reading)
 {
@@ -286,10 +285,10 @@ static void test_a_person_is_read(void **state)
     (void)state;
     fixture_reading reading;
     declare_all(&reading);
-    assert_int_equal(
-        read_person(&reading, "　Ｌ420100200901010011 ,0420100001,初一,七（3）班,女,欧阳·某,"
-                              "2013-05-06,13岁,2026/09/03 12:00:00,123秒,本人,同意"),
-        PSY_OK);
+    assert_int_equal(read_person(&reading,
+                                 "　Ｌ420100200901010011 ,0420100001,初一,七（3）班,女,欧阳·某,"
+                                 "2013-05-06,13岁,2026/09/03 12:00:00,123秒,本人,同意"),
+                     PSY_OK);
     const psyi_record *const record = &reading.intake->records[0];
     assert_string_equal(record->student, "L420100200901010011");
     assert_string_equal(record->school, "0420100001");
@@ -428,8 +427,8 @@ static void test_ids_that_only_look_scientific_are_kept(void **state)
 
 static void test_declared_codes_of_persons(void **state)
 {
-    static const psyi_code_text sexes[] = {{"1", "male", {0, 0, 0}}, {"2", "female", {0, 0, 0}},
-                                           {"9", "unknown", {0, 0, 0}}};
+    static const psyi_code_text sexes[] = {
+        {"1", "male", {0, 0, 0}}, {"2", "female", {0, 0, 0}}, {"9", "unknown", {0, 0, 0}}};
     static const psyi_code_text grades[] = {{"1", "7", {0, 0, 0}}};
     static const psyi_code_text who[] = {{"grandmother", "parent", {0, 0, 0}}};
     static const psyi_code_text agreed[] = {{"ok", "yes", {0, 0, 0}}};
@@ -511,9 +510,9 @@ static void test_files_may_hold_different_uses(void **state)
     psy_findings *findings = NULL;
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
     psyi_intake *intake = NULL;
-    assert_int_equal(psyi_intake_read(&intake, &reading.options, NULL, sources, 2, NULL, findings,
-                                      NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psyi_intake_read(&intake, &reading.options, NULL, sources, 2, NULL, findings, NULL),
+        PSY_OK);
     assert_int_equal(intake->n_records, 3);
     assert_int_equal(intake->n_files, 2);
     assert_string_equal(intake->files[0].name, "one.csv");

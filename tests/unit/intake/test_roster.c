@@ -22,11 +22,11 @@ static psyi_input roster_input(void)
     const struct {
         psyi_field field;
         const char *const *names;
-    } columns[] = {{PSYI_FIELD_SCHOOL, school},       {PSYI_FIELD_SCHOOL_NAME, school_name},
-                   {PSYI_FIELD_STUDENT, student},     {PSYI_FIELD_GRADE, grade},
-                   {PSYI_FIELD_CLASS, class_name},    {PSYI_FIELD_NAME, name},
-                   {PSYI_FIELD_SEX, sex},             {PSYI_FIELD_BIRTH_DATE, born},
-                   {PSYI_FIELD_REQUIRED, required},   {PSYI_FIELD_EXEMPT_REASON, reason},
+    } columns[] = {{PSYI_FIELD_SCHOOL, school},     {PSYI_FIELD_SCHOOL_NAME, school_name},
+                   {PSYI_FIELD_STUDENT, student},   {PSYI_FIELD_GRADE, grade},
+                   {PSYI_FIELD_CLASS, class_name},  {PSYI_FIELD_NAME, name},
+                   {PSYI_FIELD_SEX, sex},           {PSYI_FIELD_BIRTH_DATE, born},
+                   {PSYI_FIELD_REQUIRED, required}, {PSYI_FIELD_EXEMPT_REASON, reason},
                    {PSYI_FIELD_CONSENT, consent}};
     psyi_input input = {.present = true};
     for (size_t i = 0; i < COUNT(columns); i++)
@@ -34,7 +34,7 @@ static psyi_input roster_input(void)
     return input;
 }
 
-#define HEADER                                                                                    \
+#define HEADER                                                                                     \
     "学校标识码,学校名称,学段,年级,班级,学籍号,姓名,性别,出生日期,应测,非应测原因,知情同意\n"
 
 static psy_status read_roster(psyi_roster **out, const psyi_input *input, const char *text,
@@ -54,11 +54,12 @@ static void test_roster_rows(void **state)
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
     assert_int_equal(
         read_roster(&roster, &input,
-                    HEADER "3142000001,第一中学,初中,七年级,701,G1,甲,男,2013-05-06,是,,同意\n"
-                           "3142000001,第一中学,初中,七年级,七(2)班,G2,乙,女,20130101,否,请假,未回\n"
-                           "\n"
-                           "3142000001,第一中学,初中,8,3,G3,丙,,,,,\n"
-                           "3142000001,第一中学,初中,8,3,G4,丁,男,,maybe,,不同意\n",
+                    HEADER
+                    "3142000001,第一中学,初中,七年级,701,G1,甲,男,2013-05-06,是,,同意\n"
+                    "3142000001,第一中学,初中,七年级,七(2)班,G2,乙,女,20130101,否,请假,未回\n"
+                    "\n"
+                    "3142000001,第一中学,初中,8,3,G3,丙,,,,,\n"
+                    "3142000001,第一中学,初中,8,3,G4,丁,男,,maybe,,不同意\n",
                     findings, NULL),
         PSY_OK);
     assert_int_equal(roster->n_rows, 4);
@@ -107,10 +108,12 @@ static const struct {
      "there is no column '知情同意' (consent)", 1},
     {"sex", HEADER "1,,,,,G1,,1,,,,\n",
      "sex code '1' has no declared meaning: declare codes: {sex: {1: male, ...}} under "
-     "inputs/roster", 2},
+     "inputs/roster",
+     2},
     {"scientific id", HEADER "1,,,,,1.1E+17,,,,,,\n",
      "the number is in scientific notation and has lost digits: format the column as text in "
-     "the spreadsheet and export again", 2},
+     "the spreadsheet and export again",
+     2},
 };
 
 static void test_refused_rosters(void **state)
@@ -134,9 +137,9 @@ static void test_undeclared_roster_has_english_names(void **state)
     const psyi_input input = {.present = false};
     psyi_roster *roster = NULL;
     psy_error error = {0};
-    assert_int_equal(read_roster(&roster, &input, "school;student;sex;required\n1;G1;男;no\n",
-                                 NULL, &error),
-                     PSY_OK);
+    assert_int_equal(
+        read_roster(&roster, &input, "school;student;sex;required\n1;G1;男;no\n", NULL, &error),
+        PSY_OK);
     assert_int_equal(roster->n_rows, 1);
     assert_string_equal(roster->rows[0].student, "G1");
     assert_false(roster->rows[0].required);

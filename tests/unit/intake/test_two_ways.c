@@ -24,9 +24,12 @@ static const char header[] =
 
 /* Cells as they may come; the frequent ones several times. */
 static const char *const cells[] = {
-    "0", "1", "2", "3", "0", "1", "2", "3", "0", "1", "2", "3", "", "\"1\"", "\"2\"", "8", "9",
-    "7", "x", "-", "(跳过)", "\"(跳过)\"", " 1", "1 ", "1.0", "１", "not at all", "\"1\" ",
-    "\"1\"x", "\"1\"\"\"", "a\"b", "12", "\"1\n2\"", "\"\"", "一半以上天数", "\"0\"0"};
+    "0",          "1",         "2",    "3",   "0",        "1",          "2",
+    "3",          "0",         "1",    "2",   "3",        "",           "\"1\"",
+    "\"2\"",      "8",         "9",    "7",   "x",        "-",          "(跳过)",
+    "\"(跳过)\"", " 1",        "1 ",   "1.0", "１",       "not at all", "\"1\" ",
+    "\"1\"x",     "\"1\"\"\"", "a\"b", "12",  "\"1\n2\"", "\"\"",       "一半以上天数",
+    "\"0\"0"};
 
 static uint32_t next(uint32_t *seed)
 {
@@ -157,8 +160,8 @@ static psy_status read_once(const psy_allocator *allocator, void *context)
         if (status != PSY_OK)
             return status;
     }
-    const psy_status status = psyi_intake_read(&intake, &reading.options, NULL, &source, 1,
-                                               allocator, findings, &error);
+    const psy_status status =
+        psyi_intake_read(&intake, &reading.options, NULL, &source, 1, allocator, findings, &error);
     if (status == PSY_OK)
         psyi_intake_free(intake);
     else
