@@ -111,7 +111,7 @@ void psyi_build_flags(psyi_build *build, const psyi_node *unanswered);
 extern const psyi_word psyi_effect_words[];
 bool psyi_ready_flag(psyi_build *build, unsigned flag);
 
-/* order.c */
+/* column_order.c */
 void psyi_build_order(psyi_build *build);
 
 /* example_load.c */

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "definition/document.h"
-#include "definition/norms.h"
+#include "definition/norm_files.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char PSYI_ABSENT_ANSWER[] = "";
+const char psyi_absent_answer[] = "";
 
 typedef struct raw_example {
     const char *name;

@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "definition/load.h"
-#include "definition/norms.h"
+#include "definition/norm_files.h"
 
 #include <string.h>
 

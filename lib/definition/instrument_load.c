@@ -8,7 +8,7 @@
  */
 #include "definition/build.h"
 #include "definition/document.h"
-#include "definition/norms.h"
+#include "definition/norm_files.h"
 
 #include "base/fail.h"
 #include "base/text.h"

@@ -236,7 +236,8 @@ typedef struct psyi_example {
     size_t n_expect;
     psyi_place place;
 } psyi_example;
-extern const char PSYI_ABSENT_ANSWER[];
+extern const char psyi_absent_answer[];
+#define PSYI_ABSENT_ANSWER psyi_absent_answer
 
 typedef struct psyi_variant {
     const char *id;

@@ -4,7 +4,7 @@
  * Every instrument loads its own copy of a norm, so that it can be freed with it and two
  * editions may share a file.
  */
-#include "definition/norms.h"
+#include "definition/norm_files.h"
 
 #include "base/fail.h"
 #include "base/file.h"

@@ -2,7 +2,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/band_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/band_load.c
   ${CMAKE_CURRENT_LIST_DIR}/catalog.c
-  ${CMAKE_CURRENT_LIST_DIR}/describe.c
+  ${CMAKE_CURRENT_LIST_DIR}/column_order.c
+  ${CMAKE_CURRENT_LIST_DIR}/describe_instrument.c
   ${CMAKE_CURRENT_LIST_DIR}/describe_scales.c
   ${CMAKE_CURRENT_LIST_DIR}/document.c
   ${CMAKE_CURRENT_LIST_DIR}/example_load.c
@@ -19,7 +20,6 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/norm_attach.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_load.c
-  ${CMAKE_CURRENT_LIST_DIR}/order.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_load.c

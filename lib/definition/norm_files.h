@@ -1,6 +1,6 @@
-/* norms.h -- which norm files belong to which instrument. */
-#ifndef PSYSCREEN_DEFINITION_NORMS_H
-#define PSYSCREEN_DEFINITION_NORMS_H
+/* norm_files.h -- which norm files belong to which instrument. */
+#ifndef PSYSCREEN_DEFINITION_NORM_FILES_H
+#define PSYSCREEN_DEFINITION_NORM_FILES_H
 
 #include "definition/build.h"
 

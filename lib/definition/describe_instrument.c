@@ -1,5 +1,5 @@
 /*
- * describe.c -- the scoring key of an instrument in words, in English or Chinese.
+ * describe_instrument.c -- the scoring key of an instrument in words, in English or Chinese.
  *
  * Written for a psychologist who holds it against the manual: what is scored how, from which
  * numbers, by which source, and how sure anyone is of it.  Everything comes from the compiled

@@ -1,5 +1,5 @@
 /*
- * order.c -- the order in which the columns of an instrument are computed.
+ * column_order.c -- the order in which the columns of an instrument are computed.
  *
  * Score, standard score, band and flag are nodes of one graph; the order is that of a depth
  * first walk in file order, so that it is the same on every machine.  One order serves all
