@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "intake/cell.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { LEVEL_PLAN = 1, LEVEL_MISSING, LEVEL_LABEL };
@@ -77,6 +78,18 @@ static const psyi_code_word *find(const psyi_codebook *book, const char *text, s
         if (near == NULL && folded_equal(word->text, text, length))
             near = word;
     }
+}
+
+/* The word for an integer that is written with zeros it does not need: "1.0", "01". */
+static const psyi_code_word *find_integer(const psyi_codebook *book, const char *text,
+                                          size_t length, int64_t code)
+{
+    const char *const digits = text[0] == '-' ? text + 1 : text;
+    if (memchr(text, '.', length) == NULL && (digits[0] != '0' || length == 1))
+        return NULL;
+    char plain[24];
+    const int written = snprintf(plain, sizeof plain, "%lld", (long long)code);
+    return find(book, plain, (size_t)written);
 }
 
 /* A byte a coded response knows for a value without the help of words; false for none. */
@@ -175,6 +188,17 @@ static psy_status insert_list(const compilation *in, const psyi_text_list *list,
     return status;
 }
 
+/* Whether the plan turns an integer into the answer of another one. */
+static bool renames(const psyi_codebook *book, const char *text, uint8_t byte)
+{
+    char room[PSYI_CELL_ROOM];
+    size_t length = strlen(text);
+    int64_t code;
+    psyi_cell_clean(&text, &length, room);
+    return book->coding.response->kind == PSYI_CODED && byte < PSYI_BLANK &&
+           psyi_cell_integer(text, length, &code) && psyi_coding_byte(&book->coding, code) != byte;
+}
+
 static psy_status insert_plan(const compilation *in, const psyi_input *input, const char *use)
 {
     psy_status status = PSY_OK;
@@ -185,8 +209,10 @@ static psy_status insert_plan(const compilation *in, const psyi_input *input, co
         for (size_t j = 0; j < map->n_texts && status == PSY_OK; j++) {
             uint8_t byte;
             const char *value;
-            if (resolve(in->book, map->texts[j].value, &byte, &value))
-                status = insert(in, map->texts[j].text, LEVEL_PLAN, byte, value);
+            if (!resolve(in->book, map->texts[j].value, &byte, &value))
+                continue;
+            in->book->recoded = in->book->recoded || renames(in->book, map->texts[j].text, byte);
+            status = insert(in, map->texts[j].text, LEVEL_PLAN, byte, value);
         }
     }
     if (status == PSY_OK)
@@ -295,17 +321,22 @@ uint8_t psyi_codebook_read(const psyi_codebook *book, const psyi_item *item, con
     psyi_cell_clean(&text, &length, room);
     if (length == 0)
         return PSYI_BLANK;
-    const psyi_code_word *const word = find(book, text, length);
+    int64_t code;
+    bool whole = psyi_cell_integer(text, length, &code);
+    const psyi_code_word *word = find(book, text, length);
+    if (word == NULL && whole)
+        word = find_integer(book, text, length, code);
     if (word != NULL && word->value == NULL)
         return word->byte;
     if (word != NULL) {
         text = word->value;
         length = strlen(text);
+        whole = psyi_cell_integer(text, length, &code);
     }
-    int64_t code;
-    const bool whole = psyi_cell_integer(text, length, &code);
-    if (response->kind == PSYI_CODED)
-        return whole ? psyi_coding_byte(&book->coding, code) : (uint8_t)PSYI_UNREADABLE;
+    if (response->kind == PSYI_CODED) {
+        const uint8_t byte = whole ? psyi_coding_byte(&book->coding, code) : PSYI_UNREADABLE;
+        return byte < PSYI_BLANK && book->recoded ? (uint8_t)PSYI_OUT_OF_RANGE : byte;
+    }
     if (whole && is_one_of(response->refused, response->n_refused, code))
         return PSYI_REFUSED;
     if (whole && is_one_of(response->not_applicable, response->n_not_applicable, code))

@@ -18,6 +18,9 @@ typedef struct psyi_codebook {
     psyi_coding coding;
     psyi_code_word *words; /* open addressing */
     size_t n_words, mask;
+    /* The plan gives an integer another meaning than the definition does: the file is in a
+     * coding of its own, and integers the plan does not mention are no answers. */
+    bool recoded;
     /* What a cell of this one byte is; PSYI_NOT_QUICK: ask psyi_codebook_read.  Never a
      * missing answer, so that whoever uses it knows that the sheet was given. */
     uint8_t quick[256];

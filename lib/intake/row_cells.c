@@ -26,11 +26,15 @@ static psy_status tell(psyi_rows *rows, const psyi_target *target, psyi_complain
 static psy_status tell_coded(psyi_rows *rows, const psyi_target *target, const psyi_codebook *book,
                              psyi_complaint complaint, const char *text, size_t length)
 {
+    const bool range = complaint == PSYI_OUT_OF_RANGE_CELL;
+    if (book->recoded)
+        return tell(rows, target, complaint, text, length,
+                    range ? "is not one of the codes the plan declares"
+                          : "is neither a label nor one of the codes the plan declares");
     psyi_buffer reason;
     psyi_buffer_init(&reason, rows->intake->allocator);
-    psyi_buffer_text(&reason, complaint == PSYI_OUT_OF_RANGE_CELL
-                                  ? "is not one of the codes "
-                                  : "is neither a label nor one of the codes ");
+    psyi_buffer_text(&reason, range ? "is not one of the codes "
+                                    : "is neither a label nor one of the codes ");
     psyi_coding_words(&book->coding, &reason);
     const psy_status status = reason.failed
                                   ? psyi_fail_memory(rows->error, "a finding")

@@ -118,7 +118,7 @@ static void test_plan_texts_go_first(void **state)
         {"(跳过)", PSYI_SKIPPED},
         {"（跳过）", PSYI_SKIPPED},
         {"-3", PSYI_SKIPPED},
-        {"-3.0", PSYI_OUT_OF_RANGE},
+        {"-3.0", PSYI_SKIPPED},
         {"-2", PSYI_BLANK},
         {".", PSYI_BLANK},
         {"拒答", PSYI_REFUSED},
@@ -134,6 +134,31 @@ static void test_plan_texts_go_first(void **state)
     assert_true(psyi_codebook_knows(&book, "not at all"));
     assert_false(psyi_codebook_knows(&book, "4"));
     assert_false(psyi_codebook_knows(&book, "30.5"));
+    psyi_arena_done(&arena);
+}
+
+static void test_a_plan_that_renames_codes_names_them_all(void **state)
+{
+    static const psyi_code_text texts[] = {
+        {"1", "0", {0, 0, 0}}, {"2", "1", {0, 0, 0}}, {"3", "2", {0, 0, 0}}, {"4", "3", {0, 0, 0}}};
+    static const psyi_code_map maps[] = {{"phq9", texts, 4}};
+    static const psyi_input input = {.present = true, .codes = maps, .n_codes = 1};
+    static const cell_row rows[] = {
+        {"1", 0},
+        {"4", 3},
+        {"1.0", 0},
+        {"04", 3},
+        {"０", PSYI_OUT_OF_RANGE},
+        {"0", PSYI_OUT_OF_RANGE},
+        {"5", PSYI_OUT_OF_RANGE},
+        {"8", PSYI_REFUSED},
+        {"not at all", 0},
+        {"", PSYI_BLANK},
+    };
+    (void)state;
+    const psyi_codebook book = make(&fixture_phq9, 0, 0, &input);
+    assert_true(book.recoded);
+    check_rows(&book, &fixture_phq9.items[0], rows, COUNT(rows));
     psyi_arena_done(&arena);
 }
 
@@ -280,6 +305,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_declared_codes_labels_and_aliases),
         cmocka_unit_test(test_plan_texts_go_first),
+        cmocka_unit_test(test_a_plan_that_renames_codes_names_them_all),
         cmocka_unit_test(test_quick_table_says_what_the_general_way_says),
         cmocka_unit_test(test_variant_renames_codes),
         cmocka_unit_test(test_clock_items),

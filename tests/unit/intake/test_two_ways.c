@@ -16,7 +16,7 @@ static const char *const student[] = {"student"}, *const sex[] = {"sex"},
                          *const grade[] = {"grade"}, *const class_name[] = {"class"};
 static const char *const skipped_texts[] = {"-", "(跳过)"};
 static const psyi_code_text words[] = {{"x", "2", {0, 0, 0}}, {"1", "3", {0, 0, 0}}};
-static const psyi_code_map maps[] = {{"phq9", words, 2}};
+static const psyi_code_map words_only[] = {{"phq9", words, 1}}, renaming[] = {{"phq9", words, 2}};
 
 static const char header[] =
     "student,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9,phq9_10,sex,"
@@ -55,10 +55,10 @@ static void random_text(psyi_buffer *text, uint32_t seed)
     }
 }
 
-static void plan(fixture_reading *reading)
+static void plan(fixture_reading *reading, bool renames)
 {
     fixture_plan(reading, three, 3);
-    reading->input.codes = maps;
+    reading->input.codes = renames ? renaming : words_only;
     reading->input.n_codes = 1;
     reading->input.skipped = (psyi_text_list){skipped_texts, 2};
     fixture_column(reading, PSYI_FIELD_STUDENT, student, 1);
@@ -120,8 +120,8 @@ static void test_both_ways_read_alike(void **state)
     for (uint32_t seed = 1; seed <= 300; seed++) {
         fixture_reading quick, general;
         random_text(&text, seed);
-        plan(&quick);
-        plan(&general);
+        plan(&quick, seed % 4 == 0);
+        plan(&general, seed % 4 == 0);
         general.options.input = &general.input;
         general.options.general_only = true;
         fixture_read(&quick, text.data, text.length);
@@ -150,7 +150,7 @@ static psy_status read_once(const psy_allocator *allocator, void *context)
     psyi_intake *intake = PSY_UNTOUCHED;
     psy_findings *findings = NULL;
     psy_error error;
-    plan(&reading);
+    plan(&reading, false);
     reading.options.keep = keep;
     reading.options.n_keep = 1;
     if (context != NULL) {
