@@ -11,3 +11,4 @@ foreach(set a_scoring real)
   set_tests_properties(reference.${set} PROPERTIES LABELS reference TIMEOUT 300
     SKIP_RETURN_CODE 77)
 endforeach()
+include(${here}/instruments/tests.cmake)
