@@ -45,6 +45,10 @@ static void bound(psyi_tile *tile, unsigned band, unsigned lane, const psyi_set_
         set_open(tile, band, lane, PSYI_OPEN_OTHER);
     } else if (set->set->standard != PSYI_NO_INDEX) {
         bound_by_standard(tile, band, lane, set);
+    } else if (set->table != NULL && (tile->bound_indexed[scale] >> lane & 1) != 0) {
+        const size_t at = scale * PSYI_LANES + lane;
+        set_bounds(tile, band, lane, set->table[tile->low_index[at]],
+                   set->table[tile->high_index[at]]);
     } else if (raw->low_den == 0) {
         set_open(tile, band, lane,
                  (raw->low_num & PSYI_WHY_BLANK) != 0 ? PSYI_OPEN_BLANK : PSYI_OPEN_OTHER);
@@ -75,7 +79,7 @@ void psyi_tile_band(psyi_tile *tile, unsigned band)
     const psyi_band_plan *const plan = &scorer->band[band];
     psyi_scores *const scores = tile->scores;
     uint8_t *const cell = &scores->band[band * scores->n_lanes + tile->tile * PSYI_LANES];
-    const uint16_t *const index = &tile->index[plan->scale * PSYI_LANES];
+    const uint32_t *const index = &tile->index[plan->scale * PSYI_LANES];
     const psyi_mask known = tile->known[plan->scale];
     memset(cell, (int)PSYI_NO_BAND, PSYI_LANES);
     PSYI_EACH_LANE(lane, tile->given)

@@ -42,10 +42,13 @@ typedef struct psyi_scale_plan {
     size_t flush;
     const uint16_t *beneath; /* distinct items answered beneath it */
     size_t n_beneath;
-    /* Complete sheets by the sum of their bytes; NULL where that is too many. */
+    /* Scores by the number of blank items and the sum of the bytes of the others, blanks *
+     * n_sums + sum; NULL where that is too many. */
     const psyi_score *table;
-    const psyi_ratio *base_table; /* printed in the default variant; NULL: the same */
-    size_t n_table;
+    const psyi_ratio *base_table; /* in the default variant */
+    size_t n_sums, n_table;
+    unsigned allowed;             /* how many may be blank */
+    bool falling;                 /* a larger sum is a smaller score */
     size_t first_band, n_bands; /* band columns */
 } psyi_scale_plan;
 
@@ -117,8 +120,10 @@ typedef struct psyi_tile {
     psyi_mask form_void;
     psyi_person person[PSYI_LANES];
     uint16_t class_of[PSYI_LANES];
-    uint16_t *index;           /* [scale * 64] place in the scale's table */
+    uint32_t *index;           /* [scale * 64] place in the scale's table */
     psyi_mask *indexed;        /* [scale] where `index` holds */
+    uint32_t *low_index, *high_index; /* [scale * 64] of the bounds, among complete sheets */
+    psyi_mask *bound_indexed;  /* [scale] where they hold */
     psyi_mask *known;          /* [scale] has a score */
     psyi_mask *why_blank, *why_other, *why_absent; /* [scale] why not */
     psyi_mask *estimated;      /* [scale] prorated, or a part was */

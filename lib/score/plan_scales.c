@@ -1,15 +1,18 @@
 /*
  * plan_scales.c -- what is known of a scale before the first sheet.
  *
- * The sum of the bytes of a complete sheet is a small number, so everything that follows
- * from it (the printed score, and later its band and standard scores) is looked up.
+ * The sum of the bytes of a sheet and its number of blanks are small numbers, so everything
+ * that follows from them (the printed score, and later its band and standard scores) is
+ * looked up.  Only sheets with items that do not apply are computed one by one.
  */
 #include "score/compiled.h"
 
 #include <string.h>
 
-/* Complete sheets with more distinct sums than this are computed one by one. */
-#define LARGEST_TABLE 4096
+/* With more distinct sums than this each sheet is computed by itself; so are incomplete
+ * sheets where the table for all allowed blanks would be larger than the second. */
+#define LARGEST_TABLE  4096
+#define LARGEST_LEVELS 32768
 
 static bool by_sum(const psyi_scale *scale)
 {
@@ -48,13 +51,13 @@ static void ranges(const psyi_scorer *scorer, psyi_scale_plan *plan, int64_t *la
     plan->wide = plan->wide || *largest > UINT16_MAX || scale->n_items > UINT16_MAX;
 }
 
-/* The score of a complete sheet whose bytes add up to `sum`. */
-static psyi_ratio complete(const psyi_scorer *scorer, const psyi_scale *scale, int32_t shift,
-                           int64_t sum)
+/* The score of a sheet with `blank` blanks whose other bytes add up to `sum`. */
+static psyi_ratio score_of(const psyi_scorer *scorer, const psyi_scale *scale, int32_t shift,
+                           int64_t sum, unsigned blank)
 {
-    const int64_t k = (int64_t)scale->n_items;
-    const psyi_ratio total = {sum + k * ((int64_t)scorer->base - shift), 1};
-    return psyi_finish_score(scale, total, (unsigned)k, (unsigned)k, 0);
+    const int64_t known = (int64_t)scale->n_items - blank;
+    const psyi_ratio total = {sum + known * ((int64_t)scorer->base - shift), 1};
+    return psyi_finish_score(scale, total, (unsigned)known, (unsigned)scale->n_items, blank);
 }
 
 static bool make_tables(psyi_scorer *scorer, psyi_scale_plan *plan, int64_t largest)
@@ -62,20 +65,30 @@ static bool make_tables(psyi_scorer *scorer, psyi_scale_plan *plan, int64_t larg
     const psyi_scale *const scale = plan->scale;
     if (plan->wide || largest >= LARGEST_TABLE || scale->n_items == 0)
         return true;
-    const size_t n = (size_t)largest + 1;
+    const size_t n_sums = (size_t)largest + 1;
+    /* A sheet without any answer has no score, whatever is allowed. */
+    size_t levels = 1 + (plan->allowed < scale->n_items ? plan->allowed : scale->n_items - 1);
+    if (levels * n_sums > LARGEST_LEVELS)
+        levels = 1;
+    const size_t n = levels * n_sums;
     psyi_score *const table = psyi_arena_alloc(&scorer->arena, n, sizeof *table);
     psyi_ratio *const base = psyi_arena_alloc(&scorer->arena, n, sizeof *base);
     if (table == NULL || base == NULL)
         return false;
     for (size_t i = 0; i < n; i++) {
-        const int32_t shift = scorer->variant->shift;
-        if (!psyi_score_pack(complete(scorer, scale, shift, (int64_t)i), &table[i]))
+        const unsigned blank = (unsigned)(i / n_sums);
+        const int64_t sum = (int64_t)(i % n_sums);
+        const psyi_ratio value = score_of(scorer, scale, scorer->variant->shift, sum, blank);
+        if (!psyi_score_pack(value, &table[i]))
             return true; /* some do not fit: each is looked at by itself */
-        table[i].answered = (uint16_t)scale->n_items;
-        base[i] = complete(scorer, plan->base, 0, (int64_t)i);
+        table[i].answered = (uint16_t)(scale->n_items - blank);
+        base[i] = scorer->shifted ? score_of(scorer, plan->base, 0, sum, blank) : value;
     }
     plan->table = table;
     plan->base_table = base;
+    plan->falling = psyi_ratio_compare(psyi_score_ratio(table[0]),
+                                       psyi_score_ratio(table[n_sums - 1])) > 0;
+    plan->n_sums = n_sums;
     plan->n_table = n;
     return true;
 }
@@ -89,6 +102,7 @@ bool psyi_plan_scales(psyi_scorer *scorer)
         psyi_scale_plan *const plan = &scorer->scale[s];
         int64_t largest;
         plan->scale = &scorer->scales[s];
+        plan->allowed = plan->scale->missing == PSYI_MISSING_NONE ? 0 : plan->scale->allow;
         plan->base = scorer->variant->shift == 0 ? plan->scale : &scorer->instrument->scales[s];
         ranges(scorer, plan, &largest);
         if (!by_sum(plan->scale)) {

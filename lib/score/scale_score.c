@@ -159,8 +159,7 @@ static void sum_lane(work *w, unsigned lane)
         bounds = psyi_bounds_pack(psyi_finish_score(scale, low, applies, applies, 0),
                                   psyi_finish_score(scale, high, applies, applies, 0));
     }
-    const unsigned allowed = scale->missing == PSYI_MISSING_NONE ? 0 : scale->allow;
-    if (blank > allowed || known == 0 || is_void) {
+    if (blank > w->plan->allowed || known == 0 || is_void) {
         not_scored(w, lane, PSYI_WHY_BLANK, bounds);
         return;
     }
@@ -170,11 +169,12 @@ static void sum_lane(work *w, unsigned lane)
     set_base(w, lane, psyi_finish_score(w->plan->base, sum, known, applies, blank));
 }
 
+/* Complete sheets: everything is in the table. */
 static void look_up(work *w, psyi_mask lanes)
 {
     psyi_tile *const tile = w->tile;
     const psyi_score *const table = w->plan->table;
-    uint16_t *const index = &tile->index[w->index * PSYI_LANES];
+    uint32_t *const index = &tile->index[w->index * PSYI_LANES];
     if (lanes == ~(psyi_mask)0) {
         for (size_t lane = 0; lane < PSYI_LANES; lane++)
             w->cell[lane] = table[w->sums[lane]];
@@ -186,18 +186,84 @@ static void look_up(work *w, psyi_mask lanes)
             w->status[lane] = PSYI_SCORED;
         }
     }
-    memcpy(index, w->sums, sizeof w->sums);
+    for (size_t lane = 0; lane < PSYI_LANES; lane++)
+        index[lane] = w->sums[lane];
     tile->indexed[w->index] = lanes;
     tile->known[w->index] |= lanes;
     PSYI_EACH_LANE(lane, lanes & tile->partial)
     {
+        tile->low_index[w->index * PSYI_LANES + lane] = w->sums[lane];
+        tile->high_index[w->index * PSYI_LANES + lane] = w->sums[lane];
         set_bounds(w, lane, exactly(&w->cell[lane]));
     }
+    tile->bound_indexed[w->index] = lanes & tile->partial;
     if (tile->scorer->shifted)
         PSYI_EACH_LANE(lane, lanes)
         {
             set_base(w, lane, w->plan->base_table[w->sums[lane]]);
         }
+}
+
+/* What the blank items of a scale with a table add to the sum of its bytes. */
+static void blank_bytes(const work *w, unsigned lane, unsigned blank, uint32_t *low,
+                        uint32_t *high)
+{
+    const psyi_tile *const tile = w->tile;
+    const int32_t base = tile->scorer->base;
+    *low = *high = w->sums[lane];
+    if (w->plan->uniform) {
+        *low += blank * (uint32_t)(w->plan->item_low - base);
+        *high += blank * (uint32_t)(w->plan->item_high - base);
+        return;
+    }
+    for (size_t i = 0; i < w->plan->scale->n_items; i++) {
+        const unsigned index = w->plan->scale->items[i];
+        if ((tile->blank[index] >> lane & 1) == 0)
+            continue;
+        *low += (uint32_t)(tile->scorer->instrument->items[index].low - base);
+        *high += (uint32_t)(tile->scorer->instrument->items[index].high - base);
+    }
+}
+
+/* A sheet with blanks but nothing else that is missing; false when the table has not got it. */
+static bool look_up_incomplete(work *w, unsigned lane)
+{
+    psyi_tile *const tile = w->tile;
+    const psyi_scale_plan *const plan = w->plan;
+    const psyi_mask bit = (psyi_mask)1 << lane;
+    const unsigned blank = w->missing[lane];
+    const unsigned levels = plan->n_sums > 0 ? (unsigned)(plan->n_table / plan->n_sums) : 0;
+    const bool has_score = blank <= plan->allowed && blank < plan->scale->n_items &&
+                           (tile->form_void & bit) == 0;
+    if (levels == 0 || w->absent[lane] != 0 || w->valued[lane] != 0 ||
+        (has_score && blank >= levels))
+        return false;
+    uint32_t low, high;
+    const size_t at = w->index * PSYI_LANES + lane;
+    blank_bytes(w, lane, blank, &low, &high);
+    const psyi_score *const from = &plan->table[low], *const to = &plan->table[high];
+    const psyi_bounds bounds = plan->falling
+                                   ? (psyi_bounds){to->num, from->num, to->den, from->den}
+                                   : (psyi_bounds){from->num, to->num, from->den, to->den};
+    tile->low_index[at] = low;
+    tile->high_index[at] = high;
+    tile->bound_indexed[w->index] |= bit;
+    if (!has_score) {
+        w->cell[lane].answered = (uint16_t)(plan->scale->n_items - blank);
+        not_scored(w, lane, PSYI_WHY_BLANK, bounds);
+        return true;
+    }
+    const uint32_t index = (uint32_t)(blank * plan->n_sums + w->sums[lane]);
+    const bool estimated = plan->scale->missing != PSYI_MISSING_ZERO;
+    w->cell[lane] = plan->table[index];
+    w->status[lane] = estimated ? PSYI_PRORATED : PSYI_SCORED;
+    tile->index[at] = index;
+    tile->indexed[w->index] |= bit;
+    tile->known[w->index] |= bit;
+    tile->estimated[w->index] |= estimated ? bit : 0;
+    set_bounds(w, lane, bounds);
+    set_base(w, lane, plan->base_table[index]);
+    return true;
 }
 
 static void score_sums(work *w)
@@ -213,7 +279,8 @@ static void score_sums(work *w)
     look_up(w, whole);
     PSYI_EACH_LANE(lane, w->here & ~whole)
     {
-        sum_lane(w, lane);
+        if (!tile->gaps || !look_up_incomplete(w, lane))
+            sum_lane(w, lane);
     }
 }
 
@@ -395,6 +462,7 @@ void psyi_tile_scale(psyi_tile *tile, unsigned scale)
     w.status = &scores->status[at];
     w.trouble = 0;
     tile->known[scale] = tile->indexed[scale] = tile->estimated[scale] = 0;
+    tile->bound_indexed[scale] = 0;
     tile->why_blank[scale] = tile->why_other[scale] = tile->why_absent[scale] = 0;
     memset(w.cell, 0, PSYI_LANES * sizeof *w.cell);
     memset(w.status, PSYI_NOT_GIVEN, PSYI_LANES);

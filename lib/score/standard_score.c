@@ -28,6 +28,18 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
         set_open(tile, standard, lane, PSYI_OPEN_BLANK | PSYI_OPEN_OTHER);
         return;
     }
+    const size_t at = plan->scale * PSYI_LANES + lane;
+    const int32_t *const table = plan->tables[group];
+    if (plan->norm->kind == PSYI_NORM_MEAN_SD && table != NULL && !tile->scorer->shifted &&
+        (tile->bound_indexed[plan->scale] >> lane & 1) != 0) {
+        const bool falling = tile->scorer->scale[plan->scale].falling;
+        int32_t *const ends = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
+        ends[0] = table[falling ? tile->high_index[at] : tile->low_index[at]];
+        ends[1] = table[falling ? tile->low_index[at] : tile->high_index[at]];
+        if (ends[0] == PSYI_NO_STANDARD || ends[1] == PSYI_NO_STANDARD)
+            set_open(tile, standard, lane, PSYI_OPEN_BLANK);
+        return;
+    }
     psyi_ratio least, greatest;
     if (raw->low_den == 0 || tile->scorer->shifted ||
         !psyi_norm_range(plan->norm, plan->groups[group], plan->metric,
@@ -52,7 +64,7 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
     int32_t *const cell = &scores->standard[standard * scores->n_lanes + tile->tile * PSYI_LANES];
     const psyi_score *const raw =
         psyi_scores_cell(scores, plan->scale, tile->tile * PSYI_LANES);
-    const uint16_t *const index = &tile->index[plan->scale * PSYI_LANES];
+    const uint32_t *const index = &tile->index[plan->scale * PSYI_LANES];
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         const psyi_mask bit = (psyi_mask)1 << lane;
         cell[lane] = PSYI_NO_STANDARD;

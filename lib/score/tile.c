@@ -108,8 +108,8 @@ static bool make_tile(psyi_tile *tile, psyi_arena *arena)
     tile->bytes = psyi_arena_alloc(arena, n_items, PSYI_LANES);
     tile->wide = psyi_arena_alloc(arena, scorer->n_wide * PSYI_LANES, sizeof *tile->wide);
     psyi_mask *const item_masks = psyi_arena_alloc(arena, 5 * n_items, sizeof *item_masks);
-    psyi_mask *const scale_masks = psyi_arena_alloc(arena, 6 * n_scales, sizeof *scale_masks);
-    tile->index = psyi_arena_alloc(arena, n_scales * PSYI_LANES, sizeof *tile->index);
+    psyi_mask *const scale_masks = psyi_arena_alloc(arena, 7 * n_scales, sizeof *scale_masks);
+    tile->index = psyi_arena_alloc(arena, 3 * n_scales * PSYI_LANES, sizeof *tile->index);
     tile->bounds = psyi_arena_alloc(arena, n_scales * PSYI_LANES, sizeof *tile->bounds);
     tile->base_score = psyi_arena_alloc(arena, scorer->shifted ? n_scales * PSYI_LANES : 0,
                                         sizeof *tile->base_score);
@@ -125,12 +125,15 @@ static bool make_tile(psyi_tile *tile, psyi_arena *arena)
     tile->refused = item_masks + 2 * n_items;
     tile->absent = item_masks + 3 * n_items;
     tile->valued = item_masks + 4 * n_items;
+    tile->low_index = tile->index + n_scales * PSYI_LANES;
+    tile->high_index = tile->index + 2 * n_scales * PSYI_LANES;
     tile->indexed = scale_masks;
     tile->known = scale_masks + n_scales;
     tile->why_blank = scale_masks + 2 * n_scales;
     tile->why_other = scale_masks + 3 * n_scales;
     tile->why_absent = scale_masks + 4 * n_scales;
     tile->estimated = scale_masks + 5 * n_scales;
+    tile->bound_indexed = scale_masks + 6 * n_scales;
     tile->block = psyi_block_of_tile(tile);
     return true;
 }
