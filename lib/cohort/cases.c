@@ -150,16 +150,14 @@ psy_status psyi_make_cases(psyi_assembly *a, psy_error *error)
 
 /* ---- validity ---- */
 
-/* The worst validity flag of the sheets a case's battery asks for. */
+/* The worst validity flag of the sheets of a case. */
 static void flags_of(psyi_assembly *a, size_t item)
 {
     const psyi_results *const r = a->results;
-    const uint8_t battery = r->cases.battery[item];
     for (unsigned use = 0; use < a->plan->n_uses; use++) {
         const uint32_t sheet = r->cases.sheets[use * r->cases.n + item];
         const psy_instrument *const instrument = a->plan->uses[use].instrument;
-        if (sheet == PSYI_NO_SHEET ||
-            (battery != 0xFF && (r->book->battery_uses[battery] >> use & 1u) == 0))
+        if (sheet == PSYI_NO_SHEET)
             continue;
         for (unsigned flag = 0; flag < instrument->n_flags; flag++) {
             const psyi_flag *const at = &instrument->flags[flag];

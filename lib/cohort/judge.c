@@ -71,7 +71,7 @@ static flag_state flag_of_case(const psyi_results *r, const psyi_book_rule *rule
         return FLAG_DECIDED;
     const size_t at = rule->flag * scores->n_tiles + sheet / PSYI_LANES;
     const bool blank = (scores->flag_blank[at] >> (sheet % PSYI_LANES) & 1u) != 0;
-    return blank && (asked || battery == 0xFF) ? FLAG_OPEN : FLAG_ABSENT;
+    return blank ? FLAG_OPEN : FLAG_ABSENT;
 }
 
 static void open_flag(psyi_results *r, size_t rule)

@@ -12,6 +12,7 @@
 #include "cohort/roll.h"
 #include "table/collect.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 psy_finding psyi_record_finding(const psyi_assembly *a, uint32_t record, psy_severity severity,
@@ -103,6 +104,18 @@ static psy_status match_one(psyi_assembly *a, uint32_t record, psyi_unmatched_wh
     return PSY_OK;
 }
 
+/* Earlier first; what was submitted at the same time by its content, never by its row. */
+static int by_submission(const void *x, const void *y, void *context)
+{
+    const psyi_intake *const intake = ((const psyi_assembly *)context)->results->intake;
+    const uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    int order = psyi_compare_records(&intake->records[a], &intake->records[b]);
+    for (size_t use = 0; use < intake->n_uses && order == 0; use++)
+        if (intake->use_present[use])
+            order = psyi_compare_answers(intake->sheets[use], a, b);
+    return order != 0 ? order : a < b ? -1 : a > b;
+}
+
 static psy_status list_records(psyi_assembly *a, psy_error *error)
 {
     psyi_results *const r = a->results;
@@ -124,6 +137,10 @@ static psy_status list_records(psyi_assembly *a, psy_error *error)
             psyi_student *const student = &r->students[a->record_student[i]];
             student->records[student->n_records++] = i;
         }
+    for (size_t s = 0; s < r->n_students; s++)
+        if (r->students[s].n_records > 1)
+            qsort_r(r->students[s].records, r->students[s].n_records, sizeof *records,
+                    by_submission, a);
     return PSY_OK;
 }
 

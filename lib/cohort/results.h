@@ -55,7 +55,7 @@ typedef struct psyi_student {
     bool in_roster, exempt, tested; /* tested: at least one answered item */
     const char *exempt_reason;
     uint32_t roster_row;      /* physical line, 0 */
-    uint32_t *records;        /* all records of the student, in input order */
+    uint32_t *records;        /* all records of the student, by submission, then content */
     uint32_t n_records;
     uint32_t first_case, n_cases; /* more than one: undecided duplicates */
     uint8_t status;

@@ -10,6 +10,8 @@
 #include "cohort/assembly.h"
 #include "table/collect.h"
 
+#include <stdlib.h>
+
 /* What is looked at while one use of one student is settled. */
 typedef struct choice {
     psyi_assembly *a;
@@ -36,35 +38,33 @@ static const psyi_record *record_of(const psyi_assembly *a, uint32_t sheet)
     return &a->results->intake->records[sheet];
 }
 
+/* By answers, and among the same answers as the records stand: the earliest first. */
+static int by_answers(const void *x, const void *y, void *context)
+{
+    const uint32_t *const a = x, *const b = y;
+    const choice *const c = context;
+    const int order = psyi_compare_answers(c->sheets, *a, *b);
+    if (order != 0)
+        return order;
+    return psyi_compare_records(record_of(c->a, *a), record_of(c->a, *b));
+}
+
 /* Earlier first; what was submitted at the same time in the order of its content. */
-static bool before(const choice *c, uint32_t x, uint32_t y)
+static int by_submission(const void *x, const void *y, void *context)
 {
-    int order = psyi_compare_records(record_of(c->a, x), record_of(c->a, y));
-    if (order == 0)
-        order = psyi_compare_answers(c->sheets, x, y);
-    return order != 0 ? order < 0 : x < y;
+    const uint32_t *const a = x, *const b = y;
+    const choice *const c = context;
+    const int order = psyi_compare_records(record_of(c->a, *a), record_of(c->a, *b));
+    return order != 0 ? order : psyi_compare_answers(c->sheets, *a, *b);
 }
 
-static void sort_candidates(choice *c)
-{
-    for (uint32_t i = 1; i < c->n; i++) { /* there are two, or three */
-        const uint32_t sheet = c->found[i];
-        uint32_t j = i;
-        for (; j > 0 && before(c, sheet, c->found[j - 1]); j--)
-            c->found[j] = c->found[j - 1];
-        c->found[j] = sheet;
-    }
-}
-
-/* Keep the first of those that answer the same. */
+/* Keep the earliest of those that answer the same; the kept ones in order of submission. */
 static psy_status drop_identical(choice *c, psy_error *error)
 {
     uint32_t kept = 0;
+    qsort_r(c->found, c->n, sizeof *c->found, by_answers, c);
     for (uint32_t i = 0; i < c->n; i++) {
-        bool known = false;
-        for (uint32_t j = 0; j < kept && !known; j++)
-            known = psyi_same_answers(c->sheets, c->found[i], c->found[j]);
-        if (!known) {
+        if (kept == 0 || !psyi_same_answers(c->sheets, c->found[i], c->found[kept - 1])) {
             c->found[kept++] = c->found[i];
             continue;
         }
@@ -78,6 +78,7 @@ static psy_status drop_identical(choice *c, psy_error *error)
             return status;
     }
     c->n = kept;
+    qsort_r(c->found, c->n, sizeof *c->found, by_submission, c);
     return PSY_OK;
 }
 
@@ -221,7 +222,6 @@ static psy_status choose(psyi_assembly *a, size_t s, unsigned use, uint32_t *out
     c.found = a->candidates + mark;
     if (c.n > 1) {
         student->duplicate = true;
-        sort_candidates(&c);
         status = drop_identical(&c, error);
         *out = c.n > 1 ? by_policy(&c) : c.found[0];
     }

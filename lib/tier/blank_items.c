@@ -8,10 +8,10 @@
 #include "tier/rule_block.h"
 
 #define MOST_ITEMS 20 /* of one use that are named; more are counted */
+#define BLANK      1
 
 typedef struct blank_marks {
     const psyi_rulebook *book;
-    const psyi_rule_block *block;
     psyi_block values;
     uint8_t *marks; /* [first[use] + item] */
     size_t first[PSYI_MAX_USES + 1];
@@ -21,11 +21,12 @@ typedef struct blank_marks {
 static void mark_item(blank_marks *to, unsigned use, unsigned item)
 {
     uint8_t *const mark = &to->marks[to->first[use] + item];
-    if (*mark != 0)
+    if (*mark == BLANK)
         return;
     psyi_item_lanes seen;
     to->values.item(to->values.context, psyi_item_of(use, item), false, &seen);
-    *mark = (seen.blank & 1u) != 0 ? 2 : 1; /* 1: looked at, answered */
+    if ((seen.blank & 1u) != 0)
+        *mark = BLANK;
 }
 
 static void mark_program(blank_marks *to, unsigned use, const psyi_program *program, bool of_plan);
@@ -97,7 +98,7 @@ static void ids_in_words(const blank_marks *from, unsigned use, psyi_language la
     size_t n = 0;
     bool numbered = true;
     for (size_t i = 0; i < instrument->n_items; i++)
-        if (from->marks[from->first[use] + i] == 2) {
+        if (from->marks[from->first[use] + i] == BLANK) {
             n++;
             numbered = numbered && instrument->items[i].number > 0;
         }
@@ -107,7 +108,7 @@ static void ids_in_words(const blank_marks *from, unsigned use, psyi_language la
         psyi_buffer_text(out, n == 1 ? " item " : " items ");
     size_t named = 0;
     for (size_t i = 0; i < instrument->n_items && named < MOST_ITEMS; i++) {
-        if (from->marks[from->first[use] + i] != 2)
+        if (from->marks[from->first[use] + i] != BLANK)
             continue;
         if (named++ > 0)
             psyi_buffer_text(out, language == PSYI_ZH ? "、" : ", ");
@@ -129,7 +130,7 @@ static void in_words(const blank_marks *from, psyi_language language, psyi_buffe
     for (unsigned use = 0; use < plan->n_uses; use++) {
         bool blank = false;
         for (size_t i = from->first[use]; i < from->first[use + 1]; i++)
-            blank = blank || from->marks[i] == 2;
+            blank = blank || from->marks[i] == BLANK;
         if (!blank)
             continue;
         if (any)
@@ -148,7 +149,7 @@ void psyi_blank_items(const psyi_rulebook *book, const psyi_cases *cases, size_t
 {
     const psyi_rule_block block = psyi_rule_block_at(book, cases, item, 1);
     blank_marks marks = {
-        .book = book, .block = &block, .values = psyi_rule_block_values(&block)};
+        .book = book, .values = psyi_rule_block_values(&block)};
     for (unsigned use = 0; use < book->plan->n_uses; use++) {
         psyi_use_lanes lanes;
         psyi_use_lanes_of(&block, use, &lanes);

@@ -335,7 +335,8 @@ static void critical_reason(const psyi_rulebook *book, const psyi_cases *cases, 
     psyi_buffer values;
     psyi_buffer_init(&values, book->allocator);
     add_values(&block, at, language, &values);
-    if (at->kind == PSYI_FLAG_UNANSWERED || psyi_reads_blanks(book, &one, 0, rule))
+    if (at->kind == PSYI_FLAG_UNANSWERED || sheet == PSYI_NO_SHEET ||
+        psyi_scores_flag(cases->scores[at->use], at->flag, sheet) < 0)
         add_missing(&block, rule, language, &values);
     if (other)
         add_part(&values, in(language, "on another sheet", "另一份答卷"), language);

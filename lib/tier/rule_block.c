@@ -32,7 +32,7 @@ void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lane
     const psyi_cases *const cases = block->cases;
     const size_t n = lanes_of(block);
     const bool present = cases->scores != NULL && cases->scores[use] != NULL;
-    psyi_mask given = 0, asked = 0, anybody = 0;
+    psyi_mask given = 0, asked = 0;
     for (size_t lane = 0; lane < PSYI_LANES; lane++)
         out->sheets[lane] = PSYI_NO_SHEET;
     for (size_t lane = 0; lane < n; lane++) {
@@ -45,15 +45,12 @@ void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lane
         out->sheets[lane] = sheet;
         if (sheet != PSYI_NO_SHEET)
             given |= bit;
-        if (battery == 0xFF)
-            anybody |= bit;
-        else if (block->book->battery_uses[battery] >> use & 1u)
+        if (battery != 0xFF && (block->book->battery_uses[battery] >> use & 1u) != 0)
             asked |= bit;
     }
     /* A use that no file carries was not administered, whatever the battery says. */
     out->given = given;
     out->missing = present ? asked & ~given : 0;
-    out->extra = given & ~asked & ~anybody;
     out->outside = ~(given | out->missing);
 }
 
@@ -102,13 +99,13 @@ static void absent_numbers(psyi_numbers *out)
 static void settle_numbers(const psyi_use_lanes *lanes, psyi_ratio low, psyi_ratio high,
                            psyi_numbers *out)
 {
-    const psyi_mask keep = lanes->given, mute = lanes->extra & ~out->known;
+    const psyi_mask keep = lanes->given;
     out->known &= keep;
-    out->bounded &= keep & ~lanes->extra;
-    out->absent = (out->absent & keep) | mute | lanes->outside;
-    out->blank = (out->blank & keep & ~mute) | lanes->missing;
-    out->no_norm &= keep & ~mute;
-    out->no_record &= keep & ~mute;
+    out->bounded &= keep;
+    out->absent = (out->absent & keep) | lanes->outside;
+    out->blank = (out->blank & keep) | lanes->missing;
+    out->no_norm &= keep;
+    out->no_record &= keep;
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         const psyi_mask bit = (psyi_mask)1 << lane;
         if ((out->known & bit) == 0)
@@ -299,13 +296,12 @@ static void truth(const void *context, uint32_t column, psyi_truths *out)
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
     psyi_scores_truth(block->cases->scores[use], column, lanes.sheets, out);
-    const psyi_mask mute = lanes.extra & ~(out->yes | out->no);
-    const psyi_mask keep = lanes.given & ~mute;
+    const psyi_mask keep = lanes.given;
     out->yes &= keep;
     out->no &= keep;
-    out->maybe_yes = (out->maybe_yes & keep & ~(lanes.extra & out->no)) | lanes.missing;
-    out->maybe_no = (out->maybe_no & keep & ~(lanes.extra & out->yes)) | lanes.missing;
-    out->absent = (out->absent & keep) | mute | lanes.outside;
+    out->maybe_yes = (out->maybe_yes & keep) | lanes.missing;
+    out->maybe_no = (out->maybe_no & keep) | lanes.missing;
+    out->absent = (out->absent & keep) | lanes.outside;
     out->blank = (out->blank & keep) | lanes.missing;
     out->no_norm &= keep;
 }
@@ -357,11 +353,10 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
     psyi_scores_token(block->cases->scores[use], column, lanes.sheets, out);
-    const psyi_mask mute = lanes.extra & ~out->known;
-    const psyi_mask keep = lanes.given & ~mute;
+    const psyi_mask keep = lanes.given;
     out->known &= keep;
-    out->bounded &= keep & ~lanes.extra;
-    out->absent = (out->absent & keep) | mute | lanes.outside;
+    out->bounded &= keep;
+    out->absent = (out->absent & keep) | lanes.outside;
     out->blank = (out->blank & keep) | lanes.missing;
     out->no_norm &= keep;
     out->no_record &= keep;
@@ -379,12 +374,11 @@ static void item(const void *context, uint32_t which, bool answer, psyi_item_lan
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
     psyi_scores_item(block->cases->scores[use], psyi_item_index(which), answer, lanes.sheets, out);
-    const psyi_mask mute = lanes.extra & ~out->known;
-    const psyi_mask keep = lanes.given & ~mute;
+    const psyi_mask keep = lanes.given;
     out->known &= keep;
     out->refused &= keep;
     out->blank = (out->blank & keep) | lanes.missing;
-    out->absent = (out->absent & keep) | mute | lanes.outside;
+    out->absent = (out->absent & keep) | lanes.outside;
 }
 
 psyi_block psyi_rule_block_values(const psyi_rule_block *block)

@@ -1,8 +1,7 @@
 /* rule_block.h -- sixty-four cases as the rule language sees them, and names in words.
  *
- * A rule reads a case through its battery: what the battery asks for and was not given is
- * blank, what it does not ask for and was not given is absent.  A sheet that was given
- * outside the battery counts with what it answers; what it leaves blank is absent. */
+ * A rule reads what was administered: what the student handed in, and what his battery asks
+ * for.  Of that, what was not handed in is blank; everything else is absent. */
 #ifndef PSYSCREEN_TIER_RULE_BLOCK_H
 #define PSYSCREEN_TIER_RULE_BLOCK_H
 
@@ -26,7 +25,6 @@ typedef struct psyi_use_lanes {
     uint32_t sheets[PSYI_LANES];
     psyi_mask given;   /* there is a sheet */
     psyi_mask missing; /* the battery asks for it and there is none */
-    psyi_mask extra;   /* there is one, but the battery does not ask */
     psyi_mask outside; /* neither */
 } psyi_use_lanes;
 void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lanes *out);

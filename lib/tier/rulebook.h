@@ -86,8 +86,6 @@ psy_status psyi_validity_run(const psyi_rulebook *book, const psyi_cases *cases,
 bool psyi_verdict(const psyi_mask *plane, const psyi_verdicts *verdicts, size_t rule,
                   size_t item);
 
-/* A use reads a case when it has a sheet, or when its battery asks for it; an answer outside
- * the battery counts, what is blank outside it does not. */
 #define PSYI_NO_RULE 0xFFFFu
 /* A score the rule reads was not complete in this case. */
 bool psyi_reads_blanks(const psyi_rulebook *book, const psyi_cases *cases, size_t item,

@@ -164,12 +164,12 @@ psy_status ward_try(ward *w, const char *roster_text, const ward_row *rows, size
     w->findings = NULL;
     psy_status status = psy_findings_new(&w->findings, NULL, error);
     if (status == PSY_OK)
-        status = psyi_intake_read(&intake, &options, paths, &source, 1, allocator, w->findings,
-                                  error);
+        status =
+            psyi_intake_read(&intake, &options, paths, &source, 1, NULL, w->findings, error);
     if (status == PSY_OK && roster_text != NULL) {
         text_source text = {roster_text, strlen(roster_text)};
         const psy_source from = {read_text, &text, "roster.csv"};
-        status = psyi_roster_read(&roster, &w->plan->roster, NULL, &from, allocator, w->findings,
+        status = psyi_roster_read(&roster, &w->plan->roster, NULL, &from, NULL, w->findings,
                                   error);
         if (status != PSY_OK)
             psyi_intake_free(intake);

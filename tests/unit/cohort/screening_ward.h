@@ -38,7 +38,7 @@ typedef struct ward {
 void ward_open(ward *w, const ward_plan *plan);
 /* Run the cohort over rows (and a roster, CSV text or NULL); fails the test on an error. */
 void ward_run(ward *w, const char *roster, const ward_row *rows, size_t n, unsigned n_threads);
-/* The same, returning the status instead. */
+/* The same, returning the status instead; the cohort alone takes memory from `allocator`. */
 psy_status ward_try(ward *w, const char *roster, const ward_row *rows, size_t n,
                     unsigned n_threads, const psy_allocator *allocator, psy_error *error);
 void ward_close(ward *w);
