@@ -1,7 +1,8 @@
 /*
  * book.c -- making, finishing and giving up a workbook.
  *
- * The library is Debian's libxlsxwriter.  What it does not guard is guarded here: numbers
+ * The library is Debian's libxlsxwriter; only the rows of lists are printed here (row_xml.c)
+ * and put into its package (splice.c).  What it does not guard is guarded here: numbers
  * are printed by locale, so the thread is pinned to the C locale while a book is open; the
  * parts of the package go through temporary files, so they are sent to memory where there
  * is a tmpfs; misuse is told on stderr, so nothing it would complain about reaches it.  Its
@@ -10,6 +11,7 @@
  * on it.)
  */
 #include "report/book_parts.h"
+#include "report/package.h"
 
 #include "base/fail.h"
 #include "base/parallel.h"
@@ -113,6 +115,10 @@ static void discard(psyi_book *book)
         lxw_workbook_free(book->workbook);
     psyi_c_locale_leave(book->locale);
     psyi_file_abort(book->writer);
+    for (size_t i = 0; i < book->n_sheets; i++) {
+        psyi_buffer_done(&book->sheets[i].xml);
+        psyi_buffer_done(&book->sheets[i].cells);
+    }
     psyi_buffer_done(&book->scratch);
     psyi_free(book->allocator, book->tmpdir);
     psyi_free(book->allocator, book);
@@ -126,6 +132,7 @@ psy_status psyi_book_new(psyi_book **out, const psyi_book_options *options, psy_
     book->allocator = options->allocator;
     book->language = options->language;
     book->nowhere.book = book;
+    memset(book->indices, 0xFF, sizeof book->indices); /* -1 */
     psyi_buffer_init(&book->scratch, options->allocator);
     psy_status status =
         psyi_file_create(&book->writer, options->path, 0600, options->allocator, error);
@@ -145,15 +152,37 @@ void psyi_book_abort(psyi_book *book)
         discard(book);
 }
 
+/* The rows of streaming sheets into the package the library wrote. */
+static psy_status put_rows(psyi_book *book, psy_error *error)
+{
+    psyi_rows rows[PSYI_MAX_SHEETS];
+    bool any = false;
+    for (size_t i = 0; i < book->n_sheets; i++) {
+        psyi_sheet *const sheet = &book->sheets[i];
+        rows[i].xml = sheet->streaming ? &sheet->xml : NULL;
+        if (!sheet->streaming)
+            continue;
+        if (sheet->xml.failed || sheet->cells.failed)
+            return psyi_fail_memory(error, "rows of a workbook");
+        psyi_sheet_dimension(sheet, rows[i].dimension);
+        any = true;
+    }
+    return any ? psyi_package_splice(book->writer, rows, book->n_sheets, book->allocator, error)
+               : PSY_OK;
+}
+
 static psy_status finish(psyi_book *book, psy_error *error)
 {
+    for (size_t i = 0; i < book->n_sheets && book->status == PSY_OK; i++) {
+        psyi_sheet_fit(&book->sheets[i]);
+        if (book->sheets[i].streaming)
+            psyi_row_end(&book->sheets[i]);
+    }
     if (book->status != PSY_OK) {
         if (error != NULL)
             *error = book->error;
         return book->status;
     }
-    for (size_t i = 0; i < book->n_sheets; i++)
-        psyi_sheet_fit(&book->sheets[i]);
     /* Closing frees the workbook, also when it fails. */
     lxw_workbook *const workbook = book->workbook;
     book->workbook = NULL;
@@ -163,11 +192,12 @@ static psy_status finish(psyi_book *book, psy_error *error)
             *error = book->error;
         return book->status;
     }
+    psy_status status = put_rows(book, error);
     psyi_expected_sheet expected[PSYI_MAX_SHEETS];
     for (size_t i = 0; i < book->n_sheets; i++)
         expected[i] = (psyi_expected_sheet){book->sheets[i].name, book->sheets[i].rows};
-    psy_status status =
-        psyi_readback(path, expected, book->n_sheets, book->allocator, error);
+    if (status == PSY_OK)
+        status = psyi_readback(path, expected, book->n_sheets, book->allocator, error);
     if (status == PSY_OK) {
         psyi_file_writer *const writer = book->writer;
         book->writer = NULL;
@@ -204,6 +234,7 @@ static bool good_name(const psyi_book *book, const char *name)
 
 psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
 {
+    static const char room[64] = {0}; /* for the head, see splice.c */
     if (psyi_book_failed(book))
         return &book->nowhere;
     if (book->n_sheets == PSYI_MAX_SHEETS) {
@@ -216,9 +247,6 @@ psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
                                      "'%.60s' cannot be the name of a sheet", name);
         return &book->nowhere;
     }
-    /* Of the library's structure, but in its public header: how the next sheet is kept.
-     * Only in this way can lists be streamed beside sheets that have charts. */
-    book->workbook->options.constant_memory = streaming ? LXW_TRUE : LXW_FALSE;
     psyi_sheet *const sheet = &book->sheets[book->n_sheets];
     sheet->sheet = workbook_add_worksheet(book->workbook, name);
     if (sheet->sheet == NULL) {
@@ -228,6 +256,11 @@ psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
     book->n_sheets++;
     sheet->book = book;
     sheet->streaming = streaming;
+    sheet->row_style = -1;
+    psyi_buffer_init(&sheet->xml, book->allocator);
+    psyi_buffer_init(&sheet->cells, book->allocator);
+    for (size_t i = 0; streaming && i < PSYI_HEAD_ROOM / 64; i++)
+        psyi_buffer_add(&sheet->xml, room, sizeof room);
     snprintf(sheet->name, sizeof sheet->name, "%s", name);
     return sheet;
 }

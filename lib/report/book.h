@@ -73,8 +73,8 @@ bool psyi_book_failed(const psyi_book *book);
 /* Texts that were not valid UTF-8 or too long for a cell, and were mended. */
 size_t psyi_book_mended(const psyi_book *book);
 
-/* A sheet, in the order of calls; never NULL.  A streaming sheet takes its rows in
- * ascending order and keeps one in memory; charts must not refer to it. */
+/* A sheet, in the order of calls; never NULL.  A streaming sheet takes its cells in ascending
+ * order, row by row, and is written several times as fast; charts must not refer to it. */
 psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming);
 psyi_book *psyi_sheet_book(const psyi_sheet *sheet);
 const char *psyi_sheet_name(const psyi_sheet *sheet);

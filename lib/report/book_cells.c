@@ -215,6 +215,21 @@ const char *psyi_book_clean(psyi_book *book, const char *text, size_t most)
 
 /* ---- cells ---- */
 
+int32_t psyi_style_index(psyi_sheet *sheet, size_t column, int style)
+{
+    psyi_book *const book = sheet->book;
+    const int bold = (style & PSYI_BOLD) != 0;
+    int plain = style & ~PSYI_BOLD;
+    if (plain == PSYI_STYLE_PLAIN && bold == 0 && column < PSYI_MAX_FITTED)
+        plain = sheet->styles[column];
+    int32_t *const index = &book->indices[bold][plain];
+    if (*index < 0)
+        *index = book->formats[bold][plain] != NULL
+                     ? lxw_format_get_xf_index(book->formats[bold][plain])
+                     : 0;
+    return *index;
+}
+
 /* May a cell be put here? */
 static bool place(psyi_sheet *sheet, size_t row, size_t column)
 {
@@ -225,12 +240,26 @@ static bool place(psyi_sheet *sheet, size_t row, size_t column)
         psyi_book_fail(book, PSY_E_LIMIT, "a sheet holds 1,048,576 rows and 16,384 columns");
         return false;
     }
-    if (sheet->streaming && row < sheet->row) {
-        psyi_book_fail(book, PSY_E_INTERNAL, "rows of a streaming sheet out of order");
+    if (!psyi_sheet_go(sheet, row))
+        return false;
+    if (sheet->streaming && column < sheet->next_column) {
+        psyi_book_fail(book, PSY_E_INTERNAL, "cells of a streaming sheet out of order");
         return false;
     }
-    if (row != sheet->row)
-        psyi_sheet_fit(sheet);
+    return true;
+}
+
+bool psyi_sheet_go(psyi_sheet *sheet, size_t row)
+{
+    if (row == sheet->row)
+        return true;
+    if (sheet->streaming && row < sheet->row) {
+        psyi_book_fail(sheet->book, PSY_E_INTERNAL, "rows of a streaming sheet out of order");
+        return false;
+    }
+    psyi_sheet_fit(sheet);
+    if (sheet->streaming)
+        psyi_row_end(sheet);
     sheet->row = row;
     return true;
 }
@@ -278,9 +307,25 @@ void psyi_sheet_fit(psyi_sheet *sheet)
     const unsigned lines = sheet->lines > 27 ? 27 : sheet->lines; /* 409 points at most */
     sheet->lines = 0;
     if (lines > 1 && sheet->sheet != NULL && !psyi_book_failed(sheet->book))
-        psyi_book_check(sheet->book,
-                        worksheet_set_row(sheet->sheet, (lxw_row_t)sheet->row, 15.0 * lines, NULL),
-                        "set a row");
+        psyi_sheet_set_row(sheet, 15.0 * lines, -1);
+}
+
+void psyi_sheet_set_row(psyi_sheet *sheet, double height, int style)
+{
+    if (sheet->streaming) {
+        if (height > 0)
+            sheet->height = height;
+        if (style >= 0)
+            sheet->row_style = psyi_style_index(sheet, SIZE_MAX, style);
+        return;
+    }
+    psyi_book_check(sheet->book,
+                    worksheet_set_row(sheet->sheet, (lxw_row_t)sheet->row,
+                                      height > 0 ? height : LXW_DEF_ROW_HEIGHT,
+                                      style >= 0 ? sheet->book->formats[0][style] : NULL),
+                    "set a row");
+    if (sheet->row + 1 > sheet->rows)
+        sheet->rows = sheet->row + 1;
 }
 
 static void put(psyi_sheet *sheet, size_t row, lxw_error code)
@@ -294,6 +339,10 @@ void psyi_put_blank(psyi_sheet *sheet, size_t row, size_t column, int style)
     /* A blank without a format is no cell at all. */
     if (style == PSYI_STYLE_PLAIN || !place(sheet, row, column))
         return;
+    if (sheet->streaming) {
+        psyi_cell_blank_xml(sheet, column, style);
+        return;
+    }
     put(sheet, row,
         worksheet_write_blank(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column,
                               format_of(sheet, style)));
@@ -309,6 +358,10 @@ void psyi_put_text(psyi_sheet *sheet, size_t row, size_t column, const char *tex
         return;
     const char *const clean = psyi_book_clean(sheet->book, text, MOST_TEXT);
     measure(sheet, column, clean, style);
+    if (sheet->streaming) {
+        psyi_cell_text_xml(sheet, column, clean, style);
+        return;
+    }
     put(sheet, row,
         worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, clean,
                                format_of(sheet, style)));
@@ -322,6 +375,10 @@ void psyi_put_number(psyi_sheet *sheet, size_t row, size_t column, double value,
     }
     if (!place(sheet, row, column))
         return;
+    if (sheet->streaming) {
+        psyi_cell_number_xml(sheet, column, value, style);
+        return;
+    }
     put(sheet, row,
         worksheet_write_number(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, value,
                                format_of(sheet, style)));

@@ -33,30 +33,14 @@ void psyi_sheet_column(psyi_sheet *sheet, size_t column, double width, int style
 
 void psyi_sheet_height(psyi_sheet *sheet, size_t row, double height)
 {
-    if (!usable(sheet))
-        return;
-    if (row != sheet->row)
-        psyi_sheet_fit(sheet);
-    sheet->row = row;
-    psyi_book_check(sheet->book,
-                    worksheet_set_row(sheet->sheet, (lxw_row_t)row, height, NULL), "set a row");
-    if (row + 1 > sheet->rows)
-        sheet->rows = row + 1;
+    if (usable(sheet) && psyi_sheet_go(sheet, row))
+        psyi_sheet_set_row(sheet, height, -1);
 }
 
 void psyi_sheet_plain(psyi_sheet *sheet, size_t row)
 {
-    if (!usable(sheet))
-        return;
-    if (row != sheet->row)
-        psyi_sheet_fit(sheet);
-    psyi_book_check(sheet->book,
-                    worksheet_set_row(sheet->sheet, (lxw_row_t)row, LXW_DEF_ROW_HEIGHT,
-                                      sheet->book->formats[0][PSYI_STYLE_NOTE]),
-                    "set a row");
-    sheet->row = row;
-    if (row + 1 > sheet->rows)
-        sheet->rows = row + 1;
+    if (usable(sheet) && psyi_sheet_go(sheet, row))
+        psyi_sheet_set_row(sheet, 0, PSYI_STYLE_NOTE);
 }
 
 void psyi_sheet_freeze(psyi_sheet *sheet, size_t row, size_t column)

@@ -13,7 +13,11 @@
 struct psyi_sheet {
     psyi_book *book;
     lxw_worksheet *sheet; /* NULL once the book has failed */
-    bool streaming;
+    bool streaming;   /* its rows are printed here, not by the library */
+    psyi_buffer xml, cells; /* rows so far, and the cells of the latest */
+    double height;    /* of the latest row; 0 as usual */
+    int32_t row_style; /* -1 none */
+    size_t next_column, columns;
     size_t row;       /* the latest, from 0 */
     size_t rows;      /* number of the last row, from 1 */
     unsigned lines;   /* the most a wrapped text of the latest row needs */
@@ -34,6 +38,7 @@ struct psyi_book {
     psyi_language language;
     char *tmpdir;
     lxw_format *formats[2][PSYI_STYLES]; /* [bold] */
+    int32_t indices[2][PSYI_STYLES]; /* of formats in the package, -1 not asked yet */
     psyi_sheet sheets[PSYI_MAX_SHEETS];
     size_t n_sheets;
     psyi_sheet nowhere; /* takes what comes after a failure */
@@ -42,8 +47,23 @@ struct psyi_book {
 /* The text itself, or a mended copy that lives until the next call. */
 const char *psyi_book_clean(psyi_book *book, const char *text, size_t most);
 bool psyi_book_check(psyi_book *book, lxw_error code, const char *doing);
+/* Go to a row, finishing the one before. */
+bool psyi_sheet_go(psyi_sheet *sheet, size_t row);
+/* Height (0: as it is) and style (-1: none) of the latest row. */
+void psyi_sheet_set_row(psyi_sheet *sheet, double height, int style);
 /* Make the latest row as high as its texts need. */
 void psyi_sheet_fit(psyi_sheet *sheet);
 void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme);
+
+/* ---- row_xml.c ---- */
+
+/* The number the package gives a style; PLAIN is that of the column. */
+int32_t psyi_style_index(psyi_sheet *sheet, size_t column, int style);
+void psyi_row_end(psyi_sheet *sheet);
+void psyi_cell_blank_xml(psyi_sheet *sheet, size_t column, int style);
+void psyi_cell_number_xml(psyi_sheet *sheet, size_t column, double value, int style);
+/* `text` is clean and not empty. */
+void psyi_cell_text_xml(psyi_sheet *sheet, size_t column, const char *text, int style);
+void psyi_sheet_dimension(const psyi_sheet *sheet, char out[32]);
 
 #endif

@@ -3,9 +3,10 @@
  *
  * The library that writes packages reports little of what can go wrong with a full disk or
  * memory that ran out.  So before a file takes its name it is opened again: every member is
- * read to its end (libzip checks the CRC there) and through an XML parser, the workbook
- * part must name the sheets that were made, and each sheet must end in the row that was
- * written last.
+ * read to its end (libzip checks the CRC there), small parts go through an XML parser, the
+ * workbook part must name the sheets that were made, and each sheet must be complete and end
+ * in the row that was written last.  (Sheets are searched, not parsed: it is a tenth of the
+ * work, and their texts were checked when they were written.)
  */
 #include "report/book.h"
 
@@ -17,13 +18,14 @@
 #include <string.h>
 #include <zip.h>
 
-#define BLOCK (256u * 1024u)
+#define BLOCK (128u * 1024u)
 
 typedef struct reading {
     const psyi_expected_sheet *sheets;
     size_t n_sheets, n_found; /* sheets the workbook part names */
     bool wrong_name;
     size_t rows; /* of the member being read */
+    char *block; /* BLOCK bytes */
 } reading;
 
 static const char *attribute(const XML_Char **attributes, const char *name)
@@ -43,17 +45,6 @@ static void XMLCALL on_workbook(void *context, const XML_Char *name, const XML_C
         strcmp(attribute(attributes, "name"), state->sheets[state->n_found].name) != 0)
         state->wrong_name = true;
     state->n_found++;
-}
-
-static void XMLCALL on_sheet(void *context, const XML_Char *name, const XML_Char **attributes)
-{
-    reading *const state = context;
-    int64_t row;
-    if (strcmp(name, "row") != 0)
-        return;
-    const char *const text = attribute(attributes, "r");
-    if (psyi_integer_parse(text, strlen(text), &row) && row > 0)
-        state->rows = (size_t)row;
 }
 
 static psy_status refuse(psy_error *error, const char *path, const char *what)
@@ -76,7 +67,7 @@ static size_t sheet_number(const char *member)
 }
 
 /* Read one member to its end, through the parser. */
-static const char *read_member(zip_file_t *file, XML_Parser parser)
+static const char *parse_member(zip_file_t *file, XML_Parser parser)
 {
     for (;;) {
         void *const block = XML_GetBuffer(parser, (int)BLOCK);
@@ -92,6 +83,74 @@ static const char *read_member(zip_file_t *file, XML_Parser parser)
     }
 }
 
+/* Bytes of a block that are looked at again with the next one: a row tag and its number. */
+#define KEPT 32u
+
+/* Number of the last complete row tag in `text`, or `rows` as it was. */
+static size_t last_row(const char *text, size_t length, size_t rows)
+{
+    static const char tag[] = "<row r=\"";
+    const char *at = text;
+    const char *const end = text + length;
+    while ((at = memmem(at, (size_t)(end - at), tag, sizeof tag - 1)) != NULL) {
+        at += sizeof tag - 1;
+        const char *const digits = at;
+        while (at < end && *at >= '0' && *at <= '9')
+            at++;
+        int64_t number;
+        if (at < end && *at == '"' &&
+            psyi_integer_parse(digits, (size_t)(at - digits), &number) && number > 0)
+            rows = (size_t)number;
+    }
+    return rows;
+}
+
+/* Read a sheet to its end; its last row into state->rows. */
+static const char *search_member(zip_file_t *file, reading *state)
+{
+    static const char close[] = "</worksheet>";
+    size_t kept = 0;
+    for (;;) {
+        const zip_int64_t n = zip_fread(file, state->block + kept, BLOCK - kept);
+        if (n < 0)
+            return "a part is damaged";
+        if (n == 0)
+            break;
+        const size_t length = kept + (size_t)n;
+        state->rows = last_row(state->block, length, state->rows);
+        kept = length < KEPT ? length : KEPT;
+        memmove(state->block, state->block + length - kept, kept);
+    }
+    const size_t size = sizeof close - 1;
+    return kept >= size && memcmp(state->block + kept - size, close, size) == 0
+               ? NULL
+               : "a sheet is not complete";
+}
+
+static const char *read_member(zip_t *archive, zip_uint64_t index, reading *state, bool sheet,
+                               bool workbook)
+{
+    zip_file_t *const file = zip_fopen_index(archive, index, 0);
+    if (file == NULL)
+        return "a part cannot be opened";
+    const char *problem;
+    XML_Parser parser = NULL;
+    if (sheet)
+        problem = search_member(file, state);
+    else if ((parser = XML_ParserCreate("UTF-8")) == NULL)
+        problem = "out of memory";
+    else {
+        XML_SetUserData(parser, state);
+        if (workbook)
+            XML_SetStartElementHandler(parser, on_workbook);
+        problem = parse_member(file, parser);
+    }
+    if (parser != NULL)
+        XML_ParserFree(parser);
+    zip_fclose(file);
+    return problem;
+}
+
 static psy_status check_member(zip_t *archive, zip_uint64_t index, reading *state,
                                const char *path, bool *seen, psy_error *error)
 {
@@ -101,21 +160,9 @@ static psy_status check_member(zip_t *archive, zip_uint64_t index, reading *stat
     const size_t number = sheet_number(member);
     if (number > state->n_sheets)
         return refuse(error, path, "it has too many sheets");
-    XML_Parser parser = XML_ParserCreate("UTF-8");
-    if (parser == NULL)
-        return psyi_fail_memory(error, path);
-    XML_SetUserData(parser, state);
-    if (number > 0)
-        XML_SetStartElementHandler(parser, on_sheet);
-    else if (strcmp(member, "xl/workbook.xml") == 0)
-        XML_SetStartElementHandler(parser, on_workbook);
     state->rows = 0;
-    zip_file_t *const file = zip_fopen_index(archive, index, 0);
-    const char *const problem =
-        file != NULL ? read_member(file, parser) : "a part cannot be opened";
-    if (file != NULL)
-        zip_fclose(file);
-    XML_ParserFree(parser);
+    const char *const problem = read_member(archive, index, state, number > 0,
+                                            strcmp(member, "xl/workbook.xml") == 0);
     if (problem != NULL)
         return refuse(error, path, problem);
     if (number == 0)
@@ -134,15 +181,20 @@ psy_status psyi_readback(const char *path, const psyi_expected_sheet *sheets, si
                          const psy_allocator *allocator, psy_error *error)
 {
     bool *const seen = psyi_alloc(allocator, n_sheets + 1, sizeof *seen);
-    if (seen == NULL)
+    char *const block = psyi_alloc(allocator, BLOCK, 1);
+    if (seen == NULL || block == NULL) {
+        psyi_free(allocator, seen);
+        psyi_free(allocator, block);
         return psyi_fail_memory(error, path);
+    }
     int code = 0;
     zip_t *const archive = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
     if (archive == NULL) {
         psyi_free(allocator, seen);
+        psyi_free(allocator, block);
         return refuse(error, path, "it is no package");
     }
-    reading state = {sheets, n_sheets, 0, false, 0};
+    reading state = {sheets, n_sheets, 0, false, 0, block};
     const zip_int64_t n = zip_get_num_entries(archive, 0);
     psy_status status = PSY_OK;
     for (zip_int64_t i = 0; i < n && status == PSY_OK; i++)
@@ -154,5 +206,6 @@ psy_status psyi_readback(const char *path, const psyi_expected_sheet *sheets, si
             status = refuse(error, path, "a sheet is missing");
     zip_discard(archive);
     psyi_free(allocator, seen);
+    psyi_free(allocator, block);
     return status;
 }
