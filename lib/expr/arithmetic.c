@@ -37,7 +37,7 @@ static psyi_mask cause(psyi_mask of_a, psyi_mask of_b, const psyi_lanes *a, cons
 static void join_masks(psyi_lanes *a, const psyi_lanes *b)
 {
     const psyi_mask absent = a->absent | b->absent;
-    const psyi_mask no_record = (a->no_record | b->no_record) & ~absent;
+    const psyi_mask no_record = psyi_lanes_without_record(a, b);
     const psyi_mask live = ~(absent | no_record);
     const psyi_mask known = a->known & b->known & live;
 
@@ -47,6 +47,7 @@ static void join_masks(psyi_lanes *a, const psyi_lanes *b)
     a->known = known;
     a->bounded = a->bounded & b->bounded & live;
     a->absent = absent;
+    a->maybe_absent = (a->maybe_absent | b->maybe_absent) & live;
     a->no_record = no_record;
 }
 
@@ -404,6 +405,8 @@ void psyi_lanes_extreme(psyi_lanes *a, psyi_lanes *b, bool largest)
     const psyi_mask absent = a->absent & b->absent;
     const psyi_mask no_record = no_a & no_b & ~absent;
 
+    const psyi_mask maybe_absent = a->maybe_absent & b->maybe_absent & both;
+
     psyi_lanes_copy(a, b, no_a & ~no_b); /* one that is not there leaves */
     a->known = (a->known & ~both) | known;
     a->bounded = (a->bounded & ~both) | bounded;
@@ -411,6 +414,7 @@ void psyi_lanes_extreme(psyi_lanes *a, psyi_lanes *b, bool largest)
     a->no_norm = (a->no_norm & ~both) | (no_norm & both);
     a->trouble = (a->trouble & ~both) | (trouble & both);
     a->absent = absent;
+    a->maybe_absent = (a->maybe_absent & ~both) | maybe_absent;
     a->no_record = no_record;
 }
 
@@ -433,13 +437,14 @@ void psyi_lanes_from_verdict(psyi_lanes *a, const psyi_verdict_lanes *truth)
     a->ratios = false;
     a->den = a->size = 1;
     a->known = truth->yes | truth->no;
-    a->bounded = ~truth->absent;
+    a->bounded = ~(truth->absent | truth->maybe_absent);
     a->absent = truth->absent;
+    a->maybe_absent = truth->maybe_absent;
     a->no_record = 0;
     a->blank = truth->blank;
     a->no_norm = truth->no_norm;
     a->trouble = truth->trouble;
-    a->tight = (truth->maybe_yes & truth->maybe_no) == 0;
+    a->tight = (truth->maybe_yes & truth->maybe_no) == 0; /* then all is decided */
     for (unsigned i = 0; i < PSYI_LANES; i++)
         a->value[i] = (int64_t)(truth->yes >> i & 1);
     for (unsigned i = 0; i < PSYI_LANES && !a->tight; i++) {

@@ -16,13 +16,21 @@ static bool lane(psyi_mask mask, unsigned i)
 void psyi_choice_begin(psyi_choice *choice)
 {
     *choice = (psyi_choice){
-        .open = PSYI_ALL_LANES, .maybe_open = PSYI_ALL_LANES, .all_absent = PSYI_ALL_LANES};
+        .open = PSYI_ALL_LANES,
+        .maybe_open = PSYI_ALL_LANES,
+        .all_absent = PSYI_ALL_LANES,
+        .may_absent = PSYI_ALL_LANES,
+    };
 }
 
 void psyi_choice_otherwise(const psyi_choice *choice, psyi_verdict_lanes *out)
 {
-    *out = (psyi_verdict_lanes){.absent = choice->all_absent};
-    out->yes = out->maybe_yes = ~choice->all_absent;
+    /* Where perhaps no condition was given, the last value is not for sure either. */
+    const psyi_mask open = choice->may_absent & ~choice->all_absent;
+    *out = (psyi_verdict_lanes){.absent = choice->all_absent, .maybe_absent = open};
+    out->yes = ~choice->may_absent;
+    out->maybe_yes = ~choice->all_absent;
+    out->maybe_no = open;
 }
 
 typedef struct arm {
@@ -46,6 +54,7 @@ static arm pass(psyi_choice *choice, const psyi_verdict_lanes *condition)
     choice->open &= ~(result.take | doubt);
     choice->maybe_open &= condition->maybe_no | condition->absent;
     choice->all_absent &= condition->absent;
+    choice->may_absent &= condition->absent | condition->maybe_absent;
     result.vague = result.possible & choice->vague;
     return result;
 }
@@ -95,6 +104,7 @@ void psyi_choice_number(psyi_choice *choice, const psyi_verdict_lanes *condition
     choice->loose |= now.possible & ~value->bounded;
     result->known |= now.take & value->known;
     result->absent |= now.take & value->absent;
+    result->maybe_absent |= now.possible & (value->absent | value->maybe_absent);
     result->no_record |= now.take & value->no_record;
     result->blank |= (now.take & value->blank) | (now.vague & value->blank & ~value->known);
     result->no_norm |= (now.take & value->no_norm) | (now.vague & value->no_norm & ~value->known);
@@ -105,7 +115,9 @@ void psyi_choice_end_number(const psyi_choice *choice, psyi_lanes *result)
 {
     result->absent |= choice->all_absent;
     const psyi_mask live = ~(result->absent | result->no_record);
-    result->bounded &= (~choice->loose | result->known) & live;
+    const psyi_mask loose = choice->loose | choice->may_absent;
+    result->bounded &= (~loose | result->known) & live;
+    result->maybe_absent = (result->maybe_absent | choice->may_absent) & live & ~result->known;
     result->blank = (result->blank | choice->blank) & live;
     result->no_norm = (result->no_norm | choice->no_norm) & live;
     result->trouble = (result->trouble | choice->trouble) & live;
@@ -121,6 +133,7 @@ void psyi_choice_truth(psyi_choice *choice, const psyi_verdict_lanes *condition,
     result->absent |= now.take & value->absent;
     result->maybe_yes |= now.possible & (value->maybe_yes | value->absent);
     result->maybe_no |= now.possible & (value->maybe_no | value->absent);
+    result->maybe_absent |= now.possible & (value->absent | value->maybe_absent);
     result->blank |= (now.take | now.vague) & value->blank;
     result->no_norm |= (now.take | now.vague) & value->no_norm;
     result->trouble |= (now.take | now.vague) & value->trouble;
@@ -129,10 +142,12 @@ void psyi_choice_truth(psyi_choice *choice, const psyi_verdict_lanes *condition,
 void psyi_choice_end_truth(const psyi_choice *choice, psyi_verdict_lanes *result)
 {
     /* Where it does not matter which value comes out, the result is decided. */
-    result->yes |= choice->vague & result->maybe_yes & ~result->maybe_no;
-    result->no |= choice->vague & result->maybe_no & ~result->maybe_yes;
+    const psyi_mask vague = choice->vague & ~choice->may_absent;
+    result->yes |= vague & result->maybe_yes & ~result->maybe_no;
+    result->no |= vague & result->maybe_no & ~result->maybe_yes;
     result->absent |= choice->all_absent;
     const psyi_mask undecided = psyi_undecided(result);
+    result->maybe_absent = (result->maybe_absent | choice->may_absent) & undecided;
     result->maybe_yes = (result->maybe_yes | undecided) & ~result->absent;
     result->maybe_no = (result->maybe_no | undecided) & ~result->absent;
     result->blank = (result->blank | choice->blank) & undecided;

@@ -93,7 +93,7 @@ static void list_between(const psyi_test *test, psyi_ratio low, psyi_ratio high,
         within += c.den == 1;
     }
     *can_no = psyi_ratio_compare(low, high) != 0 || !*can_yes;
-    if (*can_no && test->integer) {
+    if (*can_no && *can_yes && test->integer) {
         const psyi_ratio first = psyi_ratio_ceil(low), last = psyi_ratio_floor(high);
         *can_no = (psyi_wide)last.num - first.num + 1 > within;
     }
@@ -217,6 +217,7 @@ void psyi_lanes_test(const psyi_lanes *a, const psyi_test *test, psyi_verdict_la
     conclude(out, a->absent, a->no_record, (a->known & met) | (open & ~could_no),
              (a->known & ~met) | (open & ~could_yes), could_yes, could_no);
     const psyi_mask undecided = psyi_undecided(out);
+    out->maybe_absent = a->maybe_absent & undecided;
     out->blank = a->blank & undecided;
     out->no_norm = a->no_norm & undecided;
     out->trouble = a->trouble & undecided;
@@ -264,7 +265,7 @@ void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_test_kind kind, psyi_
     const bool swapped = kind == PSYI_TEST_GT || kind == PSYI_TEST_GE;
     const bool or_at = kind == PSYI_TEST_LE || kind == PSYI_TEST_GE;
     const psyi_mask absent = a->absent | b->absent;
-    const psyi_mask no_record = (a->no_record | b->no_record) & ~absent;
+    const psyi_mask no_record = psyi_lanes_without_record(a, b);
     const psyi_mask lanes = a->bounded & b->bounded & ~(absent | no_record);
     psyi_mask yes, no, could_yes, could_no;
 
@@ -289,6 +290,7 @@ void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_test_kind kind, psyi_
     else
         conclude(out, absent, no_record, yes, no, could_yes, could_no);
     const psyi_mask undecided = psyi_undecided(out);
+    out->maybe_absent = (a->maybe_absent | b->maybe_absent) & undecided;
     out->blank = ((a->blank & ~a->known) | (b->blank & ~b->known)) & undecided;
     out->no_norm = ((a->no_norm & ~a->known) | (b->no_norm & ~b->known)) & undecided;
     out->trouble = ((a->trouble & ~a->known) | (b->trouble & ~b->known)) & undecided;

@@ -22,7 +22,8 @@ void psyi_lanes_clear(psyi_lanes *lanes)
 void psyi_lanes_constant(psyi_lanes *lanes, psyi_ratio value)
 {
     lanes->known = lanes->bounded = value.den > 0 ? PSYI_ALL_LANES : 0;
-    lanes->absent = lanes->no_record = lanes->blank = lanes->no_norm = 0;
+    lanes->absent = lanes->maybe_absent = lanes->no_record = 0;
+    lanes->blank = lanes->no_norm = 0;
     lanes->trouble = ~lanes->known;
     lanes->ratios =
         value.den > PSYI_DEN_LIMIT || value.num > PSYI_SIZE_LIMIT || value.num < -PSYI_SIZE_LIMIT;
@@ -42,7 +43,7 @@ static void load_ratios(psyi_lanes *lanes, const psyi_numbers *numbers)
     lanes->absent = numbers->absent;
     lanes->no_record = numbers->no_record & ~numbers->absent;
     const psyi_mask live = ~(lanes->absent | lanes->no_record);
-    lanes->known = lanes->bounded = 0;
+    lanes->known = lanes->bounded = lanes->maybe_absent = 0;
     lanes->blank = numbers->blank & live;
     lanes->no_norm = numbers->no_norm & live;
     lanes->trouble = 0;
@@ -135,6 +136,7 @@ static bool load_whole(psyi_lanes *lanes, const psyi_numbers *numbers)
     lanes->size = size;
     lanes->known = lanes->bounded = known;
     lanes->absent = numbers->absent;
+    lanes->maybe_absent = 0;
     lanes->no_record = numbers->no_record & ~numbers->absent;
     lanes->blank = numbers->blank & live;
     lanes->no_norm = numbers->no_norm & live;
@@ -177,7 +179,7 @@ void psyi_lanes_load_item(psyi_lanes *lanes, const psyi_item_lanes *item)
     lanes->tight = lanes->bounded == known;
     lanes->absent = item->absent;
     lanes->blank = blank;
-    lanes->no_record = lanes->no_norm = lanes->trouble = 0;
+    lanes->maybe_absent = lanes->no_record = lanes->no_norm = lanes->trouble = 0;
     for (unsigned i = 0; i < PSYI_LANES; i++)
         lanes->value[i] = (known >> i & 1) != 0 ? item->value[i] : 0;
     if (lanes->tight)
@@ -296,6 +298,7 @@ void psyi_lanes_copy(psyi_lanes *to, const psyi_lanes *from, psyi_mask mask)
     copy_mask(&to->known, from->known, mask);
     copy_mask(&to->bounded, from->bounded, mask);
     copy_mask(&to->absent, from->absent, mask);
+    copy_mask(&to->maybe_absent, from->maybe_absent, mask);
     copy_mask(&to->no_record, from->no_record, mask);
     copy_mask(&to->blank, from->blank, mask);
     copy_mask(&to->no_norm, from->no_norm, mask);

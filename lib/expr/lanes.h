@@ -29,18 +29,27 @@ typedef struct psyi_lanes {
     int64_t value[PSYI_LANES], low[PSYI_LANES], high[PSYI_LANES]; /* 0 where meaningless */
     psyi_ratio ratio[PSYI_LANES], ratio_low[PSYI_LANES], ratio_high[PSYI_LANES];
     psyi_mask known, bounded, absent, no_record;
+    psyi_mask maybe_absent;            /* unknown lanes that may turn out absent */
     psyi_mask blank, no_norm, trouble; /* causes */
 } psyi_lanes;
 
 /* Truths with trouble; a lane is yes, no, absent, or none of them: undecided.  maybe_yes and
- * maybe_no contain yes and no, and both hold where undecided. */
+ * maybe_no contain yes and no, and both hold where undecided.  An undecided choice between a
+ * value and one that was not given may still turn out absent. */
 typedef struct psyi_verdict_lanes {
-    psyi_mask yes, no, maybe_yes, maybe_no, absent, blank, no_norm, trouble;
+    psyi_mask yes, no, maybe_yes, maybe_no, absent, maybe_absent, blank, no_norm, trouble;
 } psyi_verdict_lanes;
 
 static inline psyi_mask psyi_undecided(const psyi_verdict_lanes *a)
 {
     return ~(a->yes | a->no | a->absent);
+}
+
+/* What of two operands has no record: not what was not given, or may turn out so. */
+static inline psyi_mask psyi_lanes_without_record(const psyi_lanes *a, const psyi_lanes *b)
+{
+    return (a->no_record & ~(b->absent | b->maybe_absent)) |
+           (b->no_record & ~(a->absent | a->maybe_absent));
 }
 
 /* A comparison with constants: LT LE GT GE EQ NE with one, IN with two, LIST with `n`. */
@@ -134,8 +143,8 @@ typedef struct psyi_choice {
     psyi_mask maybe_open; /* ... or could have been */
     psyi_mask vague;      /* a condition was undecided before one was true */
     psyi_mask all_absent; /* no condition was given */
-    psyi_mask seen;       /* some value could come out */
-    psyi_mask loose;      /* one of them without bounds */
+    psyi_mask may_absent; /* ... or none may turn out given */
+    psyi_mask loose;      /* a value without bounds could come out */
     psyi_mask blank, no_norm, trouble;
 } psyi_choice;
 

@@ -172,6 +172,7 @@ void psyi_set_count(const psyi_reader *reader, const psyi_item_set *set, const p
         const psyi_intervals *const in = intervals_for(test, item->scale, &intervals, &have);
         psyi_mask yes = item->known & meets(item, in);
         counter->present |= ~item->absent;
+        counter->sure |= ~item->absent;
         if (item->blank != 0) {
             const outlook ahead = look_ahead(item, in);
             if (ahead.can_yes && ahead.can_no) {
@@ -193,6 +194,7 @@ void psyi_count_truth(psyi_counter *counter, const psyi_verdict_lanes *truth)
     const psyi_mask soft_no = truth->no & truth->maybe_yes;
 
     counter->present |= ~truth->absent;
+    counter->sure |= ~(truth->absent | truth->maybe_absent);
     count_mask(counter->yes, truth->yes);
     count_mask(counter->undecided, undecided);
     count_mask(counter->soft_yes, soft_yes);
@@ -209,7 +211,8 @@ void psyi_count_end(const psyi_counter *counter, psyi_lanes *out)
     psyi_lanes_clear(out);
     out->absent = ~counter->present;
     out->known = counter->present & ~counter->vague;
-    out->bounded = counter->present;
+    out->maybe_absent = counter->present & ~counter->sure;
+    out->bounded = counter->sure;
     out->blank = counter->blank;
     out->no_norm = counter->no_norm;
     out->trouble = counter->trouble;
@@ -419,6 +422,7 @@ static void count_answered(const psyi_reader *reader, const psyi_item_set *set, 
         count_mask(counter.yes, item->known);
         counter.present |= ~item->absent;
     }
+    counter.sure = counter.present;
     psyi_count_end(&counter, out);
 }
 

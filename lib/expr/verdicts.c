@@ -13,6 +13,7 @@ static void settle(psyi_verdict_lanes *a)
     const psyi_mask undecided = psyi_undecided(a);
     a->maybe_yes = (a->maybe_yes | a->yes | undecided) & ~a->absent;
     a->maybe_no = (a->maybe_no | a->no | undecided) & ~a->absent;
+    a->maybe_absent &= undecided;
     a->blank &= undecided;
     a->no_norm &= undecided;
     a->trouble &= undecided;
@@ -56,6 +57,12 @@ void psyi_verdict_store(const psyi_verdict_lanes *truth, psyi_truths *out)
     out->no_norm = truth->no_norm;
 }
 
+/* Both operands may leave together. */
+static psyi_mask both_may_leave(const psyi_verdict_lanes *a, const psyi_verdict_lanes *b)
+{
+    return (a->absent | a->maybe_absent) & (b->absent | b->maybe_absent);
+}
+
 /* Causes of both, where they are undecided; the caller settles. */
 static void join_causes(psyi_verdict_lanes *a, const psyi_verdict_lanes *b)
 {
@@ -67,6 +74,7 @@ static void join_causes(psyi_verdict_lanes *a, const psyi_verdict_lanes *b)
 void psyi_verdict_and(psyi_verdict_lanes *a, const psyi_verdict_lanes *b)
 {
     const psyi_mask absent = a->absent & b->absent;
+    a->maybe_absent = both_may_leave(a, b);
     join_causes(a, b);
     a->yes = (a->yes | a->absent) & (b->yes | b->absent) & ~absent;
     a->no |= b->no;
@@ -88,6 +96,7 @@ void psyi_verdict_not(psyi_verdict_lanes *a)
 void psyi_verdict_or(psyi_verdict_lanes *a, const psyi_verdict_lanes *b)
 {
     const psyi_mask absent = a->absent & b->absent;
+    a->maybe_absent = both_may_leave(a, b);
     join_causes(a, b);
     a->no = (a->no | a->absent) & (b->no | b->absent) & ~absent;
     a->yes |= b->yes;
@@ -105,6 +114,7 @@ void psyi_verdict_ifna(psyi_verdict_lanes *a, const psyi_verdict_lanes *b)
     a->maybe_yes = (a->maybe_yes & decided) | (b->maybe_yes & ~decided);
     a->maybe_no = (a->maybe_no & decided) | (b->maybe_no & ~decided);
     a->absent = b->absent & ~decided;
+    a->maybe_absent = b->maybe_absent;
     join_causes(a, b);
     settle(a);
 }

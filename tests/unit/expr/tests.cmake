@@ -1,4 +1,6 @@
+set(here ${CMAKE_CURRENT_LIST_DIR})
 foreach(subject rule_values rule_errors)
-  psy_unit_test(${subject} ${CMAKE_CURRENT_LIST_DIR}/test_${subject}.c
-                ${CMAKE_CURRENT_LIST_DIR}/rule_fixture.c)
+  psy_unit_test(${subject} ${here}/test_${subject}.c ${here}/rule_fixture.c)
 endforeach()
+psy_unit_test(rule_property ${here}/test_rule_property.c ${here}/rule_fixture.c
+              ${here}/rule_trees.c ${here}/rule_oracle.c)
