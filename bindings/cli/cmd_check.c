@@ -10,6 +10,11 @@ static const command_help help = {
     "examples.  Exit 0: fine; 1: with --strict, warnings or blocks that are only remembered;\n"
     "3: errors or failing examples."};
 
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void print_counts(const psy_check_counts *counts, bool json)
 {
     if (json) {
@@ -24,15 +29,22 @@ static void print_counts(const psy_check_counts *counts, bool json)
                (unsigned long long)counts->notes, (unsigned long long)counts->remembered);
         return;
     }
-    printf("%llu instruments, %llu scales, %llu flags, %llu norms, %llu plans\n"
-           "%llu worked examples run, %llu failed\n"
-           "%llu errors, %llu warnings, %llu notes; %llu blocks are remembered, not verified%s\n",
-           (unsigned long long)counts->instruments, (unsigned long long)counts->scales,
-           (unsigned long long)counts->flags, (unsigned long long)counts->norms,
-           (unsigned long long)counts->plans, (unsigned long long)counts->examples,
+    const struct {
+        uint64_t n;
+        const char *what;
+    } lines[] = {{counts->instruments, "instrument"}, {counts->scales, "scale"},
+                 {counts->flags, "flag"},             {counts->norms, "norm"},
+                 {counts->plans, "plan"}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        printf("%s%llu %s%s", i ? ", " : "", (unsigned long long)lines[i].n, lines[i].what,
+               plural(lines[i].n));
+    printf("\n%llu worked example%s run, %llu failed\n"
+           "%llu error%s, %llu warning%s, %llu note%s; %llu block%s remembered, not verified%s\n",
+           (unsigned long long)counts->examples, plural(counts->examples),
            (unsigned long long)counts->examples_failed, (unsigned long long)counts->errors,
-           (unsigned long long)counts->warnings, (unsigned long long)counts->notes,
-           (unsigned long long)counts->remembered,
+           plural(counts->errors), (unsigned long long)counts->warnings, plural(counts->warnings),
+           (unsigned long long)counts->notes, plural(counts->notes),
+           (unsigned long long)counts->remembered, counts->remembered == 1 ? " is" : "s are",
            counts->remembered ? " (--strict lists them)" : "");
 }
 

@@ -34,7 +34,9 @@ int cmd_list(int argc, char **argv)
 {
     session s = {0};
     const char *language = "en";
+    bool plans = false;
     const option_spec specs[] = {
+        {"plans", 0, OPTION_FLAG, NULL, "list the plans instead: id and path", &plans},
         {"language", 'l', OPTION_TEXT, "en|zh", "language of names", &language},
         SESSION_OPTIONS(s),
         {0}};
@@ -44,7 +46,11 @@ int cmd_list(int argc, char **argv)
 
     if (first < 0 || (code = session_open(&s)) != EXIT_DONE)
         goto done;
-    for (size_t i = 0; i < psy_catalog_count(s.catalog); i++) {
+    for (size_t i = 0; plans && i < psy_catalog_plan_count(s.catalog); i++) {
+        const char *id = psy_catalog_plan_id(s.catalog, i);
+        printf("%s\t%s\n", id, psy_catalog_plan_path(s.catalog, id));
+    }
+    for (size_t i = 0; !plans && i < psy_catalog_count(s.catalog); i++) {
         const psy_instrument *instrument = psy_catalog_get(s.catalog, i);
         line l = {{0}, 0};
         const psy_sink sink = {line_write, &l};

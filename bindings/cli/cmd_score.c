@@ -19,7 +19,7 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *out, *population;
+    const char *plan, *roster, *out, *population, *encoding;
     text_list uses, keep;
     uint64_t threads;
     bool force, no_workbooks;
@@ -39,7 +39,8 @@ static int score_instrument(score_arguments *a, const char *file)
     const psy_sink out = file_sink(stdout);
     const psy_score_options options = {.version = PSY_SCORE_OPTIONS_VERSION,
                                        .n_threads = (uint32_t)a->threads,
-                                       .population = a->population};
+                                       .population = a->population,
+                                       .encoding = a->encoding};
     psy_table *table = NULL;
     psy_error error = {0};
     int code = EXIT_DONE;
@@ -164,6 +165,8 @@ int cmd_score(int argc, char **argv)
         {"instrument", 0, OPTION_COMMAS, "ID,...", "score without a plan", &a.uses},
         {"keep", 'k', OPTION_COMMAS, "COL,...", "hand these columns through", &a.keep},
         {"population", 0, OPTION_TEXT, "NAME", "cut-off set that .band takes", &a.population},
+        {"encoding", 'e', OPTION_TEXT, "NAME",
+         "encoding of the file, with --instrument (default utf-8)", &a.encoding},
         {"threads", 't', OPTION_COUNT, "N", "threads (default: one per core)", &a.threads},
         {"force", 0, OPTION_FLAG, NULL, "go on over a directory of another run", &a.force},
         {"no-workbooks", 0, OPTION_FLAG, NULL, "scores.csv, findings.csv and run.json only",
@@ -186,6 +189,8 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "--instrument reads one file");
     else if (a.uses.n && (a.roster || a.out))
         code = usage_error(&help, "--roster and --out go with --plan");
+    else if (a.plan && a.encoding)
+        code = usage_error(&help, "with --plan the encoding is declared in the plan");
     else if (a.threads > 256)
         code = usage_error(&help, "--threads takes at most 256");
     else if ((code = session_open(&a.s)) == EXIT_DONE)

@@ -45,8 +45,10 @@ static void find_directories(session *s)
         char *slash = strrchr(exe, '/');
         if (slash) {
             *slash = '\0';
-            snprintf(s->paths[0], sizeof s->paths[0], "%.4000s/../share/psyscreen", exe);
-            if (is_directory(s->paths[0]))
+            char beside[PATH_MAX + 32];
+            snprintf(beside, sizeof beside, "%s/../share/psyscreen", exe);
+            /* Resolved, so that messages name a path a person can read. */
+            if (realpath(beside, s->paths[0]) && is_directory(s->paths[0]))
                 add_directory(s, s->paths[0]);
         }
     }

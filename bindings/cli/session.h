@@ -11,7 +11,7 @@ typedef struct session {
     bool quiet, json, strict;
     const char *directories[20]; /* searched, in order */
     size_t n_directories;
-    char paths[2][4096];
+    char paths[2][4096]; /* PATH_MAX: realpath fills it */
     psy_catalog *catalog;
     psy_findings *findings;
 } session;

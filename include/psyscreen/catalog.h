@@ -47,6 +47,9 @@ PSY_API const psy_instrument *psy_catalog_get(const psy_catalog *catalog, size_t
 PSY_API psy_status psy_catalog_find(const psy_catalog *catalog, const char *id,
                                     const char *edition, const psy_instrument **out,
                                     psy_error *error);
+/** How many plans were found, and the id of plan `index` (bytewise order within a directory). */
+PSY_API size_t psy_catalog_plan_count(const psy_catalog *catalog);
+PSY_API const char *psy_catalog_plan_id(const psy_catalog *catalog, size_t index);
 /** Path of the plan `id` in the searched directories, or NULL; borrowed. */
 PSY_API const char *psy_catalog_plan_path(const psy_catalog *catalog, const char *id);
 

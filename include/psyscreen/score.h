@@ -28,6 +28,7 @@ typedef struct psy_score_options {
     const char *variant;            /**< coding variant; NULL: the instrument's first */
     const char *population;         /**< cut-off set of `.band`; NULL: the first */
     const psy_allocator *allocator; /**< NULL: malloc */
+    const char *encoding;           /**< of a CSV file, "gb18030"; NULL: must be valid UTF-8 */
 } psy_score_options;
 #define PSY_SCORE_OPTIONS_VERSION 1u
 

@@ -323,6 +323,16 @@ psy_status psy_catalog_find(const psy_catalog *catalog, const char *id, const ch
     return PSY_OK;
 }
 
+size_t psy_catalog_plan_count(const psy_catalog *catalog)
+{
+    return catalog->n_plans;
+}
+
+const char *psy_catalog_plan_id(const psy_catalog *catalog, size_t index)
+{
+    return index < catalog->n_plans ? catalog->plans[index].id : NULL;
+}
+
 const char *psy_catalog_plan_path(const psy_catalog *catalog, const char *id)
 {
     for (size_t i = 0; i < catalog->n_plans; i++)

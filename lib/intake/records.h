@@ -62,6 +62,7 @@ typedef struct psyi_intake_options {
     const psyi_use *uses;
     size_t n_uses;
     bool generated_names; /* <instrument>_<item>; optional sex, grade, age, informant */
+    const char *encoding; /* with generated names: declared by the caller, or NULL */
     bool partial;         /* `critical`: missing columns are notes */
     const char *const *keep;
     size_t n_keep;

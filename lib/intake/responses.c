@@ -194,7 +194,8 @@ psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *option
         status = make_codes(&in);
     for (size_t i = 0; i < n_inputs && status == PSY_OK; i++) {
         psyi_input_text text;
-        status = psyi_input_text_read(&text, declared(options), paths != NULL ? paths[i] : NULL,
+        const psyi_input by_caller = {.encoding = options->encoding};
+        status = psyi_input_text_read(&text, options->generated_names ? &by_caller : declared(options), paths != NULL ? paths[i] : NULL,
                                       sources != NULL ? &sources[i] : NULL, in.wanted.where,
                                       allocator, error);
         if (status != PSY_OK)

@@ -283,12 +283,17 @@ psy_status psy_score_csv(psy_table **out, const psy_catalog *catalog, const char
     const psyi_intake_options how = {.uses = made,
                                      .n_uses = n_uses,
                                      .generated_names = true,
+                                     .encoding = options != NULL ? options->encoding : NULL,
                                      .keep = keep,
                                      .n_keep = n_keep};
     status = psyi_intake_read(&intake, &how, path == NULL ? NULL : &path,
                               path == NULL ? source : NULL, 1, j.allocator, findings, error);
     if (status != PSY_OK)
         goto done;
+    /* Without a plan a row is a sheet of every instrument, also where nothing was answered. */
+    for (size_t use = 0; use < n_uses; use++)
+        for (size_t record = 0; record < intake->n_records; record++)
+            psyi_sheets_mark(intake->sheets[use], record);
     const psyi_score_places places = {file_of, line_of, intake};
     j.places = &places;
     status = score_intake(&j, intake, made);
