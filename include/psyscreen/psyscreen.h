@@ -58,6 +58,8 @@
 
 #include <psyscreen/screening.h>
 
+#include <psyscreen/validity.h>
+
 #include <psyscreen/distribution.h>
 
 #endif

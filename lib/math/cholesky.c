@@ -51,8 +51,7 @@ void psyi_cholesky_solve(const double *factor, size_t n, double *x)
     }
 }
 
-void psyi_cholesky_inverse_diagonal(const double *factor, size_t n, double *diagonal,
-                                    double *work)
+void psyi_cholesky_inverse_diagonal(const double *factor, size_t n, double *diagonal, double *work)
 {
     /* The inverse is M'M with M the inverse of L, whose columns come one by one. */
     for (size_t i = 0; i < n; i++) {

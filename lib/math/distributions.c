@@ -15,8 +15,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-#define LEAST_DF 2e-4
-#define MOST_DF  2e8
+#define LEAST_DF    2e-4
+#define MOST_DF     2e8
 #define MOST_TRIALS 1e8
 
 double psy_normal_p(double z)

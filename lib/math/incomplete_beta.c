@@ -122,8 +122,7 @@ psyi_tails psyi_beta_solve(psyi_tails p, double a, double b)
     if (p.upper <= 0)
         return (psyi_tails){1, 0};
     const psyi_tails middle = psyi_beta_tails(0.5, 0.5, a, b);
-    const bool lower_half =
-        p.lower <= p.upper ? p.lower <= middle.lower : p.upper >= middle.upper;
+    const bool lower_half = p.lower <= p.upper ? p.lower <= middle.lower : p.upper >= middle.upper;
     if (lower_half) {
         const double x = solve_lower_half(p, a, b);
         return (psyi_tails){x, 1 - x};

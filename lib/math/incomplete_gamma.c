@@ -47,8 +47,7 @@ static double gamma_fraction(double a, double x)
 
 psyi_tails psyi_gamma_tails(double a, double x)
 {
-    const double factor =
-        sqrt(a / (2 * PI)) / gsl_sf_gammastar(a) * exp(-psyi_deviance(a, x));
+    const double factor = sqrt(a / (2 * PI)) / gsl_sf_gammastar(a) * exp(-psyi_deviance(a, x));
     if (x < a + 1) {
         const double lower = factor > 0 ? fmin(1, factor / a * gamma_series(a, x)) : 0;
         return (psyi_tails){lower, 1 - lower};

@@ -18,7 +18,6 @@ size_t psyi_cholesky(double *a, size_t n, double tolerance, bool *kept);
 /* x := solution of L L' x = x, for a full factor. */
 void psyi_cholesky_solve(const double *factor, size_t n, double *x);
 /* diagonal[i] = the i-th diagonal element of the inverse of L L'; `work` has n places. */
-void psyi_cholesky_inverse_diagonal(const double *factor, size_t n, double *diagonal,
-                                    double *work);
+void psyi_cholesky_inverse_diagonal(const double *factor, size_t n, double *diagonal, double *work);
 
 #endif

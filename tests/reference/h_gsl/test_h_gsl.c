@@ -64,11 +64,10 @@ static void test_every_value_agrees(void **state)
         const double x = plain_csv_number(&csv, row, "x");
         const double expected = plain_csv_number(&csv, row, "value");
         const double value = ours(name, p1, p2, x);
-        const double error =
-            expected == 0 ? fabs(value) : fabs(value - expected) / fabs(expected);
+        const double error = expected == 0 ? fabs(value) : fabs(value - expected) / fabs(expected);
         if (!(error <= 1e-12)) {
-            print_message("%s(%g, %g; %.17g) = %.17g, expected %.17g, error %.2g\n", name, p1,
-                          p2, x, value, expected, error);
+            print_message("%s(%g, %g; %.17g) = %.17g, expected %.17g, error %.2g\n", name, p1, p2,
+                          x, value, expected, error);
             n_bad++;
         }
     }
@@ -100,14 +99,12 @@ static void test_quantiles_are_finite_where_gsl_has_none(void **state)
     }
 }
 
-static const double parameters[] = {1e-4, 1e-3, 0.1, 0.5, 1, 1.5, 2, 7,   25,  116,
-                                    1e3,  1e4,  5e4, 1e5, 1e6, 1e7, 1e8, 2e8, 1e9, 0,
-                                    -1,   INFINITY, NAN};
-static const double probabilities[] = {0,    5e-324, 1e-300, 1e-30, 1e-9, 0.001, 0.025, 0.3,
-                                       0.5,  0.7,    0.975,  0.999, 1,    1.5,   -0.5,  NAN};
-static const double points[] = {0,  5e-324, 1e-300, 1e-9, 0.01, 0.5, 1,       2,   10,
-                                99, 1e3,    1e5,    1e7,  1e9,  1e300, DBL_MAX, INFINITY,
-                                NAN, -1};
+static const double parameters[] = {1e-4, 1e-3, 0.1, 0.5, 1,   1.5, 2,   7, 25, 116,      1e3, 1e4,
+                                    5e4,  1e5,  1e6, 1e7, 1e8, 2e8, 1e9, 0, -1, INFINITY, NAN};
+static const double probabilities[] = {0,   5e-324, 1e-300, 1e-30, 1e-9, 0.001, 0.025, 0.3,
+                                       0.5, 0.7,    0.975,  0.999, 1,    1.5,   -0.5,  NAN};
+static const double points[] = {0,   5e-324, 1e-300, 1e-9, 0.01,  0.5,     1,        2,   10, 99,
+                                1e3, 1e5,    1e7,    1e9,  1e300, DBL_MAX, INFINITY, NAN, -1};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
