@@ -105,6 +105,7 @@ typedef struct psyi_print {
     size_t columns_kept;          /* repeated on the left, 0: none */
     size_t last_row, last_column; /* print area from 0, 0 */
     unsigned pages_wide;
+    unsigned rows_a_page; /* break after so many rows; 0: where the page is full */
     bool portrait, gridlines;
     const char *header, *footer; /* plain text */
 } psyi_print;
@@ -130,8 +131,10 @@ typedef struct psyi_chart {
     size_t n_series;
     double width, height; /* pixels */
 } psyi_chart;
-/* A column chart of cells of `sheet`, which must not be streaming, put at row, column. */
-void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_chart *chart);
+/* A column chart of cells of `data`, which must not be streaming, put at row, column of
+ * `sheet`, which must not be either. */
+void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_sheet *data,
+                      const psyi_chart *chart);
 
 /* ---- readback.c ---- */
 

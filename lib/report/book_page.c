@@ -140,6 +140,15 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
     add_plain(text, sizeof text - 12, "", 0);
     strcat(text, "&R&9&P / &N");
     psyi_book_check(book, worksheet_set_footer(page, text), "set a page footer");
+    if (print->rows_a_page > 0) {
+        lxw_row_t breaks[64];
+        size_t n = 0;
+        for (size_t row = print->rows_a_page; row <= print->last_row && n < 63;
+             row += print->rows_a_page)
+            breaks[n++] = (lxw_row_t)row;
+        breaks[n] = 0;
+        psyi_book_check(book, worksheet_set_h_pagebreaks(page, breaks), "set page breaks");
+    }
     if (print->gridlines)
         worksheet_gridlines(page, LXW_SHOW_ALL_GRIDLINES);
 }
@@ -181,7 +190,7 @@ void psyi_sheet_choices(psyi_sheet *sheet, size_t first_row, size_t last_row, si
 
 /* ---- charts ---- */
 
-static void add_series(psyi_sheet *sheet, lxw_chart *chart, const psyi_chart *want,
+static void add_series(const psyi_sheet *sheet, lxw_chart *chart, const psyi_chart *want,
                        const psyi_series *one)
 {
     lxw_chart_series *const series = chart_add_series(chart, NULL, NULL);
@@ -206,12 +215,13 @@ static void add_series(psyi_sheet *sheet, lxw_chart *chart, const psyi_chart *wa
     chart_series_set_line(series, &line);
 }
 
-void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_chart *want)
+void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_sheet *data,
+                      const psyi_chart *want)
 {
-    if (!usable(sheet) || want->last_row < want->first_row || want->n_series == 0)
+    if (!usable(sheet) || !usable(data) || want->last_row < want->first_row || want->n_series == 0)
         return;
     psyi_book *const book = sheet->book;
-    if (sheet->streaming) {
+    if (sheet->streaming || data->streaming) {
         psyi_book_fail(book, PSY_E_INTERNAL, "a chart of a streaming sheet");
         return;
     }
@@ -222,7 +232,7 @@ void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_c
         return;
     }
     for (size_t i = 0; i < want->n_series; i++)
-        add_series(sheet, chart, want, &want->series[i]);
+        add_series(data, chart, want, &want->series[i]);
     chart_title_set_name(chart, psyi_book_clean(book, want->title, 200));
     lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
     chart_title_set_name_font(chart, &font);

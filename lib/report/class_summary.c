@@ -214,18 +214,20 @@ static uint32_t colour_of_tier(const psyi_tier *tier)
     return value & 0xFFFFFF;
 }
 
-/* Returns the first row below them. */
-static size_t add_charts(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                         size_t n_rows, size_t first_row, const psyi_moments *const *moments)
+#define CHART_ROWS 18
+
+/* 班级图表: on a sheet of their own, so that they print whole. */
+static void add_charts(psyi_report *report, const psyi_sheet *data, const psyi_layout *layout,
+                       size_t n_rows, const psyi_moments *const *moments)
 {
     const psy_plan *const plan = report->results->plan;
+    psyi_sheet *const sheet =
+        psyi_book_sheet(report->book, PSYI_WORD(report, "班级图表", "Class charts"), false);
     psyi_series series[PSYI_STYLE_RANKS];
-    size_t n = 0;
-    double width = 120 + 28.0 * (double)n_rows;
-    width = width < 560 ? 560 : width > 1200 ? 1200 : width;
-    size_t at = first_row;
+    size_t n = 0, at = 0;
     psyi_chart chart = {.stacked = true, .first_row = 1, .last_row = n_rows, .category_first = 0,
-                        .category_last = 1, .series = series, .width = width, .height = 300};
+                        .category_last = 1, .series = series, .width = 1150, .height = 340};
+    psyi_sheet_gridlines_hidden(sheet);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
         const psyi_tier *const tier = &plan->scheme->tiers[i];
         const size_t column = find_field(layout, fill_tier_count, (unsigned)tier->rank, 0);
@@ -238,10 +240,10 @@ static size_t add_charts(psyi_report *report, psyi_sheet *sheet, const psyi_layo
                                          PSYI_WORD(report, "各班名单人数", "Students on the list by class"),
                                          psyi_legend(report));
         chart.y_axis = PSYI_WORD(report, "人数", "students");
-        psyi_sheet_chart(sheet, at, 0, &chart);
-        at += 16;
+        psyi_sheet_chart(sheet, at, 0, data, &chart);
+        at += CHART_ROWS;
     }
-    for (size_t use = 0, drawn = 0; use < plan->n_uses && drawn < 3; use++) {
+    for (size_t use = 0; use < plan->n_uses; use++) {
         if (moments[use] == NULL)
             continue;
         const psyi_series pair[] = {
@@ -257,11 +259,18 @@ static size_t add_charts(psyi_report *report, psyi_sheet *sheet, const psyi_layo
             report, "%s %s", psyi_text(report, psyi_scale_label(report, use, psyi_headline(plan, use))),
             PSYI_WORD(report, "班级均值与同年级均值", "class and grade means"));
         chart.y_axis = PSYI_WORD(report, "均值", "mean");
-        psyi_sheet_chart(sheet, at, 0, &chart);
-        at += 16;
-        drawn++;
+        psyi_sheet_chart(sheet, at, 0, data, &chart);
+        at += CHART_ROWS;
     }
-    return at;
+    /* Charts are no cells; the note makes the sheet end where they do. */
+    psyi_put_text(sheet, at, 0,
+                  PSYI_WORD(report, "班级不排名；人数过少（*）的班级没有柱。",
+                            "Classes are not ranked; too few (*) have no column."),
+                  PSYI_STYLE_NOTE);
+    const psyi_print page = {.last_row = at, .last_column = 18, .pages_wide = 1,
+                             .rows_a_page = 2 * CHART_ROWS, .header = psyi_legend(report),
+                             .footer = psyi_not_a_diagnosis(report)};
+    psyi_sheet_print(sheet, &page);
 }
 
 void psyi_class_sheet(psyi_report *report)
@@ -304,10 +313,8 @@ void psyi_class_sheet(psyi_report *report)
             psyi_layout_row(sheet, ++n, layout, &line);
             n_classes += wholes == 0;
         }
-    const size_t end = n_classes > 0 ? add_charts(report, sheet, layout, n_classes, n + 5, moments)
-                                     : n + 3;
-    for (size_t row = n + 1; row < end; row++)
-        psyi_sheet_plain(sheet, row);
+    psyi_sheet_plain(sheet, n + 1);
+    psyi_sheet_plain(sheet, n + 2);
     psyi_put_text(sheet, n + 2, 0,
                   psyi_report_format(
                       report,
@@ -318,7 +325,9 @@ void psyi_class_sheet(psyi_report *report)
                                 "critical item too. * where N < %u. Classes are not ranked."),
                       (unsigned)plan->small_cell),
                   PSYI_STYLE_NOTE);
-    psyi_layout_end(report, sheet, layout, 0, n, 2, end);
+    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 3);
+    if (n_classes > 0)
+        add_charts(report, sheet, layout, n_classes, moments);
 }
 
 /* ---- 班级量表 ---- */

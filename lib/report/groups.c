@@ -70,6 +70,24 @@ static void merge_sort(const psyi_results *results, compare_function *compare, u
         items[at++] = room[left++];
 }
 
+static uint32_t *order_by(psyi_report *report, compare_function *compare)
+{
+    const size_t n = report->n;
+    uint32_t *const order = psyi_arena_alloc(&report->arena, n + 1, sizeof *order);
+    uint32_t *const room = psyi_arena_alloc(&report->arena, n + 1, sizeof *room);
+    if (order == NULL || room == NULL)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        order[i] = (uint32_t)(report->first + i);
+    merge_sort(report->results, compare, order, room, n);
+    return order;
+}
+
+uint32_t *psyi_order_by_class(psyi_report *report)
+{
+    return order_by(report, compare_class);
+}
+
 static void add_student(const psyi_results *results, uint32_t student, psyi_group *group)
 {
     psyi_counts one;
@@ -82,17 +100,13 @@ static bool make_groups(psyi_report *report, compare_function *compare, bool by_
 {
     const psyi_results *const results = report->results;
     const size_t n = report->n;
-    uint32_t *const order = psyi_arena_alloc(&report->arena, n + 1, sizeof *order);
-    uint32_t *const room = psyi_arena_alloc(&report->arena, n + 1, sizeof *room);
+    uint32_t *const order = order_by(report, compare);
     out->group_of = psyi_arena_alloc(&report->arena, n + 1, sizeof *out->group_of);
     out->grade_of = psyi_arena_alloc(&report->arena, n + 1, sizeof *out->grade_of);
-    if (order == NULL || room == NULL || out->group_of == NULL || out->grade_of == NULL) {
+    if (order == NULL || out->group_of == NULL || out->grade_of == NULL) {
         psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: groups of students");
         return false;
     }
-    for (size_t i = 0; i < n; i++)
-        order[i] = (uint32_t)(report->first + i);
-    merge_sort(results, compare, order, room, n);
     size_t n_groups = 1;
     for (size_t i = 0; i < n; i++)
         n_groups += (size_t)(i == 0 || compare(results, order[i - 1], order[i]) != 0) +

@@ -21,6 +21,8 @@ typedef struct psyi_groups {
     uint32_t *grade_of; /* [student - first]: the group of the whole grade */
 } psyi_groups;
 
+/* Indices of the report's students by grade, class and id; NULL without memory. */
+uint32_t *psyi_order_by_class(psyi_report *report);
 /* By grade and class, each grade followed by its whole, everybody last. */
 bool psyi_groups_by_class(psyi_report *report, psyi_groups *groups);
 /* By grade and sex, in the same way. */

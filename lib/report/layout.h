@@ -42,6 +42,7 @@ typedef struct psyi_report { /* one workbook being written */
     size_t school;          /* or PSYI_ALL_SCHOOLS */
     size_t first, n;        /* its students */
     psyi_counts counts;
+    const uint32_t *by_class; /* the students by grade and class; NULL for the district */
     uint32_t *list; /* students of the warning list, in its order */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */

@@ -107,11 +107,12 @@ static void write_list(psyi_report *report, psyi_layout *layout, want_function *
     size_t n = 0;
     /* Children with a critical item come first; `first_class` 0 keeps the order. */
     for (int class = first_class; class >= 0; class--)
-        for (size_t i = report->first; i < report->first + report->n; i++) {
-            const int own = first_class > 0 ? psyi_critical_class(report->results, i) : 0;
-            if (own != class || !want(report->results, i))
+        for (size_t i = 0; i < report->n; i++) {
+            const size_t student = report->by_class[i];
+            const int own = first_class > 0 ? psyi_critical_class(report->results, student) : 0;
+            if (own != class || !want(report->results, student))
                 continue;
-            const psyi_line line = {.report = report, .student = i, .number = n + 1};
+            const psyi_line line = {.report = report, .student = student, .number = n + 1};
             psyi_layout_row(sheet, ++n, layout, &line);
         }
     psyi_layout_end(report, sheet, layout, 0, n, report->names ? 5 : 4, n + 1);

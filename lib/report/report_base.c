@@ -2,7 +2,7 @@
  * report_base.c -- what every workbook begins and ends with: whose students, which
  * language, whether names may be printed, and the two sentences no sheet goes without.
  */
-#include "report/layout.h"
+#include "report/groups.h"
 
 #include "base/fail.h"
 
@@ -70,6 +70,9 @@ static psy_status find_list(psyi_report *report, psy_error *error)
     report->list = psyi_arena_alloc(&report->arena, report->n + 1, sizeof *report->list);
     if (report->list == NULL)
         return psyi_fail_memory(error, "a warning list");
+    report->by_class = psyi_order_by_class(report);
+    if (report->by_class == NULL)
+        return psyi_fail_memory(error, "students by class");
     const size_t n = psyi_list_order(results, report->school, report->list);
     /* Who did not consent is on the sealed list alone. */
     for (size_t i = 0; i < n; i++)

@@ -259,7 +259,8 @@ void psyi_score_sheet(psyi_report *report)
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     for (size_t i = 0; i < report->n; i++) {
-        const psyi_line line = {.report = report, .student = report->first + i, .number = i + 1};
+        const psyi_line line = {.report = report, .student = report->by_class[i],
+                                .number = i + 1};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, report->n, report->names ? 5 : 4, report->n + 1);

@@ -215,7 +215,7 @@ static void test_misuse_fails_the_book_and_leaves_no_file(void **state)
         case 0: psyi_put_text(sheet, 4, 0, "back", PSYI_STYLE_PLAIN); break;
         case 1: psyi_put_text(sheet, 1048576, 0, "far", PSYI_STYLE_PLAIN); break;
         case 2: psyi_sheet_choices(sheet, 1, 2, 0, too_long); break;
-        case 3: psyi_sheet_chart(sheet, 7, 0, &chart); break;
+        case 3: psyi_sheet_chart(sheet, 7, 0, sheet, &chart); break;
         default: psyi_book_fail(book, PSY_E_NOMEM, "told so"); break;
         }
         psy_error error;
@@ -278,7 +278,7 @@ static void write_all(const char *path)
     const psyi_chart chart = {.title = "各班人数", .y_axis = "人数", .stacked = true, .first_row = 1,
                               .last_row = 3, .series = series, .n_series = 1, .width = 600,
                               .height = 300};
-    psyi_sheet_chart(sums, 6, 0, &chart);
+    psyi_sheet_chart(sums, 6, 0, sums, &chart);
     psyi_sheet_gridlines_hidden(sums);
     psyi_sheet_activate(sums);
     psy_error error;
