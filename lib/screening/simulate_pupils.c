@@ -9,10 +9,11 @@
 
 enum { STREAM_STUDENT = 1, STREAM_SCHOOL, STREAM_CLASS };
 
-/* Schools are primary (grades 4-6), junior (7-9) or senior (10-12), 20 : 22 : 16 of 58. */
+/* Schools are primary (grades 4-6), junior (7-9) or senior (10-12), 20 : 22 : 16 of 58, mixed
+ * so that a few schools have all three. */
 static int first_grade(uint32_t school)
 {
-    const uint32_t at = school % 58;
+    const uint32_t at = school % 58 * 23 % 58;
     return at < 20 ? 4 : at < 42 ? 7 : 10;
 }
 

@@ -2,7 +2,6 @@
 the same bytes for any number of threads, any order of rows and any locale.
 
     district.py PROGRAM [--students N] [--schools K]"""
-import collections
 import csv
 import filecmp
 import os
@@ -11,6 +10,8 @@ import random
 import subprocess
 import sys
 import tempfile
+
+import truth
 
 PROGRAM = sys.argv[1]
 STUDENTS = sys.argv[sys.argv.index("--students") + 1] if "--students" in sys.argv else "4000"
@@ -33,11 +34,6 @@ def run(*arguments, code=(0, 1), **environment):
     if done.returncode not in code:
         sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
-
-
-def rows(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def differences(a, b):
@@ -67,53 +63,11 @@ with tempfile.TemporaryDirectory() as scratch:
     run("score", *given, "--out", out, *answers)
 
     # ---- the planted truth
-    truth, scores = rows(scratch / "in/truth.csv"), {r["student"]: r for r in rows(out / "scores.csv")}
-    roster, findings = rows(scratch / "in/roster.csv"), rows(out / "findings.csv")
-    kinds = collections.defaultdict(set)
-    for t in truth:
-        kinds[t["id"]].add(t["kind"])
-    expect("one row per roster student", len(scores) == len(roster), f"{len(scores)} of {len(roster)}")
-    order = [(r["school"], r["student"]) for r in rows(out / "scores.csv")]
-    expect("rows are sorted bytewise by school and student",
-           order == sorted(order, key=lambda x: (x[0].encode(), x[1].encode())))
-    sealed, missed, planted = 0, [], 0
-    for t in truth:
-        kind = t["kind"].replace("_second", "")
-        if kind not in ("urgent", "review"):
-            continue
-        planted += 1
-        mine = kinds[t["id"]]
-        use, item = t["what"].split(".")
-        rule = f"{use}.{'urgent' if kind == 'urgent' else 'critical'}_{item}"
-        if "unmatched" in mine:
-            expect("an unmatched sheet is no row", t["id"] not in scores)
-        elif mine & {"no_consent", "consent_unanswered"}:
-            sealed += 1
-            r = scores[t["id"]]
-            expect("no consent: identity and status only",
-                   r["status"] == "no_consent" and not r["rules"] and not r["tier"])
-        elif rule not in scores[t["id"]]["rules"].split(";"):
-            missed.append((t["id"], rule))
-        elif kind == "urgent" and scores[t["id"]]["tier"] != "3":
-            missed.append((t["id"], "tier"))
-    expect(f"every planted critical item is listed ({planted})", planted > 20 and not missed, missed[:5])
-    for kind, status in (("absent", {"absent"}), ("exempt", {"absent"}), ("no_consent", {"no_consent"}),
-                         ("consent_unanswered", {"no_consent"}),
-                         ("duplicate_differs", {"doubtful", "incomplete", "retest", "invalid", "no_consent"})):
-        wrong = [t["id"] for t in truth if t["kind"] == kind and "unmatched" not in kinds[t["id"]]
-                 and not (kind == "absent" and kinds[t["id"]] & {"no_consent", "consent_unanswered"})
-                 and scores[t["id"]]["status"] not in status]
-        n = sum(t["kind"] == kind for t in truth)
-        expect(f"{kind}: {n} accounted for", n > 0 and not wrong, wrong[:5])
-    strangers = sum(t["kind"] == "unmatched" for t in truth)
-    unmatched = sum(f["severity"] == "error" and "unmatched" in f["rule"] for f in findings)
-    expect("every unmatched sheet is an error finding", unmatched >= strangers > 0, f"{unmatched} {strangers}")
-    for r in scores.values():
-        if r["tier"] == "0" and (r["status"] != "valid" or r["undecided"]):
-            expect("none only where valid and decided", False, r["student"])
-            break
-    else:
-        expect("none only where valid and decided", True)
+    truth_rows = truth.rows(scratch / "in/truth.csv")
+    for what, planted, found, some in truth.compare(scratch / "in", out):
+        expect(what, planted == found and planted > 0, f"{planted} planted, {found} found {some}")
+    order = [(r["school"].encode(), r["student"].encode()) for r in truth.rows(out / "scores.csv")]
+    expect("rows are sorted bytewise by school and student", order == sorted(order))
 
     # ---- the same bytes
     for threads in (1, 2, 3, 8):
@@ -143,7 +97,7 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("an edited workbook is never overwritten", book.read_bytes() == edited and done.returncode == 4, done.stderr)
     critical = run("critical", scratch / "in/plan.yaml", *answers)
     listed = list(csv.DictReader(critical.stdout.splitlines()))
-    expect("critical lists the planted ones", {t["id"] for t in truth if t["kind"].startswith(("urgent", "review"))} <=
+    expect("critical lists the planted ones", {t["id"] for t in truth_rows if t["kind"].startswith(("urgent", "review"))} <=
            {r["student"] for r in listed})
 
 print(f"{passed} passed, {len(failed)} failed")
