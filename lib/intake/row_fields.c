@@ -12,6 +12,7 @@
 #include "intake/grade.h"
 #include "intake/header.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,21 +62,6 @@ static const char *mapped(const psyi_fields *fields, psyi_field field, const wor
     return psyi_code_map_find(fields->input, psyi_field_name(field), w->text, w->length);
 }
 
-/* The error just set gets the place of the cell. */
-static psy_status refuse_at(const psyi_fields *fields, psyi_field field, psy_status status)
-{
-    if (fields->error != NULL) {
-        char path[160];
-        const char *const name = fields->tally->names[fields->column[field]];
-        snprintf(path, sizeof path, "row %llu, column %.*s",
-                 (unsigned long long)fields->csv->record_line, psyi_quotable(name, strlen(name)),
-                 name);
-        fields->error->where = psyi_csv_place(fields->csv, fields->cells[field].start);
-        psyi_fail_within(fields->error, status, path);
-    }
-    return status;
-}
-
 static bool counts(const psyi_fields *fields, psyi_field field, psyi_complaint complaint)
 {
     return psyi_tally_count(fields->tally, fields->column[field], complaint);
@@ -88,6 +74,29 @@ static psy_status warn(const psyi_fields *fields, psyi_field field, psyi_complai
         return PSY_OK;
     return psyi_tally_tell(fields->tally, fields->column[field], complaint,
                            fields->csv->record_line, fields->error, "%s", sentence);
+}
+
+/* What must not be guessed stops the reading, with the place of the cell; on a partial
+ * export, where only critical items matter, it is one more thing that is not known. */
+static psy_status refuse(const psyi_fields *fields, psyi_field field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static psy_status refuse(const psyi_fields *fields, psyi_field field, const char *format, ...)
+{
+    char sentence[512], path[160];
+    va_list arguments;
+    va_start(arguments, format);
+    if (vsnprintf(sentence, sizeof sentence, format, arguments) < 0)
+        sentence[0] = '\0';
+    va_end(arguments);
+    if (fields->lenient)
+        return warn(fields, field, PSYI_UNREADABLE_CELL, sentence);
+    const char *const name = fields->tally->names[fields->column[field]];
+    const psy_location where = psyi_csv_place(fields->csv, fields->cells[field].start);
+    snprintf(path, sizeof path, "row %llu, column %.*s",
+             (unsigned long long)fields->csv->record_line, psyi_quotable(name, strlen(name)), name);
+    return psyi_fail_within(fields->error,
+                            psyi_fail(fields->error, PSY_E_DATA, &where, "%s", sentence), path);
 }
 
 static const char *declare_in(const psyi_fields *fields)
@@ -108,16 +117,14 @@ psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out)
     if (sex != PSYI_SEX_UNKNOWN || (value != NULL && strcmp(value, "unknown") == 0))
         return PSY_OK;
     const int shown = psyi_quotable(w.text, w.length);
-    const psy_status status =
-        fields->where != NULL
-            ? psyi_fail(fields->error, PSY_E_DATA, NULL,
-                        "sex code '%.*s' has no declared meaning: declare codes: {sex: {%.*s: "
-                        "male, ...}} under %s",
-                        shown, w.text, shown, w.text, fields->where)
-            : psyi_fail(fields->error, PSY_E_DATA, NULL,
-                        "sex code '%.*s' has no declared meaning: write male, female, 男 or 女",
-                        shown, w.text);
-    return refuse_at(fields, PSYI_FIELD_SEX, status);
+    if (fields->where == NULL)
+        return refuse(fields, PSYI_FIELD_SEX,
+                      "sex code '%.*s' has no declared meaning: write male, female, 男 or 女",
+                      shown, w.text);
+    return refuse(fields, PSYI_FIELD_SEX,
+                  "sex code '%.*s' has no declared meaning: declare codes: {sex: {%.*s: male, "
+                  "...}} under %s",
+                  shown, w.text, shown, w.text, fields->where);
 }
 
 psy_status psyi_fields_informant(psyi_fields *fields, uint8_t *out)
@@ -160,11 +167,10 @@ psy_status psyi_fields_consent(psyi_fields *fields, uint8_t *out)
             *out = (uint8_t)words[i].consent;
             return PSY_OK;
         }
-    return refuse_at(fields, PSYI_FIELD_CONSENT,
-                     psyi_fail(fields->error, PSY_E_DATA, NULL,
-                               "the consent has no declared meaning: declare codes: {consent: "
-                               "{...: yes, ...: no, ...: unanswered}} under %s",
-                               declare_in(fields)));
+    return refuse(fields, PSYI_FIELD_CONSENT,
+                  "the consent has no declared meaning: declare codes: {consent: {...: yes, ...: "
+                  "no, ...: unanswered}} under %s",
+                  declare_in(fields));
 }
 
 psy_status psyi_fields_required(psyi_fields *fields, bool *out)
@@ -262,11 +268,10 @@ static psy_status read_date(psyi_fields *fields, psyi_field field, int32_t *days
         *known = true;
         return PSY_OK;
     case PSYI_DATE_AMBIGUOUS:
-        return refuse_at(fields, field,
-                         psyi_fail(fields->error, PSY_E_DATA, NULL,
-                                   "day and month of this date cannot be told apart: declare "
-                                   "`dates: dmy` or `dates: mdy` under %s",
-                                   declare_in(fields)));
+        return refuse(fields, field,
+                      "day and month of this date cannot be told apart: declare `dates: dmy` or "
+                      "`dates: mdy` under %s",
+                      declare_in(fields));
     default:
         return warn(fields, field, PSYI_UNREADABLE_CELL,
                     "no date: write 2026-09-03, for a moment 2026-09-03 12:00");
@@ -346,22 +351,25 @@ psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **ou
     *out = "";
     if (!read_word(fields, field, &w))
         return PSY_OK;
-    if (is_rounded(&w))
-        return refuse_at(fields, field,
-                         psyi_fail(fields->error, PSY_E_DATA, NULL,
-                                   "the number is in scientific notation and has lost digits: "
-                                   "format the column as text in the spreadsheet and export "
-                                   "again"));
+    if (is_rounded(&w)) {
+        const psy_status status =
+            refuse(fields, field,
+                   "the number is in scientific notation and has lost digits: format the column "
+                   "as text in the spreadsheet and export again");
+        if (status != PSY_OK)
+            return status;
+    }
     return keep(fields, field, w.text, w.length, out);
 }
 
 psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out)
 {
+    word w;
+    *out = "";
+    if (!read_word(fields, field, &w)) /* empty, or a text for missing */
+        return PSY_OK;
     const char *text = fields->cells[field].text;
     size_t length = fields->cells[field].length;
-    *out = "";
-    if (length == 0)
-        return PSY_OK;
     psyi_cell_trim(&text, &length);
     return keep(fields, field, text, length, out);
 }

@@ -16,6 +16,7 @@ typedef struct psyi_fields {
     const char *kept[PSYI_FIELDS]; /* the text last kept of a column */
     psyi_arena *arena;
     psy_error *error;
+    bool lenient; /* a partial export: what would be refused is unknown, with a warning */
 } psyi_fields;
 
 /* Each reads the cell of one field.  An empty cell and a declared text for missing give the

@@ -238,6 +238,7 @@ psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *option
     rows.fields.tally = &rows.tally;
     rows.fields.arena = &intake->arena;
     rows.fields.error = error;
+    rows.fields.lenient = options->partial;
     const size_t before = intake->n_records;
     status = make_room(&rows, before + count_lines(csv));
     while (status == PSY_OK && psyi_csv_record(csv))

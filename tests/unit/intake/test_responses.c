@@ -410,6 +410,27 @@ static void test_what_must_not_be_guessed_is_refused(void **state)
     }
 }
 
+static void test_a_partial_export_is_not_refused_for_its_persons(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(person_refusals); i++) {
+        fixture_reading reading;
+        declare_all(&reading);
+        reading.options.partial = true;
+        print_message("  %s\n", person_refusals[i].name);
+        assert_int_equal(read_person(&reading, person_refusals[i].cells), PSY_OK);
+        assert_int_equal(reading.intake->n_records, 1);
+        assert_int_equal(fixture_byte(&reading, 0, 0, 8), 1);
+        assert_int_equal(reading.intake->records[0].sex, PSYI_SEX_UNKNOWN);
+        assert_int_equal(reading.intake->records[0].consent, PSYI_CONSENT_UNKNOWN);
+        assert_true(reading.intake->records[0].submitted_at == PSYI_NO_TIME);
+        const psy_finding *const finding = fixture_finding(reading.findings, "unreadable");
+        assert_non_null(finding);
+        assert_string_equal(finding->message, person_refusals[i].message);
+        fixture_done(&reading);
+    }
+}
+
 static void test_ids_that_only_look_scientific_are_kept(void **state)
 {
     static const char *const ids[] = {"12E3", "E17", "1.5", "110101200801010000", "1E", "1.1E17x"};
@@ -457,6 +478,8 @@ static void test_declared_codes_of_persons(void **state)
     record = &reading.intake->records[0];
     assert_int_equal(record->sex, PSYI_SEX_UNKNOWN);
     assert_int_equal(record->grade, 0);
+    assert_string_equal(record->grade_text, "");
+    assert_string_equal(record->class_text, "");
     assert_int_equal(fixture_count(reading.findings, "unreadable"), 0);
     fixture_done(&reading);
 }
@@ -632,6 +655,7 @@ int main(void)
         cmocka_unit_test(test_an_unknown_person_stays_unknown),
         cmocka_unit_test(test_what_cannot_be_read_of_a_person_is_a_warning),
         cmocka_unit_test(test_what_must_not_be_guessed_is_refused),
+        cmocka_unit_test(test_a_partial_export_is_not_refused_for_its_persons),
         cmocka_unit_test(test_ids_that_only_look_scientific_are_kept),
         cmocka_unit_test(test_declared_codes_of_persons),
         cmocka_unit_test(test_codes_that_mean_nothing_are_refused),
