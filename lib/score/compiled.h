@@ -43,12 +43,15 @@ typedef struct psyi_scale_plan {
     const uint16_t *beneath; /* distinct items answered beneath it */
     size_t n_beneath;
     /* Scores by the number of blank items and the sum of the bytes of the others, blanks *
-     * n_sums + sum; NULL where that is too many. */
+     * n_sums + sum; NULL where that is too many.  Of composites and expressions whose scores
+     * are integers (by_value): by the score itself, from value_low. */
     const psyi_score *table;
     const psyi_ratio *base_table; /* in the default variant */
     size_t n_sums, n_table;
     unsigned allowed;             /* how many may be blank */
     bool falling;                 /* a larger sum is a smaller score */
+    bool by_value;
+    int32_t value_low;
     size_t first_band, n_bands; /* band columns */
 } psyi_scale_plan;
 
@@ -164,7 +167,7 @@ void psyi_tile_event(psyi_tile *tile, psyi_event_kind kind, size_t index, psyi_m
 /* tile_block.c: the columns of a tile as the rule language sees them */
 psyi_block psyi_block_of_tile(const psyi_tile *tile);
 
-/* scale_score.c, steps.c */
+/* scale_score.c, sum_score.c, steps.c */
 void psyi_tile_scale(psyi_tile *tile, unsigned scale);
 psyi_ratio psyi_apply_steps(const psyi_scale *scale, psyi_ratio value);
 /* A sum over `known` of `applies` items, `blank` of which are missing, to a printed score. */

@@ -93,6 +93,31 @@ static bool make_tables(psyi_scorer *scorer, psyi_scale_plan *plan, int64_t larg
     return true;
 }
 
+/* Composites and expressions: every integer of the range, for bands and norms. */
+static bool make_values(psyi_scorer *scorer, psyi_scale_plan *plan)
+{
+    const psyi_scale *const scale = plan->scale;
+    if (scorer->shifted || scale->low.den != 1 || scale->high.den != 1 ||
+        scale->low.num < INT32_MIN || scale->high.num > INT32_MAX ||
+        scale->high.num - scale->low.num >= LARGEST_TABLE || scale->high.num < scale->low.num)
+        return true;
+    const size_t n = (size_t)(scale->high.num - scale->low.num) + 1;
+    psyi_score *const table = psyi_arena_alloc(&scorer->arena, n, sizeof *table);
+    psyi_ratio *const base = psyi_arena_alloc(&scorer->arena, n, sizeof *base);
+    if (table == NULL || base == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        base[i] = (psyi_ratio){scale->low.num + (int64_t)i, 1};
+        table[i] = (psyi_score){.num = (int32_t)base[i].num, .den = 1};
+    }
+    plan->by_value = true;
+    plan->value_low = (int32_t)scale->low.num;
+    plan->table = table;
+    plan->base_table = base;
+    plan->n_table = n;
+    return true;
+}
+
 bool psyi_plan_scales(psyi_scorer *scorer)
 {
     scorer->scale = psyi_arena_alloc(&scorer->arena, scorer->n_scales, sizeof *scorer->scale);
@@ -107,6 +132,8 @@ bool psyi_plan_scales(psyi_scorer *scorer)
         ranges(scorer, plan, &largest);
         if (!by_sum(plan->scale)) {
             plan->flush = 255; /* only blanks are counted */
+            if (!make_values(scorer, plan))
+                return false;
             continue;
         }
         if (!make_tables(scorer, plan, largest))

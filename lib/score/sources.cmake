@@ -15,5 +15,6 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/scorer.c
   ${CMAKE_CURRENT_LIST_DIR}/standard_score.c
   ${CMAKE_CURRENT_LIST_DIR}/steps.c
+  ${CMAKE_CURRENT_LIST_DIR}/sum_score.c
   ${CMAKE_CURRENT_LIST_DIR}/tile.c
   ${CMAKE_CURRENT_LIST_DIR}/tile_block.c)
