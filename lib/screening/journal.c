@@ -40,10 +40,20 @@ bool psyi_journal_finished(const psyi_journal *journal, const char *name, const 
     return psyi_known_has(&journal->finished, name, digest);
 }
 
+/* A run that wrote nothing leaves nothing behind. */
+static void undo_folder(const psyi_journal *journal)
+{
+    if (!journal->locked || psyi_file_exists(journal->path))
+        return;
+    unlink(journal->lock_path);
+    rmdir(journal->folder);
+}
+
 void psyi_journal_leave(psyi_journal *journal)
 {
     if (journal == NULL)
         return;
+    undo_folder(journal);
     if (journal->file >= 0)
         close(journal->file);
     if (journal->lock >= 0)
@@ -178,15 +188,6 @@ static psy_status prepare(psyi_journal *journal, const char *directory, psy_erro
     return PSY_OK;
 }
 
-/* A refused run leaves nothing behind. */
-static void undo_folder(const psyi_journal *journal)
-{
-    if (!journal->locked || psyi_file_exists(journal->path))
-        return;
-    unlink(journal->lock_path);
-    rmdir(journal->folder);
-}
-
 psy_status psyi_journal_open(psyi_journal **out, const char *directory, const char *fingerprint,
                              const char *exactly, bool force, const psy_allocator *allocator,
                              psy_error *error)
@@ -205,7 +206,6 @@ psy_status psyi_journal_open(psyi_journal **out, const char *directory, const ch
     if (status == PSY_OK)
         status = look_around(journal, fingerprint, force, error);
     if (status != PSY_OK) {
-        undo_folder(journal);
         psyi_journal_leave(journal);
         return status;
     }
@@ -213,8 +213,43 @@ psy_status psyi_journal_open(psyi_journal **out, const char *directory, const ch
     return PSY_OK;
 }
 
+/* What a killed run was writing lies in the folder. */
+static psy_status clear_folder(const psyi_journal *journal, psy_error *error)
+{
+    char **names = NULL;
+    size_t n = 0;
+    psy_status status =
+        psyi_directory_list(journal->folder, journal->allocator, &names, &n, error);
+    for (size_t i = 0; i < n && status == PSY_OK; i++) {
+        if (strcmp(names[i], "journal") == 0 || strcmp(names[i], "lock") == 0)
+            continue;
+        char *const path = psyi_path_join(journal->allocator, journal->folder, names[i]);
+        if (path == NULL)
+            status = psyi_fail_memory(error, "journal");
+        else
+            unlink(path);
+        psyi_free(journal->allocator, path);
+    }
+    psyi_free(journal->allocator, names);
+    return status;
+}
+
+char *psyi_journal_draft(const psyi_journal *journal, size_t index)
+{
+    psyi_buffer path;
+    psyi_buffer_init(&path, journal->allocator);
+    psyi_buffer_format(&path, "%s/%zu.xlsx", journal->folder, index);
+    if (!path.failed)
+        return path.data;
+    psyi_buffer_done(&path);
+    return NULL;
+}
+
 psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
 {
+    const psy_status cleared = clear_folder(journal, error);
+    if (cleared != PSY_OK)
+        return cleared;
     psyi_buffer text;
     psyi_buffer_init(&text, journal->allocator);
     psyi_buffer_format(&text, HEAD "%s\n", journal->exactly);
@@ -288,11 +323,8 @@ psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *out
                               psy_error *error)
 {
     const psy_status status = remove_stale(journal, outputs, n, error);
-    if (status == PSY_OK) {
-        unlink(journal->path);
-        unlink(journal->lock_path);
-        rmdir(journal->folder);
-    }
+    if (status == PSY_OK)
+        unlink(journal->path); /* the rest goes with it: nothing is left to resume */
     psyi_journal_leave(journal);
     return status;
 }

@@ -22,7 +22,10 @@ const psyi_known_files *psyi_journal_known(const psyi_journal *journal);
 bool psyi_journal_finished(const psyi_journal *journal, const char *name, const char *digest);
 /* Forget run.json: from here on the directory is unfinished.  Call before the first output. */
 psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error);
-/* From any thread. */
+/* Where output `index` is made before it is known by its digest; one block to psyi_free. */
+char *psyi_journal_draft(const psyi_journal *journal, size_t index);
+/* From any thread.  A workbook is put into its place after this: whatever stands there has
+ * then a digest that is known. */
 psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
                              psy_error *error);
 /* The run is complete: remove the journal and what earlier runs left that this one has not

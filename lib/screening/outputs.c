@@ -10,8 +10,11 @@
 #include "base/file.h"
 #include "base/parallel.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -239,10 +242,52 @@ static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_
     return psyi_fail(error, PSY_E_INTERNAL, NULL, "an output of no known kind");
 }
 
-static psy_status write_one(const writing *w, const psyi_output_task *task, char digest[65],
-                            psy_error *error)
+/* Give a finished file its name, past a power cut. */
+static psy_status put_into_place(const char *from, const char *to, const psy_allocator *allocator,
+                                 psy_error *error)
+{
+    if (rename(from, to) != 0)
+        return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", to, errno);
+    char *const directory = psyi_text_copy(allocator, to, (size_t)(strrchr(to, '/') - to));
+    if (directory == NULL)
+        return psyi_fail_memory(error, "outputs");
+    const int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* Some file systems cannot sync a directory, and need not. */
+    if (descriptor >= 0) {
+        (void)fsync(descriptor);
+        close(descriptor);
+    }
+    psyi_free(allocator, directory);
+    return PSY_OK;
+}
+
+/* Made aside, entered into the journal, put into place: a run that is killed in between
+ * knows its own work again. */
+static psy_status write_aside(const writing *w, size_t index, const char *path, char digest[65],
+                              psy_error *error)
 {
     const psyi_outputs *const outputs = w->outputs;
+    const psyi_output_task *const task = &outputs->tasks[index];
+    char *const draft = psyi_journal_draft(w->journal, index);
+    if (draft == NULL)
+        return psyi_fail_memory(error, "outputs");
+    psy_status status = write_workbook(outputs, task, draft, error);
+    if (status == PSY_OK)
+        status = psyi_file_digest(draft, digest, error);
+    if (status == PSY_OK)
+        status = psyi_journal_done(w->journal, task->name, digest, error);
+    if (status == PSY_OK)
+        status = put_into_place(draft, path, outputs->allocator, error);
+    if (status != PSY_OK)
+        unlink(draft);
+    psyi_free(outputs->allocator, draft);
+    return status;
+}
+
+static psy_status write_one(const writing *w, size_t index, char digest[65], psy_error *error)
+{
+    const psyi_outputs *const outputs = w->outputs;
+    const psyi_output_task *const task = &outputs->tasks[index];
     char *const path = psyi_path_join(outputs->allocator, outputs->directory, task->name);
     if (path == NULL)
         return psyi_fail_memory(error, "outputs");
@@ -250,15 +295,11 @@ static psy_status write_one(const writing *w, const psyi_output_task *task, char
     const bool finished = psyi_file_exists(path) &&
                           psyi_file_digest(path, digest, NULL) == PSY_OK &&
                           psyi_journal_finished(w->journal, task->name, digest);
-    if (!finished) {
-        if (task->kind == PSYI_OUTPUT_SCORES) {
-            status = psyi_output_stream(outputs, task->name, write_scores, outputs->results,
-                                        digest, error);
-        } else {
-            status = write_workbook(outputs, task, path, error);
-            if (status == PSY_OK)
-                status = psyi_file_digest(path, digest, error);
-        }
+    if (!finished && task->kind != PSYI_OUTPUT_SCORES) {
+        status = write_aside(w, index, path, digest, error);
+    } else if (!finished) {
+        status = psyi_output_stream(outputs, task->name, write_scores, outputs->results, digest,
+                                    error);
         if (status == PSY_OK)
             status = psyi_journal_done(w->journal, task->name, digest, error);
     }
@@ -269,9 +310,8 @@ static psy_status write_one(const writing *w, const psyi_output_task *task, char
 static psy_status write_task(void *context, size_t index, psy_error *error)
 {
     writing *const w = context;
-    const psyi_output_task *const task = &w->outputs->tasks[index];
     psyi_output_file *const file = &w->outputs->files[index];
-    const psy_status status = write_one(w, task, file->digest, error);
+    const psy_status status = write_one(w, index, file->digest, error);
     if (status != PSY_OK)
         return status;
     const size_t done = atomic_fetch_add(&w->done, 1) + 1;
