@@ -60,6 +60,10 @@
 
 #include <psyscreen/validity.h>
 
+#include <psyscreen/reliability.h>
+
+#include <psyscreen/change.h>
+
 #include <psyscreen/distribution.h>
 
 #endif
