@@ -228,12 +228,13 @@ static void read_score(psyi_build *build, const psyi_raw_scale *raw, psyi_scale 
     const bool sum = strcmp(raw->score->text, "sum") == 0;
     const bool mean = strcmp(raw->score->text, "mean") == 0;
     scale->score = sum ? PSYI_SCORE_SUM : mean ? PSYI_SCORE_MEAN : PSYI_SCORE_EXPRESSION;
+    const size_t problems = loader->n_problems;
     if (raw->items != NULL)
         psyi_select_items(build, raw->items, true, &scale->items, &scale->n_items);
     if (sum || mean) {
         if (raw->items == NULL)
             psyi_problem(loader, raw->at, PSYI_PROBLEM_MISSING, "the key 'items' is missing");
-        else if (scale->n_items == 0)
+        else if (scale->n_items == 0 && loader->n_problems == problems)
             psyi_problem(loader, raw->items, PSYI_PROBLEM_VALUE, "the scale has no items");
         return;
     }
@@ -502,6 +503,12 @@ void psyi_build_scales(psyi_build *build, psyi_scale_build *made, const psyi_raw
         build->instrument->scales = made->scales; /* the first variant is the default */
     build->scope.scales = made->scales;
     build->scope.item_lists = made->item_lists;
+    /* For "did you mean"; cut-off sets join when they are known. */
+    if (!psyi_scope_names(&build->scope, "", loader->scratch, &build->scope.names,
+                          &build->scope.n_names)) {
+        psyi_loader_nomem(loader);
+        return;
+    }
     for (size_t i = 0; i < n && psyi_loader_ok(loader); i++)
         psyi_ready_scale(build, (unsigned)i);
 }

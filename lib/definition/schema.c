@@ -84,6 +84,7 @@ void psyi_problem_error(psyi_loader *loader, const psy_error *error, const char 
             psyi_fail_within(loader->error, error->status, loader->path);
         }
     }
+    loader->n_problems++;
     const psy_finding finding = {.file = loader->source,
                                  .row = error->where.line,
                                  .column = error->where.column,
@@ -125,8 +126,18 @@ const char *psyi_shown(psyi_loader *loader, const char *text)
 const char *psyi_meant(psyi_loader *loader, const char *name, const char *const *names,
                        size_t n_names)
 {
-    const size_t nearest = psyi_nearest(name, names, n_names);
-    if (nearest == SIZE_MAX)
+    /* Two letters swapped are two edits: a third of a short word would forbid them. */
+    const size_t length = strlen(name);
+    const size_t limit = length < 3 ? 0 : length == 3 ? 1 : length <= 8 ? 2 : length / 3;
+    size_t nearest = n_names, best = limit + 1;
+    for (size_t i = 0; i < n_names; i++) {
+        const size_t distance = psyi_edit_distance(name, names[i], limit);
+        if (distance < best) {
+            best = distance;
+            nearest = i;
+        }
+    }
+    if (nearest == n_names)
         return "";
     const char *const text =
         psyi_arena_format(loader->scratch, "; did you mean '%s'?", names[nearest]);
@@ -400,8 +411,8 @@ static void read_range(psyi_loader *loader, const psyi_node *node, const psyi_ke
         good = psyi_integer_parse(node->text, node->length, &low) && ((high = low), true);
     if (!good || low < key->low || high > key->high) {
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
-                     "expected a range like %lld..%lld within these bounds, found %s",
-                     (long long)key->low, (long long)key->high, node_words(loader, node));
+                     "expected a range within %lld..%lld, found %s", (long long)key->low,
+                     (long long)key->high, node_words(loader, node));
         return;
     }
     if (low > high) {

@@ -30,6 +30,7 @@ typedef struct psyi_loader {
     psy_findings *findings; /* every problem; may be NULL */
     psy_error *error;       /* the first; may be NULL */
     psy_status status;
+    size_t n_problems;
     char path[160]; /* "scales/total/items" */
     size_t path_length;
 } psyi_loader;

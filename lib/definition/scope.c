@@ -262,7 +262,11 @@ bool psyi_scope_names(const psyi_instrument_scope *scope, const char *prefix, ps
                       const char *const **out, size_t *n_out)
 {
     const struct psy_instrument *const instrument = scope->instrument;
+    static const char *const student[] = {"student.grade", "student.sex", "student.age",
+                                          "student.stage", "student.informant"};
+    const size_t n_student = prefix[0] == '\0' ? sizeof student / sizeof *student : 0;
     size_t room = 3 * instrument->n_scales + instrument->n_standards + instrument->n_flags;
+    room += n_student;
     for (size_t i = 0; i < instrument->n_scales; i++)
         room += scope->scales[i].n_populations;
     listing l = {
@@ -282,6 +286,8 @@ bool psyi_scope_names(const psyi_instrument_scope *scope, const char *prefix, ps
              instrument->standards[i].name);
     for (size_t i = 0; i < instrument->n_flags && !l.failed; i++)
         list(&l, instrument->flags[i].id, "", "");
+    for (size_t i = 0; i < n_student; i++)
+        l.names[l.n++] = student[i];
     *out = l.names;
     *n_out = l.n;
     return !l.failed;

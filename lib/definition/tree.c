@@ -125,7 +125,6 @@ static const struct {
     {"did not find expected ',' or ']'", "expected ',' or ']'"},
     {"did not find expected ',' or '}'", "expected ',' or '}'"},
     {"could not find expected ':'", "expected ':' behind a key"},
-    {"found unexpected end of stream", "the text in quotes is never closed"},
     {"block sequence entries are not allowed in this context",
      "a '-' cannot stand here: begin the list on its own line"},
     {"did not find expected <document start>", "expected the end of the file"},
@@ -181,7 +180,13 @@ static psy_status refuse_syntax(const reading *r)
             return psyi_fail(r->error, PSY_E_SYNTAX, &where, "a tab indents this line: use spaces");
         }
     }
-    const psy_location where = psyi_location(r->source, line + 1, column + 1, 1);
+    psy_location where = psyi_location(r->source, line + 1, column + 1, 1);
+    if (strcmp(problem, "found unexpected end of stream") == 0 && p->context != NULL) {
+        /* The end of the file tells nobody which quote it was. */
+        where = psyi_location(r->source, p->context_mark.line + 1, p->context_mark.column + 1, 1);
+        return psyi_fail(r->error, PSY_E_SYNTAX, &where,
+                         "the text in quotes that begins here is never closed");
+    }
     const char *sentence = problem;
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (strcmp(problem, sentences[i].problem) == 0)
