@@ -195,13 +195,14 @@ int psyi_norm_group_of(const psyi_scorer *scorer, const psyi_standard_plan *plan
                        const psyi_person *person);
 int32_t psyi_standard_pack(psyi_ratio value, int32_t ten);
 
-/* The rows of a tile's lanes with bounds: one block of memory. */
+/* kept_bounds.c: the rows of a tile's lanes with bounds, one block of memory. */
 typedef struct psyi_partial_row {
     const psyi_bounds *bounds;        /* [scale] */
     const int32_t *standard;          /* [standard * 2] */
     const uint8_t *band;              /* [band * 2] */
 } psyi_partial_row;
 bool psyi_partial_row_of(const psyi_scores *scores, size_t sheet, psyi_partial_row *out);
+bool psyi_keep_bounds(psyi_tile *tile); /* false without memory */
 
 static inline const psyi_score *psyi_scores_cell(const psyi_scores *scores, size_t scale,
                                                  size_t sheet)

@@ -4,6 +4,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/flags.c
   ${CMAKE_CURRENT_LIST_DIR}/gather.c
   ${CMAKE_CURRENT_LIST_DIR}/item_lanes.c
+  ${CMAKE_CURRENT_LIST_DIR}/kept_bounds.c
   ${CMAKE_CURRENT_LIST_DIR}/kernel.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_items.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_people.c

@@ -137,6 +137,77 @@ static void compare_scale(const batch *b, const naive_sheet *naive, size_t sheet
     }
 }
 
+static void compare_token(const batch *b, const naive_sheet *naive, size_t scale,
+                          size_t population, const uint32_t *sheets, unsigned lane)
+{
+    psyi_tokens tokens;
+    const psyi_mask bit = (psyi_mask)1 << lane;
+    const size_t at = scale * NAIVE_POPULATIONS + population;
+    const naive_why why = naive->scores[scale].why;
+    /* The first population is also the one that the use names, here. */
+    const unsigned sub = population == 0 ? 0 : (unsigned)population + 1;
+    psyi_scores_token(b->scores, psyi_column(PSYI_COLUMN_BAND, 0, (unsigned)scale, sub), sheets,
+                      &tokens);
+    assert_int_equal((tokens.known & bit) != 0, naive->bands[at] >= 0);
+    assert_int_equal((tokens.absent & bit) != 0, why == NAIVE_WHY_ABSENT);
+    if (naive->bands[at] >= 0) {
+        assert_int_equal(tokens.value[lane], naive->bands[at]);
+    } else if (why != NAIVE_WHY_ABSENT) {
+        assert_int_equal((tokens.blank & bit) != 0, why == NAIVE_WHY_BLANK);
+        if (why != NAIVE_WHY_BLANK)
+            assert_true((tokens.no_norm & bit) != 0);
+    }
+    if (naive->band_low[at] >= 0 && why != NAIVE_WHY_ABSENT && (tokens.bounded & bit) != 0) {
+        assert_int_equal(tokens.low[lane], naive->band_low[at]);
+        assert_int_equal(tokens.high[lane], naive->band_high[at]);
+    }
+}
+
+static void compare_standard(const batch *b, const naive_sheet *naive, size_t standard,
+                             const uint32_t *sheets, unsigned lane)
+{
+    psyi_numbers numbers;
+    const psyi_mask bit = (psyi_mask)1 << lane;
+    const unsigned scale = b->instrument->standards[standard].scale;
+    const naive_why why = naive->scores[scale].why;
+    psyi_scores_number(b->scores,
+                       psyi_column(PSYI_COLUMN_STANDARD, 0, scale, (unsigned)standard), sheets,
+                       &numbers);
+    const bool known = naive->standards[standard].den != 0;
+    assert_int_equal((numbers.known & bit) != 0, known);
+    assert_int_equal((numbers.absent & bit) != 0, why == NAIVE_WHY_ABSENT);
+    if (known)
+        assert_true(same(numbers.value[lane], naive->standards[standard]));
+    else if (why == NAIVE_THERE || why == NAIVE_WHY_OTHER)
+        assert_true((numbers.no_norm & bit) != 0 && (numbers.blank & bit) == 0);
+    else
+        assert_int_equal((numbers.blank & bit) != 0, why == NAIVE_WHY_BLANK);
+    if (naive->standard_low[standard].den != 0 && (numbers.bounded & bit) != 0) {
+        assert_true(same(numbers.low[lane], naive->standard_low[standard]));
+        assert_true(same(numbers.high[lane], naive->standard_high[standard]));
+    }
+}
+
+static void compare_truth(const batch *b, const naive_sheet *naive, size_t flag,
+                          const uint32_t *sheets, unsigned lane)
+{
+    psyi_truths truths;
+    const psyi_mask bit = (psyi_mask)1 << lane;
+    const int expected = naive->flags[flag];
+    const bool soft = naive->flag_soft[flag];
+    psyi_scores_truth(b->scores, psyi_column(PSYI_COLUMN_FLAG, 0, (unsigned)flag, 0), sheets,
+                      &truths);
+    assert_int_equal((truths.yes & bit) != 0, expected == 1);
+    assert_int_equal((truths.no & bit) != 0, expected == 0);
+    assert_int_equal((truths.absent & bit) != 0, expected == -2);
+    if (expected == -2)
+        return;
+    assert_int_equal((truths.maybe_yes & bit) != 0, expected != 0 || soft);
+    assert_int_equal((truths.maybe_no & bit) != 0, expected != 1 || soft);
+    if (expected == -1)
+        assert_true(((truths.blank | truths.no_norm) & bit) != 0);
+}
+
 /* What rules above the sheet are told must be the same as what is printed. */
 static void compare_gathered(const batch *b, const naive_sheet *naive, size_t sheet)
 {
@@ -162,6 +233,13 @@ static void compare_gathered(const batch *b, const naive_sheet *naive, size_t sh
             assert_true((numbers.bounded & bit) != 0 && same(numbers.low[lane], from->low) &&
                         same(numbers.high[lane], from->high));
     }
+    for (size_t s = 0; s < b->instrument->n_scales; s++)
+        for (size_t p = 0; p < psyi_scorer_scale(b->scorer, s)->n_populations; p++)
+            compare_token(b, naive, s, p, sheets, lane);
+    for (size_t s = 0; s < b->instrument->n_standards; s++)
+        compare_standard(b, naive, s, sheets, lane);
+    for (size_t f = 0; f < b->instrument->n_flags; f++)
+        compare_truth(b, naive, f, sheets, lane);
     for (size_t i = 0; i < b->instrument->n_items; i++) {
         const naive_item *const item = &naive->items[i];
         psyi_scores_item(b->scores, (unsigned)i, false, sheets, &lanes);
@@ -173,6 +251,29 @@ static void compare_gathered(const batch *b, const naive_sheet *naive, size_t sh
         if (known)
             assert_true(same(psyi_ratio_make(lanes.value[lane], lanes.scale), item->score));
     }
+}
+
+static void compare_events(const batch *b, const naive_sheet *naive, size_t sheet)
+{
+    const psyi_event *const events = b->events.events;
+    size_t low = 0, high = b->events.n, expected = 0, found = 0;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (events[middle].sheet < sheet)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < b->events.n && events[low].sheet == sheet; low++) {
+        if (events[low].kind != PSYI_EVENT_CLOSED_GATE)
+            continue;
+        found++;
+        if (!naive->closed_positive[events[low].index])
+            differ(b, sheet, "closed gate", b->instrument->items[events[low].index].id);
+    }
+    for (size_t i = 0; i < b->instrument->n_items; i++)
+        expected += naive->closed_positive[i];
+    assert_int_equal(found, expected);
 }
 
 static void compare_sheet(const batch *b, naive_sheet *naive, size_t sheet)
@@ -199,6 +300,7 @@ static void compare_sheet(const batch *b, naive_sheet *naive, size_t sheet)
             differ(b, sheet, "flag", b->instrument->flags[f].id);
     }
     compare_gathered(b, naive, sheet);
+    compare_events(b, naive, sheet);
     free(bytes);
     free(numbers);
 }
