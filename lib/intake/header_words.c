@@ -122,15 +122,6 @@ static const psy_instrument *instrument_of(const about *at, const psyi_wanted *w
     return at->wanted->options->uses[what->use].instrument;
 }
 
-static void name_item(const about *at, psyi_buffer *words, const psyi_wanted *what)
-{
-    if (what->n_names > 0)
-        quote(words, first_name(what));
-    else
-        psyi_buffer_format(words, "item %s (no name is declared for it)",
-                           instrument_of(at, what)->items[what->index].id);
-}
-
 /* An item of an optional part is needed once another item of the part is there. */
 static bool is_needed(const about *at, size_t i)
 {
@@ -170,7 +161,7 @@ static psy_status missing_items(const about *at, size_t use)
         if (n > NAMES_MISSING)
             continue;
         psyi_buffer_text(&words, n > 1 ? ", " : "");
-        name_item(at, &words, what);
+        quote(&words, first_name(what));
     }
     psy_status status = PSY_OK;
     if (n > 0) {

@@ -164,6 +164,11 @@ static bool add_items(psyi_wanted_list *list, size_t use, psyi_arena *arena)
         size_t n = 0;
         for (size_t j = 0; j < n_own; j++)
             names[n++] = own->column.names[j];
+        if (filled == NULL && n == 0) /* the pattern has no name for it, e.g. {n} for a word */
+            filled =
+                psyi_arena_format(arena, "%s_%s", options->uses[use].id, instrument->items[i].id);
+        if (filled == NULL && n == 0)
+            return false;
         if (filled != NULL)
             names[n++] = filled;
         add(list, (psyi_wanted){.kind = PSYI_WANT_ITEM,

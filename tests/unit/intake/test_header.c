@@ -131,6 +131,23 @@ static void test_names_that_say_how_a_header_begins(void **state)
     fixture_done(&reading);
 }
 
+static void test_items_the_pattern_cannot_name(void **state)
+{
+    static const psyi_item_columns columns[] = {{0, "Q{n}", NULL, 0, {0, 0, 0}}};
+    static const psy_instrument *const psqi[] = {&fixture_psqi};
+    (void)state;
+    fixture_reading reading;
+    fixture_plan(&reading, psqi, 1);
+    reading.input.items = columns;
+    reading.input.n_items = 1;
+    assert_int_equal(
+        fixture_read_text(&reading, "Q5,psqi_q1_bed,psqi_q2_minutes,psqi_q4_hours\n1,23:00,5,7\n"),
+        PSY_OK);
+    assert_int_equal(fixture_byte(&reading, 0, 0, 3), 1);
+    assert_int_equal(reading.intake->sheets[0]->numbers[2][0], 70);
+    fixture_done(&reading);
+}
+
 static void test_header_cell_override(void **state)
 {
     static const psyi_header_cell cells[] = {{1, "phq9_1"}};
@@ -455,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_generated_names),
         cmocka_unit_test(test_plan_patterns_lists_and_positions),
         cmocka_unit_test(test_names_that_say_how_a_header_begins),
+        cmocka_unit_test(test_items_the_pattern_cannot_name),
         cmocka_unit_test(test_header_cell_override),
         cmocka_unit_test(test_one_column_may_serve_two_uses),
         cmocka_unit_test(test_separator_is_seen_from_the_header),
