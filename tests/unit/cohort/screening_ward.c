@@ -114,7 +114,7 @@ void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n)
     psyi_buffer_text(out, "student,school,grade,class,sex,name,time,seconds,consent,");
     for (unsigned i = 1; i <= 100; i++)
         psyi_buffer_format(out, "M%u,", i);
-    for (unsigned i = 1; i <= 9; i++)
+    for (unsigned i = 1; i <= 10; i++) /* the tenth is not scored; nobody answers it */
         psyi_buffer_format(out, "P%u,", i);
     psyi_buffer_text(out, "end\n");
     for (size_t i = 0; i < n; i++) {
@@ -125,7 +125,7 @@ void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n)
             add_cell(out, cells[c]);
         add_answers(out, r->mht, 100);
         add_answers(out, r->phq, 9);
-        psyi_buffer_text(out, ".\n");
+        psyi_buffer_text(out, ",.\n");
     }
 }
 

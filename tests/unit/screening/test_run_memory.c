@@ -1,0 +1,73 @@
+/*
+ * test_run_memory.c -- a run whose memory runs out at any point: an error, no leak, and the
+ * next call finishes it.  Without workbooks: the library that writes them does not survive
+ * failed allocations, and takes its memory elsewhere.
+ */
+#include "run_directory.h"
+
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static run_directory d;
+
+static psy_status run_once(const psy_allocator *allocator, void *context)
+{
+    (void)context;
+    const char *const responses[] = {d.responses};
+    d.options.allocator = allocator;
+    return psy_screening_run(d.ward.plan, d.roster, responses, 1, d.results, &d.options, NULL, NULL,
+                             NULL);
+}
+
+static void test_every_allocation_of_a_run_may_fail(void **state)
+{
+    (void)state;
+    run_open(&d, &(ward_plan){.identity = "{output: pseudonym, key_file: k}"}, 12);
+    d.options.no_workbooks = true;
+    assert_int_equal(run_go(&d), PSY_OK);
+    char *const whole = run_digest(&d, NULL);
+    assert_true(psy_sweep(run_once, NULL) > 100);
+    char *const after = run_digest(&d, NULL);
+    assert_string_equal(after, whole);
+    free(whole);
+    free(after);
+    run_close(&d);
+}
+
+static psy_status list_once(const psy_allocator *allocator, void *context)
+{
+    const char *const responses[] = {d.responses};
+    const psy_screening_options options = {.allocator = allocator};
+    psyi_buffer *const text = context;
+    psyi_buffer_clear(text);
+    const psy_sink sink = psy_test_sink(text);
+    psy_findings *findings;
+    psy_status status = psy_findings_new(&findings, allocator, NULL);
+    if (status != PSY_OK)
+        return status;
+    status = psy_critical_run(d.ward.plan, responses, 1, &sink, &options, findings, NULL, NULL);
+    psy_findings_free(findings);
+    return status;
+}
+
+static void test_every_allocation_of_a_critical_list_may_fail(void **state)
+{
+    (void)state;
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    run_open(&d, &(ward_plan){.identity = "{output: pseudonym, key_file: k}"}, 12);
+    psy_sweep(list_once, &text);
+    psyi_buffer_done(&text);
+    run_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_allocation_of_a_run_may_fail),
+        cmocka_unit_test(test_every_allocation_of_a_critical_list_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
