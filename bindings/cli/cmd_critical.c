@@ -38,13 +38,13 @@ int cmd_critical(int argc, char **argv)
     if (psy_critical_run(plan, (const char *const *)argv + first + 1,
                          (size_t)(argc - first - 1), &out, &options, s.findings, &listed,
                          &error) != PSY_OK) {
-        show_findings(s.findings, PSY_WARNING, 20, false);
+        show_findings(s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
         goto done;
     }
     show_progress_end();
     if (!s.quiet) {
-        show_findings(s.findings, PSY_WARNING, 20, false);
+        show_findings(s.findings, PSY_WARNING, 3, false);
         fprintf(stderr, "%llu students on the critical list\n", (unsigned long long)listed);
     }
     code = finish_stdout() ? session_code(&s) : EXIT_OUTPUT;

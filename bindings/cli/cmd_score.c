@@ -48,7 +48,7 @@ static int score_instrument(score_arguments *a, const char *file)
     if (psy_score_csv(&table, a->s.catalog, a->uses.texts, a->uses.n, a->keep.texts, a->keep.n,
                       standard_input ? NULL : file, standard_input ? &source : NULL, &options,
                       a->s.findings, &error) != PSY_OK) {
-        show_findings(a->s.findings, PSY_WARNING, 20, false);
+        show_findings(a->s.findings, PSY_WARNING, 3, false);
         return session_fail(&error);
     }
     if ((a->s.json ? psy_table_write_json(table, &out, &error)
@@ -60,7 +60,7 @@ static int score_instrument(score_arguments *a, const char *file)
     if (code != EXIT_DONE)
         return code;
     if (!a->s.quiet)
-        show_findings(a->s.findings, PSY_NOTE, 50, false);
+        show_findings(a->s.findings, PSY_NOTE, 3, false);
     return session_code(&a->s);
 }
 
@@ -132,12 +132,12 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
     if (psy_screening_run(plan, a->roster, responses, n_responses, a->out, &options,
                           a->s.findings, &summary, &error) != PSY_OK) {
         show_progress_end();
-        show_findings(a->s.findings, PSY_WARNING, 20, false);
+        show_findings(a->s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
     } else {
         show_progress_end();
         if (!a->s.quiet) {
-            show_findings(a->s.findings, PSY_WARNING, 20, false);
+            show_findings(a->s.findings, PSY_WARNING, 3, false);
             const size_t notes = psy_findings_count_severity(a->s.findings, PSY_NOTE);
             fprintf(stderr, "findings: %zu errors, %zu warnings, %zu notes, all in %s/findings.csv\n",
                     psy_findings_count_severity(a->s.findings, PSY_ERROR),

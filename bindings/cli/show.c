@@ -81,26 +81,50 @@ static void show_finding(const psy_finding *finding, bool carets)
         fprintf(stderr, "   remedy: %s\n", finding->remedy);
 }
 
+/* How often a rule was shown; a run over a district has thousands of findings of few kinds. */
+typedef struct rule_tally {
+    const char *rule;
+    psy_severity severity;
+    size_t shown, left;
+} rule_tally;
+
+static rule_tally *tally_of(rule_tally *tallies, size_t n, const psy_finding *finding)
+{
+    const char *rule = finding->rule ? finding->rule : "";
+
+    for (size_t i = 0; i < n; i++) {
+        if (!tallies[i].rule)
+            tallies[i] = (rule_tally){rule, finding->severity, 0, 0};
+        if (tallies[i].severity == finding->severity && strcmp(tallies[i].rule, rule) == 0)
+            return &tallies[i];
+    }
+    return &tallies[n - 1]; /* more kinds than there are: they share the last */
+}
+
 void show_findings(const psy_findings *findings, psy_severity least, size_t most, bool carets)
 {
+    enum { RULES = 128 };
+    rule_tally tallies[RULES] = {{0}};
     const size_t n = psy_findings_count(findings);
-    size_t shown = 0, left = 0;
 
     show_progress_end();
-    for (int severity = PSY_ERROR; severity >= (int)least; severity--)
+    for (int severity = PSY_ERROR; severity >= (int)least; severity--) {
         for (size_t i = 0; i < n; i++) {
             const psy_finding finding = psy_findings_get(findings, i);
             if ((int)finding.severity != severity)
                 continue;
-            if (most && shown >= most) {
-                left++;
+            rule_tally *tally = tally_of(tallies, RULES, &finding);
+            if (most && tally->shown >= most) {
+                tally->left++;
                 continue;
             }
             show_finding(&finding, carets);
-            shown++;
+            tally->shown++;
         }
-    if (left)
-        fprintf(stderr, "... and %zu more findings\n", left);
+        for (size_t i = 0; i < RULES && tallies[i].rule; i++)
+            if ((int)tallies[i].severity == severity && tallies[i].left)
+                fprintf(stderr, "... and %zu more [%s]\n", tallies[i].left, tallies[i].rule);
+    }
 }
 
 static void on_interrupt(int signal_number)

@@ -9,8 +9,8 @@
 
 /* An error on stderr with the line it points at and a caret. */
 void show_error(const psy_error *error);
-/* Findings of at least `least` on stderr, at most `most` of them (0: all); with `carets` the
- * line of a definition under each. */
+/* Findings of at least `least` on stderr, at most `most` of each rule (0: all); with `carets`
+ * the line of a definition under each. */
 void show_findings(const psy_findings *findings, psy_severity least, size_t most, bool carets);
 /* A progress bar on stderr, where that is a terminal; also ends the run after Ctrl-C. */
 int show_progress(void *context, const psy_progress *progress);
