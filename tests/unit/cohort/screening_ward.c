@@ -114,9 +114,9 @@ void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n)
     psyi_buffer_text(out, "student,school,grade,class,sex,name,time,seconds,consent,");
     for (unsigned i = 1; i <= 100; i++)
         psyi_buffer_format(out, "M%u,", i);
-    for (unsigned i = 1; i <= 10; i++) /* the tenth is not scored; nobody answers it */
+    for (unsigned i = 1; i <= 9; i++)
         psyi_buffer_format(out, "P%u,", i);
-    psyi_buffer_text(out, "end\n");
+    psyi_buffer_text(out, "phq9_q10,end\n"); /* not scored; nobody answers it */
     for (size_t i = 0; i < n; i++) {
         const ward_row *const r = &rows[i];
         const char *const cells[] = {r->student, r->school,  r->grade,  r->class_text, r->sex,
