@@ -173,6 +173,12 @@ void psyi_lanes_multiply(psyi_lanes *a, psyi_lanes *b)
         a->value[i] *= b->value[i];
 }
 
+/* Both in lowest terms. */
+static bool same(psyi_ratio a, psyi_ratio b)
+{
+    return a.num == b.num && a.den == b.den;
+}
+
 void psyi_lanes_divide(psyi_lanes *a, psyi_lanes *b)
 {
     psyi_lanes_to_ratios(a);
@@ -190,7 +196,10 @@ void psyi_lanes_divide(psyi_lanes *a, psyi_lanes *b)
             a->trouble |= bit;
             continue;
         }
-        if (lane(a->bounded, i) && (bl.num > 0 || bh.num < 0)) {
+        const psyi_ratio value = psyi_ratio_div(a->ratio[i], b->ratio[i]);
+        if (lane(a->known, i) && same(a->ratio_low[i], a->ratio_high[i]) && same(bl, bh)) {
+            low = high = value;
+        } else if (lane(a->bounded, i) && (bl.num > 0 || bh.num < 0)) {
             static const psyi_ratio one = {1, 1};
             multiply_bounds(a->ratio_low[i], a->ratio_high[i], psyi_ratio_div(one, bh),
                             psyi_ratio_div(one, bl), &low, &high);
@@ -198,7 +207,7 @@ void psyi_lanes_divide(psyi_lanes *a, psyi_lanes *b)
             a->bounded &= ~bit;
             continue;
         }
-        put(a, i, psyi_ratio_div(a->ratio[i], b->ratio[i]), low, high);
+        put(a, i, value, low, high);
     }
 }
 

@@ -110,34 +110,53 @@ static bool rescaled(psyi_ratio a, int64_t den, int64_t *out, int64_t *size)
     return true;
 }
 
-/* The usual case without any detour: whole numbers, and bounds nowhere. */
+static bool is_whole(psyi_ratio a)
+{
+    return a.den == 1 && a.num <= PSYI_SIZE_LIMIT && a.num >= -PSYI_SIZE_LIMIT;
+}
+
+static int64_t larger_size(int64_t size, int64_t a)
+{
+    return magnitude(a) > size ? magnitude(a) : size;
+}
+
+/* The usual case without any detour: whole numbers, and proper bounds. */
 static bool load_whole(psyi_lanes *lanes, const psyi_numbers *numbers)
 {
-    const psyi_mask live = ~(numbers->absent | numbers->no_record);
-    const psyi_mask known = numbers->known & live;
+    const psyi_mask no_record = numbers->no_record & ~numbers->absent;
+    const psyi_mask live = ~(numbers->absent | no_record);
+    const psyi_mask known = numbers->known & live, bounded = numbers->bounded & live;
     int64_t size = 0;
 
-    if ((numbers->bounded & live) != 0)
-        return false;
     for (unsigned i = 0; i < PSYI_LANES; i++) {
-        lanes->value[i] = 0;
-        if ((known >> i & 1) == 0)
-            continue;
         const psyi_ratio value = numbers->value[i];
-        if (value.den != 1 || value.num > PSYI_SIZE_LIMIT || value.num < -PSYI_SIZE_LIMIT)
+        const bool has_value = (known >> i & 1) != 0;
+        if (has_value && !is_whole(value))
             return false;
-        lanes->value[i] = value.num;
-        if (magnitude(value.num) > size)
-            size = magnitude(value.num);
+        lanes->value[i] = has_value ? value.num : 0;
+        size = larger_size(size, lanes->value[i]);
+    }
+    for (unsigned i = 0; i < PSYI_LANES && bounded != 0; i++) {
+        const psyi_ratio low = numbers->low[i], high = numbers->high[i];
+        lanes->low[i] = lanes->high[i] = lanes->value[i];
+        if ((bounded >> i & 1) == 0)
+            continue;
+        if (!is_whole(low) || !is_whole(high) || low.num > high.num)
+            return false;
+        const bool has_value = (known >> i & 1) != 0;
+        lanes->low[i] = has_value && lanes->value[i] < low.num ? lanes->value[i] : low.num;
+        lanes->high[i] = has_value && lanes->value[i] > high.num ? lanes->value[i] : high.num;
+        size = larger_size(larger_size(size, low.num), high.num);
     }
     lanes->ratios = false;
-    lanes->tight = true;
+    lanes->tight = bounded == 0;
     lanes->den = 1;
     lanes->size = size;
-    lanes->known = lanes->bounded = known;
+    lanes->known = known;
+    lanes->bounded = known | bounded;
     lanes->absent = numbers->absent;
     lanes->maybe_absent = 0;
-    lanes->no_record = numbers->no_record & ~numbers->absent;
+    lanes->no_record = no_record;
     lanes->blank = numbers->blank & live;
     lanes->no_norm = numbers->no_norm & live;
     lanes->trouble = 0;

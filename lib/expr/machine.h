@@ -112,7 +112,7 @@ struct psyi_program {
 typedef struct psyi_counter {
     int32_t yes[PSYI_LANES], undecided[PSYI_LANES];
     int32_t soft_yes[PSYI_LANES], soft_no[PSYI_LANES]; /* decided, but blanks could turn it */
-    psyi_mask vague, soft, present, sure; /* sure: present whatever the blanks */
+    psyi_mask vague, soft, present, sure;              /* sure: present whatever the blanks */
     psyi_mask blank, no_norm, trouble;
 } psyi_counter;
 

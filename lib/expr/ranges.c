@@ -91,6 +91,8 @@ static psyi_range times(psyi_range a, psyi_ratio factor)
         return psyi_range_point(zero);
     const psyi_ratio low = psyi_ratio_mul(a.low, factor);
     const psyi_ratio high = psyi_ratio_mul(a.high, factor);
+    if (is_point(a))
+        return psyi_range_point(low);
     return (psyi_range){.low = factor.num > 0 ? low : high,
                         .high = factor.num > 0 ? high : low,
                         .integer = a.integer && whole(factor)};

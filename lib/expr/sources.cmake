@@ -9,7 +9,9 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/choose.c
   ${CMAKE_CURRENT_LIST_DIR}/compare_lanes.c
   ${CMAKE_CURRENT_LIST_DIR}/compile.c
+  ${CMAKE_CURRENT_LIST_DIR}/compile_truths.c
   ${CMAKE_CURRENT_LIST_DIR}/describe.c
+  ${CMAKE_CURRENT_LIST_DIR}/item_tests.c
   ${CMAKE_CURRENT_LIST_DIR}/lanes.c
   ${CMAKE_CURRENT_LIST_DIR}/lexer.c
   ${CMAKE_CURRENT_LIST_DIR}/parser.c

@@ -13,6 +13,8 @@ static const char *const sexes[] = {"male", "female"};
 static const char *const stages[] = {"primary", "junior", "senior", "tertiary"};
 static const char *const levels[] = {"minimal", "mild", "moderate", "moderately_severe", "severe"};
 
+static const char *const judgements[] = {"normal", "borderline", "abnormal"};
+
 /* Columns; their index is their number. */
 static const struct column {
     const char *name;
@@ -44,6 +46,10 @@ static const struct column {
     {"phq9.total.band", PSYI_TYPE_BAND, {0, 0}, {0, 0}, false, levels, 5},
     {"mht.total", PSYI_TYPE_NUMBER, {0, 1}, {90, 1}, true, NULL, 0},
     {"sdq.prosocial", PSYI_TYPE_NUMBER, {0, 1}, {10, 1}, true, NULL, 0},
+    {"sdq.prosocial.band", PSYI_TYPE_BAND, {0, 0}, {0, 0}, false, judgements, 3},
+    {"sdq.total_difficulties", PSYI_TYPE_NUMBER, {0, 1}, {40, 1}, true, NULL, 0},
+    {"phq9.critical_9", PSYI_TYPE_BOOLEAN, {0, 0}, {0, 0}, false, NULL, 0},
+    {"student.age", PSYI_TYPE_NUMBER, {6, 1}, {99, 1}, true, NULL, 0},
 };
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
@@ -60,7 +66,8 @@ static const struct item {
     {"q5c", 15, 1, 0, 3},         {"odd", 16, 1, -2, 2},
     {"fixed", 17, 1, 2, 2},       {"q1", 18, 1, 0, 3},
     {"unread", 19, 0, 0, 3},      {"large", 20, 1, INT32_MIN, INT32_MAX},
-    {"strange", 21, 65521, 0, 9},
+    {"strange", 21, 65521, 0, 9}, {"minutes", 22, 1, 0, 600},
+    {"q5j", 23, 1, 0, 3},
 };
 enum { FIRST_PHQ9 = 30, FIRST_MHT = 50, N_NAMED = sizeof named / sizeof *named };
 static const uint32_t total_items[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
