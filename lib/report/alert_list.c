@@ -22,88 +22,164 @@ static void fill_advice(psyi_sheet *sheet, size_t row, size_t column, const psyi
     (void)field;
     psyi_buffer_clear(text);
     if (class == 0 && student->verify > 0)
-        psyi_buffer_text(text, PSYI_WORD(report, "当面核实答卷是否本人", "ask in person whether the sheet is his"));
+        psyi_buffer_text(text, PSYI_WORD(report, "当面核实答卷是否本人",
+                                         "ask in person whether the sheet is his"));
     else if (urgency == 2)
-        psyi_buffer_text(text, PSYI_WORD(report, "立即面谈，评估安全，按预案报告", "see at once, assess safety, report as planned"));
+        psyi_buffer_text(text, PSYI_WORD(report, "立即面谈，评估安全，按预案报告",
+                                         "see at once, assess safety, report as planned"));
     else if (urgency == 1)
-        psyi_buffer_text(text, PSYI_WORD(report, "尽快面谈核实该题", "see soon and ask about the item"));
-    else
+        psyi_buffer_text(text,
+                         PSYI_WORD(report, "尽快面谈核实该题", "see soon and ask about the item"));
+    else if (student->tier > 0)
         psyi_buffer_text(text, PSYI_WORD(report, "按等级安排访谈", "interview as the tier asks"));
+    else
+        psyi_buffer_text(text,
+                         PSYI_WORD(report, "面谈并补问缺答的题", "see, and ask the blank items"));
+    if (student->tier > 0 && student->tier_upper > student->tier)
+        psyi_buffer_text(text, PSYI_WORD(report, "；补问缺答的题", "; ask the blank items"));
     if (urgency > 0 && duty->who != NULL) {
         psyi_buffer_text(text, PSYI_WORD(report, "；", "; "));
         psyi_buffer_text(text, duty->who);
     }
     if (student->status == PSYI_STATUS_INVALID || student->status == PSYI_STATUS_RETEST)
-        psyi_buffer_text(text, PSYI_WORD(report, "；先访谈再复测", "; interview before the retest"));
+        psyi_buffer_text(text,
+                         PSYI_WORD(report, "；先访谈再复测", "; interview before the retest"));
     psyi_put_text(sheet, row, column, psyi_report_take(report, text), PSYI_STYLE_PLAIN);
 }
 
-static const psyi_label states[] = {PSYI_LABEL("待复核", "to review"), PSYI_LABEL("跟进中", "in progress"),
-                                    PSYI_LABEL("观察中", "watching"), PSYI_LABEL("已转介", "referred"),
-                                    PSYI_LABEL("在治", "in treatment"), PSYI_LABEL("已结案", "closed"),
+static const psyi_label states[] = {PSYI_LABEL("待复核", "to review"),
+                                    PSYI_LABEL("跟进中", "in progress"),
+                                    PSYI_LABEL("观察中", "watching"),
+                                    PSYI_LABEL("已转介", "referred"),
+                                    PSYI_LABEL("在治", "in treatment"),
+                                    PSYI_LABEL("已结案", "closed"),
                                     {NULL, NULL}};
-static const psyi_label conclusions[] = {PSYI_LABEL("无需跟进", "no follow-up"),
-                                         PSYI_LABEL("一般关注", "general care"),
-                                         PSYI_LABEL("重点关注", "close care"),
-                                         PSYI_LABEL("建议转介", "refer"), PSYI_LABEL("紧急处置", "emergency"),
-                                         {NULL, NULL}};
-static const psyi_label informed[] = {PSYI_LABEL("是", "yes"), PSYI_LABEL("否", "no"),
-                                      PSYI_LABEL("拒绝", "refused"), {NULL, NULL}};
+static const psyi_label conclusions[] = {
+    PSYI_LABEL("无需跟进", "no follow-up"), PSYI_LABEL("一般关注", "general care"),
+    PSYI_LABEL("重点关注", "close care"),   PSYI_LABEL("建议转介", "refer"),
+    PSYI_LABEL("紧急处置", "emergency"),    {NULL, NULL}};
+static const psyi_label informed[] = {
+    PSYI_LABEL("是", "yes"), PSYI_LABEL("否", "no"), PSYI_LABEL("拒绝", "refused"), {NULL, NULL}};
 
 static const psyi_cell_field columns[] = {
-    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number,
-     .note = PSYI_LABEL("先后次序：紧急、复核、等级、超出程度、提交先后", "order: urgent, review, tier, exceedance, oldest submission")},
-    {.key = "critical_class", .head = PSYI_LABEL("类别", "Class"), .width = 9,
+    {.key = "no",
+     .head = PSYI_LABEL("序号", "No."),
+     .width = 5.5,
+     .fill = psyi_fill_number,
+     .note = PSYI_LABEL("先后次序：紧急、复核、等级、超出程度、提交先后",
+                        "order: urgent, review, tier, exceedance, oldest submission")},
+    {.key = "critical_class",
+     .head = PSYI_LABEL("类别", "Class"),
+     .width = 11,
      .fill = psyi_fill_class_of_alert,
-     .note = PSYI_LABEL("重点题命中：紧急或复核；空白为仅按等级列入", "critical item: urgent or review; empty: by tier only")},
-    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+     .note = PSYI_LABEL("重点题命中：紧急或复核；重点题缺答：按复核时限补问；空白为仅按等级列入",
+                        "critical item: urgent or review; item blank: ask it, by the clock of a "
+                        "review; empty: by tier only")},
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 8,
+     .style = PSYI_STYLE_GRADE,
      .fill = psyi_fill_grade},
-    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 8, .style = PSYI_STYLE_ID,
+    {.key = "class",
+     .head = PSYI_LABEL("班级", "Class"),
+     .width = 8,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_class},
-    {.key = "name", .head = PSYI_LABEL("姓名", "Name"), .width = 9, .style = PSYI_STYLE_ID,
+    {.key = "name",
+     .head = PSYI_LABEL("姓名", "Name"),
+     .width = 9,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_name},
-    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29, .style = PSYI_STYLE_ID,
+    {.key = "student",
+     .head = PSYI_LABEL("学生编号", "Student"),
+     .width = 29,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_id},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
     {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 15, .fill = psyi_fill_tier},
-    {.key = "rules_text", .head = PSYI_LABEL("命中规则（文字）", "Why listed"), .width = 62,
-     .style = PSYI_STYLE_WRAP, .fill = psyi_fill_rules,
-     .note = PSYI_LABEL("每条规则一行：规则、读到的数值、分界", "a line a rule: what it says, what was read")},
-    {.key = "key_scores", .head = PSYI_LABEL("主要得分", "Main scores"), .width = 16,
-     .style = PSYI_STYLE_WRAP, .fill = psyi_fill_key_scores},
-    {.key = "tier_upper", .head = PSYI_LABEL("可能等级", "Possible tier"), .width = 12,
+    {.key = "rules_text",
+     .head = PSYI_LABEL("命中规则（文字）", "Why listed"),
+     .width = 62,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_rules,
+     .note = PSYI_LABEL("每条规则一行：规则、读到的数值、分界",
+                        "a line a rule: what it says, what was read")},
+    {.key = "key_scores",
+     .head = PSYI_LABEL("主要得分", "Main scores"),
+     .width = 16,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_key_scores},
+    {.key = "tier_upper",
+     .head = PSYI_LABEL("可能等级", "Possible tier"),
+     .width = 12,
      .fill = psyi_fill_tier_upper},
-    {.key = "items_to_ask", .head = PSYI_LABEL("需补问的题", "Items to ask"), .width = 18,
-     .style = PSYI_STYLE_WRAP, .fill = psyi_fill_ask,
-     .note = PSYI_LABEL("缺答且可能提高等级的题，访谈时补问", "blank items that could raise the tier")},
-    {.key = "status", .head = PSYI_LABEL("答卷状态", "Status"), .width = 9, .fill = psyi_fill_status},
-    {.key = "status_reason", .head = PSYI_LABEL("状态原因", "Why"), .width = 20,
-     .style = PSYI_STYLE_WRAP, .fill = psyi_fill_why},
-    {.key = "submitted_at", .head = PSYI_LABEL("提交时间", "Submitted"), .width = 16.5,
-     .style = PSYI_STYLE_TIME, .fill = psyi_fill_submitted},
-    {.key = "due_by", .head = PSYI_LABEL("处理时限", "Due by"), .width = 16.5,
-     .style = PSYI_STYLE_TIME, .fill = psyi_fill_due,
-     .note = PSYI_LABEL("提交时间加方案规定的小时数；仅重点题有", "submission plus the plan's hours; critical items only")},
-    {.key = "suggested_action", .head = PSYI_LABEL("建议处理", "Suggested"), .width = 24,
-     .style = PSYI_STYLE_WRAP, .fill = fill_advice},
-    {.key = "tier_final", .head = PSYI_LABEL("复核等级", "Final tier"), .width = 11,
-     .style = PSYI_STYLE_FILL, .note = PSYI_LABEL("由人确定；可升，降级须注明依据", "set by a person; a lower one needs a reason")},
-    {.key = "interviewer", .head = PSYI_LABEL("访谈人", "Interviewer"), .width = 12,
+    {.key = "items_to_ask",
+     .head = PSYI_LABEL("需补问的题", "Items to ask"),
+     .width = 18,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_ask,
+     .note =
+         PSYI_LABEL("缺答且可能提高等级的题，访谈时补问", "blank items that could raise the tier")},
+    {.key = "status",
+     .head = PSYI_LABEL("答卷状态", "Status"),
+     .width = 9,
+     .fill = psyi_fill_status},
+    {.key = "status_reason",
+     .head = PSYI_LABEL("状态原因", "Why"),
+     .width = 20,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_why},
+    {.key = "submitted_at",
+     .head = PSYI_LABEL("提交时间", "Submitted"),
+     .width = 16.5,
+     .style = PSYI_STYLE_TIME,
+     .fill = psyi_fill_submitted},
+    {.key = "due_by",
+     .head = PSYI_LABEL("处理时限", "Due by"),
+     .width = 16.5,
+     .style = PSYI_STYLE_TIME,
+     .fill = psyi_fill_due,
+     .note = PSYI_LABEL("提交时间加方案规定的小时数；仅重点题有",
+                        "submission plus the plan's hours; critical items only")},
+    {.key = "suggested_action",
+     .head = PSYI_LABEL("建议处理", "Suggested"),
+     .width = 24,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_advice},
+    {.key = "tier_final",
+     .head = PSYI_LABEL("复核等级", "Final tier"),
+     .width = 11,
+     .style = PSYI_STYLE_FILL,
+     .note = PSYI_LABEL("由人确定；可升，降级须注明依据",
+                        "set by a person; a lower one needs a reason")},
+    {.key = "interviewer",
+     .head = PSYI_LABEL("访谈人", "Interviewer"),
+     .width = 12,
      .style = PSYI_STYLE_FILL},
-    {.key = "interview_date", .head = PSYI_LABEL("访谈日期", "Date"), .width = 11,
+    {.key = "interview_date",
+     .head = PSYI_LABEL("访谈日期", "Date"),
+     .width = 11,
      .style = PSYI_STYLE_FILL_DATE},
-    {.key = "interview_result", .head = PSYI_LABEL("访谈结论", "Conclusion"), .width = 11,
-     .style = PSYI_STYLE_FILL, .choices = conclusions},
-    {.key = "guardian_informed", .head = PSYI_LABEL("已告知监护人", "Guardian told"), .width = 9,
-     .style = PSYI_STYLE_FILL, .choices = informed},
-    {.key = "state", .head = PSYI_LABEL("状态", "State"), .width = 9, .style = PSYI_STYLE_FILL,
+    {.key = "interview_result",
+     .head = PSYI_LABEL("访谈结论", "Conclusion"),
+     .width = 11,
+     .style = PSYI_STYLE_FILL,
+     .choices = conclusions},
+    {.key = "guardian_informed",
+     .head = PSYI_LABEL("已告知监护人", "Guardian told"),
+     .width = 9,
+     .style = PSYI_STYLE_FILL,
+     .choices = informed},
+    {.key = "state",
+     .head = PSYI_LABEL("状态", "State"),
+     .width = 9,
+     .style = PSYI_STYLE_FILL,
      .choices = states},
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 20, .style = PSYI_STYLE_FILL},
 };
 
 /* "紧急 2 人（24 小时内）" */
-static void add_count(psyi_report *report, psyi_buffer *text, const char *name, size_t n,
-                      int hours)
+static void add_count(psyi_report *report, psyi_buffer *text, const char *name, size_t n, int hours)
 {
     psyi_buffer_text(text, text->length > 0 ? PSYI_WORD(report, "　", "   ") : "");
     psyi_buffer_text(text, name);
@@ -120,7 +196,7 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
 {
     const psyi_results *const results = report->results;
     const psy_plan *const plan = results->plan;
-    size_t urgent = 0, review = 0, verify = 0, not_judged = 0;
+    size_t urgent = 0, review = 0, verify = 0, unanswered = 0, not_judged = 0;
     size_t tiers[PSYI_STYLE_RANKS] = {0};
     for (size_t i = 0; i < report->n_list; i++) {
         const psyi_student *const student = &results->students[report->list[i]];
@@ -128,6 +204,8 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
         urgent += class == 2;
         review += class == 1;
         verify += class == 0 && student->verify > 0;
+        unanswered += class == 0 && student->verify == 0 &&
+                      psyi_critical_unanswered(results, report->list[i]);
         if (student->tier > 0 && student->tier < PSYI_STYLE_RANKS)
             tiers[student->tier]++;
         else
@@ -141,6 +219,9 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
     add_count(report, text, PSYI_WORD(report, "复核", "review"), review, plan->review.hours);
     if (verify > 0)
         add_count(report, text, PSYI_WORD(report, "需当面核实", "verify in person"), verify, 0);
+    if (unanswered > 0)
+        add_count(report, text, PSYI_WORD(report, "重点题缺答", "critical item blank"), unanswered,
+                  plan->review.hours);
     psyi_sheet_plain(sheet, 1);
     psyi_put_text(sheet, 1, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE | PSYI_BOLD);
     psyi_sheet_plain(sheet, 2);
@@ -168,7 +249,11 @@ static void offer_tiers(psyi_report *report, psyi_layout *layout)
             continue;
         psyi_label *const names =
             psyi_arena_alloc(&report->arena, scheme->n_tiers + 1, sizeof *names);
-        for (size_t j = 0; names != NULL && j < scheme->n_tiers; j++)
+        if (names == NULL) {
+            psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: choices");
+            return;
+        }
+        for (size_t j = 0; j < scheme->n_tiers; j++)
             names[j] = scheme->tiers[j].name;
         layout->fields[i].choices = names;
     }
@@ -183,10 +268,12 @@ void psyi_alert_sheet(psyi_report *report)
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_sheet_tab(sheet, 0xC00000);
     psyi_sheet_plain(sheet, 0);
-    psyi_put_text(sheet, 0, 0,
-                  PSYI_WORD(report, "筛查结果不是诊断：名单是访谈的先后次序，结论由人作出。",
-                            "Screening is not a diagnosis: the list says whom to see first; people conclude."),
-                  PSYI_STYLE_WARN);
+    psyi_put_text(
+        sheet, 0, 0,
+        PSYI_WORD(
+            report, "筛查结果不是诊断：名单是访谈的先后次序，结论由人作出。",
+            "Screening is not a diagnosis: the list says whom to see first; people conclude."),
+        PSYI_STYLE_WARN);
     write_numbers(report, sheet);
     psyi_layout_head(report, sheet, layout, 3);
     for (size_t i = 0; i < report->n_list; i++) {

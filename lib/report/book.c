@@ -46,10 +46,9 @@ bool psyi_book_check(psyi_book *book, lxw_error code, const char *doing)
     if (code == LXW_NO_ERROR)
         return true;
     if (book->status == PSY_OK)
-        book->status =
-            psyi_fail(&book->error, code == LXW_ERROR_MEMORY_MALLOC_FAILED ? PSY_E_NOMEM
-                                                                           : PSY_E_OUTPUT,
-                      NULL, "cannot %s: %s", doing, lxw_strerror(code));
+        book->status = psyi_fail(
+            &book->error, code == LXW_ERROR_MEMORY_MALLOC_FAILED ? PSY_E_NOMEM : PSY_E_OUTPUT, NULL,
+            "cannot %s: %s", doing, lxw_strerror(code));
     return false;
 }
 
@@ -78,8 +77,7 @@ static bool choose_tmpdir(psyi_book *book, const psyi_book_options *options)
     return book->tmpdir != NULL;
 }
 
-static psy_status open_workbook(psyi_book *book, const psyi_book_options *options,
-                                psy_error *error)
+static psy_status open_workbook(psyi_book *book, const psyi_book_options *options, psy_error *error)
 {
     if (!choose_tmpdir(book, options))
         return psyi_fail_memory(error, options->path);

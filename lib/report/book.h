@@ -55,11 +55,11 @@ typedef enum psyi_style {
 
 typedef struct psyi_book_options {
     const char *path;
-    const char *title;       /* document property */
-    int64_t created;         /* seconds since 1970: the only time in the file */
-    const char *tmpdir;      /* NULL: /dev/shm where it is a tmpfs, else beside the file */
+    const char *title;         /* document property */
+    int64_t created;           /* seconds since 1970: the only time in the file */
+    const char *tmpdir;        /* NULL: /dev/shm where it is a tmpfs, else beside the file */
     const psyi_scheme *scheme; /* colours of tiers, may be NULL */
-    psyi_language language;  /* of number formats ("7年级") */
+    psyi_language language;    /* of number formats ("7年级") */
     const psy_allocator *allocator;
 } psyi_book_options;
 
@@ -100,7 +100,7 @@ void psyi_sheet_freeze(psyi_sheet *sheet, size_t row, size_t column);
 void psyi_sheet_filter(psyi_sheet *sheet, size_t row, size_t last_row, size_t last_column);
 /* A4 landscape, so many pages wide, header rows repeated, legend above, pages below. */
 typedef struct psyi_print {
-    bool heads;                   /* repeat rows head_first .. head_last on every page */
+    bool heads; /* repeat rows head_first .. head_last on every page */
     size_t head_first, head_last;
     size_t columns_kept;          /* repeated on the left, 0: none */
     size_t last_row, last_column; /* print area from 0, 0 */

@@ -34,10 +34,10 @@ static const look looks[PSYI_STYLE_TIER] = {
     [PSYI_STYLE_NOTE] = {.ink = 0x595959, .paper = -1},
     [PSYI_STYLE_KEY] = {.bold = true, .wrap = true, USUAL},
     [PSYI_STYLE_SAY] = {.wrap = true, USUAL},
-    [PSYI_STYLE_HEAD] = {.bold = true, .wrap = true, .centre = true, .boxed = true, .ink = -1,
-                         .paper = 0xD9E1F2},
-    [PSYI_STYLE_HEAD_FILL] = {.bold = true, .wrap = true, .centre = true, .boxed = true,
-                              .ink = -1, .paper = 0xFFE699},
+    [PSYI_STYLE_HEAD] =
+        {.bold = true, .wrap = true, .centre = true, .boxed = true, .ink = -1, .paper = 0xD9E1F2},
+    [PSYI_STYLE_HEAD_FILL] =
+        {.bold = true, .wrap = true, .centre = true, .boxed = true, .ink = -1, .paper = 0xFFE699},
     [PSYI_STYLE_TEXT] = {.boxed = true, USUAL},
     [PSYI_STYLE_WRAP] = {.wrap = true, .boxed = true, USUAL},
     [PSYI_STYLE_ID] = {.boxed = true, USUAL, .number = "@"},
@@ -49,15 +49,15 @@ static const look looks[PSYI_STYLE_TIER] = {
     [PSYI_STYLE_DATE] = {.centre = true, .boxed = true, USUAL, .number = "yyyy-mm-dd"},
     [PSYI_STYLE_TIME] = {.centre = true, .boxed = true, USUAL, .number = "yyyy-mm-dd hh:mm"},
     [PSYI_STYLE_FILL] = {.wrap = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB},
-    [PSYI_STYLE_FILL_DATE] = {.centre = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB,
-                              .number = "yyyy-mm-dd"},
+    [PSYI_STYLE_FILL_DATE] =
+        {.centre = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB, .number = "yyyy-mm-dd"},
     [PSYI_STYLE_MUTED] = {.centre = true, .boxed = true, .ink = 0x7F7F7F, .paper = -1},
     [PSYI_STYLE_GREY] = {.boxed = true, .ink = 0x7F7F7F, .paper = -1},
     [PSYI_STYLE_ALARM] = {.bold = true, .boxed = true, .ink = 0xC00000, .paper = -1},
-    [PSYI_STYLE_URGENT] = {.bold = true, .centre = true, .boxed = true, .ink = 0xFFFFFF,
-                           .paper = 0x9C0006},
-    [PSYI_STYLE_REVIEW] = {.bold = true, .centre = true, .boxed = true, .ink = 0x833C0B,
-                           .paper = 0xF8CBAD},
+    [PSYI_STYLE_URGENT] =
+        {.bold = true, .centre = true, .boxed = true, .ink = 0xFFFFFF, .paper = 0x9C0006},
+    [PSYI_STYLE_REVIEW] =
+        {.bold = true, .centre = true, .boxed = true, .ink = 0x833C0B, .paper = 0xF8CBAD},
     [PSYI_STYLE_PRORATED] = {.italic = true, .boxed = true, .ink = 0x1F4E9C, .paper = -1},
 };
 
@@ -132,7 +132,10 @@ void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme)
         if (tier->rank < 0 || tier->rank >= PSYI_STYLE_RANKS)
             continue;
         const int32_t paper = colour_of(tier->colour);
-        const look want = {.bold = tier->rank > 0, .centre = true, .boxed = true, .ink = ink_on(paper),
+        const look want = {.bold = tier->rank > 0,
+                           .centre = true,
+                           .boxed = true,
+                           .ink = ink_on(paper),
                            .paper = paper == 0xFFFFFF ? -1 : paper};
         for (int bold = 0; bold < 2; bold++)
             book->formats[bold][PSYI_STYLE_TIER + tier->rank] = make(book, &want, bold != 0);
@@ -167,8 +170,7 @@ static bool is_clean(const char *text, size_t length, size_t most)
     for (size_t i = 0; i < length; i++) {
         const unsigned char c = (unsigned char)text[i];
         if ((c < 0x20 && c != '\n' && c != '\t') || (c == '_' && looks_escaped(text + i)) ||
-            (c == 0xEF && (unsigned char)text[i + 1] == 0xBF &&
-             (unsigned char)text[i + 2] >= 0xBE))
+            (c == 0xEF && (unsigned char)text[i + 1] == 0xBF && (unsigned char)text[i + 2] >= 0xBE))
             return false;
     }
     return true;
@@ -424,8 +426,8 @@ void psyi_put_time(psyi_sheet *sheet, size_t row, size_t column, int64_t seconds
         psyi_put_blank(sheet, row, column, style);
         return;
     }
-    /* To a tenth of a second, so that the digits stay few; up, because minutes are cut. */
-    const int64_t part = ((seconds - day * DAY) * 1000000 + DAY - 1) / DAY;
-    psyi_put_number(sheet, row, column, (double)((day + FIRST_DAY) * 1000000 + part) / 1e6,
+    /* To a millisecond, so that the digits stay few; up, because minutes are cut. */
+    const int64_t part = ((seconds - day * DAY) * 100000000 + DAY - 1) / DAY;
+    psyi_put_number(sheet, row, column, (double)((day + FIRST_DAY) * 100000000 + part) / 1e8,
                     style);
 }

@@ -116,18 +116,18 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
     worksheet_set_margins(page, 0.4, 0.4, 0.75, 0.6);
     worksheet_fit_to_pages(page, (uint16_t)(print->pages_wide > 0 ? print->pages_wide : 1), 0);
     if (print->heads)
-        psyi_book_check(book,
-                        worksheet_repeat_rows(page, (lxw_row_t)print->head_first,
-                                              (lxw_row_t)print->head_last),
-                        "set rows to repeat");
+        psyi_book_check(
+            book,
+            worksheet_repeat_rows(page, (lxw_row_t)print->head_first, (lxw_row_t)print->head_last),
+            "set rows to repeat");
     if (print->columns_kept > 0)
         psyi_book_check(book,
                         worksheet_repeat_columns(page, 0, (lxw_col_t)(print->columns_kept - 1)),
                         "set columns to repeat");
-    psyi_book_check(book,
-                    worksheet_print_area(page, 0, 0, (lxw_row_t)print->last_row,
-                                         (lxw_col_t)print->last_column),
-                    "set the print area");
+    psyi_book_check(
+        book,
+        worksheet_print_area(page, 0, 0, (lxw_row_t)print->last_row, (lxw_col_t)print->last_column),
+        "set the print area");
     char text[256] = "&L&9";
     /* Excel counts 255 characters; bytes are never fewer. */
     if (print->header != NULL) {
@@ -201,9 +201,8 @@ static void add_series(const psyi_sheet *sheet, lxw_chart *chart, const psyi_cha
     chart_series_set_categories(series, sheet->name, (lxw_row_t)want->first_row,
                                 (lxw_col_t)want->category_first, (lxw_row_t)want->last_row,
                                 (lxw_col_t)want->category_last);
-    chart_series_set_values(series, sheet->name, (lxw_row_t)want->first_row,
-                            (lxw_col_t)one->column, (lxw_row_t)want->last_row,
-                            (lxw_col_t)one->column);
+    chart_series_set_values(series, sheet->name, (lxw_row_t)want->first_row, (lxw_col_t)one->column,
+                            (lxw_row_t)want->last_row, (lxw_col_t)one->column);
     if (one->name != NULL)
         chart_series_set_name(series, psyi_book_clean(sheet->book, one->name, 200));
     else
@@ -245,8 +244,8 @@ void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_s
     lxw_chart_options where = {0};
     where.x_scale = want->width / 480;
     where.y_scale = want->height / 288;
-    psyi_book_check(book,
-                    worksheet_insert_chart_opt(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column,
-                                               chart, &where),
-                    "put a chart");
+    psyi_book_check(
+        book,
+        worksheet_insert_chart_opt(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, chart, &where),
+        "put a chart");
 }

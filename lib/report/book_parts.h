@@ -12,15 +12,15 @@
 
 struct psyi_sheet {
     psyi_book *book;
-    lxw_worksheet *sheet; /* NULL once the book has failed */
-    bool streaming;   /* its rows are printed here, not by the library */
+    lxw_worksheet *sheet;   /* NULL once the book has failed */
+    bool streaming;         /* its rows are printed here, not by the library */
     psyi_buffer xml, cells; /* rows so far, and the cells of the latest */
-    double height;    /* of the latest row; 0 as usual */
-    int32_t row_style; /* -1 none */
+    double height;          /* of the latest row; 0 as usual */
+    int32_t row_style;      /* -1 none */
     size_t next_column, columns;
-    size_t row;       /* the latest, from 0 */
-    size_t rows;      /* number of the last row, from 1 */
-    unsigned lines;   /* the most a wrapped text of the latest row needs */
+    size_t row;     /* the latest, from 0 */
+    size_t rows;    /* number of the last row, from 1 */
+    unsigned lines; /* the most a wrapped text of the latest row needs */
     float widths[PSYI_MAX_FITTED];
     uint8_t styles[PSYI_MAX_FITTED];
     char name[128];
@@ -38,7 +38,7 @@ struct psyi_book {
     psyi_language language;
     char *tmpdir;
     lxw_format *formats[2][PSYI_STYLES]; /* [bold] */
-    int32_t indices[2][PSYI_STYLES]; /* of formats in the package, -1 not asked yet */
+    int32_t indices[2][PSYI_STYLES];     /* of formats in the package, -1 not asked yet */
     psyi_sheet sheets[PSYI_MAX_SHEETS];
     size_t n_sheets;
     psyi_sheet nowhere; /* takes what comes after a failure */

@@ -88,8 +88,8 @@ static void fill_tier_rate(psyi_sheet *sheet, size_t row, size_t column, const p
         put_hidden(sheet, row, column, counts->valid);
     else
         psyi_put_number(sheet, row, column,
-                        round(1e4 * (double)counts->tier_valid[field->a] /
-                              (double)counts->valid) / 1e4,
+                        round(1e4 * (double)counts->tier_valid[field->a] / (double)counts->valid) /
+                            1e4,
                         PSYI_STYLE_PERCENT | line->bold);
 }
 
@@ -129,8 +129,16 @@ static const psyi_cell_field first_columns[] = {
     {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = fill_grade},
     {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 11, .fill = fill_class},
     {.key = "due", .head = PSYI_LABEL("应测 D", "Due D"), .width = 8, .fill = fill_count, .a = 0},
-    {.key = "tested", .head = PSYI_LABEL("实测 C", "Tested C"), .width = 8, .fill = fill_count, .a = 1},
-    {.key = "valid", .head = PSYI_LABEL("有效 V", "Valid V"), .width = 8, .fill = fill_count, .a = 2},
+    {.key = "tested",
+     .head = PSYI_LABEL("实测 C", "Tested C"),
+     .width = 8,
+     .fill = fill_count,
+     .a = 1},
+    {.key = "valid",
+     .head = PSYI_LABEL("有效 V", "Valid V"),
+     .width = 8,
+     .fill = fill_count,
+     .a = 2},
 };
 
 static void add_tiers(psyi_report *report, psyi_layout *layout)
@@ -143,7 +151,8 @@ static void add_tiers(psyi_report *report, psyi_layout *layout)
         psyi_cell_field field = {
             .key = psyi_report_format(report, "tier_%d_n", tier->rank),
             .head = tier->name,
-            .note = PSYI_LABEL("名单人数（含无效卷的重点题），不除以有效人数", "on the list, critical items of invalid sheets included"),
+            .note = PSYI_LABEL("名单人数（含无效卷的重点题），不除以有效人数",
+                               "on the list, critical items of invalid sheets included"),
             .width = 10,
             .fill = fill_tier_count,
             .a = (uint16_t)tier->rank,
@@ -157,10 +166,13 @@ static void add_tiers(psyi_report *report, psyi_layout *layout)
         psyi_cell_field field = {
             .key = psyi_report_format(report, "tier_%d_rate", tier->rank),
             .head = {.zh = tier->name.zh != NULL
-                               ? psyi_report_format(report, "%s 检出率", tier->name.zh) : NULL,
+                               ? psyi_report_format(report, "%s 检出率", tier->name.zh)
+                               : NULL,
                      .en = tier->name.en != NULL
-                               ? psyi_report_format(report, "%s rate", tier->name.en) : NULL},
-            .note = PSYI_LABEL("该等级且有效的人数 ÷ 有效 V", "of this tier and in V, divided by V"),
+                               ? psyi_report_format(report, "%s rate", tier->name.en)
+                               : NULL},
+            .note =
+                PSYI_LABEL("该等级且有效的人数 ÷ 有效 V", "of this tier and in V, divided by V"),
             .width = 10,
             .fill = fill_tier_rate,
             .a = (uint16_t)tier->rank,
@@ -174,8 +186,10 @@ static void add_headline(psyi_report *report, psyi_layout *layout, size_t use, s
     static const struct {
         const char *key;
         psyi_label head;
-    } parts[] = {{"n", PSYI_LABEL("N", "N")}, {"mean", PSYI_LABEL("均值", "mean")},
-                 {"sd", PSYI_LABEL("标准差", "sd")}, {"grade_mean", PSYI_LABEL("同年级均值", "grade mean")},
+    } parts[] = {{"n", PSYI_LABEL("N", "N")},
+                 {"mean", PSYI_LABEL("均值", "mean")},
+                 {"sd", PSYI_LABEL("标准差", "sd")},
+                 {"grade_mean", PSYI_LABEL("同年级均值", "grade mean")},
                  {"diff", PSYI_LABEL("差值", "difference")}};
     const psyi_use *const what = &report->results->plan->uses[use];
     const psyi_label name = psyi_scale_label(report, use, scale);
@@ -185,7 +199,8 @@ static void add_headline(psyi_report *report, psyi_layout *layout, size_t use, s
                                       what->instrument->scales[scale].id, parts[i].key),
             .head = {.zh = psyi_report_format(report, "%s %s", name.zh, parts[i].head.zh),
                      .en = psyi_report_format(report, "%s %s", name.en, parts[i].head.en)},
-            .note = PSYI_LABEL("有效且该量表有分的学生；N 过小为 *", "students in V with a score; * where N is small"),
+            .note = PSYI_LABEL("有效且该量表有分的学生；N 过小为 *",
+                               "students in V with a score; * where N is small"),
             .width = 11,
             .fill = fill_headline,
             .a = (uint16_t)use,
@@ -198,8 +213,7 @@ static void add_headline(psyi_report *report, psyi_layout *layout, size_t use, s
 static size_t find_field(const psyi_layout *layout, psyi_fill *fill, unsigned a, unsigned b)
 {
     for (size_t i = 0; i < layout->n; i++)
-        if (layout->fields[i].fill == fill && layout->fields[i].a == a &&
-            layout->fields[i].b == b)
+        if (layout->fields[i].fill == fill && layout->fields[i].a == a && layout->fields[i].b == b)
             return i;
     return SIZE_MAX;
 }
@@ -209,7 +223,9 @@ static uint32_t colour_of_tier(const psyi_tier *tier)
     uint32_t value = 0;
     for (int i = 1; tier->colour != NULL && i < 7 && tier->colour[i] != '\0'; i++) {
         const char c = tier->colour[i];
-        value = value * 16 + (uint32_t)(c >= 'a' ? c - 'a' + 10 : c >= 'A' ? c - 'A' + 10 : c - '0');
+        value = value * 16 + (uint32_t)(c >= 'a'   ? c - 'a' + 10
+                                        : c >= 'A' ? c - 'A' + 10
+                                                   : c - '0');
     }
     return value & 0xFFFFFF;
 }
@@ -225,20 +241,27 @@ static void add_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
         psyi_book_sheet(report->book, PSYI_WORD(report, "班级图表", "Class charts"), false);
     psyi_series series[PSYI_STYLE_RANKS];
     size_t n = 0, at = 0;
-    psyi_chart chart = {.stacked = true, .first_row = 1, .last_row = n_rows, .category_first = 0,
-                        .category_last = 1, .series = series, .width = 1150, .height = 340};
+    psyi_chart chart = {.stacked = true,
+                        .first_row = 1,
+                        .last_row = n_rows,
+                        .category_first = 0,
+                        .category_last = 1,
+                        .series = series,
+                        .width = 1150,
+                        .height = 340};
     psyi_sheet_gridlines_hidden(sheet);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
         const psyi_tier *const tier = &plan->scheme->tiers[i];
         const size_t column = find_field(layout, fill_tier_count, (unsigned)tier->rank, 0);
         if (tier->rank > 0 && column != SIZE_MAX && n < PSYI_STYLE_RANKS)
-            series[n++] = (psyi_series){column, colour_of_tier(tier), psyi_text(report, tier->name)};
+            series[n++] =
+                (psyi_series){column, colour_of_tier(tier), psyi_text(report, tier->name)};
     }
     if (n > 0) {
         chart.n_series = n;
-        chart.title = psyi_report_format(report, "%s（%s）",
-                                         PSYI_WORD(report, "各班名单人数", "Students on the list by class"),
-                                         psyi_legend(report));
+        chart.title = psyi_report_format(
+            report, "%s（%s）", PSYI_WORD(report, "各班名单人数", "Students on the list by class"),
+            psyi_legend(report));
         chart.y_axis = PSYI_WORD(report, "人数", "students");
         psyi_sheet_chart(sheet, at, 0, data, &chart);
         at += CHART_ROWS;
@@ -256,7 +279,8 @@ static void add_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
         chart.series = pair;
         chart.n_series = 2;
         chart.title = psyi_report_format(
-            report, "%s %s", psyi_text(report, psyi_scale_label(report, use, psyi_headline(plan, use))),
+            report, "%s %s",
+            psyi_text(report, psyi_scale_label(report, use, psyi_headline(plan, use))),
             PSYI_WORD(report, "班级均值与同年级均值", "class and grade means"));
         chart.y_axis = PSYI_WORD(report, "均值", "mean");
         psyi_sheet_chart(sheet, at, 0, data, &chart);
@@ -267,8 +291,11 @@ static void add_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
                   PSYI_WORD(report, "班级不排名；人数过少（*）的班级没有柱。",
                             "Classes are not ranked; too few (*) have no column."),
                   PSYI_STYLE_NOTE);
-    const psyi_print page = {.last_row = at, .last_column = 18, .pages_wide = 1,
-                             .rows_a_page = 2 * CHART_ROWS, .header = psyi_legend(report),
+    const psyi_print page = {.last_row = at,
+                             .last_column = 18,
+                             .pages_wide = 1,
+                             .rows_a_page = 2 * CHART_ROWS,
+                             .header = psyi_legend(report),
                              .footer = psyi_not_a_diagnosis(report)};
     psyi_sheet_print(sheet, &page);
 }
@@ -277,8 +304,8 @@ void psyi_class_sheet(psyi_report *report)
 {
     const psy_plan *const plan = report->results->plan;
     psyi_groups groups;
-    psyi_layout *const layout = psyi_layout_new(report, "class_summary",
-                                                (psyi_label)PSYI_LABEL("班级汇总", "Classes"));
+    psyi_layout *const layout =
+        psyi_layout_new(report, "class_summary", (psyi_label)PSYI_LABEL("班级汇总", "Classes"));
     psyi_layout_add_all(report, layout, first_columns,
                         sizeof first_columns / sizeof first_columns[0]);
     add_tiers(report, layout);
@@ -304,27 +331,27 @@ void psyi_class_sheet(psyi_report *report)
         for (size_t i = 0; i < groups.n; i++) {
             if ((groups.groups[i].whole > 0) != (wholes > 0))
                 continue;
-            const size_t grade =
-                groups.groups[i].whole == 0 ? psyi_groups_parent(&groups, i) : i;
-            const class_row subject = {&groups.groups[i], &groups.groups[grade], moments, i, grade,
-                                       NULL, NULL, NULL};
-            const psyi_line line = {.report = report, .data = &subject,
-                                    .bold = wholes > 0 ? PSYI_BOLD : 0};
+            const size_t grade = groups.groups[i].whole == 0 ? psyi_groups_parent(&groups, i) : i;
+            const class_row subject = {
+                &groups.groups[i], &groups.groups[grade], moments, i, grade, NULL, NULL, NULL};
+            const psyi_line line = {
+                .report = report, .data = &subject, .bold = wholes > 0 ? PSYI_BOLD : 0};
             psyi_layout_row(sheet, ++n, layout, &line);
             n_classes += wholes == 0;
         }
     psyi_sheet_plain(sheet, n + 1);
     psyi_sheet_plain(sheet, n + 2);
-    psyi_put_text(sheet, n + 2, 0,
-                  psyi_report_format(
-                      report,
-                      PSYI_WORD(report,
-                                "检出率 = 该等级且有效人数 ÷ 有效 V；名单人数含无效卷的重点题，不能除以 V。"
-                                "N < %u 的格以 * 隐去。班级不排名。",
-                                "Rate = of the tier and in V / V; the list counts invalid sheets with a "
-                                "critical item too. * where N < %u. Classes are not ranked."),
-                      (unsigned)plan->small_cell),
-                  PSYI_STYLE_NOTE);
+    psyi_put_text(
+        sheet, n + 2, 0,
+        psyi_report_format(
+            report,
+            PSYI_WORD(report,
+                      "检出率 = 该等级且有效人数 ÷ 有效 V；名单人数含无效卷的重点题，不能除以 V。"
+                      "N < %u 的格以 * 隐去。班级不排名。",
+                      "Rate = of the tier and in V / V; the list counts invalid sheets with a "
+                      "critical item too. * where N < %u. Classes are not ranked."),
+            (unsigned)plan->small_cell),
+        PSYI_STYLE_NOTE);
     psyi_layout_end(report, sheet, layout, 0, n, 2, n + 3);
     if (n_classes > 0)
         add_charts(report, sheet, layout, n_classes, moments);
@@ -352,17 +379,26 @@ static const psyi_cell_field scale_columns[] = {
     {.key = "n", .head = PSYI_LABEL("N", "N"), .width = 8, .fill = fill_moment, .b = 0},
     {.key = "mean", .head = PSYI_LABEL("均值", "Mean"), .width = 9, .fill = fill_moment, .b = 1},
     {.key = "sd", .head = PSYI_LABEL("标准差", "SD"), .width = 9, .fill = fill_moment, .b = 2},
-    {.key = "grade_mean", .head = PSYI_LABEL("同年级均值", "Grade mean"), .width = 11, .fill = fill_moment, .b = 3},
-    {.key = "diff", .head = PSYI_LABEL("差值", "Difference"), .width = 11, .fill = fill_moment, .b = 4,
-     .note = PSYI_LABEL("班级均值 − 同年级均值；各量表满分不同，差值不能相互比较", "class − grade; scales differ in range")},
+    {.key = "grade_mean",
+     .head = PSYI_LABEL("同年级均值", "Grade mean"),
+     .width = 11,
+     .fill = fill_moment,
+     .b = 3},
+    {.key = "diff",
+     .head = PSYI_LABEL("差值", "Difference"),
+     .width = 11,
+     .fill = fill_moment,
+     .b = 4,
+     .note = PSYI_LABEL("班级均值 − 同年级均值；各量表满分不同，差值不能相互比较",
+                        "class − grade; scales differ in range")},
 };
 
 void psyi_class_scale_sheet(psyi_report *report)
 {
     const psy_plan *const plan = report->results->plan;
     psyi_groups groups;
-    psyi_layout *const layout = psyi_layout_new(report, "class_scales",
-                                                (psyi_label)PSYI_LABEL("班级量表", "Class scales"));
+    psyi_layout *const layout =
+        psyi_layout_new(report, "class_scales", (psyi_label)PSYI_LABEL("班级量表", "Class scales"));
     psyi_layout_add_all(report, layout, scale_columns,
                         sizeof scale_columns / sizeof scale_columns[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
@@ -374,8 +410,7 @@ void psyi_class_scale_sheet(psyi_report *report)
         for (size_t scale = 0; scale < plan->uses[use].instrument->n_scales; scale++) {
             if (report->results->scores[use] == NULL || (report->uses >> use & 1) == 0)
                 continue;
-            const psyi_moments *const moments =
-                psyi_groups_moments(report, &groups, use, scale);
+            const psyi_moments *const moments = psyi_groups_moments(report, &groups, use, scale);
             if (moments == NULL)
                 return;
             const char *const name = psyi_text(report, psyi_scale_label(report, use, scale));
@@ -383,8 +418,9 @@ void psyi_class_scale_sheet(psyi_report *report)
                 if (groups.groups[i].whole > 0)
                     continue;
                 const size_t grade = psyi_groups_parent(&groups, i);
-                const class_row subject = {&groups.groups[i], &groups.groups[grade], NULL, i, grade,
-                                           name, &moments[i], &moments[grade]};
+                const class_row subject = {
+                    &groups.groups[i], &groups.groups[grade], NULL, i, grade, name,
+                    &moments[i],       &moments[grade]};
                 const psyi_line line = {.report = report, .data = &subject};
                 psyi_layout_row(sheet, ++n, layout, &line);
             }

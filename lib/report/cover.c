@@ -45,21 +45,26 @@ static void write_title(cover *page, psyi_cover_kind kind)
     const psyi_school *const school =
         report->school != PSYI_ALL_SCHOOLS ? &report->results->schools[report->school] : NULL;
     const char *const what =
-        kind == PSYI_COVER_SCHOOL     ? W("学校心理健康筛查工作簿", "Psychological screening: school workbook")
-        : kind == PSYI_COVER_DISTRICT ? W("区级心理健康筛查汇总（不含姓名）", "Psychological screening: district summary, nameless")
-                                      : W("未匹配答卷与密封名单", "Unmatched sheets and the sealed list");
+        kind == PSYI_COVER_SCHOOL
+            ? W("学校心理健康筛查工作簿", "Psychological screening: school workbook")
+        : kind == PSYI_COVER_DISTRICT
+            ? W("区级心理健康筛查汇总（不含姓名）",
+                "Psychological screening: district summary, nameless")
+            : W("未匹配答卷与密封名单", "Unmatched sheets and the sealed list");
     psyi_put_text(page->sheet, 0, 0, what, PSYI_STYLE_TITLE);
     psyi_put_text(page->sheet, 1, 0,
                   W("筛查结果不是诊断。名单只说明先找谁谈、为什么；结论由专业人员访谈后作出。",
-                    "Screening is not a diagnosis. The lists say whom to talk to first, and why; people conclude."),
+                    "Screening is not a diagnosis. The lists say whom to talk to first, and why; "
+                    "people conclude."),
                   PSYI_STYLE_WARN);
     if (report->both)
-        psyi_put_text(page->sheet, 2, 0,
-                      report->language == PSYI_ZH
-                          ? "Screening is not a diagnosis. The lists say whom to talk to first, and why; "
-                            "conclusions are drawn by professionals after an interview."
-                          : "筛查结果不是诊断。名单只说明先找谁谈、为什么；结论由专业人员访谈后作出。",
-                      PSYI_STYLE_NOTE);
+        psyi_put_text(
+            page->sheet, 2, 0,
+            report->language == PSYI_ZH
+                ? "Screening is not a diagnosis. The lists say whom to talk to first, and why; "
+                  "conclusions are drawn by professionals after an interview."
+                : "筛查结果不是诊断。名单只说明先找谁谈、为什么；结论由专业人员访谈后作出。",
+            PSYI_STYLE_NOTE);
     page->row = 3;
     if (school != NULL)
         say(page, W("学校", "School"),
@@ -67,8 +72,8 @@ static void write_title(cover *page, psyi_cover_kind kind)
                 ? psyi_report_format(report, "%s（%s）", school->name, school->code)
                 : school->code);
     say(page, W("方案", "Plan"),
-        psyi_report_format(report, "%s（%s）", psyi_label_text(plan->name, report->language, plan->id),
-                           plan->id));
+        psyi_report_format(report, "%s（%s）",
+                           psyi_label_text(plan->name, report->language, plan->id), plan->id));
     if (plan->wave != NULL)
         say(page, W("波次", "Wave"), plan->wave);
     if (plan->as_of != NULL)
@@ -87,19 +92,27 @@ static void write_steps(cover *page)
     const psy_plan *const plan = page->report->results->plan;
     psyi_report *const report = page->report;
     head(page, W("怎样使用", "How to use"));
-    say(page, "1", plan->urgent.hours > 0
-                       ? psyi_report_format(
-                             report, W("先看“预警名单”：红色“紧急”%d 小时内面谈；橙色“复核”随后；再按次序往下。",
-                                       "Open the warning list: red 'urgent' within %d hours, then 'review', then on down."),
-                             plan->urgent.hours)
-                       : W("先看“预警名单”：红色“紧急”最先面谈；橙色“复核”随后；再按次序往下。",
-                           "Open the warning list: red 'urgent' first, then 'review', then on down."));
-    say(page, "2", W("“复测名单”和“未测名单”同样重要：无效不等于安全，未测不等于安全。首测有重点题的，先访谈再复测。",
-                     "The retest and not-tested lists matter as much: invalid is not safe, absent is not safe."));
-    say(page, "3", W("黄色列由人填写（访谈、结论、状态）；填写后的文件不会被再次运行覆盖。",
-                     "Yellow columns are for people; a file that people have filled in is not overwritten."));
-    say(page, "4", W("“得分总表”里空白是“没有分”，不是 0；“未能判定”不是正常。",
-                     "An empty score is no score, not 0; 'not judged' is not fine."));
+    say(page, "1",
+        plan->urgent.hours > 0
+            ? psyi_report_format(
+                  report,
+                  W("先看“预警名单”：红色“紧急”%d 小时内面谈；橙色“复核”随后；再按次序往下。",
+                    "Open the warning list: red 'urgent' within %d hours, then 'review', then on "
+                    "down."),
+                  plan->urgent.hours)
+            : W("先看“预警名单”：红色“紧急”最先面谈；橙色“复核”随后；再按次序往下。",
+                "Open the warning list: red 'urgent' first, then 'review', then on down."));
+    say(page, "2",
+        W("“复测名单”和“未测名单”同样重要：无效不等于安全，未测不等于安全。首测有重点题的，先访谈再"
+          "复测。",
+          "The retest and not-tested lists matter as much: invalid is not safe, absent is not "
+          "safe."));
+    say(page, "3",
+        W("黄色列由人填写（访谈、结论、状态）；填写后的文件不会被再次运行覆盖。",
+          "Yellow columns are for people; a file that people have filled in is not overwritten."));
+    say(page, "4",
+        W("“得分总表”里空白是“没有分”，不是 0；“未能判定”不是正常。",
+          "An empty score is no score, not 0; 'not judged' is not fine."));
 }
 
 static void write_numbers(cover *page)
@@ -117,14 +130,19 @@ static void write_numbers(cover *page)
         psyi_report_format(report, W("%llu（状态有效或存疑）", "%llu (valid or doubtful)"),
                            (unsigned long long)counts->valid));
     say(page, W("公式", "Formulas"),
-        W("参测率 = C ÷ D；有效率 = V ÷ C；检出率 = 该等级且在 V 中 ÷ V；名单人数含无效卷的重点题，不能除以 V；各量表 N 为该量表有分的人数。分母为 0 印“—”。",
-          "participation = C / D; valid rate = V / C; tier rate = of the tier and in V / V; list counts include invalid sheets with a critical item; — where a denominator is 0"));
+        W("参测率 = C ÷ D；有效率 = V ÷ C；检出率 = 该等级且在 V 中 ÷ "
+          "V；名单人数含无效卷的重点题，不能除以 V；各量表 N 为该量表有分的人数。分母为 0 印“—”。",
+          "participation = C / D; valid rate = V / C; tier rate = of the tier and in V / V; list "
+          "counts include invalid sheets with a critical item; — where a denominator is 0"));
     say(page, W("未能判定", "Not judged"),
-        psyi_report_format(report, W("%llu 人参测但没有等级（缺答、缺常模等，见状态原因）", "%llu tested without a tier"),
-                           (unsigned long long)counts->not_judged));
+        psyi_report_format(
+            report,
+            W("%llu 人参测但没有等级（缺答、缺常模等，见状态原因）", "%llu tested without a tier"),
+            (unsigned long long)counts->not_judged));
     say(page, W("符号", "Signs"),
         W("空白 = 没有或未知；— = 无法计算；* = 人数太少已隐去；蓝色斜体 = 折算分。",
-          "empty = none or unknown; — = cannot be computed; * = hidden, too few; blue italics = prorated"));
+          "empty = none or unknown; — = cannot be computed; * = hidden, too few; blue italics = "
+          "prorated"));
 }
 
 /* ---- words ---- */
@@ -142,8 +160,8 @@ static void write_tiers(cover *page)
         psyi_put_text(page->sheet, page->row, 0, psyi_text(report, tier->name),
                       psyi_tier_style(tier->rank));
         psyi_put_text(page->sheet, page->row++, 1,
-                      tier->rank == 0
-                          ? W("没有规则命中，且全部计分规则都能判定", "no rule fired, and every score rule was decided")
+                      tier->rank == 0 ? W("没有规则命中，且全部计分规则都能判定",
+                                          "no rule fired, and every score rule was decided")
                       : tier->rank == scheme->highest
                           ? W("最重", "the worst")
                           : psyi_report_format(report, W("第 %d 重", "number %d from the worst"),
@@ -158,12 +176,19 @@ static void write_tiers(cover *page)
 static void write_statuses(cover *page)
 {
     static const psyi_label meanings[PSYI_STATUSES] = {
-        [PSYI_STATUS_NO_CONSENT] = PSYI_LABEL("没有知情同意：只印身份与状态", "no consent: identity and status only"),
+        [PSYI_STATUS_NO_CONSENT] =
+            PSYI_LABEL("没有知情同意：只印身份与状态", "no consent: identity and status only"),
         [PSYI_STATUS_ABSENT] = PSYI_LABEL("没有作答", "no answers"),
-        [PSYI_STATUS_INVALID] = PSYI_LABEL("答卷无效：保留答案，重点题照常上名单", "not valid: answers are kept, critical items still count"),
-        [PSYI_STATUS_RETEST] = PSYI_LABEL("建议重测：保留答案，重点题照常上名单", "retest advised: answers are kept, critical items still count"),
-        [PSYI_STATUS_INCOMPLETE] = PSYI_LABEL("有量表未作答，或有规则因缺答不能判定", "a scale was not given, or blanks leave a rule open"),
-        [PSYI_STATUS_DOUBTFUL] = PSYI_LABEL("存疑：有质量提示或重复答卷", "doubtful: quality rules, or sheets that differ"),
+        [PSYI_STATUS_INVALID] =
+            PSYI_LABEL("答卷无效：保留答案，重点题照常上名单",
+                       "not valid: answers are kept, critical items still count"),
+        [PSYI_STATUS_RETEST] =
+            PSYI_LABEL("建议重测：保留答案，重点题照常上名单",
+                       "retest advised: answers are kept, critical items still count"),
+        [PSYI_STATUS_INCOMPLETE] = PSYI_LABEL("有量表未作答，或有规则因缺答不能判定",
+                                              "a scale was not given, or blanks leave a rule open"),
+        [PSYI_STATUS_DOUBTFUL] = PSYI_LABEL("存疑：有质量提示或重复答卷",
+                                            "doubtful: quality rules, or sheets that differ"),
         [PSYI_STATUS_VALID] = PSYI_LABEL("有效", "valid"),
     };
     head(page, W("状态说明", "Statuses"));
@@ -189,19 +214,26 @@ static void write_limits(cover *page)
     }
     if (plan->no_consent == PSYI_CONSENT_IGNORE)
         say(page, W("无知情同意", "No consent"),
-            W("按方案，这些学生的答卷完全不看，重点题也不看。", "by the plan their sheets are not read at all, critical items included"));
+            W("按方案，这些学生的答卷完全不看，重点题也不看。",
+              "by the plan their sheets are not read at all, critical items included"));
     else if (plan->no_consent == PSYI_CONSENT_CRITICAL_ONLY)
         say(page, W("无知情同意", "No consent"),
-            W("按方案，这些学生只查重点题；命中者只进区里的密封名单（_unmatched.xlsx 的“密封名单”）。",
-              "by the plan only critical items are looked at; hits go to the district's sealed list alone"));
+            W("按方案，这些学生只查重点题；命中者只进区里的密封名单（_unmatched.xlsx "
+              "的“密封名单”）。",
+              "by the plan only critical items are looked at; hits go to the district's sealed "
+              "list alone"));
     for (size_t i = 0; i < plan->n_uses; i++)
         if (strcmp(plan->uses[i].instrument->id, "mht") == 0)
             say(page, "MHT",
-                W("“过敏倾向”不是医学上的过敏；学习焦虑与身体症状满分 15，其余内容量表满分 10，“≥8”在 15 题量表上很常见。",
-                  "'hypersensitivity' is no allergy; learning anxiety and somatic symptoms go to 15, the others to 10"));
+                W("“过敏倾向”不是医学上的过敏；学习焦虑与身体症状满分 15，其余内容量表满分 "
+                  "10，“≥8”在 15 题量表上很常见。",
+                  "'hypersensitivity' is no allergy; learning anxiety and somatic symptoms go to "
+                  "15, the others to 10"));
     say(page, W("命中与诊断", "A hit"),
-        psyi_report_format(report, "%s", W("一次自陈问卷有误报和漏报；未上名单不代表没有困难。",
-                                           "one self-report errs both ways; not listed does not mean no trouble")));
+        psyi_report_format(
+            report, "%s",
+            W("一次自陈问卷有误报和漏报；未上名单不代表没有困难。",
+              "one self-report errs both ways; not listed does not mean no trouble")));
 }
 
 /* ---- what it was made from ---- */
@@ -222,7 +254,7 @@ static void write_rules(cover *page)
                 ? psyi_report_format(report, "%s → %s\n%s", text, tier,
                                      psyi_program_text(rule->rule->when))
                 : psyi_report_format(report, "%s → %s%s", text, tier,
-                                     rule->kind == PSYI_FLAG_URGENT ? W("，紧急", ", urgent")
+                                     rule->kind == PSYI_FLAG_URGENT   ? W("，紧急", ", urgent")
                                      : rule->kind == PSYI_FLAG_REVIEW ? W("，复核", ", review")
                                                                       : ""));
     }
@@ -231,9 +263,11 @@ static void write_rules(cover *page)
 static void say_file(cover *page, const char *key, const psyi_input_file *file)
 {
     say(page, key,
-        psyi_report_format(page->report, W("%s：%llu 行，%llu 字节，SHA-256 %s", "%s: %llu rows, %llu bytes, SHA-256 %s"),
-                           psyi_base_name(file->name), (unsigned long long)file->rows,
-                           (unsigned long long)file->bytes, file->digest));
+        psyi_report_format(
+            page->report,
+            W("%s：%llu 行，%llu 字节，SHA-256 %s", "%s: %llu rows, %llu bytes, SHA-256 %s"),
+            psyi_base_name(file->name), (unsigned long long)file->rows,
+            (unsigned long long)file->bytes, file->digest));
 }
 
 static void write_provenance(cover *page)
@@ -250,9 +284,10 @@ static void write_provenance(cover *page)
         const psyi_use *const use = &plan->uses[i];
         const psy_instrument *const instrument = use->instrument;
         say(page, psyi_report_format(report, W("量表 %s", "use %s"), use->id),
-            psyi_report_format(report, W("%s，版本 %s，指纹 %.16s…", "%s, edition %s, fingerprint %.16s..."),
-                               psyi_label_text(instrument->name, report->language, instrument->id),
-                               instrument->edition, instrument->fingerprint));
+            psyi_report_format(
+                report, W("%s，版本 %s，指纹 %.16s…", "%s, edition %s, fingerprint %.16s..."),
+                psyi_label_text(instrument->name, report->language, instrument->id),
+                instrument->edition, instrument->fingerprint));
     }
     for (size_t i = 0; i < plan->n_locals; i++) {
         size_t n_groups = 0, n_pooled = 0;
@@ -262,8 +297,9 @@ static void write_provenance(cover *page)
                 n_pooled += results->locals[j].histogram.n < plan->locals[i].min_n;
             }
         say(page, psyi_report_format(report, W("本区常模 %s", "local norm %s"), plan->locals[i].id),
-            psyi_report_format(report, W("%zu 组，其中 %zu 组人数不足而并入上一层；n 见 run.json",
-                                         "%zu groups, %zu of them too small and pooled; n in run.json"),
+            psyi_report_format(report,
+                               W("%zu 组，其中 %zu 组人数不足而并入上一层；n 见 run.json",
+                                 "%zu groups, %zu of them too small and pooled; n in run.json"),
                                n_groups, n_pooled));
     }
     for (size_t i = 0; i < results->intake->n_files; i++)
@@ -290,8 +326,10 @@ void psyi_cover(psyi_report *report, psyi_cover_kind kind)
     if (kind == PSYI_COVER_UNMATCHED) {
         head(page, W("怎样使用", "How to use"));
         say(page, W("未匹配", "Unmatched"),
-            W("答卷上的学生或学校在名册中找不到，不计入应测、实测、有效。有重点题命中的排在最前：须查明是谁，当面核实。",
-              "sheets whose student or school is not on the roster, in no denominator; those with a critical item come first and must be found in person"));
+            W("答卷上的学生或学校在名册中找不到，不计入应测、实测、有效。有重点题命中的排在最前：须"
+              "查明是谁，当面核实。",
+              "sheets whose student or school is not on the roster, in no denominator; those with "
+              "a critical item come first and must be found in person"));
         say(page, W("密封名单", "Sealed list"),
             W("没有知情同意但有重点题命中的学生。只供指定负责人启封；不得并入学校工作簿。",
               "children without consent who have a critical item; for the person in charge alone"));
@@ -304,8 +342,10 @@ void psyi_cover(psyi_report *report, psyi_cover_kind kind)
         write_rules(page);
     }
     write_provenance(page);
-    const psyi_print print = {.last_row = page->row, .last_column = 1,
-                              .portrait = true, .header = psyi_legend(report),
+    const psyi_print print = {.last_row = page->row,
+                              .last_column = 1,
+                              .portrait = true,
+                              .header = psyi_legend(report),
                               .footer = psyi_not_a_diagnosis(report)};
     psyi_sheet_print(page->sheet, &print);
 }

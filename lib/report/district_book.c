@@ -8,8 +8,8 @@ psy_status psyi_report_district(const psyi_results *results, const char *path,
                                 const psy_findings *findings, psy_error *error)
 {
     psyi_report report;
-    const psy_status status = psyi_report_open(&report, results, findings, PSYI_ALL_SCHOOLS,
-                                               "district", path, error);
+    const psy_status status =
+        psyi_report_open(&report, results, findings, PSYI_ALL_SCHOOLS, "district", path, error);
     if (status != PSY_OK)
         return status;
     psyi_cover(&report, PSYI_COVER_DISTRICT);

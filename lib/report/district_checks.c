@@ -11,7 +11,13 @@
 #include <string.h>
 
 typedef enum check_kind {
-    MEAN, SD, SHARE_AT_LEAST, VALID_RATE, GIRLS_MINUS_BOYS, HIGHEST_SUBSCALE, LOWEST_SUBSCALE
+    MEAN,
+    SD,
+    SHARE_AT_LEAST,
+    VALID_RATE,
+    GIRLS_MINUS_BOYS,
+    HIGHEST_SUBSCALE,
+    LOWEST_SUBSCALE
 } check_kind;
 
 typedef struct check {
@@ -19,38 +25,46 @@ typedef struct check {
     const char *instrument, *scale;
     int cut;
     psyi_label name;
-    double low, high;           /* plausible */
-    double least, most;         /* beyond: probably a coding error */
+    double low, high;   /* plausible */
+    double least, most; /* beyond: probably a coding error */
     psyi_label remedy;
     const char *source;
 } check;
 
-#define MHT_SOURCE "practice: MHT surveys 2010-2024 (doi 10.16835/j.cnki.1000-9817.2025211 and others)"
+#define MHT_SOURCE                                                                                 \
+    "practice: MHT surveys 2010-2024 (doi 10.16835/j.cnki.1000-9817.2025211 and others)"
 
 static const check checks[] = {
     {VALID_RATE, NULL, NULL, 0, PSYI_LABEL("有效率 V/C", "valid rate V/C"), 0.90, 0.99, 0, 1.01,
-     PSYI_LABEL("过低：查施测组织；100%：查效度规则是否生效", "low: look at how it was given; 100 %: do validity rules run?"),
+     PSYI_LABEL("过低：查施测组织；100%：查效度规则是否生效",
+                "low: look at how it was given; 100 %: do validity rules run?"),
      "doi 10.1186/s12888-023-05068-1; 96.3 % in a survey of 17,086"},
     {MEAN, "mht", "total", 0, PSYI_LABEL("MHT 总分均值", "MHT total, mean"), 30, 45, 15, 60,
-     PSYI_LABEL("查是否把“是/否”编反，或计入了效度题", "yes and no exchanged, or validity items counted?"), MHT_SOURCE},
+     PSYI_LABEL("查是否把“是/否”编反，或计入了效度题",
+                "yes and no exchanged, or validity items counted?"),
+     MHT_SOURCE},
     {SD, "mht", "total", 0, PSYI_LABEL("MHT 总分标准差", "MHT total, SD"), 14, 20, 5, 30,
      PSYI_LABEL("查编码", "look at the coding"), MHT_SOURCE},
-    {SHARE_AT_LEAST, "mht", "total", 65, PSYI_LABEL("MHT 总分≥65 的比例", "MHT total ≥ 65"), 0.01, 0.15,
-     1e-9, 0.25, PSYI_LABEL("为 0 或超过 25% 多为编码错误", "0 or above 25 % is mostly a coding error"), MHT_SOURCE},
+    {SHARE_AT_LEAST, "mht", "total", 65, PSYI_LABEL("MHT 总分≥65 的比例", "MHT total ≥ 65"), 0.01,
+     0.15, 1e-9, 0.25,
+     PSYI_LABEL("为 0 或超过 25% 多为编码错误", "0 or above 25 % is mostly a coding error"),
+     MHT_SOURCE},
     {HIGHEST_SUBSCALE, "mht", "study_anxiety", 8,
-     PSYI_LABEL("MHT 内容量表≥8 比例最高者是学习焦虑", "MHT: learning anxiety has the highest share ≥ 8"), 1, 1,
-     -1, 2, PSYI_LABEL("否则查题目次序", "else look at the order of items"), MHT_SOURCE},
+     PSYI_LABEL("MHT 内容量表≥8 比例最高者是学习焦虑",
+                "MHT: learning anxiety has the highest share ≥ 8"),
+     1, 1, -1, 2, PSYI_LABEL("否则查题目次序", "else look at the order of items"), MHT_SOURCE},
     {LOWEST_SUBSCALE, "mht", "loneliness", 8,
-     PSYI_LABEL("MHT 内容量表≥8 比例最低者是孤独倾向", "MHT: loneliness has the lowest share ≥ 8"), 1, 1, -1,
-     2, PSYI_LABEL("否则查题目次序", "else look at the order of items"), MHT_SOURCE},
+     PSYI_LABEL("MHT 内容量表≥8 比例最低者是孤独倾向", "MHT: loneliness has the lowest share ≥ 8"),
+     1, 1, -1, 2, PSYI_LABEL("否则查题目次序", "else look at the order of items"), MHT_SOURCE},
     {GIRLS_MINUS_BOYS, "mht", "total", 0,
      PSYI_LABEL("MHT 总分：女生均值 − 男生均值", "MHT total: girls − boys"), 0, 15, -10, 30,
-     PSYI_LABEL("为负：查性别编码 1/2 是否颠倒", "negative: are the codes of sex exchanged?"), MHT_SOURCE},
-    {SHARE_AT_LEAST, "phq9", "total", 10, PSYI_LABEL("PHQ-9 总分≥10 的比例", "PHQ-9 total ≥ 10"), 0.05,
-     0.30, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
+     PSYI_LABEL("为负：查性别编码 1/2 是否颠倒", "negative: are the codes of sex exchanged?"),
+     MHT_SOURCE},
+    {SHARE_AT_LEAST, "phq9", "total", 10, PSYI_LABEL("PHQ-9 总分≥10 的比例", "PHQ-9 total ≥ 10"),
+     0.05, 0.30, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
      "doi 10.1186/s12888-023-05068-1; PMC12169870"},
-    {SHARE_AT_LEAST, "gad7", "total", 10, PSYI_LABEL("GAD-7 总分≥10 的比例", "GAD-7 total ≥ 10"), 0.03,
-     0.25, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
+    {SHARE_AT_LEAST, "gad7", "total", 10, PSYI_LABEL("GAD-7 总分≥10 的比例", "GAD-7 total ≥ 10"),
+     0.03, 0.25, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
      "doi 10.1186/s12888-023-05068-1"},
 };
 
@@ -173,43 +187,84 @@ static void fill_check(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     const check *const what = subject->what;
     const double value = subject->value;
     switch (field->a) {
-    case 0: psyi_put_text(sheet, row, column, psyi_text(line->report, what->name), PSYI_STYLE_PLAIN); break;
-    case 1: put_value(sheet, row, column, line, value); break;
-    case 2: put_value(sheet, row, column, line, what->low); break;
-    case 3: put_value(sheet, row, column, line, what->high); break;
+    case 0:
+        psyi_put_text(sheet, row, column, psyi_text(line->report, what->name), PSYI_STYLE_PLAIN);
+        break;
+    case 1:
+        put_value(sheet, row, column, line, value);
+        break;
+    case 2:
+        put_value(sheet, row, column, line, what->low);
+        break;
+    case 3:
+        put_value(sheet, row, column, line, what->high);
+        break;
     case 4:
         if (isnan(value))
-            psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "无法检查", "cannot be checked"),
+            psyi_put_text(sheet, row, column,
+                          PSYI_WORD(line->report, "无法检查", "cannot be checked"),
                           PSYI_STYLE_MUTED);
         else if (value >= what->low && value <= what->high)
             psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "在范围内", "in range"),
                           PSYI_STYLE_PLAIN);
         else if (value < what->least || value > what->most)
-            psyi_put_text(sheet, row, column,
-                          PSYI_WORD(line->report, "疑似编码错误，先查后用", "coding error? look before use"),
-                          PSYI_STYLE_ALARM);
+            psyi_put_text(
+                sheet, row, column,
+                PSYI_WORD(line->report, "疑似编码错误，先查后用", "coding error? look before use"),
+                PSYI_STYLE_ALARM);
         else
-            psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "偏离，请核对", "outside: have a look"),
+            psyi_put_text(sheet, row, column,
+                          PSYI_WORD(line->report, "偏离，请核对", "outside: have a look"),
                           PSYI_STYLE_REVIEW);
         break;
-    case 5: psyi_put_text(sheet, row, column, psyi_text(line->report, what->remedy), PSYI_STYLE_PLAIN); break;
-    case 6: psyi_put_text(sheet, row, column, subject->use, PSYI_STYLE_PLAIN); break;
-    default: psyi_put_text(sheet, row, column, what->source, PSYI_STYLE_PLAIN); break;
+    case 5:
+        psyi_put_text(sheet, row, column, psyi_text(line->report, what->remedy), PSYI_STYLE_PLAIN);
+        break;
+    case 6:
+        psyi_put_text(sheet, row, column, subject->use, PSYI_STYLE_PLAIN);
+        break;
+    default:
+        psyi_put_text(sheet, row, column, what->source, PSYI_STYLE_PLAIN);
+        break;
     }
 }
 
 static const psyi_cell_field columns[] = {
-    {.key = "check", .head = PSYI_LABEL("检查项", "Check"), .width = 40, .fill = fill_check, .a = 0},
+    {.key = "check",
+     .head = PSYI_LABEL("检查项", "Check"),
+     .width = 40,
+     .fill = fill_check,
+     .a = 0},
     {.key = "use", .head = PSYI_LABEL("量表", "Use"), .width = 10, .fill = fill_check, .a = 6},
-    {.key = "observed", .head = PSYI_LABEL("本次", "Observed"), .width = 11, .fill = fill_check, .a = 1},
-    {.key = "low", .head = PSYI_LABEL("参考下限", "From"), .width = 11, .fill = fill_check, .a = 2,
+    {.key = "observed",
+     .head = PSYI_LABEL("本次", "Observed"),
+     .width = 11,
+     .fill = fill_check,
+     .a = 1},
+    {.key = "low",
+     .head = PSYI_LABEL("参考下限", "From"),
+     .width = 11,
+     .fill = fill_check,
+     .a = 2,
      .note = PSYI_LABEL("来自已发表调查，不是常模", "from published surveys; no norm")},
     {.key = "high", .head = PSYI_LABEL("参考上限", "To"), .width = 11, .fill = fill_check, .a = 3},
-    {.key = "verdict", .head = PSYI_LABEL("判断", "Verdict"), .width = 24, .fill = fill_check, .a = 4},
-    {.key = "remedy", .head = PSYI_LABEL("偏离时", "If outside"), .width = 40, .style = PSYI_STYLE_WRAP,
-     .fill = fill_check, .a = 5},
-    {.key = "source", .head = PSYI_LABEL("来源", "Source"), .width = 60, .style = PSYI_STYLE_WRAP,
-     .fill = fill_check, .a = 7},
+    {.key = "verdict",
+     .head = PSYI_LABEL("判断", "Verdict"),
+     .width = 24,
+     .fill = fill_check,
+     .a = 4},
+    {.key = "remedy",
+     .head = PSYI_LABEL("偏离时", "If outside"),
+     .width = 40,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_check,
+     .a = 5},
+    {.key = "source",
+     .head = PSYI_LABEL("来源", "Source"),
+     .width = 60,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_check,
+     .a = 7},
 };
 
 static size_t write_check(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
@@ -258,8 +313,7 @@ static void count_findings(const psyi_report *report, kinds *out)
             if (out->n == MOST_KINDS)
                 continue;
             memmove(&out->rules[at + 1], &out->rules[at], (out->n - at) * sizeof out->rules[0]);
-            memmove(&out->counts[at + 1], &out->counts[at],
-                    (out->n - at) * sizeof out->counts[0]);
+            memmove(&out->counts[at + 1], &out->counts[at], (out->n - at) * sizeof out->counts[0]);
             memset(out->counts[at], 0, sizeof out->counts[at]);
             out->rules[at] = rule;
             out->n++;
@@ -269,22 +323,22 @@ static void count_findings(const psyi_report *report, kinds *out)
     }
 }
 
-static void write_findings(psyi_report *report, psyi_sheet *sheet, size_t row,
-                           const kinds *found)
+static void write_findings(psyi_report *report, psyi_sheet *sheet, size_t row, const kinds *found)
 {
-    static const psyi_label severities[] = {PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"),
-                                            PSYI_LABEL("错误", "error")};
+    static const psyi_label severities[] = {
+        PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"), PSYI_LABEL("错误", "error")};
     psyi_sheet_plain(sheet, row - 1);
     psyi_sheet_plain(sheet, row);
-    psyi_put_text(sheet, row, 0, PSYI_WORD(report, "数据问题（条数，明细见 findings.csv）", "Findings (details in findings.csv)"),
+    psyi_put_text(sheet, row, 0,
+                  PSYI_WORD(report, "数据问题（条数，明细见 findings.csv）",
+                            "Findings (details in findings.csv)"),
                   PSYI_STYLE_HEAD);
     for (int severity = PSY_ERROR; severity >= PSY_NOTE; severity--)
         psyi_put_text(sheet, row, (size_t)(1 + PSY_ERROR - severity),
                       psyi_text(report, severities[severity]), PSYI_STYLE_HEAD);
     for (size_t i = 0; i < found->n; i++) {
         psyi_sheet_plain(sheet, ++row);
-        psyi_put_text(sheet, row, 0, psyi_finding_words(report, found->rules[i]),
-                      PSYI_STYLE_TEXT);
+        psyi_put_text(sheet, row, 0, psyi_finding_words(report, found->rules[i]), PSYI_STYLE_TEXT);
         for (int severity = PSY_ERROR; severity >= PSY_NOTE; severity--)
             psyi_put_integer(sheet, row, (size_t)(1 + PSY_ERROR - severity),
                              (int64_t)found->counts[i][severity], PSYI_STYLE_INTEGER);
@@ -293,8 +347,8 @@ static void write_findings(psyi_report *report, psyi_sheet *sheet, size_t row,
 
 void psyi_district_check_sheet(psyi_report *report)
 {
-    psyi_layout *const layout = psyi_layout_new(report, "qa",
-                                                (psyi_label)PSYI_LABEL("质量与口径", "Checks"));
+    psyi_layout *const layout =
+        psyi_layout_new(report, "qa", (psyi_label)PSYI_LABEL("质量与口径", "Checks"));
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);

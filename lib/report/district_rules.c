@@ -15,8 +15,7 @@ static void fill_id(psyi_sheet *sheet, size_t row, size_t column, const psyi_lin
                     const psyi_cell_field *field)
 {
     (void)field;
-    psyi_put_text(sheet, row, column, ((const rule_line *)line->data)->rule->id,
-                  PSYI_STYLE_PLAIN);
+    psyi_put_text(sheet, row, column, ((const rule_line *)line->data)->rule->id, PSYI_STYLE_PLAIN);
 }
 
 static void fill_text(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -41,6 +40,18 @@ static void fill_tier(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
                       PSYI_STYLE_MUTED);
 }
 
+/* Small, or of V and given away by the difference to all. */
+static bool is_hidden(const psyi_report *report, const rule_line *subject, unsigned which)
+{
+    const uint64_t least = report->results->plan->small_cell;
+    const uint64_t count = which == 0   ? subject->fired
+                           : which == 1 ? subject->valid
+                                        : subject->unique;
+    const uint64_t apart = subject->fired - subject->valid;
+    return (count > 0 && count < least) ||
+           (which == 1 && apart > 0 && apart < least && subject->fired >= least);
+}
+
 static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                        const psyi_cell_field *field)
 {
@@ -48,11 +59,7 @@ static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     const uint64_t count = field->a == 0   ? subject->fired
                            : field->a == 1 ? subject->valid
                                            : subject->unique;
-    const uint64_t least = line->report->results->plan->small_cell;
-    /* The difference of two published counts must not be small either. */
-    if ((count > 0 && count < least) ||
-        (field->a == 1 && subject->fired - subject->valid > 0 &&
-         subject->fired - subject->valid < least && subject->fired >= least))
+    if (is_hidden(line->report, subject, field->a))
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
     else
         psyi_put_integer(sheet, row, column, (int64_t)count, PSYI_STYLE_INTEGER);
@@ -63,10 +70,9 @@ static void fill_share(psyi_sheet *sheet, size_t row, size_t column, const psyi_
 {
     const rule_line *const subject = line->data;
     const psyi_report *const report = line->report;
-    const uint64_t least = report->results->plan->small_cell;
     (void)field;
     if (report->counts.valid > 0 &&
-        ((subject->valid > 0 && subject->valid < least) || report->counts.valid < least))
+        (is_hidden(report, subject, 1) || report->counts.valid < report->results->plan->small_cell))
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
     else
         psyi_put_rate(sheet, row, column, subject->valid, report->counts.valid, 0);
@@ -74,17 +80,35 @@ static void fill_share(psyi_sheet *sheet, size_t row, size_t column, const psyi_
 
 static const psyi_cell_field columns[] = {
     {.key = "rule", .head = PSYI_LABEL("规则编号", "Rule"), .width = 28, .fill = fill_id},
-    {.key = "text", .head = PSYI_LABEL("规则文字", "In words"), .width = 48, .style = PSYI_STYLE_WRAP,
+    {.key = "text",
+     .head = PSYI_LABEL("规则文字", "In words"),
+     .width = 48,
+     .style = PSYI_STYLE_WRAP,
      .fill = fill_text},
     {.key = "tier", .head = PSYI_LABEL("等级", "Tier"), .width = 14, .fill = fill_tier},
-    {.key = "fired", .head = PSYI_LABEL("命中人数（去重，不可求和）", "Students (each once; do not add up)"),
-     .width = 16, .fill = fill_count, .a = 0,
-     .note = PSYI_LABEL("一名学生可命中多条规则，各行不可相加", "a student may meet several rules: rows do not add up")},
-    {.key = "fired_valid", .head = PSYI_LABEL("其中有效", "Of them in V"), .width = 11, .fill = fill_count, .a = 1},
-    {.key = "share_valid", .head = PSYI_LABEL("占有效%", "Share of V"), .width = 11, .fill = fill_share,
+    {.key = "fired",
+     .head = PSYI_LABEL("命中人数（去重，不可求和）", "Students (each once; do not add up)"),
+     .width = 16,
+     .fill = fill_count,
+     .a = 0,
+     .note = PSYI_LABEL("一名学生可命中多条规则，各行不可相加",
+                        "a student may meet several rules: rows do not add up")},
+    {.key = "fired_valid",
+     .head = PSYI_LABEL("其中有效", "Of them in V"),
+     .width = 11,
+     .fill = fill_count,
+     .a = 1},
+    {.key = "share_valid",
+     .head = PSYI_LABEL("占有效%", "Share of V"),
+     .width = 11,
+     .fill = fill_share,
      .note = PSYI_LABEL("命中且有效 ÷ V", "of them in V / V")},
-    {.key = "unique_n", .head = PSYI_LABEL("仅此规则命中", "By this rule alone"), .width = 12,
-     .fill = fill_count, .a = 2, .note = PSYI_LABEL("没有其他规则命中的学生", "students no other rule found")},
+    {.key = "unique_n",
+     .head = PSYI_LABEL("仅此规则命中", "By this rule alone"),
+     .width = 12,
+     .fill = fill_count,
+     .a = 2,
+     .note = PSYI_LABEL("没有其他规则命中的学生", "students no other rule found")},
 };
 
 void psyi_district_rule_sheet(psyi_report *report)

@@ -63,8 +63,8 @@ static void fill_moment(psyi_sheet *sheet, size_t row, size_t column, const psyi
 static void fill_cut(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                      const psyi_cell_field *field)
 {
-    static const char *const signs[] = {[PSYI_LT] = "<", [PSYI_LE] = "≤", [PSYI_GT] = ">",
-                                        [PSYI_GE] = "≥"};
+    static const char *const signs[] = {
+        [PSYI_LT] = "<", [PSYI_LE] = "≤", [PSYI_GT] = ">", [PSYI_GE] = "≥"};
     const scale_line *const subject = line->data;
     char digits[32];
     (void)field;
@@ -90,34 +90,65 @@ static void fill_high(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         psyi_put_integer(sheet, row, column, (int64_t)subject->moments->high,
                          PSYI_STYLE_INTEGER | line->bold);
     else
-        psyi_put_rate(sheet, row, column, subject->moments->high, subject->moments->n,
-                      line->bold);
+        psyi_put_rate(sheet, row, column, subject->moments->high, subject->moments->n, line->bold);
 }
 
 static const psyi_cell_field scale_columns[] = {
-    {.key = "use", .head = PSYI_LABEL("量表", "Instrument"), .width = 24, .fill = fill_scale_text, .a = 0},
-    {.key = "scale", .head = PSYI_LABEL("维度", "Scale"), .width = 24, .fill = fill_scale_text, .a = 1},
-    {.key = "max", .head = PSYI_LABEL("满分", "Maximum"), .width = 10, .fill = fill_max,
-     .note = PSYI_LABEL("各维度满分不同，均值不能相互比较", "scales differ in range: means do not compare")},
+    {.key = "use",
+     .head = PSYI_LABEL("量表", "Instrument"),
+     .width = 24,
+     .fill = fill_scale_text,
+     .a = 0},
+    {.key = "scale",
+     .head = PSYI_LABEL("维度", "Scale"),
+     .width = 24,
+     .fill = fill_scale_text,
+     .a = 1},
+    {.key = "max",
+     .head = PSYI_LABEL("满分", "Maximum"),
+     .width = 10,
+     .fill = fill_max,
+     .note = PSYI_LABEL("各维度满分不同，均值不能相互比较",
+                        "scales differ in range: means do not compare")},
     {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = fill_who, .a = 0},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 8, .fill = fill_who, .a = 1},
-    {.key = "n", .head = PSYI_LABEL("N", "N"), .width = 9, .fill = fill_moment, .a = 0,
+    {.key = "n",
+     .head = PSYI_LABEL("N", "N"),
+     .width = 9,
+     .fill = fill_moment,
+     .a = 0,
      .note = PSYI_LABEL("有效且该量表有分", "in V and with a score")},
     {.key = "mean", .head = PSYI_LABEL("均值", "Mean"), .width = 9, .fill = fill_moment, .a = 1},
     {.key = "sd", .head = PSYI_LABEL("标准差", "SD"), .width = 9, .fill = fill_moment, .a = 2},
-    {.key = "median", .head = PSYI_LABEL("中位数", "Median"), .width = 9, .fill = fill_moment, .a = 3},
+    {.key = "median",
+     .head = PSYI_LABEL("中位数", "Median"),
+     .width = 9,
+     .fill = fill_moment,
+     .a = 3},
     {.key = "p25", .head = PSYI_LABEL("P25", "P25"), .width = 8, .fill = fill_moment, .a = 4},
     {.key = "p75", .head = PSYI_LABEL("P75", "P75"), .width = 8, .fill = fill_moment, .a = 5},
-    {.key = "cut", .head = PSYI_LABEL("高分线", "Cut"), .width = 9, .fill = fill_cut,
-     .note = PSYI_LABEL("方案规则在该量表上读的分界（最重的一条）", "the cut the plan's worst rule reads on this scale")},
-    {.key = "high", .head = PSYI_LABEL("高分人数", "At the cut"), .width = 10, .fill = fill_high, .a = 0},
-    {.key = "high_rate", .head = PSYI_LABEL("高分率", "Rate"), .width = 9, .fill = fill_high, .a = 1,
+    {.key = "cut",
+     .head = PSYI_LABEL("高分线", "Cut"),
+     .width = 9,
+     .fill = fill_cut,
+     .note = PSYI_LABEL("方案规则在该量表上读的分界（最重的一条）",
+                        "the cut the plan's worst rule reads on this scale")},
+    {.key = "high",
+     .head = PSYI_LABEL("高分人数", "At the cut"),
+     .width = 10,
+     .fill = fill_high,
+     .a = 0},
+    {.key = "high_rate",
+     .head = PSYI_LABEL("高分率", "Rate"),
+     .width = 9,
+     .fill = fill_high,
+     .a = 1,
      .note = PSYI_LABEL("高分人数 ÷ N", "at the cut / N")},
 };
 
 /* Hide small N, and small numbers at the cut, each within the sums of sexes and grades. */
-static bool hide_small(psyi_report *report, const psyi_groups *groups,
-                       const psyi_moments *moments, bool *hide_n, bool *hide_high)
+static bool hide_small(psyi_report *report, const psyi_groups *groups, const psyi_moments *moments,
+                       bool *hide_n, bool *hide_high)
 {
     psyi_equation *const sums = psyi_arena_alloc(&report->arena, groups->n, sizeof *sums);
     size_t *const cells = psyi_arena_alloc(&report->arena, 2 * groups->n, sizeof *cells);
@@ -151,8 +182,8 @@ void psyi_district_scale_sheet(psyi_report *report)
 {
     const psy_plan *const plan = report->results->plan;
     psyi_groups groups;
-    psyi_layout *const layout = psyi_layout_new(report, "scale_means",
-                                                (psyi_label)PSYI_LABEL("量表均值", "Scales"));
+    psyi_layout *const layout =
+        psyi_layout_new(report, "scale_means", (psyi_label)PSYI_LABEL("量表均值", "Scales"));
     psyi_layout_add_all(report, layout, scale_columns,
                         sizeof scale_columns / sizeof scale_columns[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
@@ -186,7 +217,8 @@ void psyi_district_scale_sheet(psyi_report *report)
                 subject.moments = &moments[i];
                 subject.hide_n = hide_n[i];
                 subject.hide_high = hide_high[i];
-                const psyi_line line = {.report = report, .data = &subject,
+                const psyi_line line = {.report = report,
+                                        .data = &subject,
                                         .bold = groups.groups[i].whole == 2 ? PSYI_BOLD : 0};
                 psyi_layout_row(sheet, ++n, layout, &line);
             }

@@ -13,28 +13,39 @@ static void fill_school(psyi_sheet *sheet, size_t row, size_t column, const psyi
     if (school == NULL)
         text = field->a == 0 ? PSYI_WORD(line->report, "全区", "District") : "";
     else if (field->a == 0)
-        text = school->code[0] != '\0' ? school->code
-                                       : PSYI_WORD(line->report, "未知", "unknown");
+        text = school->code[0] != '\0' ? school->code : PSYI_WORD(line->report, "未知", "unknown");
     else
         text = field->a == 1 ? school->name : school->area;
     psyi_put_text(sheet, row, column, text, PSYI_STYLE_ID | line->bold);
 }
 
 static const psyi_cell_field school_columns[] = {
-    {.key = "school", .head = PSYI_LABEL("学校标识码", "School"), .width = 14, .style = PSYI_STYLE_ID,
-     .fill = fill_school, .a = 0},
-    {.key = "school_name", .head = PSYI_LABEL("学校名称", "Name"), .width = 24, .style = PSYI_STYLE_ID,
-     .fill = fill_school, .a = 1},
-    {.key = "area", .head = PSYI_LABEL("城乡", "Area"), .width = 8, .style = PSYI_STYLE_ID,
-     .fill = fill_school, .a = 2},
+    {.key = "school",
+     .head = PSYI_LABEL("学校标识码", "School"),
+     .width = 14,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_school,
+     .a = 0},
+    {.key = "school_name",
+     .head = PSYI_LABEL("学校名称", "Name"),
+     .width = 24,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_school,
+     .a = 1},
+    {.key = "area",
+     .head = PSYI_LABEL("城乡", "Area"),
+     .width = 8,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_school,
+     .a = 2},
 };
 
 void psyi_district_school_sheet(psyi_report *report)
 {
     const psyi_results *const results = report->results;
     const size_t n = results->n_schools;
-    psyi_layout *const layout = psyi_layout_new(report, "school_summary",
-                                                (psyi_label)PSYI_LABEL("学校汇总", "Schools"));
+    psyi_layout *const layout =
+        psyi_layout_new(report, "school_summary", (psyi_label)PSYI_LABEL("学校汇总", "Schools"));
     psyi_layout_add_all(report, layout, school_columns,
                         sizeof school_columns / sizeof school_columns[0]);
     psyi_outcomes_columns(report, layout, false);
@@ -46,8 +57,8 @@ void psyi_district_school_sheet(psyi_report *report)
         return;
     }
     for (size_t i = 0; i < n; i++) {
-        psyi_count(results, results->schools[i].first_student, results->schools[i].n_students,
-                   NULL, NULL, &counts[i]);
+        psyi_count(results, results->schools[i].first_student, results->schools[i].n_students, NULL,
+                   NULL, &counts[i]);
         psyi_counts_add(&counts[n], &counts[i]);
         rows[i] = &counts[i];
         parent[i] = n;
@@ -92,7 +103,7 @@ static void fill_stage(psyi_sheet *sheet, size_t row, size_t column, const psyi_
 }
 
 void psyi_fill_group_grade(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
-                       const psyi_cell_field *field)
+                           const psyi_cell_field *field)
 {
     const psyi_group *const group = group_of(line);
     (void)field;
@@ -106,7 +117,7 @@ void psyi_fill_group_grade(psyi_sheet *sheet, size_t row, size_t column, const p
 }
 
 void psyi_fill_group_sex(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
-                     const psyi_cell_field *field)
+                         const psyi_cell_field *field)
 {
     const uint8_t sex = group_of(line)->sex;
     (void)field;
@@ -120,15 +131,18 @@ void psyi_fill_group_sex(psyi_sheet *sheet, size_t row, size_t column, const psy
 
 static const psyi_cell_field grade_columns[] = {
     {.key = "stage", .head = PSYI_LABEL("学段", "Stage"), .width = 9, .fill = fill_stage},
-    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = psyi_fill_group_grade},
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 9,
+     .fill = psyi_fill_group_grade},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 8, .fill = psyi_fill_group_sex},
 };
 
 void psyi_district_grade_sheet(psyi_report *report)
 {
     psyi_groups groups;
-    psyi_layout *const layout = psyi_layout_new(report, "grade_sex",
-                                                (psyi_label)PSYI_LABEL("年级性别", "Grade and sex"));
+    psyi_layout *const layout =
+        psyi_layout_new(report, "grade_sex", (psyi_label)PSYI_LABEL("年级性别", "Grade and sex"));
     psyi_layout_add_all(report, layout, grade_columns,
                         sizeof grade_columns / sizeof grade_columns[0]);
     psyi_outcomes_columns(report, layout, true);
@@ -151,8 +165,8 @@ void psyi_district_grade_sheet(psyi_report *report)
     psyi_layout_head(report, sheet, layout, 0);
     for (size_t i = 0; i < groups.n; i++) {
         const psyi_outcome_line where = {&table, i, &groups.groups[i]};
-        const psyi_line line = {.report = report, .data = &where,
-                                .bold = groups.groups[i].whole > 0 ? PSYI_BOLD : 0};
+        const psyi_line line = {
+            .report = report, .data = &where, .bold = groups.groups[i].whole > 0 ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, groups.n, 3, groups.n + 3);

@@ -83,8 +83,8 @@ void psyi_fill_age(psyi_sheet *sheet, size_t row, size_t column, const psyi_line
 
 const char *psyi_status_text(const psyi_report *report, size_t student)
 {
-    return psyi_text(
-        report, psyi_status_label((psyi_status)report->results->students[student].status));
+    return psyi_text(report,
+                     psyi_status_label((psyi_status)report->results->students[student].status));
 }
 
 void psyi_fill_status(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -156,22 +156,25 @@ void psyi_fill_tier_upper(psyi_sheet *sheet, size_t row, size_t column, const ps
 
 /* ---- alerts ---- */
 
-void psyi_fill_class_of_alert(psyi_sheet *sheet, size_t row, size_t column,
-                              const psyi_line *line, const psyi_cell_field *field)
+void psyi_fill_class_of_alert(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                              const psyi_cell_field *field)
 {
     const psyi_results *const results = line->report->results;
     const int class = psyi_critical_class(results, line->student);
     const int verify = results->students[line->student].verify;
     (void)field;
-    if (class == 2)
+    if (class == 0 && verify == 0) {
+        if (psyi_critical_unanswered(results, line->student))
+            psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "重点题缺答", "item blank"),
+                          PSYI_STYLE_REVIEW);
+    } else if (class == 2)
         psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "紧急", "urgent"),
                       PSYI_STYLE_URGENT);
     else if (class == 1)
         psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "复核", "review"),
                       PSYI_STYLE_REVIEW);
     else if (verify > 0)
-        psyi_put_text(sheet, row, column,
-                      PSYI_WORD(line->report, "需当面核实", "verify in person"),
+        psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "需当面核实", "verify in person"),
                       verify == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
 }
 
@@ -193,8 +196,7 @@ void psyi_fill_rules(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
             psyi_explain(results, line->student, rule, line->report->language, text);
     }
     if (text->length > 0 || text->failed)
-        psyi_put_text(sheet, row, column, psyi_report_take(line->report, text),
-                      PSYI_STYLE_PLAIN);
+        psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);
 }
 
 void psyi_fill_ask(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -208,8 +210,7 @@ void psyi_fill_ask(psyi_sheet *sheet, size_t row, size_t column, const psyi_line
         return;
     psyi_items_to_ask(line->report->results, line->student, line->report->language, text);
     if (text->length > 0 || text->failed)
-        psyi_put_text(sheet, row, column, psyi_report_take(line->report, text),
-                      PSYI_STYLE_PLAIN);
+        psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);
 }
 
 void psyi_fill_submitted(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -224,6 +225,15 @@ void psyi_fill_submitted(psyi_sheet *sheet, size_t row, size_t column, const psy
         psyi_put_time(sheet, row, column, since, PSYI_STYLE_PLAIN);
 }
 
+bool psyi_critical_unanswered(const psyi_results *results, size_t student)
+{
+    for (size_t rule = 0; rule < results->book->n_critical; rule++)
+        if (results->book->rules[rule].kind == PSYI_FLAG_UNANSWERED &&
+            psyi_fired(results, student, rule))
+            return true;
+    return false;
+}
+
 int64_t psyi_critical_since(const psyi_results *results, size_t student, int *hours)
 {
     const psyi_student *const who = &results->students[student];
@@ -232,12 +242,16 @@ int64_t psyi_critical_since(const psyi_results *results, size_t student, int *ho
     const int urgency = class > 0 ? class : who->verify;
     *hours = urgency == 2 ? plan->urgent.hours : urgency == 1 ? plan->review.hours : 0;
     int64_t since = PSYI_NO_TIME;
+    if (urgency == 0 && psyi_critical_unanswered(results, student)) {
+        *hours = plan->review.hours; /* the clock of a review */
+        return who->submitted_at;
+    }
     /* The clock starts with the first sheet that shows it. */
     for (uint32_t i = 0; i < who->n_records; i++) {
         const uint32_t record = who->records[i];
         const int64_t at = results->intake->records[record].submitted_at;
-        if (at != PSYI_NO_TIME && psyi_record_critical(results, record) >= urgency &&
-            urgency > 0 && (since == PSYI_NO_TIME || at < since))
+        if (at != PSYI_NO_TIME && psyi_record_critical(results, record) >= urgency && urgency > 0 &&
+            (since == PSYI_NO_TIME || at < since))
             since = at;
     }
     return since;
@@ -306,8 +320,7 @@ size_t psyi_headline(const psy_plan *plan, size_t use)
 
 psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale)
 {
-    const uint32_t column =
-        psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0);
+    const uint32_t column = psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0);
     psyi_buffer *const text = &report->more;
     psyi_label label;
     psyi_buffer_clear(text);
@@ -351,9 +364,8 @@ void psyi_fill_key_scores(psyi_sheet *sheet, size_t row, size_t column, const ps
                            report->language, text);
         psyi_buffer_char(text, ' ');
         char digits[32];
-        const size_t n =
-            psyi_ratio_print(psyi_ratio_round_to(psyi_scores_value(scores, scale, from), 2),
-                             digits);
+        const size_t n = psyi_ratio_print(
+            psyi_ratio_round_to(psyi_scores_value(scores, scale, from), 2), digits);
         psyi_buffer_add(text, digits, n);
     }
     if (text->length > 0 || text->failed)

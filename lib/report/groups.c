@@ -64,8 +64,8 @@ static void merge_sort(const psyi_results *results, compare_function *compare, u
     memcpy(room, items, half * sizeof *items);
     size_t left = 0, right = half, at = 0;
     while (left < half && right < n)
-        items[at++] = compare(results, items[right], room[left]) < 0 ? items[right++]
-                                                                      : room[left++];
+        items[at++] =
+            compare(results, items[right], room[left]) < 0 ? items[right++] : room[left++];
     while (left < half)
         items[at++] = room[left++];
 }
@@ -124,9 +124,9 @@ static bool make_groups(psyi_report *report, compare_function *compare, bool by_
         for (; to < n && student_of(results, order[to])->grade == grade; to++) {
             if (to == from || compare(results, order[to - 1], order[to]) != 0) {
                 const psyi_student *const first = student_of(results, order[to]);
-                out->groups[out->n++] =
-                    (psyi_group){.grade = grade, .sex = by_sex ? first->sex : PSYI_ANY,
-                                 .class_text = by_sex ? "" : first->class_text};
+                out->groups[out->n++] = (psyi_group){.grade = grade,
+                                                     .sex = by_sex ? first->sex : PSYI_ANY,
+                                                     .class_text = by_sex ? "" : first->class_text};
             }
             out->group_of[order[to] - report->first] = (uint32_t)(out->n - 1);
             add_student(results, order[to], &out->groups[out->n - 1]);
@@ -135,9 +135,8 @@ static bool make_groups(psyi_report *report, compare_function *compare, bool by_
         *whole = (psyi_group){.grade = grade, .sex = PSYI_ANY, .whole = 1, .class_text = ""};
         for (size_t i = from; i < to; i++)
             out->grade_of[order[i] - report->first] = (uint32_t)out->n;
-        for (size_t i = out->n; i > 0 && out->groups[i - 1].grade == grade &&
-                               out->groups[i - 1].whole == 0;
-             i--)
+        for (size_t i = out->n;
+             i > 0 && out->groups[i - 1].grade == grade && out->groups[i - 1].whole == 0; i--)
             psyi_counts_add(&whole->counts, &out->groups[i - 1].counts);
         out->n++;
         from = to;
@@ -176,8 +175,7 @@ size_t psyi_groups_parent(const psyi_groups *groups, size_t group)
 bool psyi_scale_cut(const psy_plan *plan, size_t use, size_t scale, psyi_ratio *cut,
                     psyi_compare *compare)
 {
-    const uint32_t column =
-        psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0);
+    const uint32_t column = psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0);
     int rank = 0;
     for (size_t i = 0; i < plan->n_rules; i++) {
         const psyi_comparison *comparisons;
@@ -185,8 +183,7 @@ bool psyi_scale_cut(const psy_plan *plan, size_t use, size_t scale, psyi_ratio *
         for (size_t j = 0; j < n; j++) {
             const psyi_comparison *const one = &comparisons[j];
             if (one->subject != PSYI_SUBJECT_COLUMN || one->id != column || one->negated ||
-                one->compare < PSYI_LT || one->compare > PSYI_GE ||
-                plan->rules[i].rank <= rank)
+                one->compare < PSYI_LT || one->compare > PSYI_GE || plan->rules[i].rank <= rank)
                 continue;
             rank = plan->rules[i].rank;
             *cut = one->constant;
@@ -262,8 +259,7 @@ static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, siz
     for (size_t group = 0; group < groups->n && done; group++)
         for (size_t score = 0; score < USUAL_SCORES && done; score++)
             if (usual[group * USUAL_SCORES + score] > 0)
-                done = psyi_histogram_add(&histograms[group],
-                                          psyi_ratio_make((int64_t)score, 1),
+                done = psyi_histogram_add(&histograms[group], psyi_ratio_make((int64_t)score, 1),
                                           usual[group * USUAL_SCORES + score], NULL) == PSY_OK;
     return done;
 }
@@ -274,8 +270,7 @@ psyi_moments *psyi_groups_moments(psyi_report *report, const psyi_groups *groups
     const psy_allocator *const allocator = report->results->allocator;
     psyi_histogram *const histograms = psyi_alloc(allocator, groups->n, sizeof *histograms);
     uint32_t *const usual = psyi_alloc(allocator, groups->n * USUAL_SCORES, sizeof *usual);
-    psyi_moments *const moments =
-        psyi_arena_alloc(&report->arena, groups->n, sizeof *moments);
+    psyi_moments *const moments = psyi_arena_alloc(&report->arena, groups->n, sizeof *moments);
     bool done = histograms != NULL && usual != NULL && moments != NULL;
     for (size_t i = 0; done && i < groups->n; i++)
         psyi_histogram_init(&histograms[i], allocator);
@@ -289,8 +284,8 @@ psyi_moments *psyi_groups_moments(psyi_report *report, const psyi_groups *groups
                 moments[i].high += moments[grade].high;
             }
             grade = i + 1;
-            done = done && psyi_histogram_merge(&histograms[groups->n - 1], &histograms[i],
-                                                NULL) == PSY_OK;
+            done = done &&
+                   psyi_histogram_merge(&histograms[groups->n - 1], &histograms[i], NULL) == PSY_OK;
             moments[groups->n - 1].high += moments[i].high;
         }
     }

@@ -56,9 +56,9 @@ typedef struct psyi_equation {
     const size_t *cells;
     size_t n_cells;
 } psyi_equation;
-/* Hide counts 1 .. threshold - 1, beside what is hidden already; then, where an equation has exactly one hidden cell, its
- * next smallest part too, until none has.  (Simple: it stops direct subtraction, not a
- * solution over several equations.) */
+/* Hide counts 1 .. threshold - 1, beside what is hidden already; then, where an equation has
+ * exactly one hidden cell, its next smallest part too, until none has.  (Simple: it stops direct
+ * subtraction, not a solution over several equations.) */
 void psyi_suppress(const uint64_t *counts, bool *hidden, size_t n_cells, uint64_t threshold,
                    const psyi_equation *equations, size_t n_equations);
 
@@ -78,8 +78,8 @@ typedef struct psyi_outcome_line { /* the data of a line: the table and the row 
     const void *subject; /* for the columns in front */
 } psyi_outcome_line;
 /* `parent[row]` is the row that sums it up, or SIZE_MAX.  false: no memory, a failed book. */
-bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows,
-                        const size_t *parent, size_t n_rows, psyi_outcomes *out);
+bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows, const size_t *parent,
+                        size_t n_rows, psyi_outcomes *out);
 /* The columns: participation, then tiers with rates (and intervals), lists, what is open. */
 void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool intervals);
 /* The sentence under such a table. */

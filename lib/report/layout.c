@@ -30,8 +30,7 @@ const char *psyi_report_format(psyi_report *report, const char *format, ...)
     va_copy(again, arguments);
     const int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *const text =
-        length < 0 ? NULL : psyi_arena_alloc(&report->arena, (size_t)length + 1, 1);
+    char *const text = length < 0 ? NULL : psyi_arena_alloc(&report->arena, (size_t)length + 1, 1);
     if (text != NULL)
         vsnprintf(text, (size_t)length + 1, format, again);
     else
@@ -109,8 +108,7 @@ psyi_sheet *psyi_layout_sheet(psyi_report *report, const psyi_layout *layout, bo
 
 /* ---- tables ---- */
 
-void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                      size_t row)
+void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t row)
 {
     unsigned lines = 1;
     for (size_t i = 0; i < layout->n; i++) {
@@ -154,13 +152,12 @@ static void add_choices(psyi_report *report, psyi_sheet *sheet, const psyi_cell_
     psyi_sheet_choices(sheet, first, last, column, texts);
 }
 
-void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                     size_t head, size_t n, size_t keep, size_t end)
+void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,
+                     size_t n, size_t keep, size_t end)
 {
     if (n == 0) {
         psyi_sheet_plain(sheet, head + 1);
-        psyi_put_text(sheet, head + 1, 0, PSYI_WORD(report, "（无）", "(none)"),
-                      PSYI_STYLE_NOTE);
+        psyi_put_text(sheet, head + 1, 0, PSYI_WORD(report, "（无）", "(none)"), PSYI_STYLE_NOTE);
         if (end < head + 2)
             end = head + 2;
     }
@@ -238,14 +235,28 @@ static void fill_note(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 void psyi_layout_dictionary(psyi_report *report)
 {
     static const psyi_cell_field columns[] = {
-        {.key = "sheet", .head = PSYI_LABEL("工作表", "Sheet"), .width = 14, .fill = fill_sheet_name},
-        {.key = "head_zh", .head = PSYI_LABEL("列名", "Name (zh)"), .width = 26,
-         .style = PSYI_STYLE_WRAP, .fill = fill_head, .a = 0},
-        {.key = "head_en", .head = PSYI_LABEL("英文列名", "Name (en)"), .width = 32,
-         .style = PSYI_STYLE_WRAP, .fill = fill_head, .a = 1},
+        {.key = "sheet",
+         .head = PSYI_LABEL("工作表", "Sheet"),
+         .width = 14,
+         .fill = fill_sheet_name},
+        {.key = "head_zh",
+         .head = PSYI_LABEL("列名", "Name (zh)"),
+         .width = 26,
+         .style = PSYI_STYLE_WRAP,
+         .fill = fill_head,
+         .a = 0},
+        {.key = "head_en",
+         .head = PSYI_LABEL("英文列名", "Name (en)"),
+         .width = 32,
+         .style = PSYI_STYLE_WRAP,
+         .fill = fill_head,
+         .a = 1},
         {.key = "key", .head = PSYI_LABEL("字段键", "Key"), .width = 32, .fill = fill_key},
-        {.key = "note", .head = PSYI_LABEL("说明", "Meaning"), .width = 70,
-         .style = PSYI_STYLE_WRAP, .fill = fill_note},
+        {.key = "note",
+         .head = PSYI_LABEL("说明", "Meaning"),
+         .width = 70,
+         .style = PSYI_STYLE_WRAP,
+         .fill = fill_note},
     };
     const size_t n_layouts = report->n_layouts;
     psyi_layout *const layout =

@@ -11,11 +11,11 @@
 
 #include <psyscreen/findings.h>
 
-#define PSYI_LABEL(zh_, en_)                                                                     \
-    {                                                                                            \
-        .en = (en_), .zh = (zh_)                                                                 \
+#define PSYI_LABEL(zh_, en_)                                                                       \
+    {                                                                                              \
+        .en = (en_), .zh = (zh_)                                                                   \
     }
-#define PSYI_WORD(report, zh_, en_)                                                              \
+#define PSYI_WORD(report, zh_, en_)                                                                \
     psyi_label_text((psyi_label)PSYI_LABEL(zh_, en_), (report)->language, "")
 
 #define PSYI_ALL_SCHOOLS  SIZE_MAX
@@ -43,7 +43,7 @@ typedef struct psyi_report { /* one workbook being written */
     size_t first, n;        /* its students */
     psyi_counts counts;
     const uint32_t *by_class; /* the students by grade and class; NULL for the district */
-    uint32_t *list; /* students of the warning list, in its order */
+    uint32_t *list;           /* students of the warning list, in its order */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
     size_t n_layouts;
@@ -95,8 +95,8 @@ void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
  * `keep` columns stay when the sheet is scrolled; the sheet reaches down to `end` (row
  * after the last).  A hint stands where there are no rows.  On a streaming sheet it comes
  * right after the last row, before any note below the table. */
-void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                     size_t head, size_t n, size_t keep, size_t end);
+void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,
+                     size_t n, size_t keep, size_t end);
 /* 字段说明: all layouts of the report. */
 void psyi_layout_dictionary(psyi_report *report);
 
@@ -119,6 +119,8 @@ psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale);
 /* Was the score of the selected sheet given out?  The sheet through *sheet. */
 bool psyi_score_at(const psyi_results *results, size_t student, size_t use, size_t scale,
                    uint32_t *sheet);
+/* A critical item was left blank on a form that is at least half answered. */
+bool psyi_critical_unanswered(const psyi_results *results, size_t student);
 /* When the submission behind a critical flag was made, PSYI_NO_TIME unknown; the hours of
  * the duty, 0 unset. */
 int64_t psyi_critical_since(const psyi_results *results, size_t student, int *hours);

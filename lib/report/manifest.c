@@ -69,10 +69,9 @@ static void write_findings(psyi_json *json, const psy_findings *findings)
     static const psy_severity severities[] = {PSY_ERROR, PSY_NOTE, PSY_WARNING};
     psyi_json_open(json, "findings", '{');
     for (int i = 0; i < 3; i++)
-        psyi_json_put_integer(json, names[i],
-                          findings != NULL
-                              ? (int64_t)psy_findings_count_severity(findings, severities[i])
-                              : 0);
+        psyi_json_put_integer(
+            json, names[i],
+            findings != NULL ? (int64_t)psy_findings_count_severity(findings, severities[i]) : 0);
     psyi_json_close(json, '}');
 }
 
@@ -189,7 +188,7 @@ static void write_rules(psyi_json *json, const psyi_rulebook *book)
         psyi_json_put_integer(json, "rank", rule->rank);
         write_label(json, "text", rule->text);
         psyi_json_put_text(json, "when",
-                       rule->rule != NULL ? psyi_program_text(rule->rule->when) : NULL);
+                           rule->rule != NULL ? psyi_program_text(rule->rule->when) : NULL);
         psyi_json_close(json, '}');
     }
     psyi_json_close(json, ']');
@@ -201,8 +200,8 @@ static void write_tiers(psyi_json *json, const psy_plan *plan, const psyi_counts
     psyi_json_open(json, "statuses", '{');
     /* In alphabetical order of their names. */
     static const psyi_status order[PSYI_STATUSES] = {
-        PSYI_STATUS_ABSENT, PSYI_STATUS_DOUBTFUL, PSYI_STATUS_INCOMPLETE, PSYI_STATUS_INVALID,
-        PSYI_STATUS_NO_CONSENT, PSYI_STATUS_RETEST, PSYI_STATUS_VALID};
+        PSYI_STATUS_ABSENT,     PSYI_STATUS_DOUBTFUL, PSYI_STATUS_INCOMPLETE, PSYI_STATUS_INVALID,
+        PSYI_STATUS_NO_CONSENT, PSYI_STATUS_RETEST,   PSYI_STATUS_VALID};
     for (int i = 0; i < PSYI_STATUSES; i++)
         psyi_json_put_integer(json, psyi_status_name(order[i]), (int64_t)counts->status[order[i]]);
     psyi_json_close(json, '}');
@@ -218,9 +217,9 @@ static void write_tiers(psyi_json *json, const psy_plan *plan, const psyi_counts
             psyi_json_put_integer(json, "rank", scheme->tiers[i].rank);
             if (scheme->tiers[i].rank >= 0 && scheme->tiers[i].rank < 16) {
                 psyi_json_put_integer(json, "students",
-                                  (int64_t)counts->tier[scheme->tiers[i].rank]);
+                                      (int64_t)counts->tier[scheme->tiers[i].rank]);
                 psyi_json_put_integer(json, "students_valid",
-                                  (int64_t)counts->tier_valid[scheme->tiers[i].rank]);
+                                      (int64_t)counts->tier_valid[scheme->tiers[i].rank]);
             }
             psyi_json_close(json, '}');
         }
@@ -243,14 +242,14 @@ static void write_uses(psyi_json *json, const psyi_results *results)
         psyi_json_put_text(json, "id", use->id);
         psyi_json_put_bool(json, "in_files", results->scores[i] != NULL);
         psyi_json_put_text(json, "informant",
-                       use->informant <= PSYI_INFORMANT_TEACHER ? informants[use->informant]
-                                                                : NULL);
+                           use->informant <= PSYI_INFORMANT_TEACHER ? informants[use->informant]
+                                                                    : NULL);
         psyi_json_put_text(json, "instrument", instrument->id);
         psyi_json_open(json, "norms", '[');
         for (size_t j = 0; j < instrument->n_norms; j++) {
             psyi_json_open(json, NULL, '{');
             psyi_json_put_text(json, "confidence",
-                           psyi_confidence_name(instrument->norms[j]->confidence));
+                               psyi_confidence_name(instrument->norms[j]->confidence));
             psyi_json_put_text(json, "fingerprint", instrument->norms[j]->fingerprint);
             psyi_json_put_text(json, "id", instrument->norms[j]->id);
             psyi_json_close(json, '}');

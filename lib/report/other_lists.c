@@ -25,11 +25,11 @@ static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi
     (void)field;
     psyi_put_text(
         sheet, row, column,
-        why & PSYI_WHY_LIE_SCALE        ? PSYI_WORD(report, "效度分过高", "validity scale")
-        : why & PSYI_WHY_VALIDITY_RULE  ? PSYI_WORD(report, "作答质量规则", "validity rule")
-        : why & PSYI_WHY_DUPLICATES     ? PSYI_WORD(report, "重复作答不一致", "sheets differ")
-        : why & PSYI_WHY_AMBIGUOUS      ? PSYI_WORD(report, "答卷归属不明", "whose sheet?")
-        : why & PSYI_WHY_USE_NOT_GIVEN  ? PSYI_WORD(report, "有量表未作答", "a scale not given")
+        why & PSYI_WHY_LIE_SCALE       ? PSYI_WORD(report, "效度分过高", "validity scale")
+        : why & PSYI_WHY_VALIDITY_RULE ? PSYI_WORD(report, "作答质量规则", "validity rule")
+        : why & PSYI_WHY_DUPLICATES    ? PSYI_WORD(report, "重复作答不一致", "sheets differ")
+        : why & PSYI_WHY_AMBIGUOUS     ? PSYI_WORD(report, "答卷归属不明", "whose sheet?")
+        : why & PSYI_WHY_USE_NOT_GIVEN ? PSYI_WORD(report, "有量表未作答", "a scale not given")
         : why & (PSYI_WHY_RULE_UNDECIDED | PSYI_WHY_CRITICAL_UNDECIDED)
             ? PSYI_WORD(report, "缺答使规则不能判定", "blanks leave a rule open")
             : PSYI_WORD(report, "其他", "other"),
@@ -46,53 +46,99 @@ static void fill_critical(psyi_sheet *sheet, size_t row, size_t column, const ps
                       PSYI_WORD(line->report, "有：先访谈再复测", "yes: interview first"),
                       class == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
     else
-        psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "无", "no"),
-                      PSYI_STYLE_PLAIN);
+        psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "无", "no"), PSYI_STYLE_PLAIN);
 }
 
-static const psyi_label modes[] = {PSYI_LABEL("集体", "in a group"), PSYI_LABEL("单独", "alone"),
+static const psyi_label modes[] = {PSYI_LABEL("集体", "in a group"),
+                                   PSYI_LABEL("单独", "alone"),
                                    PSYI_LABEL("访谈代替", "interview instead"),
-                                   PSYI_LABEL("补答缺题", "blanks only"), {NULL, NULL}};
-static const psyi_label validities[] = {PSYI_LABEL("有效", "valid"), PSYI_LABEL("存疑", "doubtful"),
-                                        PSYI_LABEL("无效", "invalid"), {NULL, NULL}};
-static const psyi_label adopted[] = {PSYI_LABEL("首测", "first"), PSYI_LABEL("复测", "retest"),
-                                     PSYI_LABEL("访谈", "interview"), {NULL, NULL}};
+                                   PSYI_LABEL("补答缺题", "blanks only"),
+                                   {NULL, NULL}};
+static const psyi_label validities[] = {PSYI_LABEL("有效", "valid"),
+                                        PSYI_LABEL("存疑", "doubtful"),
+                                        PSYI_LABEL("无效", "invalid"),
+                                        {NULL, NULL}};
+static const psyi_label adopted[] = {PSYI_LABEL("首测", "first"),
+                                     PSYI_LABEL("复测", "retest"),
+                                     PSYI_LABEL("访谈", "interview"),
+                                     {NULL, NULL}};
 
 static const psyi_cell_field retest_columns[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 8,
+     .style = PSYI_STYLE_GRADE,
      .fill = psyi_fill_grade},
-    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 8, .style = PSYI_STYLE_ID,
+    {.key = "class",
+     .head = PSYI_LABEL("班级", "Class"),
+     .width = 8,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_class},
-    {.key = "name", .head = PSYI_LABEL("姓名", "Name"), .width = 9, .style = PSYI_STYLE_ID,
+    {.key = "name",
+     .head = PSYI_LABEL("姓名", "Name"),
+     .width = 9,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_name},
-    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29,
-     .style = PSYI_STYLE_ID, .fill = psyi_fill_id},
-    {.key = "first_date", .head = PSYI_LABEL("首测日期", "First date"), .width = 11,
-     .style = PSYI_STYLE_DATE, .fill = psyi_fill_test_date},
+    {.key = "student",
+     .head = PSYI_LABEL("学生编号", "Student"),
+     .width = 29,
+     .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_id},
+    {.key = "first_date",
+     .head = PSYI_LABEL("首测日期", "First date"),
+     .width = 11,
+     .style = PSYI_STYLE_DATE,
+     .fill = psyi_fill_test_date},
     {.key = "reason", .head = PSYI_LABEL("复测原因", "Reason"), .width = 18, .fill = fill_reason},
-    {.key = "reason_value", .head = PSYI_LABEL("原因数值", "Read"), .width = 30,
-     .style = PSYI_STYLE_WRAP, .fill = psyi_fill_why},
-    {.key = "items_to_ask", .head = PSYI_LABEL("需补问的题", "Items to ask"), .width = 18,
-     .style = PSYI_STYLE_WRAP, .fill = psyi_fill_ask},
-    {.key = "tier", .head = PSYI_LABEL("首测系统等级", "First tier"), .width = 15,
-     .fill = psyi_fill_tier, .note = PSYI_LABEL("仅供参考", "for reference only")},
-    {.key = "critical_first", .head = PSYI_LABEL("首测重点题", "Critical item"), .width = 18,
-     .fill = fill_critical, .note = PSYI_LABEL("有则先访谈再复测", "if so, interview before the retest")},
-    {.key = "planned_date", .head = PSYI_LABEL("计划复测日期", "Planned"), .width = 11,
+    {.key = "reason_value",
+     .head = PSYI_LABEL("原因数值", "Read"),
+     .width = 30,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_why},
+    {.key = "items_to_ask",
+     .head = PSYI_LABEL("需补问的题", "Items to ask"),
+     .width = 18,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_ask},
+    {.key = "tier",
+     .head = PSYI_LABEL("首测系统等级", "First tier"),
+     .width = 15,
+     .fill = psyi_fill_tier,
+     .note = PSYI_LABEL("仅供参考", "for reference only")},
+    {.key = "critical_first",
+     .head = PSYI_LABEL("首测重点题", "Critical item"),
+     .width = 18,
+     .fill = fill_critical,
+     .note = PSYI_LABEL("有则先访谈再复测", "if so, interview before the retest")},
+    {.key = "planned_date",
+     .head = PSYI_LABEL("计划复测日期", "Planned"),
+     .width = 11,
      .style = PSYI_STYLE_FILL_DATE},
-    {.key = "mode", .head = PSYI_LABEL("施测方式", "Mode"), .width = 10,
-     .style = PSYI_STYLE_FILL, .choices = modes},
-    {.key = "proctor", .head = PSYI_LABEL("主试", "Proctor"), .width = 9,
-     .style = PSYI_STYLE_FILL},
-    {.key = "done_date", .head = PSYI_LABEL("实际复测日期", "Done"), .width = 11,
+    {.key = "mode",
+     .head = PSYI_LABEL("施测方式", "Mode"),
+     .width = 10,
+     .style = PSYI_STYLE_FILL,
+     .choices = modes},
+    {.key = "proctor", .head = PSYI_LABEL("主试", "Proctor"), .width = 9, .style = PSYI_STYLE_FILL},
+    {.key = "done_date",
+     .head = PSYI_LABEL("实际复测日期", "Done"),
+     .width = 11,
      .style = PSYI_STYLE_FILL_DATE},
-    {.key = "validity_2", .head = PSYI_LABEL("复测效度", "Validity"), .width = 9,
-     .style = PSYI_STYLE_FILL, .choices = validities},
-    {.key = "tier_2", .head = PSYI_LABEL("复测等级", "Tier of retest"), .width = 10,
+    {.key = "validity_2",
+     .head = PSYI_LABEL("复测效度", "Validity"),
+     .width = 9,
+     .style = PSYI_STYLE_FILL,
+     .choices = validities},
+    {.key = "tier_2",
+     .head = PSYI_LABEL("复测等级", "Tier of retest"),
+     .width = 10,
      .style = PSYI_STYLE_FILL},
-    {.key = "adopted", .head = PSYI_LABEL("采用结果", "Adopted"), .width = 9,
-     .style = PSYI_STYLE_FILL, .choices = adopted},
+    {.key = "adopted",
+     .head = PSYI_LABEL("采用结果", "Adopted"),
+     .width = 9,
+     .style = PSYI_STYLE_FILL,
+     .choices = adopted},
     {.key = "by", .head = PSYI_LABEL("经办人", "By"), .width = 9, .style = PSYI_STYLE_FILL},
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 18, .style = PSYI_STYLE_FILL},
 };
@@ -106,7 +152,7 @@ static void write_list(psyi_report *report, psyi_layout *layout, want_function *
     psyi_layout_head(report, sheet, layout, 0);
     size_t n = 0;
     /* Children with a critical item come first; `first_class` 0 keeps the order. */
-    for (int class = first_class; class >= 0; class--)
+    for (int class = first_class; class >= 0; class --)
         for (size_t i = 0; i < report->n; i++) {
             const size_t student = report->by_class[i];
             const int own = first_class > 0 ? psyi_critical_class(report->results, student) : 0;
@@ -145,8 +191,7 @@ static void fill_absence(psyi_sheet *sheet, size_t row, size_t column, const psy
     const char *text;
     if ((who->why & PSYI_WHY_CONSENT_REFUSED) != 0)
         text = PSYI_WORD(report, "不同意", "no consent");
-    else if ((who->why & PSYI_WHY_CONSENT_UNANSWERED) != 0 ||
-             who->status == PSYI_STATUS_NO_CONSENT)
+    else if ((who->why & PSYI_WHY_CONSENT_UNANSWERED) != 0 || who->status == PSYI_STATUS_NO_CONSENT)
         text = PSYI_WORD(report, "同意书未回", "consent not returned");
     else if (who->exempt)
         text = who->exempt_reason != NULL && who->exempt_reason[0] != '\0'
@@ -162,24 +207,46 @@ static const psyi_label yes_no[] = {PSYI_LABEL("是", "yes"), PSYI_LABEL("否", 
 
 static const psyi_cell_field untested_columns[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 8,
+     .style = PSYI_STYLE_GRADE,
      .fill = psyi_fill_grade},
-    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 9, .style = PSYI_STYLE_ID,
+    {.key = "class",
+     .head = PSYI_LABEL("班级", "Class"),
+     .width = 9,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_class},
-    {.key = "name", .head = PSYI_LABEL("姓名", "Name"), .width = 10, .style = PSYI_STYLE_ID,
+    {.key = "name",
+     .head = PSYI_LABEL("姓名", "Name"),
+     .width = 10,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_name},
-    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29,
-     .style = PSYI_STYLE_ID, .fill = psyi_fill_id},
+    {.key = "student",
+     .head = PSYI_LABEL("学生编号", "Student"),
+     .width = 29,
+     .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_id},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
-    {.key = "reason", .head = PSYI_LABEL("未测原因", "Reason"), .width = 26,
+    {.key = "reason",
+     .head = PSYI_LABEL("未测原因", "Reason"),
+     .width = 26,
      .fill = fill_absence,
-     .note = PSYI_LABEL("名册所载；“未作答”请学校查明：缺勤、请假或其他", "from the roster; find out where it is unknown")},
-    {.key = "reason_found", .head = PSYI_LABEL("查明的原因", "Reason found"), .width = 16,
+     .note = PSYI_LABEL("名册所载；“未作答”请学校查明：缺勤、请假或其他",
+                        "from the roster; find out where it is unknown")},
+    {.key = "reason_found",
+     .head = PSYI_LABEL("查明的原因", "Reason found"),
+     .width = 16,
      .style = PSYI_STYLE_FILL},
-    {.key = "makeup_date", .head = PSYI_LABEL("补测日期", "Make-up date"), .width = 12,
+    {.key = "makeup_date",
+     .head = PSYI_LABEL("补测日期", "Make-up date"),
+     .width = 12,
      .style = PSYI_STYLE_FILL_DATE},
-    {.key = "known_case", .head = PSYI_LABEL("是否既往重点", "Known case"), .width = 10,
-     .style = PSYI_STYLE_FILL, .choices = yes_no},
+    {.key = "known_case",
+     .head = PSYI_LABEL("是否既往重点", "Known case"),
+     .width = 10,
+     .style = PSYI_STYLE_FILL,
+     .choices = yes_no},
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 24, .style = PSYI_STYLE_FILL},
 };
 

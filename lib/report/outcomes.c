@@ -34,8 +34,7 @@ static bool hide(psyi_report *report, psyi_outcomes *out, const size_t *parent)
 {
     const size_t n_cells = out->n_rows * out->n_columns;
     const size_t most = out->n_rows * 2 + n_cells;
-    psyi_equation *const equations =
-        psyi_arena_alloc(&report->arena, most, sizeof *equations);
+    psyi_equation *const equations = psyi_arena_alloc(&report->arena, most, sizeof *equations);
     size_t *const cells = psyi_arena_alloc(
         &report->arena, out->n_rows * 2 * (out->n_ranks + 1) + 2 * n_cells, sizeof *cells);
     if (equations == NULL || cells == NULL)
@@ -62,15 +61,15 @@ static bool hide(psyi_report *report, psyi_outcomes *out, const size_t *parent)
             else
                 at--;
         }
-    psyi_suppress(out->counts, out->hidden, n_cells,
-                  report->results->plan->small_cell, equations, n);
+    psyi_suppress(out->counts, out->hidden, n_cells, report->results->plan->small_cell, equations,
+                  n);
     for (size_t i = 0; i < n_cells; i++)
         out->n_hidden += out->hidden[i];
     return true;
 }
 
-bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows,
-                        const size_t *parent, size_t n_rows, psyi_outcomes *out)
+bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows, const size_t *parent,
+                        size_t n_rows, psyi_outcomes *out)
 {
     const psy_plan *const plan = report->results->plan;
     memset(out, 0, sizeof *out);
@@ -130,8 +129,8 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
                      PSYI_STYLE_INTEGER | line->bold);
 }
 
-static void fill_participation(psyi_sheet *sheet, size_t row, size_t column,
-                               const psyi_line *line, const psyi_cell_field *field)
+static void fill_participation(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                               const psyi_cell_field *field)
 {
     const psyi_counts *const counts = counts_of(line);
     if (field->a == 0)
@@ -165,8 +164,7 @@ static void fill_rate(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     const psyi_outcomes *const table = ((const psyi_outcome_line *)line->data)->table;
     const size_t cell = cell_of(line, field->a);
     const uint64_t valid = counts_of(line)->valid;
-    if (valid > 0 &&
-        (table->hidden[cell] || valid < line->report->results->plan->small_cell)) {
+    if (valid > 0 && (table->hidden[cell] || valid < line->report->results->plan->small_cell)) {
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
         return;
     }
@@ -181,16 +179,44 @@ static void fill_rate(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 }
 
 static const psyi_cell_field first_columns[] = {
-    {.key = "target", .head = PSYI_LABEL("目标人数 T", "Target T"), .width = 9, .fill = fill_part, .a = 0},
-    {.key = "exempt", .head = PSYI_LABEL("非应测 E", "Exempt E"), .width = 8, .fill = fill_part, .a = 1},
-    {.key = "due", .head = PSYI_LABEL("应测 D", "Due D"), .width = 9, .fill = fill_part, .a = 2,
+    {.key = "target",
+     .head = PSYI_LABEL("目标人数 T", "Target T"),
+     .width = 9,
+     .fill = fill_part,
+     .a = 0},
+    {.key = "exempt",
+     .head = PSYI_LABEL("非应测 E", "Exempt E"),
+     .width = 8,
+     .fill = fill_part,
+     .a = 1},
+    {.key = "due",
+     .head = PSYI_LABEL("应测 D", "Due D"),
+     .width = 9,
+     .fill = fill_part,
+     .a = 2,
      .note = PSYI_LABEL("D = T − E", "D = T − E")},
-    {.key = "tested", .head = PSYI_LABEL("实测 C", "Tested C"), .width = 9, .fill = fill_part, .a = 3},
-    {.key = "participation", .head = PSYI_LABEL("参测率", "Participation"), .width = 13,
-     .fill = fill_participation, .a = 0, .note = PSYI_LABEL("C / D", "C / D")},
-    {.key = "valid", .head = PSYI_LABEL("有效 V", "Valid V"), .width = 9, .fill = fill_part, .a = 4},
-    {.key = "valid_rate", .head = PSYI_LABEL("有效率", "Valid rate"), .width = 9,
-     .fill = fill_participation, .a = 1, .note = PSYI_LABEL("V / C", "V / C")},
+    {.key = "tested",
+     .head = PSYI_LABEL("实测 C", "Tested C"),
+     .width = 9,
+     .fill = fill_part,
+     .a = 3},
+    {.key = "participation",
+     .head = PSYI_LABEL("参测率", "Participation"),
+     .width = 13,
+     .fill = fill_participation,
+     .a = 0,
+     .note = PSYI_LABEL("C / D", "C / D")},
+    {.key = "valid",
+     .head = PSYI_LABEL("有效 V", "Valid V"),
+     .width = 9,
+     .fill = fill_part,
+     .a = 4},
+    {.key = "valid_rate",
+     .head = PSYI_LABEL("有效率", "Valid rate"),
+     .width = 9,
+     .fill = fill_participation,
+     .a = 1,
+     .note = PSYI_LABEL("V / C", "V / C")},
 };
 
 /* "一级预警 检出率" in both languages. */
@@ -200,13 +226,13 @@ static psyi_label with_tail(psyi_report *report, psyi_label name, psyi_label tai
     if (name.zh != NULL)
         label.zh = psyi_report_format(report, "%s %s", name.zh, tail.zh);
     if (name.en != NULL)
-        label.en = tail.en[0] != '\0' ? psyi_report_format(report, "%s %s", name.en, tail.en)
-                                      : name.en;
+        label.en =
+            tail.en[0] != '\0' ? psyi_report_format(report, "%s %s", name.en, tail.en) : name.en;
     return label;
 }
 
-static void add_rates(psyi_report *report, psyi_layout *layout, const char *key,
-                      psyi_label name, size_t column, bool intervals)
+static void add_rates(psyi_report *report, psyi_layout *layout, const char *key, psyi_label name,
+                      size_t column, bool intervals)
 {
     static const struct {
         const char *key;
@@ -233,11 +259,15 @@ static void add_rates(psyi_report *report, psyi_layout *layout, const char *key,
     }
 }
 
-static void add_count(psyi_report *report, psyi_layout *layout, const char *key,
-                      psyi_label head, psyi_label note, size_t column)
+static void add_count(psyi_report *report, psyi_layout *layout, const char *key, psyi_label head,
+                      psyi_label note, size_t column)
 {
-    const psyi_cell_field field = {.key = key, .head = head, .note = note, .width = 12,
-                                   .fill = fill_count, .a = (uint16_t)column};
+    const psyi_cell_field field = {.key = key,
+                                   .head = head,
+                                   .note = note,
+                                   .width = 12,
+                                   .fill = fill_count,
+                                   .a = (uint16_t)column};
     psyi_layout_add(report, layout, &field);
 }
 
@@ -255,13 +285,13 @@ void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool interv
             continue;
         const char *const key = psyi_report_format(report, "tier_%d", tier->rank);
         /* The worst carries the word, because levels count in both directions. */
-        const psyi_label name =
-            tier->rank == scheme->highest
-                ? with_tail(report, tier->name, LABEL("（最重）", ""))
-                : tier->name;
+        const psyi_label name = tier->rank == scheme->highest
+                                    ? with_tail(report, tier->name, LABEL("（最重）", ""))
+                                    : tier->name;
         add_count(report, layout, psyi_report_format(report, "%s_list", key),
                   with_tail(report, name, LABEL("名单人数", "listed")),
-                  LABEL("含无效卷的重点题；不除以 V", "invalid sheets with a critical item included; never divided by V"),
+                  LABEL("含无效卷的重点题；不除以 V",
+                        "invalid sheets with a critical item included; never divided by V"),
                   2 * n);
         add_count(report, layout, psyi_report_format(report, "%s_valid", key),
                   with_tail(report, name, LABEL("其中有效", "of them valid")),
@@ -277,7 +307,8 @@ void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool interv
     add_count(report, layout, "critical", LABEL("重点题人数", "Critical items"),
               LABEL("紧急或复核，去重", "urgent or review, each student once"), 2 * n + CRITICAL);
     add_count(report, layout, "not_judged", LABEL("未能判定", "Not judged"),
-              LABEL("参测但没有等级；不计入任何等级，也不是正常", "tested, without a tier; in none of them, and not fine"),
+              LABEL("参测但没有等级；不计入任何等级，也不是正常",
+                    "tested, without a tier; in none of them, and not fine"),
               2 * n + NOT_JUDGED);
     add_count(report, layout, "retest", LABEL("待复测", "To retest"),
               LABEL("状态为无效或需复测", "status invalid or retest"), 2 * n + RETEST);
@@ -287,9 +318,11 @@ const char *psyi_outcomes_note(psyi_report *report)
 {
     return psyi_report_format(
         report,
-        PSYI_WORD(report,
-                  "小于 %u 的人数以 * 隐去；同一合计中只隐一格时，另隐最小的一格。检出率 = 该等级且在 V 中 ÷ V。学校不排名。",
-                  "Counts below %u are hidden as *; where one cell of a sum is hidden, the next smallest "
-                  "is too. Rate = of the tier and in V / V. Schools are not ranked."),
+        PSYI_WORD(
+            report,
+            "小于 %u 的人数以 * 隐去；同一合计中只隐一格时，另隐最小的一格。检出率 = 该等级且在 V "
+            "中 ÷ V。学校不排名。",
+            "Counts below %u are hidden as *; where one cell of a sum is hidden, the next smallest "
+            "is too. Rate = of the tier and in V / V. Schools are not ranked."),
         (unsigned)report->results->plan->small_cell);
 }

@@ -117,27 +117,28 @@ static bool make_room(psyi_buffer *buffer, size_t size)
 {
     psyi_buffer_clear(buffer);
     void *data = buffer->data;
-    if (buffer->capacity < size &&
-        !psyi_grow(buffer->allocator, &data, &buffer->capacity, size, 1))
+    if (buffer->capacity < size && !psyi_grow(buffer->allocator, &data, &buffer->capacity, size, 1))
         return false;
     buffer->data = data;
     return true;
 }
 
-static bool squeeze(psyi_package *package, const void *bytes, size_t length,
-                    size_t *packed_length, uint32_t *crc)
+static bool squeeze(psyi_package *package, const void *bytes, size_t length, size_t *packed_length,
+                    uint32_t *crc)
 {
     struct libdeflate_compressor *const compressor = libdeflate_alloc_compressor(LEVEL);
     if (compressor == NULL)
         return false;
     /* A sheet packs to an eighth; room for the worst case is rarely needed. */
-    size_t most = length / 5 + 4096;
+    const size_t bound = libdeflate_deflate_compress_bound(compressor, length);
     *packed_length = 0;
-    for (int worst = 0; worst < 2 && *packed_length == 0; worst++) {
-        if (make_room(&package->packed, most))
-            *packed_length = libdeflate_deflate_compress(compressor, bytes, length,
-                                                         package->packed.data, most);
-        most = libdeflate_deflate_compress_bound(compressor, length);
+    for (size_t room = length / 5 + 4096; *packed_length == 0; room = bound) {
+        if (!make_room(&package->packed, room))
+            break;
+        *packed_length =
+            libdeflate_deflate_compress(compressor, bytes, length, package->packed.data, room);
+        if (room == bound)
+            break;
     }
     *crc = libdeflate_crc32(0, bytes, length);
     libdeflate_free_compressor(compressor);
@@ -157,8 +158,8 @@ static void give_memory(voidpf context, voidpf block)
 }
 
 /* zlib counts in 32 bits; members are below 4 GiB. */
-static bool squeeze(psyi_package *package, const void *bytes, size_t length,
-                    size_t *packed_length, uint32_t *crc)
+static bool squeeze(psyi_package *package, const void *bytes, size_t length, size_t *packed_length,
+                    uint32_t *crc)
 {
     z_stream stream = {.zalloc = take_memory,
                        .zfree = give_memory,
@@ -207,9 +208,9 @@ psy_status psyi_package_end(psyi_package *package, psy_error *error)
     put32(out, length);
     put32(out, package->offset);
     put16(out, 0);
-    const psy_status status =
-        out->failed ? psyi_fail_memory(error, "a workbook")
-                    : psyi_file_write(package->writer, out->data, out->length, error);
+    const psy_status status = out->failed
+                                  ? psyi_fail_memory(error, "a workbook")
+                                  : psyi_file_write(package->writer, out->data, out->length, error);
     psyi_package_abort(package);
     return status;
 }

@@ -14,6 +14,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
     static const struct {
         const char *rule, *zh;
     } words[] = {
+        {"blind_to_suicide", "量表组合看不到自杀风险"},
         {"closed_gate", "前提为否却作答"},
         {"code_case", "编号大小写不同"},
         {"code_in_two_schools", "同一编号在两校"},
@@ -28,6 +29,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"informant_differs", "填写人不一致"},
         {"items_absent", "缺少题目列"},
         {"long_row", "该行列数过多"},
+        {"name_differs", "姓名与名册不一致"},
         {"no_battery", "没有对应的量表组合"},
         {"no_norm", "缺常模、性别或年级"},
         {"no_rows", "文件没有数据行"},
@@ -43,6 +45,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"unmatched_critical", "无法匹配且有重点题"},
         {"unreadable", "答案无法识别"},
         {"use_absent", "量表没有数据"},
+        {"weak_cutoff", "分界未经核实"},
     };
     for (size_t i = 0; report->language == PSYI_ZH && i < sizeof words / sizeof words[0]; i++)
         if (rule != NULL && strcmp(words[i].rule, rule) == 0)
@@ -114,8 +117,8 @@ typedef struct quality_row {
 static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                       const psyi_cell_field *field)
 {
-    static const psyi_label severities[] = {PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"),
-                                            PSYI_LABEL("错误", "error")};
+    static const psyi_label severities[] = {
+        PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"), PSYI_LABEL("错误", "error")};
     const quality_row *const subject = line->data;
     switch (field->a) {
     case 0:
@@ -126,32 +129,63 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         psyi_put_text(sheet, row, column, psyi_finding_words(line->report, subject->rule),
                       PSYI_STYLE_PLAIN);
         break;
-    case 2: psyi_put_text(sheet, row, column, subject->subject, PSYI_STYLE_PLAIN); break;
-    case 3: psyi_put_text(sheet, row, column, subject->file, PSYI_STYLE_PLAIN); break;
+    case 2:
+        psyi_put_text(sheet, row, column, subject->subject, PSYI_STYLE_PLAIN);
+        break;
+    case 3:
+        psyi_put_text(sheet, row, column, subject->file, PSYI_STYLE_PLAIN);
+        break;
     case 4:
         if (subject->row > 0)
             psyi_put_integer(sheet, row, column, (int64_t)subject->row, PSYI_STYLE_PLAIN);
         break;
-    case 5: psyi_put_text(sheet, row, column, subject->field, PSYI_STYLE_PLAIN); break;
-    case 6: psyi_put_text(sheet, row, column, subject->message, PSYI_STYLE_PLAIN); break;
-    default: psyi_put_text(sheet, row, column, subject->remedy, PSYI_STYLE_PLAIN); break;
+    case 5:
+        psyi_put_text(sheet, row, column, subject->field, PSYI_STYLE_PLAIN);
+        break;
+    case 6:
+        psyi_put_text(sheet, row, column, subject->message, PSYI_STYLE_PLAIN);
+        break;
+    default:
+        psyi_put_text(sheet, row, column, subject->remedy, PSYI_STYLE_PLAIN);
+        break;
     }
 }
 
 static const psyi_cell_field columns[] = {
-    {.key = "severity", .head = PSYI_LABEL("级别", "Severity"), .width = 9, .fill = fill_part, .a = 0,
-     .note = PSYI_LABEL("提示：不影响结果；警告：有数值因此改为空；错误：有内容未进入结果", "note: nothing changed; warning: a value became blank; error: something was left out")},
+    {.key = "severity",
+     .head = PSYI_LABEL("级别", "Severity"),
+     .width = 9,
+     .fill = fill_part,
+     .a = 0,
+     .note = PSYI_LABEL(
+         "提示：不影响结果；警告：有数值因此改为空；错误：有内容未进入结果",
+         "note: nothing changed; warning: a value became blank; error: something was left out")},
     {.key = "check", .head = PSYI_LABEL("检查项", "Check"), .width = 22, .fill = fill_part, .a = 1},
-    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29, .style = PSYI_STYLE_ID,
-     .fill = fill_part, .a = 2},
+    {.key = "student",
+     .head = PSYI_LABEL("学生编号", "Student"),
+     .width = 29,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_part,
+     .a = 2},
     {.key = "file", .head = PSYI_LABEL("文件", "File"), .width = 22, .fill = fill_part, .a = 3},
     {.key = "row", .head = PSYI_LABEL("行", "Row"), .width = 8, .fill = fill_part, .a = 4},
     {.key = "column", .head = PSYI_LABEL("列", "Column"), .width = 16, .fill = fill_part, .a = 5},
-    {.key = "detail", .head = PSYI_LABEL("说明", "Detail"), .width = 60, .style = PSYI_STYLE_WRAP,
-     .fill = fill_part, .a = 6},
-    {.key = "remedy", .head = PSYI_LABEL("建议", "Remedy"), .width = 34, .style = PSYI_STYLE_WRAP,
-     .fill = fill_part, .a = 7},
-    {.key = "action", .head = PSYI_LABEL("处理", "Action taken"), .width = 20, .style = PSYI_STYLE_FILL},
+    {.key = "detail",
+     .head = PSYI_LABEL("说明", "Detail"),
+     .width = 60,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_part,
+     .a = 6},
+    {.key = "remedy",
+     .head = PSYI_LABEL("建议", "Remedy"),
+     .width = 34,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_part,
+     .a = 7},
+    {.key = "action",
+     .head = PSYI_LABEL("处理", "Action taken"),
+     .width = 20,
+     .style = PSYI_STYLE_FILL},
 };
 
 static size_t write_findings(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
@@ -186,8 +220,8 @@ static size_t write_findings(psyi_report *report, psyi_sheet *sheet, const psyi_
 
 void psyi_quality_sheet(psyi_report *report)
 {
-    psyi_layout *const layout = psyi_layout_new(report, "data_quality",
-                                                (psyi_label)PSYI_LABEL("数据质量", "Data quality"));
+    psyi_layout *const layout =
+        psyi_layout_new(report, "data_quality", (psyi_label)PSYI_LABEL("数据质量", "Data quality"));
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
@@ -197,8 +231,9 @@ void psyi_quality_sheet(psyi_report *report)
             .rule = "text_mended",
             .message = psyi_report_format(
                 report,
-                PSYI_WORD(report, "本工作簿中有 %zu 处文字含不可显示的字符或过长，已替换或截短",
-                          "%zu texts of this workbook held unprintable characters or were too long"),
+                PSYI_WORD(
+                    report, "本工作簿中有 %zu 处文字含不可显示的字符或过长，已替换或截短",
+                    "%zu texts of this workbook held unprintable characters or were too long"),
                 psyi_book_mended(report->book)),
             .severity = PSY_WARNING,
         };

@@ -98,8 +98,8 @@ static size_t last_row(const char *text, size_t length, size_t rows)
         while (at < end && *at >= '0' && *at <= '9')
             at++;
         int64_t number;
-        if (at < end && *at == '"' &&
-            psyi_integer_parse(digits, (size_t)(at - digits), &number) && number > 0)
+        if (at < end && *at == '"' && psyi_integer_parse(digits, (size_t)(at - digits), &number) &&
+            number > 0)
             rows = (size_t)number;
     }
     return rows;
@@ -151,8 +151,8 @@ static const char *read_member(zip_t *archive, zip_uint64_t index, reading *stat
     return problem;
 }
 
-static psy_status check_member(zip_t *archive, zip_uint64_t index, reading *state,
-                               const char *path, bool *seen, psy_error *error)
+static psy_status check_member(zip_t *archive, zip_uint64_t index, reading *state, const char *path,
+                               bool *seen, psy_error *error)
 {
     const char *const member = zip_get_name(archive, index, 0);
     if (member == NULL)
@@ -161,8 +161,8 @@ static psy_status check_member(zip_t *archive, zip_uint64_t index, reading *stat
     if (number > state->n_sheets)
         return refuse(error, path, "it has too many sheets");
     state->rows = 0;
-    const char *const problem = read_member(archive, index, state, number > 0,
-                                            strcmp(member, "xl/workbook.xml") == 0);
+    const char *const problem =
+        read_member(archive, index, state, number > 0, strcmp(member, "xl/workbook.xml") == 0);
     if (problem != NULL)
         return refuse(error, path, problem);
     if (number == 0)

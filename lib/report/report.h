@@ -10,8 +10,7 @@
 #include <stdbool.h>
 
 /* scores.csv, columns as fixed by design §9. */
-psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
-                              psy_error *error);
+psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink, psy_error *error);
 /* run.json: versions, hashes, plan, counts, norms; no clock.  Outputs (name, sha256) follow. */
 typedef struct psyi_output_file {
     char *name; /* relative to the run's directory */
@@ -25,8 +24,7 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
                               const psy_findings *findings, psy_error *error);
 psy_status psyi_report_district(const psyi_results *results, const char *path,
                                 const psy_findings *findings, psy_error *error);
-psy_status psyi_report_unmatched(const psyi_results *results, const char *path,
-                                 psy_error *error);
+psy_status psyi_report_unmatched(const psyi_results *results, const char *path, psy_error *error);
 /* Is there anything to put into it: unmatched sheets, or a sealed list? */
 bool psyi_report_has_unmatched(const psyi_results *results);
 

@@ -94,8 +94,8 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
     report->both = plan->n_languages != 1;
     report->names = !plan->pseudonym;
     report->first = school == PSYI_ALL_SCHOOLS ? 0 : results->schools[school].first_student;
-    report->n = school == PSYI_ALL_SCHOOLS ? results->n_students
-                                           : results->schools[school].n_students;
+    report->n =
+        school == PSYI_ALL_SCHOOLS ? results->n_students : results->schools[school].n_students;
     report->uses = find_uses(report);
     psyi_arena_init(&report->arena, results->allocator);
     psyi_buffer_init(&report->text, results->allocator);

@@ -39,7 +39,8 @@ void psyi_row_end(psyi_sheet *sheet)
 {
     psyi_buffer *const out = &sheet->xml;
     const bool high = sheet->height > 0;
-    if (sheet->cells.length == 0 && !high && sheet->row_style < 0)
+    sheet->next_column = 0;
+    if (sheet->cells.length == 0 && !sheet->cells.failed && !high && sheet->row_style < 0)
         return;
     char tag[64];
     size_t n = 8;
@@ -60,11 +61,13 @@ void psyi_row_end(psyi_sheet *sheet)
     psyi_buffer_char(out, '>');
     psyi_buffer_add(out, sheet->cells.length > 0 ? sheet->cells.data : "", sheet->cells.length);
     psyi_buffer_text(out, "</row>");
+    /* Clearing forgets a failure, which must be kept. */
+    if (sheet->cells.failed)
+        out->failed = true;
     psyi_buffer_clear(&sheet->cells);
     sheet->rows = sheet->row + 1;
     sheet->height = 0;
     sheet->row_style = -1;
-    sheet->next_column = 0;
 }
 
 /* <c r="B7" s="3" and what follows; the tag stays open. */

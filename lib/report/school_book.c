@@ -10,9 +10,8 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
                               const psy_findings *findings, psy_error *error)
 {
     psyi_report report;
-    const psy_status status =
-        psyi_report_open(&report, results, findings, school,
-                         results->schools[school].code, path, error);
+    const psy_status status = psyi_report_open(&report, results, findings, school,
+                                               results->schools[school].code, path, error);
     if (status != PSY_OK)
         return status;
     psyi_cover(&report, PSYI_COVER_SCHOOL);
@@ -34,12 +33,11 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
     return psyi_report_close(&report, error);
 }
 
-psy_status psyi_report_unmatched(const psyi_results *results, const char *path,
-                                 psy_error *error)
+psy_status psyi_report_unmatched(const psyi_results *results, const char *path, psy_error *error)
 {
     psyi_report report;
-    const psy_status status = psyi_report_open(&report, results, NULL, PSYI_ALL_SCHOOLS,
-                                               "_unmatched", path, error);
+    const psy_status status =
+        psyi_report_open(&report, results, NULL, PSYI_ALL_SCHOOLS, "_unmatched", path, error);
     if (status != PSY_OK)
         return status;
     psyi_cover(&report, PSYI_COVER_UNMATCHED);

@@ -62,8 +62,8 @@ static void fill_band(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     if (id != NULL)
         psyi_put_text(sheet, row, column,
                       band_words(line->report,
-                                 psyi_scorer_scale(results->scorers[field->a], field->b),
-                                 field->c, id),
+                                 psyi_scorer_scale(results->scorers[field->a], field->b), field->c,
+                                 id),
                       PSYI_STYLE_PLAIN);
 }
 
@@ -73,8 +73,7 @@ static void fill_local(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     const psyi_results *const results = line->report->results;
     const psyi_cases *const cases = &results->cases;
     const psyi_student *const student = &results->students[line->student];
-    if (cases->local == NULL || student->n_cases != 1 ||
-        !psyi_printable(results, line->student))
+    if (cases->local == NULL || student->n_cases != 1 || !psyi_printable(results, line->student))
         return;
     const int32_t value = cases->local[(size_t)field->c * cases->n + student->first_case];
     if (value == PSYI_NO_STANDARD)
@@ -130,13 +129,14 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
     psyi_cell_field field = {
         .key = psyi_report_format(report, "%s.%s", what->id, about->id),
         .head = head,
-        .note = {.zh = psyi_report_format(report, "范围 %s–%s，%s；蓝色斜体为折算分；空白为未计分", low,
-                                          high, about->worse_low ? "越低越需关注" : "越高越需关注"),
-                 .en = psyi_report_format(report, "range %s–%s, %s; blue italics: prorated; "
-                                                  "empty: not scored",
+        .note = {.zh = psyi_report_format(report, "范围 %s–%s，%s；蓝色斜体为折算分；空白为未计分",
                                           low, high,
-                                          about->worse_low ? "low scores matter"
-                                                           : "high scores matter")},
+                                          about->worse_low ? "越低越需关注" : "越高越需关注"),
+                 .en = psyi_report_format(
+                     report,
+                     "range %s–%s, %s; blue italics: prorated; "
+                     "empty: not scored",
+                     low, high, about->worse_low ? "low scores matter" : "high scores matter")},
         .width = 9,
         .fill = fill_score,
         .a = (uint16_t)use,
@@ -169,14 +169,14 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
         field.key = psyi_report_format(report, "%s.%s.%s", what->id, about->id, standard->name);
         field.head.zh = psyi_report_format(report, "%s %s", head.zh, standard->name);
         field.head.en = psyi_report_format(report, "%s %s", head.en, standard->name);
-        field.note.zh = psyi_report_format(
-            report, "常模：%s",
-            psyi_label_text(instrument->norms[standard->norm]->population, PSYI_ZH,
-                            instrument->norms[standard->norm]->id));
-        field.note.en = psyi_report_format(
-            report, "norm: %s",
-            psyi_label_text(instrument->norms[standard->norm]->population, PSYI_EN,
-                            instrument->norms[standard->norm]->id));
+        field.note.zh =
+            psyi_report_format(report, "常模：%s",
+                               psyi_label_text(instrument->norms[standard->norm]->population,
+                                               PSYI_ZH, instrument->norms[standard->norm]->id));
+        field.note.en =
+            psyi_report_format(report, "norm: %s",
+                               psyi_label_text(instrument->norms[standard->norm]->population,
+                                               PSYI_EN, instrument->norms[standard->norm]->id));
         field.fill = fill_standard;
         field.c = (uint16_t)i;
         psyi_layout_add(report, layout, &field);
@@ -191,14 +191,15 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
             if (local->use != use || local->scale != scale)
                 continue;
             const char *const name = psyi_metric_name((psyi_metric)metric);
-            field.key = psyi_report_format(report, "%s.%s.%s@%s", what->id, about->id, name,
-                                           local->id);
+            field.key =
+                psyi_report_format(report, "%s.%s.%s@%s", what->id, about->id, name, local->id);
             field.head.zh = psyi_report_format(report, "%s %s@%s", head.zh, name, local->id);
             field.head.en = psyi_report_format(report, "%s %s@%s", head.en, name, local->id);
-            field.note = (psyi_label)PSYI_LABEL("本区本次常模；百分位为该参照组中得分更低者所占比例（同分计半），"
-                                                "不是答对率，也不是患病概率",
-                                                "norm of this district and wave; a percentile is the "
-                                                "share of the reference group below, ties half");
+            field.note = (psyi_label)PSYI_LABEL(
+                "本区本次常模；百分位为该参照组中得分更低者所占比例（同分计半），"
+                "不是答对率，也不是患病概率",
+                "norm of this district and wave; a percentile is the "
+                "share of the reference group below, ties half");
             field.fill = fill_local;
             field.b = (uint16_t)metric;
             field.c = (uint16_t)number;
@@ -209,36 +210,74 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
 
 static const psyi_cell_field before_scores[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 6, .fill = psyi_fill_number},
-    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 8,
+     .style = PSYI_STYLE_GRADE,
      .fill = psyi_fill_grade},
-    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 9, .style = PSYI_STYLE_ID,
+    {.key = "class",
+     .head = PSYI_LABEL("班级", "Class"),
+     .width = 9,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_class},
-    {.key = "name", .head = PSYI_LABEL("姓名", "Name"), .width = 10, .style = PSYI_STYLE_ID,
+    {.key = "name",
+     .head = PSYI_LABEL("姓名", "Name"),
+     .width = 10,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_name},
-    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29,
-     .note = PSYI_LABEL("学籍号，或方案规定的假名", "student number, or the pseudonym the plan asks for"),
-     .style = PSYI_STYLE_ID, .fill = psyi_fill_id},
+    {.key = "student",
+     .head = PSYI_LABEL("学生编号", "Student"),
+     .width = 29,
+     .note = PSYI_LABEL("学籍号，或方案规定的假名",
+                        "student number, or the pseudonym the plan asks for"),
+     .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_id},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
     {.key = "age", .head = PSYI_LABEL("年龄", "Age"), .width = 6, .fill = psyi_fill_age},
-    {.key = "test_date", .head = PSYI_LABEL("测评日期", "Tested on"), .width = 11,
-     .style = PSYI_STYLE_DATE, .fill = psyi_fill_test_date},
-    {.key = "duration_s", .head = PSYI_LABEL("用时(秒)", "Seconds"), .width = 8,
+    {.key = "test_date",
+     .head = PSYI_LABEL("测评日期", "Tested on"),
+     .width = 11,
+     .style = PSYI_STYLE_DATE,
+     .fill = psyi_fill_test_date},
+    {.key = "duration_s",
+     .head = PSYI_LABEL("用时(秒)", "Seconds"),
+     .width = 8,
      .fill = psyi_fill_duration},
-    {.key = "status", .head = PSYI_LABEL("状态", "Status"), .width = 10, .fill = psyi_fill_status,
+    {.key = "status",
+     .head = PSYI_LABEL("状态", "Status"),
+     .width = 10,
+     .fill = psyi_fill_status,
      .note = PSYI_LABEL("有效、存疑、未完成、需复测、无效、未测、未同意", "see the first sheet")},
-    {.key = "status_reason", .head = PSYI_LABEL("状态原因", "Why"), .width = 26,
+    {.key = "status_reason",
+     .head = PSYI_LABEL("状态原因", "Why"),
+     .width = 26,
      .fill = psyi_fill_why},
-    {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 15, .fill = psyi_fill_tier,
-     .note = PSYI_LABEL("命中规则中最重的等级；未能判定不等于正常", "the worst rule that fired; not judged is not fine")},
-    {.key = "tier_upper", .head = PSYI_LABEL("可能等级", "Possible tier"), .width = 12,
+    {.key = "tier",
+     .head = PSYI_LABEL("系统等级", "Tier"),
+     .width = 15,
+     .fill = psyi_fill_tier,
+     .note = PSYI_LABEL("命中规则中最重的等级；未能判定不等于正常",
+                        "the worst rule that fired; not judged is not fine")},
+    {.key = "tier_upper",
+     .head = PSYI_LABEL("可能等级", "Possible tier"),
+     .width = 12,
      .fill = psyi_fill_tier_upper,
-     .note = PSYI_LABEL("若缺答题补答，最重可能到的等级；与系统等级相同时留空", "what blank items could still make it; empty when the same")},
+     .note = PSYI_LABEL("若缺答题补答，最重可能到的等级；与系统等级相同时留空",
+                        "what blank items could still make it; empty when the same")},
 };
 static const psyi_cell_field after_scores[] = {
-    {.key = "missing_n", .head = PSYI_LABEL("缺答题数", "Blank items"), .width = 8,
-     .fill = fill_missing, .note = PSYI_LABEL("所选答卷中未作答、拒答、超范围或不可读的计分题", "scored items blank, refused, out of range or unreadable")},
-    {.key = "rules", .head = PSYI_LABEL("命中规则", "Rules fired"), .width = 40, .a = 1,
-     .fill = psyi_fill_rules, .note = PSYI_LABEL("规则编号；文字见“说明”与“预警名单”", "ids; in words on the warning list")},
+    {.key = "missing_n",
+     .head = PSYI_LABEL("缺答题数", "Blank items"),
+     .width = 8,
+     .fill = fill_missing,
+     .note = PSYI_LABEL("所选答卷中未作答、拒答、超范围或不可读的计分题",
+                        "scored items blank, refused, out of range or unreadable")},
+    {.key = "rules",
+     .head = PSYI_LABEL("命中规则", "Rules fired"),
+     .width = 40,
+     .a = 1,
+     .fill = psyi_fill_rules,
+     .note = PSYI_LABEL("规则编号；文字见“说明”与“预警名单”", "ids; in words on the warning list")},
 };
 
 void psyi_score_sheet(psyi_report *report)
@@ -249,18 +288,16 @@ void psyi_score_sheet(psyi_report *report)
     psyi_layout_add_all(report, layout, before_scores,
                         sizeof before_scores / sizeof before_scores[0]);
     for (size_t use = 0; use < results->plan->n_uses; use++)
-        for (size_t i = 0; (report->uses >> use & 1) != 0 &&
-                           i < results->plan->uses[use].instrument->n_scales;
+        for (size_t i = 0;
+             (report->uses >> use & 1) != 0 && i < results->plan->uses[use].instrument->n_scales;
              i++)
             add_scale(report, layout, use, i);
-    psyi_layout_add_all(report, layout, after_scores,
-                        sizeof after_scores / sizeof after_scores[0]);
+    psyi_layout_add_all(report, layout, after_scores, sizeof after_scores / sizeof after_scores[0]);
 
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     for (size_t i = 0; i < report->n; i++) {
-        const psyi_line line = {.report = report, .student = report->by_class[i],
-                                .number = i + 1};
+        const psyi_line line = {.report = report, .student = report->by_class[i], .number = i + 1};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, report->n, report->names ? 5 : 4, report->n + 1);

@@ -20,12 +20,12 @@ typedef enum cell_kind { SCORE, STATUS, ANSWERED, BAND, STANDARD, LOCAL, FLAG } 
 
 typedef struct cell {
     uint8_t kind, use;
-    uint8_t decimals;     /* STANDARD, LOCAL */
-    uint16_t index;       /* scale, standard, local column, or flag */
-    uint32_t rule;        /* FLAG: its place in the rulebook, or UINT32_MAX */
+    uint8_t decimals;         /* STANDARD, LOCAL */
+    uint16_t index;           /* scale, standard, local column, or flag */
+    uint32_t rule;            /* FLAG: its place in the rulebook, or UINT32_MAX */
     const char *const *words; /* BAND: ids by number */
     size_t n_words;
-    size_t column;        /* BAND: band column */
+    size_t column; /* BAND: band column */
 } cell;
 
 typedef struct writing {
@@ -95,7 +95,9 @@ static void add_norms(writing *job, size_t use, size_t scale, const psyi_scale *
             continue;
         name_column(job, plan->uses[use].id, about->id, ".");
         psyi_buffer_text(&job->out, standard->name);
-        add_cell(job, &(cell){.kind = STANDARD, .use = (uint8_t)use, .index = (uint16_t)i,
+        add_cell(job, &(cell){.kind = STANDARD,
+                              .use = (uint8_t)use,
+                              .index = (uint16_t)i,
                               .decimals = standard->decimals});
     }
     for (size_t i = 0; i < plan->n_locals; i++) {
@@ -109,10 +111,11 @@ static void add_norms(writing *job, size_t use, size_t scale, const psyi_scale *
                 psyi_buffer_text(&job->out, psyi_metric_name((psyi_metric)metric));
                 psyi_buffer_char(&job->out, '@');
                 psyi_buffer_text(&job->out, local->id);
-                add_cell(job, &(cell){.kind = LOCAL, .use = (uint8_t)use,
-                                      .index = (uint16_t)column,
-                                      .decimals =
-                                          (uint8_t)psyi_metric_decimals((psyi_metric)metric)});
+                add_cell(job,
+                         &(cell){.kind = LOCAL,
+                                 .use = (uint8_t)use,
+                                 .index = (uint16_t)column,
+                                 .decimals = (uint8_t)psyi_metric_decimals((psyi_metric)metric)});
             }
             column++;
         }
@@ -150,7 +153,9 @@ static void write_header(writing *job)
         }
         for (size_t i = 0; i < instrument->n_flags; i++) {
             name_column(job, prefix, instrument->flags[i].id, "");
-            add_cell(job, &(cell){.kind = FLAG, .use = (uint8_t)use, .index = (uint16_t)i,
+            add_cell(job, &(cell){.kind = FLAG,
+                                  .use = (uint8_t)use,
+                                  .index = (uint16_t)i,
                                   .rule = find_rule(results->book, use, i)});
         }
     }
@@ -163,11 +168,16 @@ static void write_header(writing *job)
 static bool is_active(const char *text)
 {
     switch (text[0]) {
-    case '=': case '+': case '-': case '@': case '\t': case '\r':
+    case '=':
+    case '+':
+    case '-':
+    case '@':
+    case '\t':
+    case '\r':
         return true;
     case '\xEF': /* U+FF1D = U+FF0B + U+FF0D - U+FF20 @ */
-        return text[1] == '\xBC' && (text[2] == '\x9D' || text[2] == '\x8B' ||
-                                     text[2] == '\x8D' || text[2] == '\xA0');
+        return text[1] == '\xBC' &&
+               (text[2] == '\x9D' || text[2] == '\x8B' || text[2] == '\x8D' || text[2] == '\xA0');
     default:
         return false;
     }
@@ -212,8 +222,8 @@ static void write_ratio(psyi_buffer *out, int64_t num, int64_t den)
 /* value / 10^decimals, which is its own shortest form without trailing zeros. */
 static void write_decimal(psyi_buffer *out, int64_t value, unsigned decimals)
 {
-    static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
-                                     100000000, 1000000000};
+    static const int64_t powers[] = {1,      10,      100,      1000,      10000,
+                                     100000, 1000000, 10000000, 100000000, 1000000000};
     char text[24];
     while (decimals > 0 && value % 10 == 0) {
         value /= 10;
@@ -237,8 +247,7 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
     const psyi_results *const results = job->results;
     const psyi_scores *const scores = results->scores[one->use];
     psyi_buffer *const out = &job->out;
-    if (one->kind == FLAG && one->rule != UINT32_MAX &&
-        psyi_fired(results, student, one->rule)) {
+    if (one->kind == FLAG && one->rule != UINT32_MAX && psyi_fired(results, student, one->rule)) {
         psyi_buffer_add(out, "true", 4); /* on whichever sheet */
         return;
     }
@@ -387,8 +396,7 @@ static psy_status flush(writing *job, const psy_sink *sink, psy_error *error)
     return PSY_OK;
 }
 
-psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
-                              psy_error *error)
+psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink, psy_error *error)
 {
     writing job = {.results = results};
     psyi_buffer_init(&job.out, results->allocator);

@@ -77,9 +77,8 @@ static psy_status read_part(zip_t *archive, zip_uint64_t index, const psyi_rows 
 }
 
 /* All of them into memory, because the file they are in is written anew. */
-static psy_status read_parts(const char *path, const psyi_rows *rows, size_t n_sheets,
-                             part **parts, size_t *n_parts, const psy_allocator *allocator,
-                             psy_error *error)
+static psy_status read_parts(const char *path, const psyi_rows *rows, size_t n_sheets, part **parts,
+                             size_t *n_parts, const psy_allocator *allocator, psy_error *error)
 {
     int code = 0;
     zip_t *const archive = zip_open(path, ZIP_RDONLY, &code);
@@ -149,7 +148,8 @@ static psy_status add_sheet(psyi_package *package, const part *sheet, const psyi
 }
 
 static psy_status write_parts(psyi_file_writer *writer, const part *parts, size_t n_parts,
-                              const psyi_rows *rows, const psy_allocator *allocator, psy_error *error)
+                              const psyi_rows *rows, const psy_allocator *allocator,
+                              psy_error *error)
 {
     psyi_package package;
     psyi_package_begin(&package, writer, allocator);
@@ -173,11 +173,10 @@ psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_rows *rows, 
 {
     part *parts = NULL;
     size_t n_parts = 0;
-    psy_status status = read_parts(psyi_file_temporary(writer), rows, n_sheets, &parts, &n_parts,
-                                   allocator, error);
+    psy_status status =
+        read_parts(psyi_file_temporary(writer), rows, n_sheets, &parts, &n_parts, allocator, error);
     const int descriptor = psyi_file_descriptor(writer);
-    if (status == PSY_OK &&
-        (ftruncate(descriptor, 0) != 0 || lseek(descriptor, 0, SEEK_SET) != 0))
+    if (status == PSY_OK && (ftruncate(descriptor, 0) != 0 || lseek(descriptor, 0, SEEK_SET) != 0))
         status = refuse(error, "its file cannot be written anew");
     if (status == PSY_OK)
         status = write_parts(writer, parts, n_parts, rows, allocator, error);

@@ -11,8 +11,7 @@
 
 /* The cell to hide beside the only hidden one: the smallest visible part that is not zero,
  * else the smallest; the sum itself when there is no part left. */
-static size_t companion(const uint64_t *counts, const bool *hidden,
-                        const psyi_equation *equation)
+static size_t companion(const uint64_t *counts, const bool *hidden, const psyi_equation *equation)
 {
     size_t best = SIZE_MAX;
     for (size_t i = 1; i < equation->n_cells; i++) {
@@ -54,8 +53,7 @@ void psyi_wilson(uint64_t k, uint64_t n, double *low, double *high)
     const double z = 1.959963984540054; /* 0.975 quantile of the normal distribution */
     const double total = (double)n, p = (double)k / total, zz = z * z;
     const double middle = (p + zz / (2 * total)) / (1 + zz / total);
-    const double half =
-        z * sqrt(p * (1 - p) / total + zz / (4 * total * total)) / (1 + zz / total);
+    const double half = z * sqrt(p * (1 - p) / total + zz / (4 * total * total)) / (1 + zz / total);
     *low = k == 0 ? 0 : fmax(0, middle - half);
     *high = k == n ? 1 : fmin(1, middle + half);
 }

@@ -19,9 +19,8 @@ static int class_of(const psyi_results *results, uint32_t record)
 {
     const psy_plan *const plan = results->plan;
     const uint8_t consent = results->intake->records[record].consent;
-    const bool refused =
-        consent == PSYI_CONSENT_NO ||
-        (consent == PSYI_CONSENT_UNANSWERED && !plan->consent_unanswered_allowed);
+    const bool refused = consent == PSYI_CONSENT_NO ||
+                         (consent == PSYI_CONSENT_UNANSWERED && !plan->consent_unanswered_allowed);
     if (refused && plan->no_consent != PSYI_CONSENT_CRITICAL_ONLY)
         return 0;
     return psyi_record_critical(results, record);
@@ -34,8 +33,9 @@ static void fill_verify(psyi_sheet *sheet, size_t row, size_t column, const psyi
     (void)field;
     if (class > 0)
         psyi_put_text(sheet, row, column,
-                      class == 2 ? PSYI_WORD(line->report, "紧急：需当面核实", "urgent: verify in person")
-                                 : PSYI_WORD(line->report, "复核：需当面核实", "review: verify in person"),
+                      class == 2
+                          ? PSYI_WORD(line->report, "紧急：需当面核实", "urgent: verify in person")
+                          : PSYI_WORD(line->report, "复核：需当面核实", "review: verify in person"),
                       class == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
 }
 
@@ -91,8 +91,7 @@ static void fill_why(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
     (void)field;
     if (results->unmatched_why != NULL && results->unmatched_why[at] <= PSYI_UNMATCHED_AMBIGUOUS)
         psyi_put_text(sheet, row, column,
-                      psyi_text(line->report, words[results->unmatched_why[at]]),
-                      PSYI_STYLE_PLAIN);
+                      psyi_text(line->report, words[results->unmatched_why[at]]), PSYI_STYLE_PLAIN);
 }
 
 static void fill_file(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -167,33 +166,65 @@ static void fill_time(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 
 static const psyi_cell_field unmatched_columns[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "verify", .head = PSYI_LABEL("重点题", "Critical"), .width = 19, .fill = fill_verify,
-     .note = PSYI_LABEL("答卷上有重点题命中：须查明是谁并当面核实", "find out who it is, and see the child")},
-    {.key = "hits", .head = PSYI_LABEL("命中的重点题", "Which"), .width = 34,
-     .style = PSYI_STYLE_WRAP, .fill = fill_hits},
+    {.key = "verify",
+     .head = PSYI_LABEL("重点题", "Critical"),
+     .width = 19,
+     .fill = fill_verify,
+     .note = PSYI_LABEL("答卷上有重点题命中：须查明是谁并当面核实",
+                        "find out who it is, and see the child")},
+    {.key = "hits",
+     .head = PSYI_LABEL("命中的重点题", "Which"),
+     .width = 34,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_hits},
     {.key = "file", .head = PSYI_LABEL("文件", "File"), .width = 24, .fill = fill_file},
     {.key = "row", .head = PSYI_LABEL("行", "Row"), .width = 8, .fill = fill_line},
     {.key = "why", .head = PSYI_LABEL("原因", "Why"), .width = 20, .fill = fill_why},
-    {.key = "school", .head = PSYI_LABEL("学校代码", "School"), .width = 14,
-     .style = PSYI_STYLE_ID, .fill = fill_school},
-    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+    {.key = "school",
+     .head = PSYI_LABEL("学校代码", "School"),
+     .width = 14,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_school},
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 8,
+     .style = PSYI_STYLE_GRADE,
      .fill = fill_grade},
-    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 9, .style = PSYI_STYLE_ID,
+    {.key = "class",
+     .head = PSYI_LABEL("班级", "Class"),
+     .width = 9,
+     .style = PSYI_STYLE_ID,
      .fill = fill_class},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = fill_sex},
 };
 static const psyi_cell_field unmatched_who[] = {
-    {.key = "student_given", .head = PSYI_LABEL("答卷上的编号", "Code given"), .width = 22,
-     .style = PSYI_STYLE_ID, .fill = fill_code, .a = 0},
-    {.key = "name_given", .head = PSYI_LABEL("答卷上的姓名", "Name given"), .width = 12,
-     .style = PSYI_STYLE_ID, .fill = fill_code, .a = 1},
+    {.key = "student_given",
+     .head = PSYI_LABEL("答卷上的编号", "Code given"),
+     .width = 22,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_code,
+     .a = 0},
+    {.key = "name_given",
+     .head = PSYI_LABEL("答卷上的姓名", "Name given"),
+     .width = 12,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_code,
+     .a = 1},
 };
 static const psyi_cell_field unmatched_end[] = {
-    {.key = "submitted_at", .head = PSYI_LABEL("提交时间", "Submitted"), .width = 16.5,
-     .style = PSYI_STYLE_TIME, .fill = fill_time},
-    {.key = "due_by", .head = PSYI_LABEL("处理时限", "Due by"), .width = 16.5,
-     .style = PSYI_STYLE_TIME, .fill = fill_due},
-    {.key = "found", .head = PSYI_LABEL("核实结果", "Found"), .width = 20,
+    {.key = "submitted_at",
+     .head = PSYI_LABEL("提交时间", "Submitted"),
+     .width = 16.5,
+     .style = PSYI_STYLE_TIME,
+     .fill = fill_time},
+    {.key = "due_by",
+     .head = PSYI_LABEL("处理时限", "Due by"),
+     .width = 16.5,
+     .style = PSYI_STYLE_TIME,
+     .fill = fill_due},
+    {.key = "found",
+     .head = PSYI_LABEL("核实结果", "Found"),
+     .width = 20,
      .style = PSYI_STYLE_FILL},
     {.key = "by", .head = PSYI_LABEL("经办人", "By"), .width = 10, .style = PSYI_STYLE_FILL},
 };
@@ -214,11 +245,10 @@ void psyi_unmatched_sheet(psyi_report *report, const char *school)
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     size_t n = 0;
-    for (int class = 2; class >= 0; class--)
+    for (int class = 2; class >= 0; class --)
         for (size_t i = 0; i < results->n_unmatched; i++) {
             const uint32_t *const record = &results->unmatched[i];
-            if ((school != NULL &&
-                 strcmp(results->intake->records[*record].school, school) != 0) ||
+            if ((school != NULL && strcmp(results->intake->records[*record].school, school) != 0) ||
                 class_of(results, *record) != class)
                 continue;
             const psyi_line line = {.report = report, .number = n + 1, .data = record};
@@ -229,18 +259,17 @@ void psyi_unmatched_sheet(psyi_report *report, const char *school)
 
 /* ---- 密封名单 ---- */
 
-static void fill_sealed_school(psyi_sheet *sheet, size_t row, size_t column,
-                               const psyi_line *line, const psyi_cell_field *field)
+static void fill_sealed_school(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                               const psyi_cell_field *field)
 {
     const psyi_results *const results = line->report->results;
     (void)field;
     psyi_put_text(sheet, row, column,
-                  results->schools[results->students[line->student].school].code,
-                  PSYI_STYLE_PLAIN);
+                  results->schools[results->students[line->student].school].code, PSYI_STYLE_PLAIN);
 }
 
-static void fill_sealed_class(psyi_sheet *sheet, size_t row, size_t column,
-                              const psyi_line *line, const psyi_cell_field *field)
+static void fill_sealed_class(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                              const psyi_cell_field *field)
 {
     const psyi_results *const results = line->report->results;
     const psyi_student *const who = &results->students[line->student];
@@ -258,27 +287,49 @@ static void fill_sealed_class(psyi_sheet *sheet, size_t row, size_t column,
 
 static const psyi_cell_field sealed_columns[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "critical_class", .head = PSYI_LABEL("类别", "Class"), .width = 9,
+    {.key = "critical_class",
+     .head = PSYI_LABEL("类别", "Class"),
+     .width = 9,
      .fill = fill_sealed_class},
-    {.key = "school", .head = PSYI_LABEL("学校代码", "School"), .width = 14,
-     .style = PSYI_STYLE_ID, .fill = fill_sealed_school},
-    {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 8, .style = PSYI_STYLE_GRADE,
+    {.key = "school",
+     .head = PSYI_LABEL("学校代码", "School"),
+     .width = 14,
+     .style = PSYI_STYLE_ID,
+     .fill = fill_sealed_school},
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 8,
+     .style = PSYI_STYLE_GRADE,
      .fill = psyi_fill_grade},
-    {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 9, .style = PSYI_STYLE_ID,
+    {.key = "class",
+     .head = PSYI_LABEL("班级", "Class"),
+     .width = 9,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_class},
-    {.key = "name", .head = PSYI_LABEL("姓名", "Name"), .width = 10, .style = PSYI_STYLE_ID,
+    {.key = "name",
+     .head = PSYI_LABEL("姓名", "Name"),
+     .width = 10,
+     .style = PSYI_STYLE_ID,
      .fill = psyi_fill_name},
-    {.key = "student", .head = PSYI_LABEL("学生编号", "Student"), .width = 29,
-     .style = PSYI_STYLE_ID, .fill = psyi_fill_id},
+    {.key = "student",
+     .head = PSYI_LABEL("学生编号", "Student"),
+     .width = 29,
+     .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_id},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
-    {.key = "status_reason", .head = PSYI_LABEL("状态原因", "Why"), .width = 24,
+    {.key = "status_reason",
+     .head = PSYI_LABEL("状态原因", "Why"),
+     .width = 24,
      .fill = psyi_fill_why},
-    {.key = "opened_by", .head = PSYI_LABEL("启封人", "Opened by"), .width = 10,
+    {.key = "opened_by",
+     .head = PSYI_LABEL("启封人", "Opened by"),
+     .width = 10,
      .style = PSYI_STYLE_FILL},
-    {.key = "opened_on", .head = PSYI_LABEL("启封日期", "Opened on"), .width = 12,
+    {.key = "opened_on",
+     .head = PSYI_LABEL("启封日期", "Opened on"),
+     .width = 12,
      .style = PSYI_STYLE_FILL_DATE},
-    {.key = "action", .head = PSYI_LABEL("处置", "Action"), .width = 30,
-     .style = PSYI_STYLE_FILL},
+    {.key = "action", .head = PSYI_LABEL("处置", "Action"), .width = 30, .style = PSYI_STYLE_FILL},
 };
 
 void psyi_sealed_sheet(psyi_report *report)
@@ -290,11 +341,13 @@ void psyi_sealed_sheet(psyi_report *report)
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_sheet_tab(sheet, 0x7F7F7F);
     psyi_sheet_plain(sheet, 0);
-    psyi_put_text(sheet, 0, 0,
-                  PSYI_WORD(report,
-                            "密封：以下学生没有知情同意，但有重点题命中。仅指定负责人可启封；不入其他任何表。",
-                            "Sealed: no consent, but a critical item. Only the person in charge may open it."),
-                  PSYI_STYLE_WARN);
+    psyi_put_text(
+        sheet, 0, 0,
+        PSYI_WORD(
+            report,
+            "密封：以下学生没有知情同意，但有重点题命中。仅指定负责人可启封；不入其他任何表。",
+            "Sealed: no consent, but a critical item. Only the person in charge may open it."),
+        PSYI_STYLE_WARN);
     psyi_layout_head(report, sheet, layout, 1);
     size_t n = 0;
     for (size_t i = report->first; i < report->first + report->n; i++) {

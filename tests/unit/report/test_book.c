@@ -17,10 +17,16 @@ static psyi_book *open_book(const char *path)
 {
     static const psyi_tier tiers[] = {{2, "T1", {"Level 1", "一级"}, "#D0021B"},
                                       {0, "T0", {"None", "一般"}, "#FFFFFF"}};
-    static const psyi_scheme scheme = {.id = "test", .legend = {"1 = worst", "一级=最重"},
-                                       .tiers = tiers, .n_tiers = 2, .highest = 2};
-    const psyi_book_options options = {.path = path, .title = "test", .created = 1790000000,
-                                       .scheme = &scheme, .language = PSYI_ZH};
+    static const psyi_scheme scheme = {.id = "test",
+                                       .legend = {"1 = worst", "一级=最重"},
+                                       .tiers = tiers,
+                                       .n_tiers = 2,
+                                       .highest = 2};
+    const psyi_book_options options = {.path = path,
+                                       .title = "test",
+                                       .created = 1790000000,
+                                       .scheme = &scheme,
+                                       .language = PSYI_ZH};
     psyi_book *book = NULL;
     psy_error error;
     if (psyi_book_new(&book, &options, &error) != PSY_OK)
@@ -174,7 +180,18 @@ static void test_bad_sheet_names_fail_the_book(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "", "a/b", "a\\b", "a[b", "a]b", "a:b", "a*b", "a?b", "'a", "a'", "a\tb", "bad\xFF",
+        "",
+        "a/b",
+        "a\\b",
+        "a[b",
+        "a]b",
+        "a:b",
+        "a*b",
+        "a?b",
+        "'a",
+        "a'",
+        "a\tb",
+        "bad\xFF",
         "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *const path = new_path();
@@ -201,10 +218,11 @@ static void test_misuse_fails_the_book_and_leaves_no_file(void **state)
         "012345678901234567890123456789012345678901234567890123456789",
         "012345678901234567890123456789012345678901234567890123456789",
         "012345678901234567890123456789012345678901234567890123456789",
-        "012345678901234567890123456789", NULL};
+        "012345678901234567890123456789",
+        NULL};
     const psyi_series series[] = {{0, 0, "s"}};
-    const psyi_chart chart = {.title = "t", .last_row = 1, .series = series, .n_series = 1,
-                              .width = 480, .height = 288};
+    const psyi_chart chart = {
+        .title = "t", .last_row = 1, .series = series, .n_series = 1, .width = 480, .height = 288};
     for (int kind = 0; kind < 5; kind++) {
         const char *const directory = psy_test_directory();
         const char *const path = psy_test_path(directory, "book.xlsx");
@@ -212,11 +230,21 @@ static void test_misuse_fails_the_book_and_leaves_no_file(void **state)
         psyi_sheet *const sheet = psyi_book_sheet(book, "x", true);
         psyi_put_text(sheet, 5, 0, "x", PSYI_STYLE_PLAIN);
         switch (kind) {
-        case 0: psyi_put_text(sheet, 4, 0, "back", PSYI_STYLE_PLAIN); break;
-        case 1: psyi_put_text(sheet, 1048576, 0, "far", PSYI_STYLE_PLAIN); break;
-        case 2: psyi_sheet_choices(sheet, 1, 2, 0, too_long); break;
-        case 3: psyi_sheet_chart(sheet, 7, 0, sheet, &chart); break;
-        default: psyi_book_fail(book, PSY_E_NOMEM, "told so"); break;
+        case 0:
+            psyi_put_text(sheet, 4, 0, "back", PSYI_STYLE_PLAIN);
+            break;
+        case 1:
+            psyi_put_text(sheet, 1048576, 0, "far", PSYI_STYLE_PLAIN);
+            break;
+        case 2:
+            psyi_sheet_choices(sheet, 1, 2, 0, too_long);
+            break;
+        case 3:
+            psyi_sheet_chart(sheet, 7, 0, sheet, &chart);
+            break;
+        default:
+            psyi_book_fail(book, PSY_E_NOMEM, "told so");
+            break;
         }
         psy_error error;
         assert_true(psyi_book_failed(book));
@@ -262,9 +290,12 @@ static void write_all(const char *path)
     psyi_sheet_freeze(list, 1, 1);
     psyi_sheet_filter(list, 0, PSYI_STYLES, 3);
     psyi_sheet_tab(list, 0xC00000);
-    const psyi_print print = {.heads = true, .columns_kept = 1, .last_row = PSYI_STYLES + 3,
+    const psyi_print print = {.heads = true,
+                              .columns_kept = 1,
+                              .last_row = PSYI_STYLES + 3,
                               .last_column = 3,
-                              .header = "一级=最重 & so on\nline", .footer = "不是诊断"};
+                              .header = "一级=最重 & so on\nline",
+                              .footer = "不是诊断"};
     psyi_sheet_print(list, &print);
     psyi_sheet *const sums = psyi_book_sheet(book, "班级汇总", false);
     for (size_t i = 0; i < 4; i++) {
@@ -275,8 +306,14 @@ static void write_all(const char *path)
             psyi_put_integer(sums, i, 1, (int64_t)i, PSYI_STYLE_INTEGER);
     }
     const psyi_series series[] = {{1, 0xD0021B, NULL}};
-    const psyi_chart chart = {.title = "各班人数", .y_axis = "人数", .stacked = true, .first_row = 1,
-                              .last_row = 3, .series = series, .n_series = 1, .width = 600,
+    const psyi_chart chart = {.title = "各班人数",
+                              .y_axis = "人数",
+                              .stacked = true,
+                              .first_row = 1,
+                              .last_row = 3,
+                              .series = series,
+                              .n_series = 1,
+                              .width = 600,
                               .height = 300};
     psyi_sheet_chart(sums, 6, 0, sums, &chart);
     psyi_sheet_gridlines_hidden(sums);
@@ -340,8 +377,10 @@ static void test_readback_refuses_other_sheets_and_rows(void **state)
 {
     (void)state;
     static const psyi_expected_sheet wrong[][3] = {
-        {{"名单", PSYI_STYLES}, {"班级汇总", 4}},      {{"名单", PSYI_STYLES + 1}, {"班级", 4}},
-        {{"班级汇总", 4}, {"名单", PSYI_STYLES + 1}},  {{"名单", PSYI_STYLES + 1}, {"班级汇总", 4}, {"三", 1}},
+        {{"名单", PSYI_STYLES}, {"班级汇总", 4}},
+        {{"名单", PSYI_STYLES + 1}, {"班级", 4}},
+        {{"班级汇总", 4}, {"名单", PSYI_STYLES + 1}},
+        {{"名单", PSYI_STYLES + 1}, {"班级汇总", 4}, {"三", 1}},
         {{"名单", PSYI_STYLES + 1}},
     };
     static const size_t n[] = {2, 2, 2, 3, 1};

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""The workbooks of the report tests, part by part, against the ones that were looked at.
+
+    compare_report.py PROGRAM INPUTS [--update]
+
+PROGRAM is write_report_run, INPUTS this directory's `report`.  Digests and versions are
+masked, so that only what a reader sees is compared.  Beside that: every part is well formed,
+run.json has its keys in order, and the cells of the score sheet are those of scores.csv.
+--update writes what came out as the new expectation; look at it before committing.
+"""
+import csv
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+import zipfile
+
+PROGRAM, INPUTS = sys.argv[1], pathlib.Path(sys.argv[2])
+UPDATE = "--update" in sys.argv
+BOOKS = ("S1", "S2", "district", "_unmatched")
+KEPT = ("S1", "district", "_unmatched")
+PARTS = re.compile(r"xl/(worksheets/sheet|charts/chart)\d+\.xml|xl/(styles|workbook|sharedStrings)\.xml")
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+problems = []
+
+
+def mask(text):
+    text = re.sub(r"[0-9a-f]{16,64}", "<hex>", text)
+    return re.sub(r"psyscreen \d+\.\d+\.\d+", "psyscreen <version>", text)
+
+
+def lines(xml):
+    """One element a line, so that a difference is a short line."""
+    return re.sub(r"(<(row|/row|cols|col|c|sheetViews|pageMargins|xf|font|fill|border|dataValidation)[ >])",
+                  r"\n\1", mask(xml))
+
+
+def compare(name, text):
+    path = INPUTS / "expected" / name
+    if UPDATE:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return
+    if not path.exists():
+        problems.append(f"{name}: not expected")
+        return
+    wanted = path.read_text(encoding="utf-8")
+    if text == wanted:
+        return
+    got, want = text.split("\n"), wanted.split("\n")
+    for i, (a, b) in enumerate(zip(got, want)):
+        if a != b:
+            problems.append(f"{name}:{i + 1}:\n  expected {b[:300]}\n  got      {a[:300]}")
+            return
+    problems.append(f"{name}: {len(got)} lines instead of {len(want)}")
+
+
+def sorted_keys(value, where=""):
+    if isinstance(value, dict):
+        if list(value) != sorted(value):
+            problems.append(f"run.json{where}: keys are not in order: {list(value)}")
+        for key, inner in value.items():
+            sorted_keys(inner, f"{where}/{key}")
+    elif isinstance(value, list):
+        for inner in value:
+            sorted_keys(inner, where + "[]")
+
+
+def sheets(package):
+    """Sheet name -> rows of {column letters: text}, inline strings and numbers."""
+    strings = []
+    if "xl/sharedStrings.xml" in package.namelist():
+        for item in ElementTree.fromstring(package.read("xl/sharedStrings.xml")):
+            strings.append("".join(t.text or "" for t in item.iter(MAIN + "t")))
+    names = [s.get("name") for s in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "sheet")]
+    for i, name in enumerate(names):
+        rows = {}
+        for row in ElementTree.fromstring(package.read(f"xl/worksheets/sheet{i + 1}.xml")).iter(MAIN + "row"):
+            cells = rows.setdefault(int(row.get("r")), {})
+            for cell in row:
+                value = cell.find(MAIN + "v")
+                text = "".join(t.text or "" for t in cell.iter(MAIN + "t"))
+                if value is not None:
+                    text = strings[int(value.text)] if cell.get("t") == "s" else value.text
+                cells[re.match("[A-Z]+", cell.get("r")).group()] = text
+        yield name, rows
+
+
+def letters(number):
+    text = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+BAND_WORDS = {"低": "low", "中": "middle", "高": "high", "否": "no", "是": "yes"}
+
+
+def check_scores(book, package, scores):
+    """The score sheet says the same as scores.csv, cell by cell, by the keys of 字段说明."""
+    tables = dict(sheets(package))
+    keys = [row["D"] for number, row in sorted(tables["字段说明"].items()) if row.get("A") == "得分总表"]
+    checked = 0
+    for number, row in tables["得分总表"].items():
+        if number == 1:
+            continue
+        cells = {key: row.get(letters(i + 1), "") for i, key in enumerate(keys)}
+        truth = scores[cells["student"]]
+        for key, shown in cells.items():
+            if key not in truth or key in ("student", "status", "sex", "tier", "tier_upper", "class"):
+                continue
+            wanted = truth[key]
+            checked += 1
+            if key.endswith(".band") or ".band@" in key:
+                same = BAND_WORDS.get(shown, shown) == wanted
+            elif re.fullmatch(r"-?[\d.]+", wanted):
+                same = shown != "" and abs(float(shown) - float(wanted)) <= 0.005 + 1e-9
+            else:
+                same = shown == wanted
+            if not same:
+                problems.append(f"{book}: {cells['student']} {key}: {shown!r} beside {wanted!r}")
+    if checked < 6:
+        problems.append(f"{book}: only {checked} cells of the score sheet were compared")
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    out = pathlib.Path(scratch)
+    subprocess.run([PROGRAM, str(INPUTS), scratch], check=True)
+    compare("scores.csv", (out / "scores.csv").read_text(encoding="utf-8"))
+    manifest = (out / "run.json").read_text(encoding="utf-8")
+    sorted_keys(json.loads(manifest))
+    with open(out / "scores.csv", encoding="utf-8", newline="") as file:
+        # An id that a spreadsheet would take for a formula has an apostrophe there.
+        scores = {row["student"].removeprefix("'"): row for row in csv.DictReader(file)}
+    for book in BOOKS:
+        with zipfile.ZipFile(out / f"{book}.xlsx") as package:
+            for name in package.namelist():
+                text = package.read(name).decode("utf-8")
+                ElementTree.fromstring(text)
+                if book in KEPT and PARTS.fullmatch(name):
+                    compare(f"{book}/{name.replace('xl/', '').replace('/', '_')}", lines(text))
+            if book.startswith("S"):
+                check_scores(book, package, scores)
+
+for problem in problems:
+    print(problem)
+sys.exit(bool(problems))

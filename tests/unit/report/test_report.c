@@ -1,0 +1,328 @@
+/*
+ * test_report.c -- scores.csv, run.json and the workbooks of a run with every status.
+ */
+#include "report_fixture.h"
+#include "test_support.h"
+
+#include "base/file.h"
+#include "base/parallel.h"
+#include "report/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+static report_fixture run;
+
+static int set_up(void **state)
+{
+    static char directory[1024];
+    (void)state;
+    snprintf(directory, sizeof directory, "%s", psy_test_source("tests/golden/report"));
+    return report_fixture_make(&run, directory) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    report_fixture_free(&run);
+    return 0;
+}
+
+/* Members of a package that are XML, one after the other; to be freed. */
+static char *package_text(const char *path)
+{
+    int code;
+    zip_t *const archive = zip_open(path, ZIP_RDONLY, &code);
+    assert_non_null(archive);
+    size_t length = 0;
+    char *all = calloc(1, 1);
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); i++) {
+        zip_stat_t about;
+        assert_int_equal(zip_stat_index(archive, (zip_uint64_t)i, 0, &about), 0);
+        all = realloc(all, length + about.size + 1);
+        assert_non_null(all);
+        zip_file_t *const file = zip_fopen_index(archive, (zip_uint64_t)i, 0);
+        assert_non_null(file);
+        assert_int_equal(zip_fread(file, all + length, about.size), about.size);
+        zip_fclose(file);
+        length += about.size;
+    }
+    all[length] = '\0';
+    zip_discard(archive);
+    return all;
+}
+
+static void assert_lacks(const char *text, const char *part)
+{
+    if (strstr(text, part) != NULL)
+        fail_msg("'%s' is there", part);
+}
+
+static size_t school_of(const char *code)
+{
+    for (size_t i = 0; i < run.results->n_schools; i++)
+        if (strcmp(run.results->schools[i].code, code) == 0)
+            return i;
+    fail_msg("no school %s", code);
+    return 0;
+}
+
+static void assert_ok(psy_status status, const psy_error *error)
+{
+    if (status != PSY_OK)
+        fail_msg("%s: %s", psy_status_name(status), error->message);
+}
+
+/* ---- scores.csv ---- */
+
+static void test_scores_are_those_of_the_golden_file(void **state)
+{
+    (void)state;
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    const psy_sink sink = psy_test_sink(&text);
+    psy_error error;
+    assert_ok(psyi_report_scores(run.results, &sink, &error), &error);
+    size_t length;
+    char *const golden =
+        psy_test_read_file(psy_test_source("tests/golden/report/expected/scores.csv"), &length);
+    assert_string_equal(text.data, golden);
+    free(golden);
+    psyi_buffer_done(&text);
+}
+
+static void test_a_sink_that_is_full_is_an_output_error(void **state)
+{
+    (void)state;
+    size_t room = 100;
+    const psy_sink sink = psy_test_full_sink(&room);
+    assert_int_equal(psyi_report_scores(run.results, &sink, NULL), PSY_E_OUTPUT);
+    room = 100;
+    assert_int_equal(psyi_report_manifest(run.results, NULL, 0, run.findings, &sink, NULL),
+                     PSY_E_OUTPUT);
+}
+
+/* ---- run.json ---- */
+
+static void test_the_manifest_holds_no_path_and_no_name(void **state)
+{
+    (void)state;
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    const psy_sink sink = psy_test_sink(&text);
+    psyi_output_file outputs[2] = {{.name = (char *)"schools/S2.xlsx"},
+                                   {.name = (char *)"schools/S1.xlsx"}};
+    memset(outputs[0].digest, 'b', 64);
+    memset(outputs[1].digest, 'a', 64);
+    psy_error error;
+    assert_ok(psyi_report_manifest(run.results, outputs, 2, run.findings, &sink, &error), &error);
+    assert_lacks(text.data, PSY_SOURCE_DIR);
+    assert_lacks(text.data, "王");
+    const char *const s1 = strstr(text.data, "schools/S1.xlsx");
+    const char *const s2 = strstr(text.data, "schools/S2.xlsx");
+    assert_true(s1 != NULL && s2 != NULL && s1 < s2);
+    assert_non_null(strstr(text.data, "\"T_target\": 20"));
+    assert_non_null(strstr(text.data, "\"as_of\": \"2026-10-15\""));
+    psyi_buffer_done(&text);
+}
+
+/* ---- workbooks ---- */
+
+static psy_status write_one(size_t which, const char *directory, psy_error *error)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%zu.xlsx", directory, which);
+    if (which < run.results->n_schools)
+        return psyi_report_school(run.results, which, path, run.findings, error);
+    return which == run.results->n_schools
+               ? psyi_report_district(run.results, path, run.findings, error)
+               : psyi_report_unmatched(run.results, path, error);
+}
+
+static psy_status write_task(void *context, size_t index, psy_error *error)
+{
+    /* Each workbook several times at once. */
+    const size_t n = run.results->n_schools + 2;
+    char directory[1024];
+    snprintf(directory, sizeof directory, "%s/%zu", (const char *)context, index / n);
+    return write_one(index % n, directory, error);
+}
+
+static void test_workbooks_are_the_same_on_any_number_of_threads(void **state)
+{
+    (void)state;
+    char root[1024];
+    psy_error error;
+    snprintf(root, sizeof root, "%s", psy_test_directory());
+    const size_t n = run.results->n_schools + 2;
+    for (size_t i = 0; i < 6; i++) {
+        char directory[1100];
+        snprintf(directory, sizeof directory, "%s/%zu", root, i);
+        assert_ok(psyi_directory_make(directory, &error), &error);
+    }
+    assert_ok(psyi_parallel(1, n, write_task, root, NULL, &error), &error);
+    assert_ok(psyi_parallel(4, 6 * n, write_task, root, NULL, &error), &error);
+    for (size_t copy = 1; copy < 6; copy++)
+        for (size_t i = 0; i < n; i++) {
+            char one[1100], two[1100], first[65], second[65];
+            snprintf(one, sizeof one, "%s/0/%zu.xlsx", root, i);
+            snprintf(two, sizeof two, "%s/%zu/%zu.xlsx", root, copy, i);
+            assert_ok(psyi_file_digest(one, first, &error), &error);
+            assert_ok(psyi_file_digest(two, second, &error), &error);
+            assert_string_equal(first, second);
+        }
+    psy_test_directory_remove();
+}
+
+static void test_the_district_workbook_knows_no_students(void **state)
+{
+    (void)state;
+    const char *const path = psy_test_path(psy_test_directory(), "district.xlsx");
+    psy_error error;
+    assert_ok(psyi_report_district(run.results, path, run.findings, &error), &error);
+    char *const text = package_text(path);
+    for (size_t i = 0; i < run.results->n_students; i++) {
+        char cell[64];
+        snprintf(cell, sizeof cell, ">%s<", run.results->students[i].id);
+        assert_lacks(text, cell);
+        assert_lacks(text, run.results->students[i].name);
+    }
+    assert_non_null(strstr(text, "第一学校"));
+    free(text);
+    psy_test_directory_remove();
+}
+
+static void test_without_consent_there_is_identity_and_status_only(void **state)
+{
+    (void)state;
+    const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
+    psy_error error;
+    assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error), &error);
+    char *const text = package_text(path);
+    /* A14 refused and has a critical hit: in the score sheet and the list of those not
+     * tested, nowhere else. */
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, ">A14<")) != NULL; at++)
+        n++;
+    assert_int_equal(n, 2);
+    free(text);
+    psy_test_directory_remove();
+    const char *const sealed = psy_test_path(psy_test_directory(), "u.xlsx");
+    assert_true(psyi_report_has_unmatched(run.results));
+    assert_ok(psyi_report_unmatched(run.results, sealed, &error), &error);
+    char *const list = package_text(sealed);
+    assert_non_null(strstr(list, ">A14<"));
+    assert_lacks(list, ">A15<"); /* no consent either, but no hit */
+    assert_non_null(strstr(list, "密封名单"));
+    free(list);
+    psy_test_directory_remove();
+}
+
+static void test_pseudonyms_leave_no_names(void **state)
+{
+    (void)state;
+    psy_plan *const plan = run.plan;
+    plan->pseudonym = true; /* what is printed is then students[].id */
+    const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
+    psy_error error;
+    assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error), &error);
+    char *const text = package_text(path);
+    for (size_t i = 0; i < run.results->n_students; i++)
+        assert_lacks(text, run.results->students[i].name);
+    assert_lacks(text, "某某"); /* the name on an unmatched sheet */
+    assert_lacks(text, "Z99");
+    free(text);
+    plan->pseudonym = false;
+    psy_test_directory_remove();
+}
+
+static void test_one_language_gives_one_line_headers(void **state)
+{
+    (void)state;
+    psy_plan *const plan = run.plan;
+    const psyi_language before[2] = {plan->languages[0], plan->languages[1]};
+    const size_t n = plan->n_languages;
+    plan->languages[0] = PSYI_EN;
+    plan->n_languages = 1;
+    const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
+    psy_error error;
+    assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error), &error);
+    char *const text = package_text(path);
+    assert_non_null(strstr(text, "name=\"Warning list\""));
+    assert_non_null(strstr(text, "Screening is not a diagnosis"));
+    assert_lacks(text, "预警名单");
+    assert_lacks(text, "筛查结果不是诊断");
+    free(text);
+    plan->languages[0] = before[0];
+    plan->languages[1] = before[1];
+    plan->n_languages = n;
+    psy_test_directory_remove();
+}
+
+static void test_a_directory_that_is_not_there_is_an_output_error(void **state)
+{
+    (void)state;
+    const char *const path = psy_test_path(psy_test_directory(), "no/s.xlsx");
+    psy_error error;
+    assert_int_equal(psyi_report_school(run.results, 0, path, run.findings, &error), PSY_E_OUTPUT);
+    assert_int_equal(psyi_report_district(run.results, path, run.findings, &error), PSY_E_OUTPUT);
+    assert_int_equal(psyi_report_unmatched(run.results, path, &error), PSY_E_OUTPUT);
+    psy_test_directory_remove();
+}
+
+/* ---- without memory (ours; the libraries' own is another matter) ---- */
+
+static psy_status sweep_scores(const psy_allocator *allocator, void *context)
+{
+    (void)context;
+    const psy_allocator *const before = run.results->allocator;
+    run.results->allocator = allocator;
+    size_t room = SIZE_MAX;
+    const psy_sink sink = psy_test_full_sink(&room);
+    psy_status status = psyi_report_scores(run.results, &sink, NULL);
+    if (status == PSY_OK)
+        status = psyi_report_manifest(run.results, NULL, 0, run.findings, &sink, NULL);
+    run.results->allocator = before;
+    return status;
+}
+
+static psy_status sweep_book(const psy_allocator *allocator, void *context)
+{
+    const psy_allocator *const before = run.results->allocator;
+    run.results->allocator = allocator;
+    const psy_status status = write_one(*(const size_t *)context, PSY_BINARY_DIR, NULL);
+    run.results->allocator = before;
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%zu.xlsx", PSY_BINARY_DIR, *(const size_t *)context);
+    /* Complete or not there. */
+    assert_int_equal(psyi_file_exists(path), status == PSY_OK);
+    remove(path);
+    return status;
+}
+
+static void test_every_failed_allocation_is_told(void **state)
+{
+    (void)state;
+    assert_true(psy_sweep(sweep_scores, NULL) > 2);
+    for (size_t i = 0; i < run.results->n_schools + 2; i++)
+        assert_true(psy_sweep(sweep_book, &i) > 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_scores_are_those_of_the_golden_file),
+        cmocka_unit_test(test_a_sink_that_is_full_is_an_output_error),
+        cmocka_unit_test(test_the_manifest_holds_no_path_and_no_name),
+        cmocka_unit_test(test_workbooks_are_the_same_on_any_number_of_threads),
+        cmocka_unit_test(test_the_district_workbook_knows_no_students),
+        cmocka_unit_test(test_without_consent_there_is_identity_and_status_only),
+        cmocka_unit_test(test_pseudonyms_leave_no_names),
+        cmocka_unit_test(test_one_language_gives_one_line_headers),
+        cmocka_unit_test(test_a_directory_that_is_not_there_is_an_output_error),
+        cmocka_unit_test(test_every_failed_allocation_is_told),
+    };
+    return cmocka_run_group_tests_name("report", tests, set_up, tear_down);
+}
