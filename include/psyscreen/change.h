@@ -94,7 +94,8 @@ typedef struct psy_change_limits {
     double error;      /**< its standard error */
     double lo, hi;     /**< expected -+ critical error */
     double low_score;  /**< largest whole second score that is a reliable fall */
-    double high_score; /**< smallest whole second score that is a reliable rise */
+    double high_score; /**< smallest whole second score that is a reliable rise; both NaN beyond
+                          1e12 */
 } psy_change_limits;
 
 /**

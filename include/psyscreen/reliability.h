@@ -158,7 +158,8 @@ typedef enum psy_factor_method {
  * more than 1e-14.
  * The divisor of S (n or n - 1) scales loadings, not omega.  Time O(items^3) a step.
  * Sources: Joreskog (1967), Psychometrika 32, 443-482; Harman & Jones (1966), Psychometrika
- * 31, 351-368.  Test: tests/reference/d_reliability (lavaan, to 1e-6).
+ * 31, 351-368.  Test: tests/reference/d_reliability (lavaan, to its
+ * tolerance).
  */
 PSY_API psy_status psy_factor_fit(const double *covariance, size_t n_items,
                                   psy_factor_method method, double *loadings, double *unique,

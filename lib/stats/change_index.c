@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#define MOST_POINTS 1e12
+
 psy_status psy_change_describe(const double *pre, const double *post, size_t n_rows,
                                psy_change_group *out, psy_error *error)
 {
@@ -180,6 +182,12 @@ psy_status psy_change_limits_of(const psy_change_group *group, psy_change_method
     expect(group, method, pre, &limits.expected, &limits.error);
     limits.lo = limits.expected - critical * limits.error;
     limits.hi = limits.expected + critical * limits.error;
+    limits.low_score = limits.high_score = NAN;
+    /* Beyond that, neighbouring doubles are no whole points apart. */
+    if (!(fabs(limits.lo) < MOST_POINTS && fabs(limits.hi) < MOST_POINTS)) {
+        *out = limits;
+        return PSY_OK;
+    }
     /* The index has the last word where rounding put the limit on its other side. */
     limits.high_score = ceil(limits.hi) - 1;
     while (index_of(group, method, pre, limits.high_score) < critical)

@@ -38,7 +38,8 @@ size_t psyi_complete_rows(const double *const *items, size_t n_items, size_t n_r
     for (size_t row = 0; row < n_rows; row++) {
         complete[row] = 1;
         for (size_t i = 0; i < n_items; i++)
-            complete[row] &= (uint8_t)!isnan(items[i][row]);
+            if (isnan(items[i][row]))
+                complete[row] = 0;
         n += complete[row];
     }
     return n;

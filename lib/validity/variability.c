@@ -8,7 +8,8 @@
 #include <math.h>
 
 /* Two points always lie on a line. */
-#define FEWEST_SCALES 3
+#define FEWEST_SCALES  3
+#define NO_CORRELATION 1e-14
 
 typedef struct spread_work {
     double *out;
@@ -91,7 +92,11 @@ static psy_index_state consistency(const half *halves, size_t n_scales, double *
         return PSY_INDEX_TOO_FEW;
     if (!odd_varies || !even_varies)
         return PSY_INDEX_NO_VARIANCE;
-    const double r = fmax(-1, fmin(1, xy / (sqrt(xx) * sqrt(yy))));
+    double r = fmax(-1, fmin(1, xy / (sqrt(xx) * sqrt(yy))));
+    /* Means are ratios, so that an r of 0 comes out as rounding of either sign, and the sign
+     * would decide who is "below 0". */
+    if (fabs(r) < NO_CORRELATION)
+        r = 0;
     /* Below -1/3 the formula falls beyond -1, and at r = -1 to minus infinity. */
     *out = 3 * r <= -1 ? -1 : 2 * r / (1 + r);
     return PSY_INDEX_DEFINED;
