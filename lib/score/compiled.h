@@ -132,6 +132,7 @@ typedef struct psyi_tile {
     psyi_mask *estimated;      /* [scale] prorated, or a part was */
     psyi_bounds *bounds;       /* [scale * 64], for lanes of `partial` */
     psyi_ratio *base_score;    /* [scale * 64] in the default variant, when shifted */
+    bool canonical;            /* programs read scores in the default variant */
     int32_t *standard_bounds;  /* [(standard * 64 + lane) * 2] */
     uint8_t *band_bounds;      /* [(band * 64 + lane) * 2] */
     psyi_workspace *workspace;

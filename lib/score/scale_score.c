@@ -205,12 +205,29 @@ static void expression_lane(psyi_scale_work *w, unsigned lane)
     if (is_known && blank <= scale->allow && (tile->form_void & bit) == 0) {
         const psyi_ratio value = psyi_apply_steps(scale, numbers->value[lane]);
         psyi_scored(w, lane, value, false, &bounds);
-        psyi_set_base(w, lane, value);
     } else if (blank > scale->allow || (numbers->blank & bit) != 0 ||
                (tile->form_void & bit) != 0) {
         psyi_not_scored(w, lane, PSYI_WHY_BLANK, bounds);
     } else {
         psyi_not_scored(w, lane, PSYI_WHY_OTHER, psyi_bounds_why(PSYI_WHY_OTHER));
+    }
+}
+
+/* The formula of the default variant over scores of the default variant: a variant may have
+ * another formula, and the scores a formula reads are printed in the variant's metric. */
+static void base_expression(psyi_scale_work *w)
+{
+    psyi_tile *const tile = w->tile;
+    const psyi_scale *const base = w->plan->base;
+    psyi_mask trouble = 0; /* told of the printed score already */
+    tile->canonical = true;
+    psyi_program_number(base->program, &tile->block, tile->workspace, &tile->numbers, &trouble);
+    tile->canonical = false;
+    PSYI_EACH_LANE(lane, w->here)
+    {
+        const bool known = (tile->numbers.known >> lane & 1) != 0;
+        psyi_set_base(w, lane,
+                      known ? psyi_apply_steps(base, tile->numbers.value[lane]) : PSYI_RATIO_NONE);
     }
 }
 
@@ -225,6 +242,8 @@ static void score_expression(psyi_scale_work *w)
     {
         expression_lane(w, lane);
     }
+    if (tile->scorer->shifted)
+        base_expression(w);
 }
 
 /* ---- all ------------------------------------------------------------------------------ */

@@ -84,6 +84,8 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
         const psyi_ratio value = scorer->shifted
                                      ? tile->base_score[plan->scale * PSYI_LANES + lane]
                                      : psyi_score_ratio(raw[lane]);
+        if (value.den == 0)
+            continue; /* printed, but not there in the default variant */
         cell[lane] = psyi_standard_pack(
             psyi_norm_standard(plan->norm, plan->groups[group], plan->metric, value), plan->ten);
     }

@@ -30,7 +30,18 @@ static void score_column(const psyi_tile *tile, unsigned scale, psyi_numbers *ou
     copy_causes(tile, scale, &out->absent, &out->blank, &out->no_norm);
     PSYI_EACH_LANE(lane, out->known)
     {
-        out->value[lane] = out->low[lane] = out->high[lane] = psyi_score_ratio(cell[lane]);
+        out->value[lane] = out->low[lane] = out->high[lane] =
+            tile->canonical ? tile->base_score[scale * PSYI_LANES + lane]
+                            : psyi_score_ratio(cell[lane]);
+    }
+    out->no_record = 0;
+    if (tile->canonical) { /* for norms, which need no bounds */
+        PSYI_EACH_LANE(lane, out->known)
+        {
+            if (out->value[lane].den == 0)
+                out->known = out->bounded = out->known & ~((psyi_mask)1 << lane);
+        }
+        return;
     }
     PSYI_EACH_LANE(lane, tile->partial)
     {
@@ -41,7 +52,6 @@ static void score_column(const psyi_tile *tile, unsigned scale, psyi_numbers *ou
         out->high[lane] = (psyi_ratio){bounds->high_num, bounds->high_den};
         out->bounded |= (psyi_mask)1 << lane;
     }
-    out->no_record = 0;
 }
 
 static void answered_column(const psyi_tile *tile, unsigned scale, psyi_numbers *out)

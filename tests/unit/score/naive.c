@@ -422,6 +422,26 @@ static void run_parts(naive_sheet *sheet, size_t index)
     }
 }
 
+/* A sheet whose scores are those of the default variant, for the formula of that variant. */
+static void canonical_expression(naive_sheet *sheet, size_t index)
+{
+    const psyi_scale *const plain = &sheet->instrument->scales[index];
+    const size_t n = sheet->instrument->n_scales;
+    naive_score *const printed = malloc(n * sizeof *printed);
+    memcpy(printed, sheet->scores, n * sizeof *printed);
+    for (size_t i = 0; i < n; i++)
+        if (sheet->canonical[i].den != 0)
+            sheet->scores[i].value = sheet->scores[i].low = sheet->scores[i].high =
+                sheet->canonical[i];
+    psyi_numbers numbers;
+    const psyi_block block = block_of(sheet);
+    psyi_program_number(plain->program, &block, sheet->workspace, &numbers, NULL);
+    memcpy(sheet->scores, printed, n * sizeof *printed);
+    free(printed);
+    if ((numbers.known & 1) != 0)
+        sheet->canonical[index] = steps(plain, numbers.value[0]);
+}
+
 static void run_expression(naive_sheet *sheet, size_t index, bool is_void)
 {
     const psyi_scale *const scale = &naive_scales(sheet)[index];
@@ -444,7 +464,7 @@ static void run_expression(naive_sheet *sheet, size_t index, bool is_void)
     if (known && blank <= scale->allow && !is_void) {
         out->value = steps(scale, numbers.value[0]);
         out->status = PSYI_SCORED;
-        sheet->canonical[index] = out->value;
+        canonical_expression(sheet, index);
         return;
     }
     out->status = PSYI_NOT_SCORED;

@@ -280,6 +280,38 @@ static void test_answers_in_memory(void **state)
     psy_catalog_free(catalog);
 }
 
+/* A norm speaks of the default coding variant, whatever the variant prints: the mean of the
+ * positive items is 2, 0.6 below a mean of 2.6 with an sd of 0.59, also where 1 is printed. */
+static void test_a_norm_of_a_formula_takes_the_default_metric(void **state)
+{
+    (void)state;
+    static const char *const one[] = {"instruments/scl90.yaml"};
+    psy_catalog *const catalog = catalog_of(one, 1);
+    const psy_instrument *scl90 = NULL;
+    assert_int_equal(psy_catalog_find(catalog, "scl90", NULL, &scl90, NULL), PSY_OK);
+    static const char *const variants[] = {"1-5", "0-4"};
+    for (int8_t v = 0; v < 2; v++) {
+        psy_answers *answers = NULL;
+        psy_table *table = NULL;
+        const int8_t low = (int8_t)(1 - v + 1);
+        double value = 0;
+        assert_int_equal(psy_answers_new(&answers, scl90, variants[v], 1, NULL, NULL), PSY_OK);
+        for (size_t i = 0; i < 90; i++)
+            assert_int_equal(psy_answers_set_column(answers, i, &low, PSY_INT8, 1, NULL, NULL,
+                                                    NULL),
+                             PSY_OK);
+        assert_int_equal(psy_score_answers(&table, answers, NULL, NULL, NULL), PSY_OK);
+        assert_true(psy_table_get_double(table, psy_table_find(table, "scl90.psdi"), 0, &value));
+        assert_true(value == low);
+        assert_true(psy_table_get_double(table, psy_table_find(table, "scl90.psdi.z@cn1986"), 0,
+                                         &value));
+        assert_true(value == -1.02);
+        psy_table_free(table);
+        psy_answers_free(answers);
+    }
+    psy_catalog_free(catalog);
+}
+
 typedef struct sweep {
     const psy_catalog *catalog;
     const psy_answers *answers;
@@ -355,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_several_instruments_stand_one_behind_the_other),
         cmocka_unit_test(test_what_cannot_be_scored_is_refused),
         cmocka_unit_test(test_answers_in_memory),
+        cmocka_unit_test(test_a_norm_of_a_formula_takes_the_default_metric),
         cmocka_unit_test(test_out_of_memory_is_reported_and_nothing_leaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
