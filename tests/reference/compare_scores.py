@@ -87,6 +87,29 @@ REAL = {
 }
 
 
+def shipped(program, source, shared):
+    """Instruments of the project over answers with sums of their own."""
+    instruments = os.path.join(source, "instruments")
+    answers = table(read(os.path.join(shared, "phq9_text", "PHQ9_data.csv.xz")))
+    items = range(1, 10)
+    rows = [{str(i): row["Item%d_num" % i] for i in items} for row in answers]
+    got = score(program, os.path.join(instruments, "phq9.yaml"), "phq9", rows)
+    compare("phq9_text", got, answers, {"SumScore": "phq9.total"})
+    critical = [sum(row["phq9." + flag] == "true" for row in got)
+                for flag in ("critical_9", "urgent_9")]
+    if critical != [679, 215]:
+        sys.exit("phq9_text: item 9 fires %s times, expected [679, 215]" % critical)
+    answers = table(read(os.path.join(shared, "dass42", "dass42_5000.csv.xz")))
+    names = [name for name in answers[0] if name.startswith("dass") and "_" in name]
+    rows = [{name[4:].split("_")[0]: str(int(row[name]) - 1) for name in names}
+            for row in answers]
+    expected = [{scale: str(int(row[scale]) - 14) for scale in ("Depression", "Anxiety", "Stress")}
+                for row in answers]
+    got = score(program, os.path.join(instruments, "dass42.yaml"), "dass42", rows)
+    compare("dass42_5000", got, expected,
+            {scale: "dass42." + scale.lower() for scale in expected[0]})
+
+
 def real(program, source):
     shared = os.path.join(source, "..", "shared", "data")
     if not os.path.isdir(shared):
@@ -110,6 +133,7 @@ def real(program, source):
             elif rule == "nans":
                 columns[column] = "%s.%s_sum.answered" % (name, scale.lower())
         compare(name, got, expected, columns)
+    shipped(program, source, shared)
 
 
 if __name__ == "__main__":
