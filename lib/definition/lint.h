@@ -59,5 +59,7 @@ void psyi_probe_free(psyi_probe *probe);
 bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grade);
 /* Does the rule fire when this scale of this use is at its worst and all else at its best? */
 bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, unsigned scale);
+/* For a rule that reads one whole score and nothing else: try every score.  false for others. */
+bool psyi_probe_sweep(psyi_probe *probe, const psyi_rule *rule, bool *can_fire, bool *can_rest);
 
 #endif

@@ -141,11 +141,13 @@ static void lint_battery(psyi_lint *lint, const struct psy_plan *plan, const psy
         const psyi_use *const use = &plan->uses[battery->uses[i]];
         const struct psy_instrument *const instrument = use->instrument;
         sees = sees || has_critical(instrument);
-        if (instrument->sensitive && grades_given(probe, battery, 1, 6, grades))
+        if (instrument->sensitive && grades_given(probe, battery, 1, 6, grades)) {
             psyi_lint_find(lint, &sensitive_grades, battery->place, at, battery->id,
                            "'%s' asks about suicide or self-harm, and battery '%s' gives it in "
                            "grade %s",
                            use->id, battery->id, grades);
+            continue;
+        }
         if (instrument->grade_high == 0 || battery->when == NULL)
             continue;
         if (grades_given(probe, battery, 1, instrument->grade_low - 1, grades) ||

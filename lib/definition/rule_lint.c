@@ -107,7 +107,7 @@ static bool check_limit(const rule_check *c, const psyi_comparison *one)
     return true;
 }
 
-static void check_limits(const rule_check *c)
+static void check_limits(const rule_check *c, psyi_probe *probe)
 {
     const psyi_comparison *comparisons = NULL;
     const size_t n = psyi_program_comparisons(c->rule->when, &comparisons);
@@ -116,10 +116,13 @@ static void check_limits(const rule_check *c)
         outside = check_limit(c, &comparisons[i]) || outside;
     if (outside)
         return; /* which is why it never or always fires */
-    if (!psyi_program_can_be(c->rule->when, true))
+    bool can_fire = psyi_program_can_be(c->rule->when, true);
+    bool can_rest = psyi_program_can_be(c->rule->when, false);
+    psyi_probe_sweep(probe, c->rule, &can_fire, &can_rest);
+    if (!can_fire)
         psyi_lint_find(c->lint, &never_fires, c->rule->place, c->at, c->rule->id,
                        "rule '%s' can never fire", c->rule->id);
-    else if (!psyi_program_can_be(c->rule->when, false))
+    else if (!can_rest)
         psyi_lint_find(c->lint, &always_fires, c->rule->place, c->at, c->rule->id,
                        "rule '%s' fires for everybody", c->rule->id);
 }
@@ -467,7 +470,7 @@ static void check_duration(const rule_check *c)
 static void check_rule(const rule_check *c, size_t index, psyi_probe *probe)
 {
     const psyi_label text = c->rule->text;
-    check_limits(c);
+    check_limits(c, probe);
     check_given(c);
     check_duration(c);
     if (text.en == NULL || text.zh == NULL)

@@ -18,6 +18,8 @@ struct psyi_probe {
     int grade;           /* batteries */
     unsigned use, scale; /* the one at its worst */
     bool everything_known;
+    bool sweeping; /* scores run from `first` upwards, one a lane */
+    int64_t first;
 };
 
 static const psyi_scale *scale_of(const psyi_probe *probe, uint32_t column)
@@ -65,10 +67,15 @@ static psyi_ratio number_value(const psyi_probe *probe, uint32_t column)
 
 static void number(const void *context, uint32_t column, psyi_numbers *out)
 {
-    const psyi_ratio value = number_value(context, column);
+    const psyi_probe *const probe = context;
+    const psyi_ratio value = number_value(probe, column);
     memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < PSYI_LANES; i++)
-        out->value[i] = out->low[i] = out->high[i] = value.den != 0 ? value : psyi_ratio_make(0, 1);
+    for (size_t i = 0; i < PSYI_LANES; i++) {
+        psyi_ratio one = value.den != 0 ? value : psyi_ratio_make(0, 1);
+        if (probe->sweeping)
+            one = psyi_ratio_make(probe->first + (int64_t)i, 1);
+        out->value[i] = out->low[i] = out->high[i] = one;
+    }
     if (value.den != 0)
         out->known = out->bounded = ~UINT64_C(0);
     else
@@ -175,4 +182,33 @@ bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, un
     probe->use = use;
     probe->scale = scale;
     return could_be_true(probe, rule->when, true);
+}
+
+bool psyi_probe_sweep(psyi_probe *probe, const psyi_rule *rule, bool *can_fire, bool *can_rest)
+{
+    enum { MOST_SCORES = 4096 };
+    const psyi_operand *operands = NULL;
+    if (psyi_program_operands(rule->when, &operands) != 1 || operands->is_item ||
+        psyi_column_kind_of(operands->id) != PSYI_COLUMN_SCORE)
+        return false;
+    const psyi_scale *const scale = scale_of(probe, operands->id);
+    if (!psyi_scale_is_whole(scale) || scale->low.den != 1 || scale->high.den != 1 ||
+        scale->high.num - scale->low.num >= MOST_SCORES)
+        return false;
+    const psyi_block block = {
+        .context = probe, .number = number, .truth = truth, .token = token, .item = item};
+    *can_fire = *can_rest = false;
+    probe->sweeping = true;
+    for (probe->first = scale->low.num; probe->first <= scale->high.num;
+         probe->first += PSYI_LANES) {
+        const int64_t left = scale->high.num - probe->first + 1;
+        const psyi_mask lanes =
+            left >= PSYI_LANES ? ~UINT64_C(0) : (UINT64_C(1) << (unsigned)left) - 1;
+        psyi_truths out;
+        psyi_program_truth(rule->when, &block, probe->workspace, &out, NULL);
+        *can_fire = *can_fire || (out.yes & lanes) != 0;
+        *can_rest = *can_rest || (~out.yes & lanes) != 0;
+    }
+    probe->sweeping = false;
+    return true;
 }

@@ -79,8 +79,8 @@ static void try_file(const char *directory, const char *name)
         check(name, text, status, &error, findings, false);
     } else {
         psy_instrument *instrument = PSY_UNTOUCHED;
-        status = psy_instrument_load_memory(&instrument, text, length, name, NULL, findings,
-                                            &error);
+        status =
+            psy_instrument_load_memory(&instrument, text, length, name, NULL, findings, &error);
         if (status != PSY_OK)
             psy_assert_untouched(instrument);
         check(name, text, status, &error, findings, false);

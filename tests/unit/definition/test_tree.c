@@ -46,7 +46,10 @@ static const struct {
     {"folded block behind a blank line", "a: >-\n\n  b\n  c\n", "a", 3, 3, "\nb c", false, false},
     {"plain over two lines", "a: b\n  c\n", "a", 1, 4, "b c", true, false},
     {"windows line ends", "x: 1\r\na: b\r\n", "a", 2, 4, "b", true, true},
-    {"byte order mark", "\xEF\xBB\xBF" "a: b\n", "a", 1, 4, "b", true, true},
+    {"byte order mark",
+     "\xEF\xBB\xBF"
+     "a: b\n",
+     "a", 1, 4, "b", true, true},
     {"null", "a: ~\n", "a", 1, 4, "~", true, true},
 };
 
@@ -106,8 +109,7 @@ static void test_tree_points_at_the_whole_of_an_escaped_text(void **state)
     static const char text[] = "a: \"one\\ttwo\"\n";
     parsed p = parse(text, sizeof text - 1);
     const psyi_node *const node = psyi_node_get(p.root, "a");
-    const psy_location where =
-        psyi_node_locate(node, text, sizeof text - 1, "t.yaml", 4, 3);
+    const psy_location where = psyi_node_locate(node, text, sizeof text - 1, "t.yaml", 4, 3);
     assert_int_equal(where.column, 5);
     assert_int_equal(where.length, 8);
     psyi_arena_done(&p.arena);
@@ -123,14 +125,17 @@ static const struct {
 } encodings[] = {
     {"GBK", "a: b\nname: \xD7\xDC\xB7\xD6\n", 16, 2, 7,
      "this looks like GBK; save the file as UTF-8"},
-    {"UTF-16, little end first", "\xFF\xFE" "a\0:\0", 6, 1, 1,
-     "this file is UTF-16: save the file as UTF-8"},
+    {"UTF-16, little end first",
+     "\xFF\xFE"
+     "a\0:\0",
+     6, 1, 1, "this file is UTF-16: save the file as UTF-8"},
     {"UTF-16, big end first", "\xFE\xFF\0a\0:", 6, 1, 1,
      "this file is UTF-16: save the file as UTF-8"},
     {"neither", "a: \xFF\xFF", 5, 1, 4, "byte 0xFF is not UTF-8: save the file as UTF-8"},
     {"the two bytes that hang another parser", "%\xC3", 2, 1, 2,
      "byte 0xC3 is not UTF-8: save the file as UTF-8"},
-    {"a bell", "a: \x07", 4, 1, 4, "the invisible character U+0007 does not belong here: delete it"},
+    {"a bell", "a: \x07", 4, 1, 4,
+     "the invisible character U+0007 does not belong here: delete it"},
     {"NUL", "a: \0b", 5, 1, 4, "the invisible character U+0000 does not belong here: delete it"},
 };
 
@@ -240,7 +245,9 @@ static void test_definition_kind_reads_the_format_line(void **state)
     } rows[] = {
         {"format: psyscreen/plan/1\n", "plan"},
         {"# note\nid: x\nformat: \"psyscreen/norms/1\"\n", "norms"},
-        {"\xEF\xBB\xBF" "format: psyscreen/instrument/2\r\n", "instrument"},
+        {"\xEF\xBB\xBF"
+         "format: psyscreen/instrument/2\r\n",
+         "instrument"},
         {"  format: psyscreen/plan/1\n", NULL},
         {"format: other/plan/1\n", NULL},
         {"format: psyscreen/planet/1\n", NULL},
