@@ -7,7 +7,7 @@
 
 #include "base/number.h"
 #include "definition/columns.h"
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <stdbool.h>
 #include <stddef.h>

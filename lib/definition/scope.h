@@ -3,7 +3,7 @@
 #define PSYSCREEN_DEFINITION_SCOPE_H
 
 #include "definition/model.h"
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
 #define PSYSCREEN_EXPR_MACHINE_H
 
 #include "expr/lanes.h"
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
  * here as everywhere else in the library; what is no such number counts as missing.
  */
 #include "base/fail.h"
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <psyscreen/program.h>
 

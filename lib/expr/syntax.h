@@ -8,7 +8,7 @@
 #ifndef PSYSCREEN_EXPR_SYNTAX_H
 #define PSYSCREEN_EXPR_SYNTAX_H
 
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <stdbool.h>
 #include <stddef.h>

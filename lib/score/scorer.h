@@ -6,7 +6,7 @@
 
 #include "answers/sheets.h"
 #include "definition/model.h"
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <stdbool.h>
 #include <stddef.h>

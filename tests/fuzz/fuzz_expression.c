@@ -7,7 +7,7 @@
  * a 'z' do not exist, so that the search for what was meant is tried too.
  */
 #include "expr/machine.h"
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
 #ifndef PSYSCREEN_TESTS_RULE_FIXTURE_H
 #define PSYSCREEN_TESTS_RULE_FIXTURE_H
 
-#include "expr/program.h"
+#include "expr/rule_program.h"
 
 #include <stdbool.h>
 #include <stddef.h>

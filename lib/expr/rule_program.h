@@ -1,9 +1,9 @@
-/* program.h -- the rule language: text -> checked program -> evaluated over blocks.
+/* rule_program.h -- the rule language: text -> checked program -> evaluated over blocks.
  *
  * The language knows columns and items by number only; a scope gives them names when a
  * text is compiled, a block gives them values when the program runs. */
-#ifndef PSYSCREEN_EXPR_PROGRAM_H
-#define PSYSCREEN_EXPR_PROGRAM_H
+#ifndef PSYSCREEN_EXPR_RULE_PROGRAM_H
+#define PSYSCREEN_EXPR_RULE_PROGRAM_H
 
 #include "base/memory.h"
 #include "expr/value.h"
