@@ -35,12 +35,12 @@ int main(int argc, char **argv)
 
     if ((status = psy_catalog_open(&catalog, directories, 1, NULL, &error)) != PSY_OK ||
         (status = psy_catalog_find(catalog, "phq9", NULL, &phq9, &error)) != PSY_OK ||
-        (status = psy_answers_new(&sheets, phq9, PEOPLE, NULL, &error)) != PSY_OK)
+        (status = psy_answers_new(&sheets, phq9, NULL, PEOPLE, NULL, &error)) != PSY_OK)
         goto done;
     for (size_t item = 0; item < ITEMS; item++) {
         const double blank = -1;
-        status = psy_answers_set_column(sheets, item, &answers[0][item], PSY_NUMBER_INT8,
-                                        sizeof answers[0], &blank, &error);
+        status = psy_answers_set_column(sheets, item, &answers[0][item], PSY_INT8,
+                                        sizeof answers[0], &blank, NULL, &error);
         if (status != PSY_OK)
             goto done;
     }
