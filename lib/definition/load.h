@@ -14,6 +14,12 @@ psy_status psyi_norm_load_file(psyi_norm **out, const char *path, const psy_allo
                                psy_findings *findings, psy_error *error);
 void psyi_norm_free(psyi_norm *norm);
 
+/* A plan from memory, where `path` is NULL; `name` is what messages call it.  Not linted. */
+psy_status psyi_plan_read(psy_plan **out, const char *path, const char *text, size_t length,
+                          const char *name, const psy_catalog *catalog,
+                          const psy_allocator *allocator, psy_findings *findings,
+                          psy_error *error);
+
 /* Lint of what loads: findings with a rule name, a place and a remedy; never fails but for
  * memory.  Silenced findings are left out. */
 psy_status psyi_instrument_lint(const psy_instrument *instrument, psy_findings *findings,

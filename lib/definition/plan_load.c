@@ -15,7 +15,8 @@
 #include <string.h>
 
 typedef struct raw_identity {
-    int output; /* 1 pseudonym, 2 plain */
+    int output;  /* 1 pseudonym, 2 plain */
+    int schools; /* 1 pseudonym, 2 names */
     const char *key_file;
 } raw_identity;
 
@@ -30,9 +31,11 @@ typedef struct raw_plan {
 } raw_plan;
 
 static const psyi_word output_words[] = {{"pseudonym", 1}, {"plain", 2}, {NULL, 0}};
+static const psyi_word school_words[] = {{"pseudonym", 1}, {"names", 2}, {NULL, 0}};
 static const psyi_key identity_keys[] = {
     {"output", PSYI_SHAPE_WORD, true, PSYI_AT(raw_identity, output), .words = output_words},
     {"key_file", PSYI_SHAPE_TEXT, false, PSYI_AT(raw_identity, key_file)},
+    {"schools", PSYI_SHAPE_WORD, false, PSYI_AT(raw_identity, schools), .words = school_words},
     {0},
 };
 
@@ -257,6 +260,7 @@ static void read_identity(psyi_loader *loader, const psyi_node *node, struct psy
     psyi_leave(loader, path);
     plan->identity_stated = raw.output != 0;
     plan->pseudonym = raw.output != 2;
+    plan->school_names = raw.schools == 2 || (raw.output == 2 && raw.schools == 0);
     plan->key_file = raw.key_file;
 }
 
@@ -424,8 +428,7 @@ static void build_all(psyi_plan_build *build, const raw_plan *raw)
         psyi_plan_tiers(build, raw->tiers);
 }
 
-static void read_plan(psyi_document *document, const psy_catalog *catalog,
-                      struct psy_plan *plan)
+static void read_plan(psyi_document *document, const psy_catalog *catalog, struct psy_plan *plan)
 {
     psyi_loader *const loader = &document->loader;
     raw_plan raw = {.duplicates = PSYI_DUPLICATES_MANUAL};
@@ -443,19 +446,17 @@ static void read_plan(psyi_document *document, const psy_catalog *catalog,
     build_all(&build, &raw);
 }
 
-psy_status psy_plan_load_file(psy_plan **out, const char *path, const psy_catalog *catalog,
-                              const psy_allocator *allocator, psy_findings *findings,
-                              psy_error *error)
+psy_status psyi_plan_read(psy_plan **out, const char *path, const char *text, size_t length,
+                          const char *name, const psy_catalog *catalog,
+                          const psy_allocator *allocator, psy_findings *findings, psy_error *error)
 {
-    if (out == NULL || path == NULL || catalog == NULL)
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a plan needs a path and a catalogue");
     struct psy_plan *const plan = psyi_alloc(allocator, 1, sizeof *plan);
     if (plan == NULL)
         return psyi_fail_memory(error, "a plan");
     psyi_arena_init(&plan->arena, allocator);
     psyi_document document;
-    psy_status status =
-        psyi_document_open(&document, "plan", path, NULL, 0, NULL, &plan->arena, findings, error);
+    psy_status status = psyi_document_open(&document, "plan", path, text, length, name,
+                                           &plan->arena, findings, error);
     if (status == PSY_OK) {
         read_plan(&document, catalog, plan);
         status = document.loader.status;
@@ -463,6 +464,22 @@ psy_status psy_plan_load_file(psy_plan **out, const char *path, const psy_catalo
     psyi_document_close(&document);
     if (status == PSY_OK)
         status = psyi_plan_fingerprint(plan, error);
+    if (status == PSY_OK)
+        *out = plan;
+    else
+        psy_plan_free(plan);
+    return status;
+}
+
+psy_status psy_plan_load_file(psy_plan **out, const char *path, const psy_catalog *catalog,
+                              const psy_allocator *allocator, psy_findings *findings,
+                              psy_error *error)
+{
+    psy_plan *plan = NULL;
+    if (out == NULL || path == NULL || catalog == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a plan needs a path and a catalogue");
+    psy_status status =
+        psyi_plan_read(&plan, path, NULL, 0, NULL, catalog, allocator, findings, error);
     if (status == PSY_OK && findings != NULL)
         status = psyi_plan_lint(plan, findings, error);
     if (status == PSY_OK)
