@@ -208,14 +208,17 @@ static void count_items(const psyi_rule_block *block, uint32_t blanks[PSYI_LANES
         psyi_use_lanes lanes;
         psyi_use_lanes_of(block, use, &lanes);
         const psyi_sheets *const sheets = cases->scores[use]->sheets;
+        const bool gated = sheets->instrument->n_gates > 0;
         for (unsigned item = 0; item < sheets->n_items && lanes.given != 0; item++) {
-            psyi_item_lanes seen; /* knows what a gate closed */
-            psyi_scores_item(cases->scores[use], item, false, lanes.sheets, &seen);
+            psyi_item_lanes seen = {.blank = ~(psyi_mask)0};
+            if (gated) /* a blank behind a closed gate is none */
+                psyi_scores_item(cases->scores[use], item, false, lanes.sheets, &seen);
             for (psyi_mask rest = lanes.given; rest != 0; rest &= rest - 1) {
                 const unsigned lane = (unsigned)__builtin_ctzll(rest);
-                if (*psyi_sheets_byte(sheets, lanes.sheets[lane], item) < PSYI_BLANK)
+                const uint8_t byte = *psyi_sheets_byte(sheets, lanes.sheets[lane], item);
+                if (byte < PSYI_BLANK)
                     answered[lane]++;
-                else
+                else if (byte != PSYI_SKIPPED && byte != PSYI_NOT_APPLICABLE)
                     blanks[lane] += (uint32_t)(seen.blank >> lane & 1u);
             }
         }
