@@ -322,6 +322,7 @@ static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
     put_text(out, plan->as_of);
     put_integer(out, plan->identity_stated);
     put_integer(out, plan->pseudonym);
+    put_integer(out, plan->school_names);
     put_integer(out, plan->no_consent);
     put_integer(out, plan->consent_stated);
     put_integer(out, plan->consent_unanswered_allowed);

@@ -528,6 +528,7 @@ struct psy_plan {
     const char *id, *wave, *as_of; /* as_of: YYYY-MM-DD or NULL */
     psyi_label name;
     bool pseudonym;       /* identity.output */
+    bool school_names;    /* identity.schools: names: a school's own workbook prints names */
     bool identity_stated; /* false: the plan says nothing (a lint error) */
     const char *key_file; /* relative to the plan's directory, or NULL */
     psyi_input responses, roster;

@@ -307,9 +307,12 @@ static void write_provenance(cover *page)
     if (results->roster != NULL)
         say_file(page, W("名册文件", "Roster"), &results->roster->file);
     say(page, W("学生编号", "Student ids"),
-        plan->pseudonym ? W("假名：对照须由区里持密钥者完成；本工作簿不印姓名与学籍号。",
-                            "pseudonyms: only the keeper of the district's key can look them up")
-                        : W("学籍号原样（方案明示）。", "plain, as the plan says"));
+        !plan->pseudonym ? W("学籍号原样（方案明示）。", "plain, as the plan says")
+        : report->names
+            ? W("假名；姓名只印在本校的工作簿里，不得带出学校。",
+                "pseudonyms; names stand in this school's own workbook only and must not leave it")
+            : W("假名：对照须由区里持密钥者完成；本工作簿不印姓名与学籍号。",
+                "pseudonyms: only the keeper of the district's key can look them up"));
 }
 
 void psyi_cover(psyi_report *report, psyi_cover_kind kind)

@@ -92,7 +92,8 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
     report->school = school;
     report->language = plan->n_languages > 0 ? plan->languages[0] : PSYI_ZH;
     report->both = plan->n_languages != 1;
-    report->names = !plan->pseudonym;
+    /* What spans schools leaves them, and then bears no names. */
+    report->names = school == PSYI_ALL_SCHOOLS ? !plan->pseudonym : plan->school_names;
     report->first = school == PSYI_ALL_SCHOOLS ? 0 : results->schools[school].first_student;
     report->n =
         school == PSYI_ALL_SCHOOLS ? results->n_students : results->schools[school].n_students;
