@@ -29,7 +29,7 @@ static void add_plan(psyi_buffer *out, const ward_plan *plan)
         "  responses:\n"
         "    encoding: utf-8\n"
         "    columns: {student: student, school: school, grade: grade, class: class, sex: sex, "
-        "name: name, submitted_at: time, duration: seconds, consent: consent}\n"
+        "name: name, submitted_at: time, duration: seconds, consent: consent, informant: informant}\n"
         "    items: {mht: \"M{n}\", phq9: \"P{n}\"}\n"
         "    codes: {sex: {m: male, f: female}, consent: {y: yes, n: no, u: unanswered}}\n"
         "    missing: {refused: [\"-\"]}\n"
@@ -111,7 +111,7 @@ static void add_answers(psyi_buffer *out, const char *answers, size_t n)
 
 void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n)
 {
-    psyi_buffer_text(out, "student,school,grade,class,sex,name,time,seconds,consent,");
+    psyi_buffer_text(out, "student,school,grade,class,sex,name,time,seconds,consent,informant,");
     for (unsigned i = 1; i <= 100; i++)
         psyi_buffer_format(out, "M%u,", i);
     for (unsigned i = 1; i <= 9; i++)
@@ -119,8 +119,8 @@ void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n)
     psyi_buffer_text(out, "phq9_q10,end\n"); /* not scored; nobody answers it */
     for (size_t i = 0; i < n; i++) {
         const ward_row *const r = &rows[i];
-        const char *const cells[] = {r->student, r->school,  r->grade,  r->class_text, r->sex,
-                                     r->name,    r->time,    r->seconds, r->consent};
+        const char *const cells[] = {r->student, r->school, r->grade,   r->class_text, r->sex,
+                                     r->name,    r->time,   r->seconds, r->consent,    r->informant};
         for (size_t c = 0; c < sizeof cells / sizeof cells[0]; c++)
             add_cell(out, cells[c]);
         add_answers(out, r->mht, 100);

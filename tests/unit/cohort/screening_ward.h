@@ -23,7 +23,7 @@ typedef struct ward_plan {
  * for refused; NULL leaves all cells empty. */
 typedef struct ward_row {
     const char *student, *school, *grade, *class_text, *sex, *time, *mht, *phq;
-    const char *seconds, *consent, *name;
+    const char *seconds, *consent, *name, *informant;
 } ward_row;
 
 typedef struct ward {

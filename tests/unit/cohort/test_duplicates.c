@@ -169,6 +169,23 @@ static void test_sheets_of_two_files_make_one_student(void **state)
     ward_close(&w);
 }
 
+static void test_a_sheet_of_somebody_else_is_no_sheet_of_the_child(void **state)
+{
+    (void)state;
+    ward_row rows[] = {paper(DAY1, mht(70, 0, NULL), "000000002"),
+                       paper(DAY2, mht(0, 0, NULL), "000000000")};
+    rows[0].informant = "parent";
+    rows[1].informant = "self";
+    ward w;
+    ward_open(&w, &(ward_plan){.duplicates = "manual"});
+    ward_run(&w, NULL, rows, 2, 1);
+    /* Its scores do not count; what it says about danger does. */
+    assert_string_equal(ward_line(&w, NULL, "X"), "valid 3 3 phq9.critical_9;phq9.urgent_9 -");
+    assert_int_equal(ward_findings(&w, "informant_differs", "X"), 2);
+    assert_false(w.results->students[0].duplicate);
+    ward_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +194,7 @@ int main(void)
         cmocka_unit_test(test_policies_that_cannot_decide_become_manual),
         cmocka_unit_test(test_undecided_students_are_listed_and_said),
         cmocka_unit_test(test_sheets_of_two_files_make_one_student),
+        cmocka_unit_test(test_a_sheet_of_somebody_else_is_no_sheet_of_the_child),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
