@@ -132,7 +132,7 @@ static void multiply_bounds(psyi_ratio al, psyi_ratio ah, psyi_ratio bl, psyi_ra
 
 static bool product_fits(psyi_lanes *a, psyi_lanes *b)
 {
-    return !a->ratios && !b->ratios && a->den <= PSYI_DEN_LIMIT / b->den && psyi_lanes_fit(a, 1) &&
+    return !a->ratios && !b->ratios && a->den <= PSYI_DEN_LIMIT / b->den &&
            (b->size == 0 || psyi_lanes_fit(a, b->size));
 }
 
@@ -213,7 +213,7 @@ void psyi_lanes_divide(psyi_lanes *a, psyi_lanes *b)
 
 void psyi_lanes_scale(psyi_lanes *a, psyi_ratio factor)
 {
-    if (!a->ratios && factor.den > 0 && factor.num != INT64_MIN) {
+    if (!a->ratios) {
         const int64_t size = factor.num < 0 ? -factor.num : factor.num;
         const int64_t common = psyi_common_divisor(a->den, size);
         const int64_t num = factor.num / common, den = a->den / common;
@@ -241,7 +241,7 @@ void psyi_lanes_scale(psyi_lanes *a, psyi_ratio factor)
 
 void psyi_lanes_offset(psyi_lanes *a, psyi_ratio term)
 {
-    if (!a->ratios && term.den > 0 && term.den <= PSYI_DEN_LIMIT) {
+    if (!a->ratios && term.den <= PSYI_DEN_LIMIT) {
         const int64_t den = psyi_common_multiple(a->den, term.den);
         const int64_t factor = den / a->den;
         if (den <= PSYI_DEN_LIMIT && psyi_lanes_fit(a, factor) &&

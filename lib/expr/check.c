@@ -73,6 +73,13 @@ psy_status psyi_expr_check_truth(psyi_checker *checker, const psyi_node *node)
                    shown_node(checker, node, shown));
 }
 
+/* Within 62 bits a constant keeps its sign turned and its value inverted. */
+static bool is_large(psyi_ratio a)
+{
+    const int64_t limit = INT64_C(1) << 62;
+    return a.den == 0 || a.den > limit || a.num > limit || a.num < -limit;
+}
+
 /* + - * / and the sign. */
 static psy_status check_arithmetic(psyi_checker *checker, psyi_node *node)
 {
@@ -113,9 +120,9 @@ static psy_status check_arithmetic(psyi_checker *checker, psyi_node *node)
         node->range = psyi_range_negate(left);
         break;
     }
-    if (node->constant && node->range.low.den == 0)
+    if (node->constant && is_large(node->range.low))
         return psyi_expr_fail(checker->text, node->outer_offset, node->outer_length,
-                              "the number is too large to be exact");
+                              "the number is too large or too small to be exact");
     return PSY_OK;
 }
 

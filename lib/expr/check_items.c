@@ -116,7 +116,7 @@ static psy_status fail_item(const psyi_checker *checker, const psyi_node *call,
         snprintf(of, sizeof of, "of '%.60s'", call->use);
     if (n > 1)
         snprintf(numbers, sizeof numbers, ": items are 1 to %u", n);
-    const bool is_number = selector[0] >= '0' && selector[0] <= '9';
+    const bool is_number = selector[0] <= '9';
     if ((!is_number && near_miss(checker, call->use, selector, &found)) ||
         (n == 0 && strlen(selector) < LONGEST_SELECTOR &&
          other_use(checker, call->use, selector, &found)))

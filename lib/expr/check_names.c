@@ -41,14 +41,6 @@ static const char *as_item(const psyi_checker *checker, const char *name, char *
     return out;
 }
 
-static bool has_token(const psyi_symbol *symbol, const char *name)
-{
-    for (size_t i = 0; i < symbol->n_tokens; i++)
-        if (strcmp(symbol->tokens[i], name) == 0)
-            return true;
-    return false;
-}
-
 static psy_status fail_column(psyi_checker *checker, const psyi_node *node, const psyi_node *beside)
 {
     static const char *const missing[] = {"null", "na", "none", "missing", "blank", "empty", "nan"};
@@ -64,10 +56,19 @@ static psy_status fail_column(psyi_checker *checker, const psyi_node *node, cons
                          psyi_op_table[psyi_expr_call_named(last, strlen(last))].usage);
     if (as_item(checker, node->name, meant, sizeof meant) != NULL)
         return fail_name(checker, node, "%s is an item: write '%s'", shown, meant);
-    if (beside != NULL && beside->kind == PSYI_NODE_NAME && strlen(beside->name) < 100) {
-        snprintf(meant, sizeof meant, "%s.band", beside->name);
-        if (scope->column(scope->context, meant, &symbol) && has_token(&symbol, node->name))
-            return fail_name(checker, node, "%s is a band: write '%s' on the left", shown, meant);
+    if (beside != NULL && beside->kind == PSYI_NODE_NAME) {
+        snprintf(meant, sizeof meant, "%.200s.band", beside->name);
+        if (scope->column(scope->context, meant, &symbol)) {
+            const size_t nearest = psyi_nearest(node->name, symbol.tokens, symbol.n_tokens);
+            if (nearest != SIZE_MAX && strcmp(symbol.tokens[nearest], node->name) == 0)
+                return fail_name(checker, node, "%s is a band: write '%s' on the left", shown,
+                                 meant);
+            if (nearest != SIZE_MAX)
+                return psyi_expr_fail(checker->text, node->offset, node->length,
+                                      "%s is not known here; did you mean '%.60s', a band of "
+                                      "'%.100s'?",
+                                      shown, symbol.tokens[nearest], meant);
+        }
     }
     snprintf(lower, sizeof lower, "%s", node->name);
     for (char *c = lower; *c != '\0'; c++)

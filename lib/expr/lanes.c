@@ -21,14 +21,14 @@ void psyi_lanes_clear(psyi_lanes *lanes)
 
 void psyi_lanes_constant(psyi_lanes *lanes, psyi_ratio value)
 {
-    lanes->known = lanes->bounded = value.den > 0 ? PSYI_ALL_LANES : 0;
+    lanes->known = lanes->bounded = PSYI_ALL_LANES;
     lanes->absent = lanes->maybe_absent = lanes->no_record = 0;
     lanes->blank = lanes->no_norm = 0;
-    lanes->trouble = ~lanes->known;
+    lanes->trouble = 0;
     lanes->ratios =
         value.den > PSYI_DEN_LIMIT || value.num > PSYI_SIZE_LIMIT || value.num < -PSYI_SIZE_LIMIT;
     lanes->tight = !lanes->ratios;
-    lanes->den = lanes->ratios || value.den == 0 ? 1 : value.den;
+    lanes->den = lanes->ratios ? 1 : value.den;
     lanes->size = lanes->ratios ? 0 : magnitude(value.num);
     for (unsigned i = 0; i < PSYI_LANES; i++)
         if (lanes->ratios)

@@ -89,6 +89,7 @@ void psyi_test_between(const psyi_test *test, psyi_ratio low, psyi_ratio high, b
 /* ---- in and out (lanes.c) ---- */
 
 void psyi_lanes_clear(psyi_lanes *lanes); /* all unknown, shared, den 1 */
+/* Constants lie within 62 bits (check.c). */
 void psyi_lanes_constant(psyi_lanes *lanes, psyi_ratio value);
 void psyi_lanes_load(psyi_lanes *lanes, const psyi_numbers *numbers);
 void psyi_lanes_load_item(psyi_lanes *lanes, const psyi_item_lanes *item);

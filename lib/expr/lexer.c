@@ -104,8 +104,6 @@ psy_status psyi_expr_fail(const psyi_expr_text *text, size_t offset, size_t leng
     char message[sizeof text->error->message];
     va_list arguments;
 
-    if (offset > text->length)
-        offset = text->length;
     if (length > text->length - offset)
         length = text->length - offset;
     for (size_t i = 0; i < offset; i++) {

@@ -473,7 +473,7 @@ psy_status psyi_expr_parse(const psyi_expr_text *text, psyi_arena *arena, psyi_n
         status = parse_level(&p, LEVEL_OR, out);
     if (status != PSY_OK)
         return status;
-    if (p.token.kind == PSYI_TOKEN_OP && p.token.op == PSYI_OP_NOT)
+    if (p.token.kind == PSYI_TOKEN_OP) /* all others have been taken */
         return psyi_expr_fail(text, p.token.offset, p.token.length,
                               "'not' stands before a condition, as in 'not (a in (b, c))'");
     if (p.token.kind != PSYI_TOKEN_END)

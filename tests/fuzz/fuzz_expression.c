@@ -35,7 +35,7 @@ static bool find_column(const void *context, const char *name, psyi_symbol *out)
         hash = mix(hash ^ (unsigned char)name[i]);
     if (strchr(name, 'z') != NULL)
         return false;
-    *out = (psyi_symbol){.type = PSYI_TYPE_NUMBER, .column = (uint32_t)hash};
+    *out = (psyi_symbol){.type = PSYI_TYPE_NUMBER, .column = (uint32_t)(hash << 1) | 1};
     const char last = name[length - 1];
     if (last == 'f' || last == 'g' || last == 'h') {
         out->type = PSYI_TYPE_BOOLEAN;
@@ -47,6 +47,7 @@ static bool find_column(const void *context, const char *name, psyi_symbol *out)
         out->low = (psyi_ratio){-3, 1};
         out->high = (psyi_ratio){27, 1};
         out->integer = last != 'e';
+        out->column = (uint32_t)(hash << 1) | !out->integer;
     }
     return true;
 }
@@ -131,7 +132,7 @@ static void give_number(const void *context, uint32_t column, psyi_numbers *out)
     out->known = mix(seed + 50) | mix(seed + 51);
     for (unsigned i = 0; i < PSYI_LANES; i++) {
         const uint64_t own = mix(seed + 100 + i);
-        const int64_t den = own % 16 == 0 ? 3 : 1;
+        const int64_t den = own % 16 == 0 && column % 2 == 1 ? 3 : 1;
         out->value[i] = psyi_ratio_make((int64_t)(own >> 8) % 25 - 2, den);
         out->low[i] = psyi_ratio_make((int64_t)(own >> 16) % 12 - 3, den);
         out->high[i] = psyi_ratio_add(out->low[i], psyi_ratio_make((int64_t)(own >> 24) % 4, den));

@@ -66,10 +66,16 @@ static const struct item {
     {"q5c", 15, 1, 0, 3},         {"odd", 16, 1, -2, 2},
     {"fixed", 17, 1, 2, 2},       {"q1", 18, 1, 0, 3},
     {"unread", 19, 0, 0, 3},      {"large", 20, 1, INT32_MIN, INT32_MAX},
-    {"strange", 21, 65521, 0, 9}, {"minutes", 22, 1, 0, 600},
-    {"q5j", 23, 1, 0, 3},
+    {"strange", 21, 65521, 0, 9}, {"coarse", 24, 100000, 0, 9},
+    {"minutes", 22, 1, 0, 600},   {"q5j", 23, 1, 0, 3},
 };
-enum { FIRST_PHQ9 = 30, FIRST_MHT = 50, N_NAMED = sizeof named / sizeof *named };
+enum {
+    FIRST_PHQ9 = 30,
+    FIRST_MHT = 50,
+    FIRST_MANY = 200,
+    N_MANY = 1100,
+    N_NAMED = sizeof named / sizeof *named
+};
 static const uint32_t total_items[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
 static const uint32_t phq9_items[] = {30, 31, 32, 33, 34, 35, 36, 37, 38};
 static const uint32_t prosocial_items[] = {0, 3, 8};
@@ -111,6 +117,10 @@ static bool find_item(const void *context, const char *use, const char *selector
             return false;
         *item = FIRST_MHT + (uint32_t)number - 1;
         return true;
+    }
+    if (strcmp(use, "many") == 0) { /* 1 to 1100 differ, and there are more */
+        *item = FIRST_MANY + (uint32_t)(number % N_MANY);
+        return is_number && number >= 1;
     }
     if (use[0] != '\0')
         return false;

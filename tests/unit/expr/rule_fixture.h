@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORLD_ITEMS = 200, WORLD_COLUMNS = 32 };
+enum { WORLD_ITEMS = 1400, WORLD_COLUMNS = 32 };
 
 typedef struct world {
     psyi_item_lanes items[WORLD_ITEMS];
