@@ -145,10 +145,8 @@ static bool same_levels(const psyi_band_set *a, const psyi_band_set *b)
         return false;
     for (size_t i = 0; i < a->n_bands; i++)
         if (strcmp(a->bands[i].id, b->bands[i].id) != 0 ||
-            a->bands[i].bottom != b->bands[i].bottom ||
-            (!a->bands[i].bottom &&
-             (a->bands[i].above != b->bands[i].above ||
-              psyi_ratio_compare(a->bands[i].from, b->bands[i].from) != 0)))
+            (i > 0 && (a->bands[i].above != b->bands[i].above ||
+                       psyi_ratio_compare(a->bands[i].from, b->bands[i].from) != 0)))
             return false;
     return true;
 }
@@ -171,7 +169,7 @@ int psyi_band_set_for(const psyi_scorer *scorer, const psyi_band_plan *plan,
     return (int)chosen;
 }
 
-/* Index among the set's own bands, which ascend. */
+/* Index among the set's own bands, which ascend; the first has no lower end. */
 static size_t level_of(const psyi_band_set *set, psyi_ratio value)
 {
     size_t level = 0;
@@ -186,14 +184,8 @@ static size_t level_of(const psyi_band_set *set, psyi_ratio value)
 
 uint8_t psyi_band_of(const psyi_set_plan *plan, psyi_ratio value)
 {
-    const psyi_band *const first = plan->set->bands;
     if (value.den <= 0 || plan->set->n_bands == 0)
         return PSYI_NO_BAND;
-    if (!first->bottom) {
-        const int order = psyi_ratio_compare(value, first->from);
-        if (order < 0 || (order == 0 && first->above))
-            return PSYI_NO_BAND;
-    }
     return plan->band[level_of(plan->set, value)];
 }
 

@@ -119,22 +119,6 @@ static void student_column(const psyi_tile *tile, unsigned field, psyi_numbers *
     out->no_norm = ~out->known;
 }
 
-static void quality_column(const psyi_tile *tile, unsigned field, psyi_numbers *out)
-{
-    uint16_t count[PSYI_LANES];
-    nothing(out);
-    if (field != PSYI_QUALITY_BLANKS && field != PSYI_QUALITY_ANSWERED) {
-        out->absent = ~(psyi_mask)0; /* how long a sheet took is known above it */
-        return;
-    }
-    psyi_count_lanes(field == PSYI_QUALITY_BLANKS ? tile->blank : tile->answered,
-                     tile->scorer->scored_items, tile->scorer->n_scored, count);
-    out->known = out->bounded = tile->given;
-    out->absent = ~tile->given;
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++)
-        out->value[lane] = out->low[lane] = out->high[lane] = (psyi_ratio){count[lane], 1};
-}
-
 static void number(const void *context, uint32_t column, psyi_numbers *out)
 {
     const psyi_tile *const tile = context;
@@ -151,9 +135,6 @@ static void number(const void *context, uint32_t column, psyi_numbers *out)
         break;
     case PSYI_COLUMN_STUDENT:
         student_column(tile, index, out);
-        break;
-    case PSYI_COLUMN_QUALITY:
-        quality_column(tile, index, out);
         break;
     default:
         nothing(out);

@@ -16,7 +16,7 @@ void catalogue_open(catalogue *all)
     if (psyi_directory_list(psy_test_source("instruments"), NULL, &names, &n_names, NULL) !=
         PSY_OK)
         n_names = 0;
-    for (size_t i = 0; i < n_names && all->n + 1 < CATALOGUE_ROOM; i++) {
+    for (size_t i = 0; i < n_names && all->n + 2 < CATALOGUE_ROOM; i++) {
         const size_t length = strlen(names[i]);
         if (length < 6 || strcmp(names[i] + length - 5, ".yaml") != 0)
             continue;
@@ -31,6 +31,7 @@ void catalogue_open(catalogue *all)
     }
     psyi_free(NULL, names);
     all->instruments[all->n++] = instrument_of_test("constructs.yaml");
+    all->instruments[all->n++] = instrument_of_test("long_form.yaml");
 }
 
 void catalogue_close(catalogue *all)

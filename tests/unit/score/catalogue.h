@@ -13,7 +13,7 @@ typedef struct catalogue {
     size_t n;
 } catalogue;
 
-/* Load all that load, and constructs.yaml; the others are named and left to the tests of
+/* Load all that load, and those of this folder; the others are named and left to the tests of
  * definitions. */
 void catalogue_open(catalogue *all);
 void catalogue_close(catalogue *all);

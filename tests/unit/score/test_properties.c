@@ -233,6 +233,15 @@ static void compare_gathered(const batch *b, const naive_sheet *naive, size_t sh
             assert_true((numbers.bounded & bit) != 0 && same(numbers.low[lane], from->low) &&
                         same(numbers.high[lane], from->high));
     }
+    for (size_t s = 0; s < b->instrument->n_scales; s++) {
+        const bool absent = naive->scores[s].why == NAIVE_WHY_ABSENT;
+        psyi_scores_number(b->scores, psyi_column(PSYI_COLUMN_ANSWERED, 0, (unsigned)s, 0),
+                           sheets, &numbers);
+        assert_int_equal((numbers.absent & bit) != 0, absent);
+        assert_int_equal((numbers.known & bit) != 0, !absent);
+        if (!absent)
+            assert_int_equal(numbers.value[lane].num, naive->scores[s].answered);
+    }
     for (size_t s = 0; s < b->instrument->n_scales; s++)
         for (size_t p = 0; p < psyi_scorer_scale(b->scorer, s)->n_populations; p++)
             compare_token(b, naive, s, p, sheets, lane);

@@ -80,14 +80,16 @@ static void test_columns_come_in_the_fixed_order(void **state)
         "constructs.ratio.band,constructs.ratio.answered,constructs.counted,"
         "constructs.counted.band,constructs.counted.answered,constructs.awake,"
         "constructs.awake.answered,constructs.critical_6,constructs.urgent_6,"
-        "constructs.high_mixed,constructs.raised,constructs.odd,constructs.twice,"
-        "constructs.critical_unanswered,constructs.mixed.t@constructs_norm,"
-        "constructs.as_zero.standard@constructs_table,constructs.all_of.t@constructs_norm,"
+        "constructs.high_mixed,constructs.raised,constructs.odd,constructs.by_norm,"
+        "constructs.by_parents,constructs.few,constructs.twice,constructs.critical_unanswered,"
+        "constructs.mixed.t@constructs_norm,constructs.as_zero.standard@constructs_table,"
+        "constructs.of_parents.t@constructs_norm,constructs.all_of.t@constructs_norm,"
         "constructs.counted.standard@constructs_table\n"
         "anna,3,low,x,8,10,good,4,0,,3,25,,3,0,,4,10,,1,5,,0,0,,3,13,usual,9,10,,4,0,,2,0,,6,360,"
-        "2,false,false,false,false,false,true,false,30.1,1,38.6,10\n"
+        "2,false,false,false,false,false,false,,false,true,false,30.1,1,,38.6,10\n"
         "\"b,o\",33,high,z,6,5.5,bad,3,-597,,3,13.875,,2,12,,4,6,,4,1.6666666666666667,,3,,,2,51,"
-        "very,10,,,3,,,1,,,5,390,2,true,true,true,false,,false,false,95.3,,89.6,\n";
+        "very,10,,,3,,,1,,,5,390,2,true,true,true,false,,true,false,true,false,"
+        "false,95.3,,,89.6,\n";
     psyi_buffer buffer;
     psy_error error = {.status = PSY_OK};
     psy_findings *findings = NULL;

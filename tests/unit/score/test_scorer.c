@@ -366,6 +366,31 @@ static void test_forms_of_any_size(void **state)
     psy_instrument_free(instrument);
 }
 
+static void test_a_score_that_does_not_fit_is_no_score(void **state)
+{
+    (void)state;
+    static const char *const sheets[] = {"0300", "1312", "1.12"};
+    few_sheets few = few_sheets_score(four_items("score: sum, steps: [{multiply: 0.000001}]"), 0,
+                                      NULL, NULL, sheets, 3);
+    assert_string_equal(few_sheets_value(&few, "x", 0), "0");
+    assert_string_equal(few_sheets_value(&few, "x", 1), "-");
+    assert_string_equal(few_sheets_value(&few, "x", 2), "-");
+    assert_int_equal(few_sheets_status(&few, "x", 1), PSYI_NOT_SCORED);
+    assert_int_equal(few.events.n, 1);
+    assert_int_equal(few.events.events[0].kind, PSYI_EVENT_TROUBLE);
+    assert_int_equal(few.events.events[0].sheet, 1);
+    few_sheets_free(&few);
+}
+
+static void test_states_have_names(void **state)
+{
+    (void)state;
+    assert_string_equal(psyi_score_status_name(PSYI_NOT_GIVEN), "not_given");
+    assert_string_equal(psyi_score_status_name(PSYI_NOT_SCORED), "not_scored");
+    assert_string_equal(psyi_score_status_name(PSYI_SCORED), "scored");
+    assert_string_equal(psyi_score_status_name(PSYI_PRORATED), "prorated");
+}
+
 static void test_no_sheets_at_all(void **state)
 {
     (void)state;
@@ -409,6 +434,8 @@ int main(void)
         cmocka_unit_test(test_population_chooses_the_band),
         cmocka_unit_test(test_a_variant_prints_in_its_own_metric),
         cmocka_unit_test(test_forms_of_any_size),
+        cmocka_unit_test(test_a_score_that_does_not_fit_is_no_score),
+        cmocka_unit_test(test_states_have_names),
         cmocka_unit_test(test_no_sheets_at_all),
         cmocka_unit_test(test_division_by_zero_has_no_value_and_is_told),
     };
