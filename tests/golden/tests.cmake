@@ -3,3 +3,9 @@ add_test(NAME golden.district
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.district PROPERTIES LABELS golden TIMEOUT 900)
+
+# Real answers of real people, where they are at hand.
+add_test(NAME golden.open_data
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/open_data.py
+          $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR})
+set_tests_properties(golden.open_data PROPERTIES LABELS golden TIMEOUT 300 SKIP_RETURN_CODE 77)
