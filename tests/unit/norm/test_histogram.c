@@ -120,6 +120,68 @@ static void test_ties_go_up(void **state)
     psyi_histogram_done(&h);
 }
 
+/* Every other half hundredth is a tie; a root in doubles falls on either side of it. */
+static void test_ties_never_depend_on_a_rounded_root(void **state)
+{
+    (void)state;
+    for (int64_t unit = 1; unit < 40; unit += 2) {
+        psyi_histogram h;
+        psyi_histogram_init(&h, NULL);
+        add(&h, -unit, 3, 1);
+        add(&h, 0, 1, 1);
+        add(&h, unit, 3, 1); /* sd is unit / 3 */
+        for (int64_t i = -600; i <= 600; i++) {
+            const psyi_ratio score = psyi_ratio_make((2 * i + 1) * unit, 600);
+            const psyi_ratio z = psyi_histogram_standard(&h, PSYI_METRIC_Z, score);
+            assert_int_equal(psyi_ratio_compare(z, psyi_ratio_make(i + 1, 100)), 0);
+            const psyi_ratio t = psyi_histogram_standard(&h, PSYI_METRIC_T, score);
+            assert_int_equal(psyi_ratio_compare(t, psyi_ratio_make(500 + i + 1, 10)), 0);
+        }
+        psyi_histogram_done(&h);
+    }
+}
+
+static void test_what_does_not_fit_has_no_value(void **state)
+{
+    (void)state;
+    psyi_histogram h;
+    double mean, variance;
+    const psyi_ratio far = {INT64_MAX / 2, 1};
+    psyi_histogram_init(&h, NULL);
+    add(&h, -7, 2, 1);
+    add(&h, 21, 2, 1); /* below 0 and above: the mean is 3.5 */
+    assert_true(psyi_histogram_moments(&h, &mean, &variance));
+    assert_true(mean == 3.5 && variance == 98);
+    expect("far away", psyi_histogram_standard(&h, PSYI_METRIC_T, far), "none");
+    add(&h, INT64_MAX / 2, 1, UINT64_MAX / 2);
+    assert_false(psyi_histogram_moments(&h, &mean, &variance));
+    assert_true(isnan(variance));
+    expect("in a group too large", psyi_histogram_standard(&h, PSYI_METRIC_T, far), "none");
+    expect("rank in a group too large", psyi_histogram_standard(&h, PSYI_METRIC_PERCENTILE, far),
+           "none");
+    psyi_histogram_done(&h);
+    /* A score whose distance from the smallest does not fit. */
+    psyi_histogram_init(&h, NULL);
+    add(&h, INT64_MIN / 2, 1, 1);
+    add(&h, INT64_MAX, 2, 1);
+    assert_false(psyi_histogram_moments(&h, &mean, &variance));
+    psyi_histogram_done(&h);
+}
+
+static void test_table_of_a_group_without_spread(void **state)
+{
+    (void)state;
+    psyi_histogram h;
+    psyi_ratio out[1] = {{1, 1}};
+    psyi_histogram_init(&h, NULL);
+    add(&h, 3, 1, 9);
+    psyi_histogram_table(&h, PSYI_METRIC_PERCENTILE, out);
+    assert_int_equal(out[0].den, 0);
+    psyi_histogram_table(&h, PSYI_METRIC_Z, out);
+    assert_int_equal(out[0].den, 0);
+    psyi_histogram_done(&h);
+}
+
 static void test_no_norm_without_spread(void **state)
 {
     (void)state;
@@ -252,6 +314,9 @@ int main(void)
         cmocka_unit_test(test_equal_ratios_share_a_bin),
         cmocka_unit_test(test_moments),
         cmocka_unit_test(test_ties_go_up),
+        cmocka_unit_test(test_ties_never_depend_on_a_rounded_root),
+        cmocka_unit_test(test_what_does_not_fit_has_no_value),
+        cmocka_unit_test(test_table_of_a_group_without_spread),
         cmocka_unit_test(test_no_norm_without_spread),
         cmocka_unit_test(test_standard_scores_agree_with_long_double_away_from_ties),
         cmocka_unit_test(test_scores_from_outside_the_group),

@@ -59,6 +59,10 @@ static const struct {
      0, -1, PSYI_FIT_YES},
     {"teacher", {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1}, 3, 0,
      0, -1, PSYI_FIT_NO},
+    {"informant unknown", {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1},
+     0, 0, 0, -1, PSYI_FIT_UNKNOWN},
+    {"stage unknown", {.stages = 1 << PSYI_STAGE_JUNIOR, .age_low = -1, .age_high = -1}, 0, 0, 0,
+     -1, PSYI_FIT_UNKNOWN},
     {"no beats unknown", {.informants = 4, .sexes = 2, .age_low = -1, .age_high = -1}, 3, 0, 0,
      -1, PSYI_FIT_NO},
 };
@@ -216,6 +220,12 @@ static void test_counts_give_mid_ranks_and_own_moments(void **state)
                  psyi_norm_standard(&norm, &group, PSYI_METRIC_Z, (psyi_ratio){9, 1}), "-1.07");
     expect_ratio("IQ", psyi_norm_standard(&norm, &group, PSYI_METRIC_IQ, (psyi_ratio){12, 1}),
                  "115");
+    expect_ratio("no table",
+                 psyi_norm_standard(&norm, &group, PSYI_METRIC_STANDARD, (psyi_ratio){12, 1}),
+                 "none");
+    const psyi_norm_group one = {.cells = cells, .n_cells = 1};
+    expect_ratio("no spread", psyi_norm_standard(&norm, &one, PSYI_METRIC_T, (psyi_ratio){8, 1}),
+                 "none");
 }
 
 static void test_range_of_standard_scores(void **state)
@@ -237,6 +247,15 @@ static void test_range_of_standard_scores(void **state)
                                  (psyi_ratio){10, 1}, false, &least, &greatest));
     assert_true(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){25, 2},
                                 (psyi_ratio){25, 2}, false, &least, &greatest));
+    assert_false(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){7, 1},
+                                 (psyi_ratio){9, 1}, true, &least, &greatest));
+    /* As many entries as integers, but one of them stands between two. */
+    static const psyi_norm_cell odd[] = {{.raw = {1, 1}, .standard = {1, 1}},
+                                         {.raw = {3, 2}, .standard = {2, 1}},
+                                         {.raw = {3, 1}, .standard = {3, 1}}};
+    const psyi_norm_group gap = {.cells = odd, .n_cells = 3};
+    assert_false(psyi_norm_range(&norm, &gap, PSYI_METRIC_T, (psyi_ratio){1, 1},
+                                 (psyi_ratio){3, 1}, true, &least, &greatest));
     norm.kind = PSYI_NORM_MEAN_SD;
     assert_true(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){9, 1},
                                 (psyi_ratio){12, 1}, false, &least, &greatest));
