@@ -79,7 +79,7 @@ static void load_ratios(psyi_lanes *lanes, const psyi_numbers *numbers)
 static int64_t shared_denominator(const psyi_lanes *lanes)
 {
     int64_t den = 1;
-    for (unsigned i = 0; i < PSYI_LANES && den != 0; i++) {
+    for (unsigned i = 0; i < PSYI_LANES; i++) {
         const int64_t dens[] = {lanes->ratio[i].den, lanes->ratio_low[i].den,
                                 lanes->ratio_high[i].den};
         for (unsigned k = 0; k < 3; k++) {

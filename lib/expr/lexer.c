@@ -131,9 +131,6 @@ const char *psyi_expr_shown(const psyi_expr_text *text, size_t offset, size_t le
 {
     size_t n = psyi_utf8_prefix(text->bytes + offset, length, 40);
     snprintf(out, PSYI_SHOWN, "'%.*s%s'", (int)n, text->bytes + offset, n < length ? "..." : "");
-    for (char *c = out; *c != '\0'; c++)
-        if (*c == '\n' || *c == '\r' || *c == '\t')
-            *c = ' ';
     return out;
 }
 
@@ -284,7 +281,8 @@ static psy_status lex_other(const psyi_expr_text *text, size_t at)
         return psyi_expr_fail(text, at, length,
                               "a blank of another kind (U+%04X): write an ordinary blank",
                               (unsigned)point);
-    if (point >= 0xFF01 && point <= 0xFF5E && psyi_narrow(text->bytes + at, length, narrow) == 1 &&
+    psyi_narrow(text->bytes + at, length, narrow);
+    if (point >= 0xFF01 && point <= 0xFF5E &&
         (is_word(narrow[0]) || strchr("()<>+-*/,.@", narrow[0]) != NULL))
         return psyi_expr_fail(text, at, length, "%s is full-width: write '%c'",
                               psyi_expr_shown(text, at, length, shown), narrow[0]);

@@ -22,11 +22,6 @@ enum { LEVEL_OR = 1, LEVEL_NOT = 3, LEVEL_COMPARE = 4, LEVEL_NEGATE = 7 };
 
 static psy_status parse_level(parser *p, unsigned level, psyi_node **out);
 
-static psy_status no_memory(const parser *p)
-{
-    return psyi_fail_memory(p->text->error, "a rule");
-}
-
 static psy_status advance(parser *p)
 {
     return psyi_expr_lex(p->text, p->token.offset + p->token.length, &p->token);
@@ -56,19 +51,23 @@ static psy_status enter(parser *p)
     return PSY_OK;
 }
 
+/* A node for `length` bytes at `offset`, with room for a copy of the first `kept` of them
+ * behind it. */
 static psy_status new_node(parser *p, psyi_node_kind kind, psyi_op op, size_t offset, size_t length,
-                           psyi_node **out)
+                           size_t kept, psyi_node **out)
 {
     if (p->n_nodes == PSYI_EXPR_MAX_NODES)
         return psyi_expr_fail(p->text, offset, length, "more than %d parts: split the rule",
                               PSYI_EXPR_MAX_NODES);
-    psyi_node *const node = psyi_arena_alloc(p->arena, 1, sizeof *node);
+    psyi_node *const node = psyi_arena_alloc(p->arena, 1, sizeof *node + kept + 1);
     if (node == NULL)
-        return no_memory(p);
+        return psyi_fail_memory(p->text->error, "a rule");
+    char *const copy = (char *)(node + 1);
+    memcpy(copy, p->text->bytes + offset, kept);
     p->n_nodes++;
     node->kind = kind;
     node->op = op;
-    node->use = "";
+    node->name = node->use = copy;
     node->offset = node->outer_offset = offset;
     node->length = node->outer_length = length;
     *out = node;
@@ -98,12 +97,10 @@ static void append(psyi_node *parent, psyi_node *child)
 static psy_status parse_leaf(parser *p, psyi_node_kind kind, psyi_node **out)
 {
     const char *const bytes = p->text->bytes + p->token.offset;
-    psy_status status = new_node(p, kind, PSYI_OP_NONE, p->token.offset, p->token.length, out);
+    psy_status status =
+        new_node(p, kind, PSYI_OP_NONE, p->token.offset, p->token.length, p->token.length, out);
     if (status != PSY_OK)
         return status;
-    (*out)->name = psyi_arena_text(p->arena, bytes, p->token.length);
-    if ((*out)->name == NULL)
-        return no_memory(p);
     if (kind == PSYI_NODE_NUMBER)
         psyi_ratio_parse(bytes, p->token.length, &(*out)->number); /* the lexer checked it */
     return advance(p);
@@ -147,7 +144,7 @@ static psy_status parse_range(parser *p, psyi_node **out)
         status = parse_signed(p, "the upper end of the range", &high);
     if (status == PSY_OK)
         status = new_node(p, PSYI_NODE_RANGE, PSYI_OP_NONE, low->offset,
-                          outer_end(high) - low->offset, out);
+                          outer_end(high) - low->offset, 0, out);
     if (status != PSY_OK)
         return status;
     append(*out, low);
@@ -161,7 +158,7 @@ static psy_status parse_range(parser *p, psyi_node **out)
 static psy_status parse_list(parser *p, psyi_node **out)
 {
     psy_status status =
-        new_node(p, PSYI_NODE_LIST, PSYI_OP_NONE, p->token.offset, p->token.length, out);
+        new_node(p, PSYI_NODE_LIST, PSYI_OP_NONE, p->token.offset, p->token.length, 0, out);
     if (status == PSY_OK)
         status = advance(p);
     while (status == PSY_OK) {
@@ -226,8 +223,8 @@ static psy_status parse_selector(parser *p, psyi_op op, psyi_node **out)
         return expected(p, "the last item number of the range");
     if ((status = parse_leaf(p, PSYI_NODE_NUMBER, &high)) != PSY_OK)
         return status;
-    status =
-        new_node(p, PSYI_NODE_RANGE, PSYI_OP_NONE, low->offset, outer_end(high) - low->offset, out);
+    status = new_node(p, PSYI_NODE_RANGE, PSYI_OP_NONE, low->offset, outer_end(high) - low->offset,
+                      0, out);
     if (status != PSY_OK)
         return status;
     append(*out, low);
@@ -319,12 +316,10 @@ static psy_status parse_call(parser *p, const psyi_token *name, psyi_node **out)
     psy_status status = find_function(p, name, &op, &prefix);
 
     if (status != PSY_OK || (status = enter(p)) != PSY_OK ||
-        (status = new_node(p, PSYI_NODE_OP, op, name->offset, name->length, &call)) != PSY_OK)
+        (status = new_node(p, PSYI_NODE_OP, op, name->offset, name->length,
+                           prefix > 0 ? prefix - 1 : 0, &call)) != PSY_OK)
         return status;
     call->name_length = name->length;
-    if (prefix > 0 &&
-        (call->use = psyi_arena_text(p->arena, p->text->bytes + name->offset, prefix - 1)) == NULL)
-        return no_memory(p);
     if ((status = advance(p)) != PSY_OK)
         return status;
     const uint8_t takes = psyi_op_table[op].takes;
@@ -410,7 +405,7 @@ static psy_status parse_prefix(parser *p, unsigned level, psyi_node **out)
                               "'not' needs parentheses here: write '(not ...)'");
     if ((status = enter(p)) != PSY_OK ||
         (status = new_node(p, PSYI_NODE_OP, negates ? PSYI_OP_NEG : PSYI_OP_NOT, token.offset,
-                           token.length, &node)) != PSY_OK ||
+                           token.length, 0, &node)) != PSY_OK ||
         (status = advance(p)) != PSY_OK ||
         (status = parse_level(p, negates ? LEVEL_NEGATE : LEVEL_NOT, &operand)) != PSY_OK)
         return status;
@@ -443,7 +438,7 @@ static psy_status parse_level(parser *p, unsigned level, psyi_node **out)
             status = parse_level(p, info->level + 1u, &right);
         if (status == PSY_OK)
             status = new_node(p, PSYI_NODE_OP, token.op, left->outer_offset,
-                              outer_end(right) - left->outer_offset, &node);
+                              outer_end(right) - left->outer_offset, 0, &node);
         if (status != PSY_OK)
             return status;
         append(node, left);

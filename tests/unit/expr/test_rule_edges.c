@@ -68,7 +68,7 @@ static void test_rules_spoiled_anywhere(void **state)
 /* ---- a scope with odd names ---- */
 
 static char long_name[120]; /* "llll...l.x" */
-static const char *odd_names[] = {"plain", "phq9.total", "phq7.total", long_name};
+static const char *odd_names[] = {"plain", "phq7", "phq9.total", "phq7.total", long_name};
 static const char *many_tokens[60];
 
 static bool odd_column(const void *context, const char *name, psyi_symbol *out)
@@ -278,12 +278,27 @@ static psy_status compile_chain(const psy_allocator *allocator, void *context)
 static void test_memory_may_end_anywhere(void **state)
 {
     (void)state;
-    for (unsigned n = 0; n < 130; n++) {
+    for (unsigned n = 0; n < 240; n++) {
         char text[2048] = "phq9.item(9) >= 1 and student.sex in (male, female) and "
                           "sum(phq9.items(1..9)) + count(f, total.band >= mild) >= 1";
         for (unsigned i = 0; i < n; i++)
             strcat(text, " + a");
         psy_sweep(compile_chain, text);
+    }
+}
+
+/* The limit of parts, met at every place of a rule. */
+static void test_parts_may_end_anywhere(void **state)
+{
+    (void)state;
+    for (unsigned n = 470; n < 512; n++) {
+        char text[2048];
+        strcpy(text, n % 2 == 0 ? "a" : "-a");
+        for (unsigned i = 0; i < n / 2; i++)
+            strcat(text, " + a");
+        strcat(text, " + count(a in (1, 2), a in -1..2, any(phq9.items(1..3, 5) >= 1), not f,"
+                     " student.sex in (male), true) + (-a) + phq9.item(9)");
+        expect_sense(text, strlen(text));
     }
 }
 
@@ -306,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_broken_values_are_unknown),
         cmocka_unit_test(test_contradicting_truths_are_put_in_order),
         cmocka_unit_test(test_memory_may_end_anywhere),
+        cmocka_unit_test(test_parts_may_end_anywhere),
         cmocka_unit_test(test_too_many_names_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -506,6 +506,14 @@ static const struct wrong_rule {
      "a blank of another kind (U+2003): write an ordinary blank"},
     {"total\xEF\xBB\xBF > 5", 6, 1,
      "a blank of another kind (U+FEFF): write an ordinary blank"},
+    {"6 * 900000000000000000 + a", 1, 22,
+     "the number is too large or too small to be exact"},
+    {"a + 6 * -900000000000000000", 5, 23,
+     "the number is too large or too small to be exact"},
+    {"a + 0.000000000000000001 / 5", 5, 24,
+     "the number is too large or too small to be exact"},
+    {"a + 900000000000000000 * 900000000000000000", 5, 39,
+     "the number is too large or too small to be exact"},
     /* clang-format on */
 };
 
