@@ -191,6 +191,34 @@ static void test_several_instruments_stand_one_behind_the_other(void **state)
     psy_catalog_free(catalog);
 }
 
+static void test_a_population_is_for_the_instruments_that_have_it(void **state)
+{
+    (void)state;
+    psy_catalog *const catalog = catalog_of(two, 2);
+    psy_table *table = NULL;
+    static const char text[] =
+        "phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9,gad7_1,gad7_2,gad7_3,"
+        "gad7_4,gad7_5,gad7_6,gad7_7\n1,1,1,1,1,1,1,1,2,2,2,2,2,2,2,2\n";
+    static const char *const uses[] = {"phq9", "gad7"};
+    text_source from = {text, 0, sizeof text - 1};
+    const psy_source source = {read_text, &from, "<test>"};
+    const psy_score_options options = {.version = 1, .population = "adults"};
+    const char *band;
+    size_t length;
+    assert_int_equal(psy_score_csv(&table, catalog, uses, 2, NULL, 0, NULL, &source, &options,
+                                   NULL, NULL),
+                     PSY_OK);
+    assert_true(psy_table_get_text(table, psy_table_find(table, "phq9.total.band"), 0, &band,
+                                   &length));
+    assert_int_equal(length, strlen("screen_positive"));
+    assert_memory_equal(band, "screen_positive", length);
+    assert_true(psy_table_find(table, "phq9.total.band@default") != SIZE_MAX);
+    assert_true(psy_table_get_text(table, psy_table_find(table, "gad7.total.band"), 0, &band,
+                                   &length));
+    psy_table_free(table);
+    psy_catalog_free(catalog);
+}
+
 static void test_what_cannot_be_scored_is_refused(void **state)
 {
     (void)state;
@@ -387,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_columns_come_in_the_fixed_order),
         cmocka_unit_test(test_what_was_noticed_is_told_with_its_place),
         cmocka_unit_test(test_several_instruments_stand_one_behind_the_other),
+        cmocka_unit_test(test_a_population_is_for_the_instruments_that_have_it),
         cmocka_unit_test(test_what_cannot_be_scored_is_refused),
         cmocka_unit_test(test_answers_in_memory),
         cmocka_unit_test(test_a_norm_of_a_formula_takes_the_default_metric),
