@@ -20,8 +20,9 @@
 #define LEAST_UNIQUE 0.005
 #define MOST_ITEMS   512
 #define MOST_SWEEPS  20000
-#define MOST_STEPS   500
+#define MOST_STEPS   5000
 #define FLAT         1e-11
+#define AT_BOUND     (LEAST_UNIQUE * (1 + 1e-9))
 
 typedef struct factor_work {
     size_t k;
@@ -91,17 +92,17 @@ static double misfit(const factor_work *work, const double *l, const double *u)
     return value + log1p(c) - vrv / (1 + c);
 }
 
-/* Gradient and expected second derivatives at l and u; the largest free gradient. */
+/* Gradient at l and u, and who is held; the largest free gradient. */
 static double derive(const factor_work *work)
 {
-    const size_t k = work->k, n = 2 * k;
+    const size_t k = work->k;
     misfit(work, work->l, work->u);
     double c = 0, vrv = 0;
     for (size_t i = 0; i < k; i++) {
         c += work->l[i] * work->v[i];
         vrv += work->v[i] * work->rv[i];
     }
-    const double scale = 1 / (1 + c), q = c * scale;
+    const double scale = 1 / (1 + c);
     double b_rb = 0, largest = 0;
     for (size_t i = 0; i < k; i++) {
         work->b[i] = work->v[i] * scale;
@@ -117,11 +118,22 @@ static double derive(const factor_work *work)
             1 / (u * u) - 2 * v * work->rv[i] * scale / u + v * v * vrv * scale * scale;
         work->gradient[i] = 2 * (work->b[i] - arb);
         work->gradient[k + i] = a_ii - ara;
-        work->held[i] = u <= LEAST_UNIQUE && work->gradient[k + i] >= 0;
+        work->held[i] = u <= AT_BOUND && work->gradient[k + i] >= 0;
         largest = fmax(largest, fabs(work->gradient[i]));
         if (!work->held[i])
             largest = fmax(largest, u * fabs(work->gradient[k + i]));
     }
+    return largest;
+}
+
+/* The scoring step of the free parameters, from expected second derivatives. */
+static bool solve_step(const factor_work *work)
+{
+    const size_t k = work->k, n = 2 * k;
+    double c = 0;
+    for (size_t i = 0; i < k; i++)
+        c += work->l[i] * work->v[i];
+    const double scale = 1 / (1 + c), q = c * scale;
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++) {
             const double a = (i == j ? 1 / work->u[i] : 0) - work->v[i] * work->v[j] * scale;
@@ -132,7 +144,20 @@ static double derive(const factor_work *work)
         }
     for (size_t i = 0; i < n; i++)
         work->step[i] = i >= k && work->held[i - k] ? 0 : -work->gradient[i];
-    return largest;
+    if (psyi_cholesky(work->hessian, n, 1e-14, NULL) != n)
+        return false;
+    psyi_cholesky_solve(work->hessian, n, work->step);
+    return true;
+}
+
+/* Hold what stands at the bound and would step out of it; true where there was any. */
+static bool hold_more(const factor_work *work)
+{
+    bool any = false;
+    for (size_t i = 0; i < work->k; i++)
+        if (!work->held[i] && work->u[i] <= AT_BOUND && work->step[work->k + i] < 0)
+            any = work->held[i] = true;
+    return any;
 }
 
 /* The step, halved until the misfit falls.  false where it never does. */
@@ -140,7 +165,12 @@ static bool descend(const factor_work *work)
 {
     const size_t k = work->k;
     const double before = misfit(work, work->l, work->u);
-    for (double part = 1; part > 1e-12; part /= 2) {
+    double longest = 1;
+    /* Up to the first bound and not along it: beyond, the direction is another one. */
+    for (size_t i = 0; i < k; i++)
+        if (work->step[k + i] < 0)
+            longest = fmin(longest, (work->u[i] - LEAST_UNIQUE) / -work->step[k + i]);
+    for (double part = longest; part > 1e-12 * longest; part /= 2) {
         for (size_t i = 0; i < k; i++) {
             work->next_l[i] = work->l[i] + part * work->step[i];
             work->next_u[i] = fmax(LEAST_UNIQUE, work->u[i] + part * work->step[k + i]);
@@ -156,14 +186,14 @@ static bool descend(const factor_work *work)
 
 static bool maximum_likelihood(const factor_work *work)
 {
-    const size_t n = 2 * work->k;
     for (int step = 0; step < MOST_STEPS; step++) {
         const double largest = derive(work);
         if (largest <= FLAT)
             return true;
-        if (psyi_cholesky(work->hessian, n, 1e-14, NULL) != n)
-            return false;
-        psyi_cholesky_solve(work->hessian, n, work->step);
+        do
+            if (!solve_step(work))
+                return false;
+        while (hold_more(work));
         /* Near the minimum rounding hides the last gain. */
         if (!descend(work))
             return largest <= 1e-6;
@@ -245,7 +275,7 @@ psy_status psy_factor_fit(const double *covariance, size_t n_items, psy_factor_m
         sum += work.l[i] * sqrt(covariance[i * k + i]);
     for (size_t i = 0; i < k; i++) {
         const double variance = covariance[i * k + i];
-        n_bound += work.u[i] <= LEAST_UNIQUE * (1 + 1e-12);
+        n_bound += work.u[i] <= AT_BOUND;
         loadings[i] = (sum < 0 ? -1 : 1) * work.l[i] * sqrt(variance);
         unique[i] = work.u[i] * variance;
     }
