@@ -49,7 +49,10 @@ static int score_instrument(score_arguments *a, const char *file)
                       standard_input ? NULL : file, standard_input ? &source : NULL, &options,
                       a->s.findings, &error) != PSY_OK) {
         show_findings(a->s.findings, PSY_WARNING, 3, false);
-        return session_fail(&error);
+        const int code_of_error = session_fail(&error);
+        if (strstr(error.message, "declare encoding"))
+            fprintf(stderr, "   here that is --encoding NAME\n");
+        return code_of_error;
     }
     if ((a->s.json ? psy_table_write_json(table, &out, &error)
                    : psy_table_write_csv(table, &out, &error)) != PSY_OK)

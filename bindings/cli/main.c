@@ -13,6 +13,7 @@ static const command commands[] = {
     {"describe", cmd_describe, "one scoring key, in words"},
     {"score", cmd_score, "score responses: a whole plan, or one instrument"},
     {"critical", cmd_critical, "the critical list alone, from item columns only"},
+    {"keycheck", cmd_keycheck, "does the scoring key fit the data"},
     {"simulate", cmd_simulate, "make a plausible district to try things out"},
     {0},
 };
