@@ -18,7 +18,8 @@ typedef struct raw_example {
     psyi_place place;
 } raw_example;
 
-static const psyi_word by_words[] = {{"hand", 1}, {"facts", 2}, {"published", 3}, {NULL, 0}};
+static const psyi_word by_words[] = {
+    {"hand", 1}, {"facts", 2}, {"published", 3}, {"program", 4}, {NULL, 0}};
 
 static const psyi_key example_keys[] = {
     {"name", PSYI_SHAPE_TEXT, true, PSYI_AT(raw_example, name)},
@@ -113,19 +114,25 @@ static void read_answers(psyi_build *build, const raw_example *raw, psyi_example
     example->answers = answers;
 }
 
+/* ".status" or ".end" of a scale: of examples alone, no program reads them. */
+static bool is_example_column(const psyi_build *build, const char *name)
+{
+    static const char *const parts[] = {".status", ".end"};
+    const char *const part = strrchr(name, '.');
+    for (size_t p = 0; part != NULL && p < sizeof parts / sizeof *parts; p++)
+        for (size_t i = 0; strcmp(part, parts[p]) == 0 && i < build->instrument->n_scales; i++) {
+            const char *const id = build->instrument->scales[i].id;
+            if (strlen(id) == (size_t)(part - name) && strncmp(id, name, strlen(id)) == 0)
+                return true;
+        }
+    return false;
+}
+
 static bool is_column(const psyi_build *build, const psyi_instrument_scope *scope, const char *name)
 {
     psyi_symbol symbol;
-    const size_t length = strlen(name);
-    static const char status[] = ".status";
-    if (psyi_scope_column(scope, name, &symbol))
+    if (psyi_scope_column(scope, name, &symbol) || is_example_column(build, name))
         return true;
-    if (length >= sizeof status && strcmp(name + length - (sizeof status - 1), status) == 0)
-        for (size_t i = 0; i < build->instrument->n_scales; i++) {
-            const char *const id = build->instrument->scales[i].id;
-            if (strlen(id) == length - (sizeof status - 1) && strncmp(id, name, strlen(id)) == 0)
-                return true;
-        }
     /* Without norms at hand nobody can say whether their columns exist. */
     return !build->have_norms && strchr(name, '@') != NULL;
 }

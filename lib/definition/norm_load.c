@@ -19,7 +19,20 @@ typedef struct raw_norm {
     int kind, rounding, print, outside, decimals;
     uint16_t metric_mask, metrics_mask;
     uint8_t groups;
+    const psyi_node *control;
 } raw_norm;
+
+/* What the head says the table adds up to, so that a lost row or a mistyped cell is seen. */
+typedef struct raw_control {
+    uint64_t rows;
+    psyi_ratio sum; /* of the standard scores, of all means and sds, or of the counts */
+} raw_control;
+
+static const psyi_key control_keys[] = {
+    {"rows", PSYI_SHAPE_INTEGER, true, PSYI_AT(raw_control, rows), .low = 1, .high = 1000000000},
+    {"sum", PSYI_SHAPE_NUMBER, true, PSYI_AT(raw_control, sum)},
+    {0},
+};
 
 static const psyi_word kind_words[] = {{"table", PSYI_NORM_TABLE + 1},
                                        {"mean_sd", PSYI_NORM_MEAN_SD + 1},
@@ -60,6 +73,7 @@ static const psyi_key norm_keys[] = {
     {"use", PSYI_SHAPE_WORD, false, RAW(print), .words = use_words},
     {"groups", PSYI_SHAPE_WORD_SET, false, RAW(groups), .words = group_words},
     {"outside", PSYI_SHAPE_WORD, false, RAW(outside), .words = outside_words},
+    {"control", PSYI_SHAPE_NODE, false, RAW(control), .keys = control_keys},
     {0},
 };
 
@@ -112,6 +126,36 @@ static const char *csv_beside(psyi_loader *loader, const char *path)
     return csv;
 }
 
+static void check_control(psyi_loader *loader, const psyi_node *node, const psyi_norm *norm)
+{
+    raw_control said = {0};
+    psyi_read_map(loader, node, NULL, control_keys, &said, false);
+    if (loader->status != PSY_OK)
+        return;
+    raw_control found = {0, {0, 1}};
+    for (size_t g = 0; g < norm->n_groups; g++) {
+        const psyi_norm_group *const group = &norm->groups[g];
+        found.rows += norm->kind == PSYI_NORM_MEAN_SD ? 1 : group->n_cells;
+        if (norm->kind == PSYI_NORM_MEAN_SD)
+            found.sum = psyi_ratio_add(found.sum, psyi_ratio_add(group->mean, group->sd));
+        for (size_t i = 0; i < group->n_cells; i++)
+            found.sum = psyi_ratio_add(found.sum,
+                                       norm->kind == PSYI_NORM_TABLE
+                                           ? group->cells[i].standard
+                                           : (psyi_ratio){(int64_t)group->cells[i].count, 1});
+    }
+    char sum[96];
+    psyi_ratio_print(found.sum, sum);
+    if (found.rows != said.rows)
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                     "the table has %llu rows, its control says %llu: a row was lost or added",
+                     (unsigned long long)found.rows, (unsigned long long)said.rows);
+    else if (psyi_ratio_compare(found.sum, said.sum) != 0)
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                     "the table adds up to %s, not to what its control says: a cell was changed",
+                     sum);
+}
+
 static void read_norm(psyi_document *document, const char *path, psyi_norm *norm)
 {
     psyi_loader *const loader = &document->loader;
@@ -132,6 +176,8 @@ static void read_norm(psyi_document *document, const char *path, psyi_norm *norm
     /* Without a sound head the table would only be misread. */
     if (loader->status == PSY_OK)
         psyi_norm_read_csv(loader, norm, raw.groups);
+    if (loader->status == PSY_OK && raw.control != NULL)
+        check_control(loader, raw.control, norm);
 }
 
 psy_status psyi_norm_load_file(psyi_norm **out, const char *path, const psy_allocator *allocator,

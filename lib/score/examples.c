@@ -53,6 +53,16 @@ static void set_text(outcome *out, const char *text)
     out->text[n] = '\0';
 }
 
+/* At which end of its range a score stands: what `worse` and the range say together. */
+static const char *end_of(const psyi_scale *scale, psyi_ratio value)
+{
+    if (value.den == 0 || scale->low.den == 0)
+        return NULL;
+    const bool low = psyi_ratio_compare(value, scale->low) == 0;
+    const bool high = psyi_ratio_compare(value, scale->high) == 0;
+    return low == high ? "between" : low == scale->worse_low ? "worst" : "best";
+}
+
 /* What stands in `part` of a scale ("", ".band", ".t@norm"); false when there is no such. */
 static bool scale_outcome(const run *r, size_t scale, const char *part, outcome *out)
 {
@@ -65,6 +75,10 @@ static bool scale_outcome(const run *r, size_t scale, const char *part, outcome 
     if (strcmp(part, ".status") == 0) {
         set_text(out, psyi_score_status_name(
                           (psyi_score_status)scores->status[scale * scores->n_lanes]));
+        return true;
+    }
+    if (strcmp(part, ".end") == 0) {
+        set_text(out, end_of(s, psyi_scores_value(scores, scale, 0)));
         return true;
     }
     if (strcmp(part, ".answered") == 0) {
