@@ -309,7 +309,7 @@ static void build_all(psyi_build *build, const raw_instrument *raw, const psyi_n
     size_t n_scales = 0;
     psyi_build_items(build, &items);
     read_form(loader, raw->form, instrument);
-    if (!psyi_loader_ok(loader) || instrument->n_items == 0 ||
+    if (!psyi_loader_ok(loader) || instrument->n_items == 0 || instrument->n_responses == 0 ||
         !psyi_collect_scales(build, raw->scales, raw->derived, &scales, &n_scales) ||
         !psyi_collect_flags(build, raw->flags, scales, n_scales))
         return;

@@ -95,7 +95,8 @@ static void read_norm(psyi_plan_build *build, const psyi_node *node, psyi_local_
     psyi_loader *const loader = build->loader;
     raw_local_norm raw = {.min_n = 100};
     psyi_read_map(loader, node, NULL, norm_keys, &raw, false);
-    *norm = (psyi_local_norm){.id = raw.id, .metrics = raw.metrics, .place = raw.place};
+    *norm = (psyi_local_norm){
+        .id = raw.id != NULL ? raw.id : "?", .metrics = raw.metrics, .place = raw.place};
     if (raw.local != NULL) {
         const size_t path = psyi_enter(loader, "local");
         psyi_read_map(loader, raw.local, NULL, local_keys, &raw, false);
