@@ -24,8 +24,8 @@ void psyi_big_add(psyi_big *a, const psyi_big *b)
     const unsigned n = a->n > b->n ? a->n : b->n;
     uint64_t carry = 0;
     for (unsigned i = 0; i < n; i++) {
-        const psyi_u128 sum = (psyi_u128)(i < a->n ? a->limb[i] : 0) +
-                              (i < b->n ? b->limb[i] : 0) + carry;
+        const psyi_u128 sum =
+            (psyi_u128)(i < a->n ? a->limb[i] : 0) + (i < b->n ? b->limb[i] : 0) + carry;
         a->limb[i] = (uint64_t)sum;
         carry = (uint64_t)(sum >> 64);
     }
@@ -80,8 +80,7 @@ void psyi_big_multiply(psyi_big *out, const psyi_big *a, const psyi_big *b)
     for (unsigned i = 0; i < a->n; i++) {
         uint64_t carry = 0;
         for (unsigned j = 0; j < b->n; j++) {
-            const psyi_u128 product =
-                (psyi_u128)a->limb[i] * b->limb[j] + out->limb[i + j] + carry;
+            const psyi_u128 product = (psyi_u128)a->limb[i] * b->limb[j] + out->limb[i + j] + carry;
             out->limb[i + j] = (uint64_t)product;
             carry = (uint64_t)(product >> 64);
         }

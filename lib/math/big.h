@@ -13,8 +13,8 @@ __extension__ typedef unsigned __int128 psyi_u128;
 #define PSYI_BIG_LIMBS 24
 
 typedef struct psyi_big {
-    unsigned n;    /* limbs in use; the highest is not 0 */
-    bool too_big;  /* the value did not fit */
+    unsigned n;                    /* limbs in use; the highest is not 0 */
+    bool too_big;                  /* the value did not fit */
     uint64_t limb[PSYI_BIG_LIMBS]; /* lowest first */
 } psyi_big;
 

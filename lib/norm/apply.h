@@ -50,8 +50,7 @@ void psyi_histogram_done(psyi_histogram *histogram);
 psy_status psyi_histogram_add(psyi_histogram *histogram, psyi_ratio score, uint64_t count,
                               psy_error *error);
 /* Integer addition: the same bins in any order of merging. */
-psy_status psyi_histogram_merge(psyi_histogram *to, const psyi_histogram *from,
-                                psy_error *error);
+psy_status psyi_histogram_merge(psyi_histogram *to, const psyi_histogram *from, psy_error *error);
 /* Mean and sample variance (n - 1) of the histogram, from exact integer sums with one
  * rounding each; false when n < 1 (mean) or n < 2 (variance; *variance = NaN). */
 bool psyi_histogram_moments(const psyi_histogram *histogram, double *mean, double *variance);

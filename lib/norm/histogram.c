@@ -69,8 +69,7 @@ psy_status psyi_histogram_add(psyi_histogram *histogram, psyi_ratio score, uint6
     return PSY_OK;
 }
 
-psy_status psyi_histogram_merge(psyi_histogram *to, const psyi_histogram *from,
-                                psy_error *error)
+psy_status psyi_histogram_merge(psyi_histogram *to, const psyi_histogram *from, psy_error *error)
 {
     for (size_t i = 0; i < from->n_bins; i++) {
         const psy_status status =

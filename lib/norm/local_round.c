@@ -111,8 +111,7 @@ double psyi_sums_mean(const psyi_group_sums *sums)
     psyi_big den = sums->den, num = sums->sum, shift;
     psyi_big_scale(&den, sums->n);
     shift = den;
-    psyi_big_scale(&shift, sums->offset < 0 ? 0 - (uint64_t)sums->offset
-                                            : (uint64_t)sums->offset);
+    psyi_big_scale(&shift, sums->offset < 0 ? 0 - (uint64_t)sums->offset : (uint64_t)sums->offset);
     if (sums->offset >= 0) {
         psyi_big_add(&num, &shift);
         return psyi_big_quotient(&num, &den);
@@ -148,8 +147,7 @@ static bool find_z(const psyi_group_sums *sums, psyi_ratio score, exact_z *z)
     /* On the common denominator of the group and this score, which may be new to it. */
     psyi_big rest = sums->den;
     const uint64_t left = psyi_big_divide(&rest, (uint64_t)score.den);
-    const uint64_t more =
-        (uint64_t)score.den / (uint64_t)common_divisor(score.den, (int64_t)left);
+    const uint64_t more = (uint64_t)score.den / (uint64_t)common_divisor(score.den, (int64_t)left);
     psyi_big den = sums->den, all = sums->sum, share, x, from, difference;
     psyi_big_scale(&den, more);
     psyi_big_scale(&all, more);
@@ -251,9 +249,8 @@ psyi_ratio psyi_round_ratio(psyi_ratio value, unsigned decimals, psyi_rounding r
         return PSYI_RATIO_NONE;
     const psyi_ratio ten = {power_of_ten[decimals], 1};
     const psyi_ratio scaled = psyi_ratio_mul(value, ten);
-    return psyi_ratio_div(rounding == PSYI_ROUND_UP ? psyi_ratio_ceil(scaled)
-                                                    : psyi_ratio_floor(scaled),
-                          ten);
+    return psyi_ratio_div(
+        rounding == PSYI_ROUND_UP ? psyi_ratio_ceil(scaled) : psyi_ratio_floor(scaled), ten);
 }
 
 bool psyi_metric_line(psyi_metric metric, int64_t *centre, int64_t *unit)

@@ -23,7 +23,7 @@ typedef struct psyi_group_sums {
     int64_t offset; /* not above the smallest score */
     size_t n_parts;
     psyi_part_sums parts[PSYI_SUMS_DENOMINATORS];
-    bool failed;    /* something did not fit: no value */
+    bool failed; /* something did not fit: no value */
     /* After psyi_sums_finish, with X = (score - offset) * den: */
     psyi_big den, sum, spread; /* spread = n * sum of X^2 - (sum of X)^2 */
 } psyi_group_sums;

@@ -85,15 +85,15 @@ static bool is_cell(const psyi_norm_group *group, size_t cell, psyi_ratio raw)
     return cell < group->n_cells && psyi_ratio_compare(group->cells[cell].raw, raw) == 0;
 }
 
-static psyi_ratio from_mean(const psyi_norm *norm, const psyi_norm_group *group,
-                            psyi_metric metric, psyi_ratio raw)
+static psyi_ratio from_mean(const psyi_norm *norm, const psyi_norm_group *group, psyi_metric metric,
+                            psyi_ratio raw)
 {
     int64_t centre, unit;
     if (!psyi_metric_line(metric, &centre, &unit) || group->sd.den <= 0 || group->sd.num <= 0)
         return PSYI_RATIO_NONE;
     const psyi_ratio z = psyi_ratio_div(psyi_ratio_sub(raw, group->mean), group->sd);
-    const psyi_ratio value = psyi_ratio_add((psyi_ratio){centre, 1},
-                                            psyi_ratio_mul((psyi_ratio){unit, 1}, z));
+    const psyi_ratio value =
+        psyi_ratio_add((psyi_ratio){centre, 1}, psyi_ratio_mul((psyi_ratio){unit, 1}, z));
     return psyi_round_ratio(value, norm->decimals[metric], norm->rounding);
 }
 
@@ -109,8 +109,7 @@ static psyi_ratio from_counts(const psyi_norm *norm, const psyi_norm_group *grou
         for (size_t i = 0; i < group->n_cells; i++)
             psyi_sums_add(&sums, group->cells[i].raw, group->cells[i].count);
         psyi_sums_finish(&sums);
-        return psyi_sums_standard(&sums, raw, centre, unit, norm->decimals[metric],
-                                  norm->rounding);
+        return psyi_sums_standard(&sums, raw, centre, unit, norm->decimals[metric], norm->rounding);
     }
     if (metric != PSYI_METRIC_PERCENTILE)
         return PSYI_RATIO_NONE;
@@ -140,8 +139,7 @@ psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *grou
     }
     const size_t at = find_cell(group, raw);
     return is_cell(group, at, raw)
-               ? psyi_round_ratio(group->cells[at].standard, norm->decimals[metric],
-                                  norm->rounding)
+               ? psyi_round_ratio(group->cells[at].standard, norm->decimals[metric], norm->rounding)
                : PSYI_RATIO_NONE;
 }
 
@@ -159,8 +157,7 @@ bool psyi_norm_range(const psyi_norm *norm, const psyi_norm_group *group, psyi_m
         return true;
     /* So does a table, or it does not load; but it may have gaps. */
     const size_t first = find_cell(group, low), last = find_cell(group, high);
-    if (!integer || low.den != 1 || high.den != 1 ||
-        (int64_t)(last - first) != high.num - low.num)
+    if (!integer || low.den != 1 || high.den != 1 || (int64_t)(last - first) != high.num - low.num)
         return false;
     for (size_t i = first; i <= last; i++)
         if (group->cells[i].raw.den != 1)

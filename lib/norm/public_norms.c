@@ -26,8 +26,7 @@ psy_status psy_norms_load_file(psy_norms **out, const char *path, const psy_allo
     if (norms == NULL)
         return psyi_fail_memory(error, "norms");
     norms->allocator = allocator;
-    const psy_status status =
-        psyi_norm_load_file(&norms->norm, path, allocator, findings, error);
+    const psy_status status = psyi_norm_load_file(&norms->norm, path, allocator, findings, error);
     if (status != PSY_OK) {
         psyi_free(allocator, norms);
         return status;
@@ -51,8 +50,7 @@ const char *psy_norms_id(const psy_norms *norms)
 
 const char *psy_norms_population(const psy_norms *norms, const char *language)
 {
-    const psyi_language which =
-        language != NULL && strcmp(language, "zh") == 0 ? PSYI_ZH : PSYI_EN;
+    const psyi_language which = language != NULL && strcmp(language, "zh") == 0 ? PSYI_ZH : PSYI_EN;
     return psyi_label_text(norms->norm->population, which, norms->norm->id);
 }
 
@@ -101,9 +99,9 @@ psy_status psy_norms_standard(const psy_norms *norms, const char *scale, const c
     *out = NAN;
     if (!psyi_ratio_parse(text, psyi_number_print(raw, text), &value))
         return PSY_OK; /* NaN, or a number no table prints */
-    const psyi_norm_group *const group = psyi_norm_group_for(
-        norm, scale, (psyi_informant)person->informant, (psyi_sex)person->sex, person->grade,
-        person->has_age != 0 ? person->age : -1);
+    const psyi_norm_group *const group =
+        psyi_norm_group_for(norm, scale, (psyi_informant)person->informant, (psyi_sex)person->sex,
+                            person->grade, person->has_age != 0 ? person->age : -1);
     *out = psyi_ratio_double(psyi_norm_standard(norm, group, which, value));
     return PSY_OK;
 }

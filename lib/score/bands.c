@@ -53,8 +53,7 @@ static void bound(psyi_tile *tile, unsigned band, unsigned lane, const psyi_set_
         set_open(tile, band, lane,
                  (raw->low_num & PSYI_WHY_BLANK) != 0 ? PSYI_OPEN_BLANK : PSYI_OPEN_OTHER);
     } else {
-        set_bounds(tile, band, lane,
-                   psyi_band_of(set, (psyi_ratio){raw->low_num, raw->low_den}),
+        set_bounds(tile, band, lane, psyi_band_of(set, (psyi_ratio){raw->low_num, raw->low_den}),
                    psyi_band_of(set, (psyi_ratio){raw->high_num, raw->high_den}));
     }
 }

@@ -21,11 +21,11 @@ typedef enum psyi_item_way {
 typedef struct psyi_item_plan {
     psyi_item_way way;
     uint8_t add;
-    const uint8_t *table;   /* 256 entries */
-    const int32_t *scores;  /* of wide coded items: 256 entries */
-    uint16_t wide;          /* index among the wide items, or PSYI_NO_INDEX */
+    const uint8_t *table;  /* 256 entries */
+    const int32_t *scores; /* of wide coded items: 256 entries */
+    uint16_t wide;         /* index among the wide items, or PSYI_NO_INDEX */
     int32_t answer_low, answer_high;
-    const int32_t *given;   /* coded: the code as given, per answer byte */
+    const int32_t *given; /* coded: the code as given, per answer byte */
 } psyi_item_plan;
 
 /* One item that one gate skips. */
@@ -37,7 +37,7 @@ typedef struct psyi_scale_plan {
     const psyi_scale *scale; /* of the variant */
     const psyi_scale *base;  /* of the default variant, which norms speak of */
     bool wide;
-    bool uniform;     /* all items have the range item_low..item_high */
+    bool uniform; /* all items have the range item_low..item_high */
     int32_t item_low, item_high;
     size_t flush;
     const uint16_t *beneath; /* distinct items answered beneath it */
@@ -48,8 +48,8 @@ typedef struct psyi_scale_plan {
     const psyi_score *table;
     const psyi_ratio *base_table; /* in the default variant */
     size_t n_sums, n_table;
-    unsigned allowed;             /* how many may be blank */
-    bool falling;                 /* a larger sum is a smaller score */
+    unsigned allowed; /* how many may be blank */
+    bool falling;     /* a larger sum is a smaller score */
     bool by_value;
     int32_t value_low;
     size_t first_band, n_bands; /* band columns */
@@ -62,8 +62,8 @@ typedef struct psyi_standard_plan {
     psyi_metric metric;
     uint16_t scale;
     bool by_age;
-    int32_t ten; /* 10^decimals */
-    const int16_t *group_of;     /* [class]: index into groups, -1 none; NULL when by_age */
+    int32_t ten;                    /* 10^decimals */
+    const int16_t *group_of;        /* [class]: index into groups, -1 none; NULL when by_age */
     const psyi_norm_group **groups; /* of this scale */
     size_t n_groups;
     int32_t **tables; /* [group]: by the scale's table index, or NULL */
@@ -92,7 +92,7 @@ struct psyi_scorer {
     const psyi_scale *scales; /* of the variant */
     size_t n_items, n_scales, n_standards, n_bands, n_flags;
     int32_t base;
-    bool shifted;    /* printed and canonical scores differ and a norm needs the latter */
+    bool shifted;           /* printed and canonical scores differ and a norm needs the latter */
     uint8_t only_informant; /* of an instrument that has one */
     psyi_item_plan *items;
     size_t n_wide;
@@ -115,26 +115,26 @@ typedef struct psyi_tile {
     psyi_scores *scores;
     const psyi_person *people; /* of the first lane, or NULL */
     size_t tile;
-    psyi_mask given, partial;  /* partial: given, with a blank somewhere */
-    bool gaps;                 /* some item of some lane has no answer */
-    uint8_t *bytes;            /* [item * 64] */
-    int32_t *wide;             /* [wide item * 64] */
+    psyi_mask given, partial; /* partial: given, with a blank somewhere */
+    bool gaps;                /* some item of some lane has no answer */
+    uint8_t *bytes;           /* [item * 64] */
+    int32_t *wide;            /* [wide item * 64] */
     psyi_mask *answered, *blank, *refused, *absent, *valued; /* [item] */
     psyi_mask form_void;
     psyi_person person[PSYI_LANES];
     uint16_t class_of[PSYI_LANES];
-    uint32_t *index;           /* [scale * 64] place in the scale's table */
-    psyi_mask *indexed;        /* [scale] where `index` holds */
+    uint32_t *index;                  /* [scale * 64] place in the scale's table */
+    psyi_mask *indexed;               /* [scale] where `index` holds */
     uint32_t *low_index, *high_index; /* [scale * 64] of the bounds, among complete sheets */
-    psyi_mask *bound_indexed;  /* [scale] where they hold */
-    psyi_mask *known;          /* [scale] has a score */
+    psyi_mask *bound_indexed;         /* [scale] where they hold */
+    psyi_mask *known;                 /* [scale] has a score */
     psyi_mask *why_blank, *why_other, *why_absent; /* [scale] why not */
-    psyi_mask *estimated;      /* [scale] prorated, or a part was */
-    psyi_bounds *bounds;       /* [scale * 64], for lanes of `partial` */
-    psyi_ratio *base_score;    /* [scale * 64] in the default variant, when shifted */
-    bool canonical;            /* programs read scores in the default variant */
-    int32_t *standard_bounds;  /* [(standard * 64 + lane) * 2] */
-    uint8_t *band_bounds;      /* [(band * 64 + lane) * 2] */
+    psyi_mask *estimated;                          /* [scale] prorated, or a part was */
+    psyi_bounds *bounds;                           /* [scale * 64], for lanes of `partial` */
+    psyi_ratio *base_score;   /* [scale * 64] in the default variant, when shifted */
+    bool canonical;           /* programs read scores in the default variant */
+    int32_t *standard_bounds; /* [(standard * 64 + lane) * 2] */
+    uint8_t *band_bounds;     /* [(band * 64 + lane) * 2] */
     psyi_workspace *workspace;
     psyi_numbers numbers;
     psyi_truths truths;
@@ -198,9 +198,9 @@ int32_t psyi_standard_pack(psyi_ratio value, int32_t ten);
 
 /* kept_bounds.c: the rows of a tile's lanes with bounds, one block of memory. */
 typedef struct psyi_partial_row {
-    const psyi_bounds *bounds;        /* [scale] */
-    const int32_t *standard;          /* [standard * 2] */
-    const uint8_t *band;              /* [band * 2] */
+    const psyi_bounds *bounds; /* [scale] */
+    const int32_t *standard;   /* [standard * 2] */
+    const uint8_t *band;       /* [band * 2] */
 } psyi_partial_row;
 bool psyi_partial_row_of(const psyi_scores *scores, size_t sheet, psyi_partial_row *out);
 bool psyi_keep_bounds(psyi_tile *tile); /* false without memory */

@@ -48,7 +48,7 @@ void psyi_tile_flag(psyi_tile *tile, unsigned flag)
     scores->flag_no[at] = truths->no & tile->given;
     scores->flag_blank[at] = truths->blank & tile->given & ~decided & ~truths->absent;
     scores->flag_absent[at] = truths->absent & tile->given;
-    scores->flag_maybe[at] = ((truths->yes & truths->maybe_no) | (truths->no & truths->maybe_yes)) &
-                             tile->given;
+    scores->flag_maybe[at] =
+        ((truths->yes & truths->maybe_no) | (truths->no & truths->maybe_yes)) & tile->given;
     psyi_tile_event(tile, PSYI_EVENT_TROUBLE, scorer->n_scales + flag, trouble & tile->given);
 }

@@ -67,8 +67,8 @@ static void score_lane(const psyi_scores *scores, size_t scale, size_t sheet, un
     out->bounded |= bit;
 }
 
-static void standard_lane(const psyi_scores *scores, size_t standard, size_t sheet,
-                          unsigned lane, psyi_numbers *out)
+static void standard_lane(const psyi_scores *scores, size_t standard, size_t sheet, unsigned lane,
+                          psyi_numbers *out)
 {
     const psyi_mask bit = (psyi_mask)1 << lane;
     const psyi_standard_plan *const plan = &scores->scorer->standard[standard];
@@ -121,8 +121,7 @@ void psyi_scores_number(const psyi_scores *scores, uint32_t column, const uint32
             if (scores->status[index * scores->n_lanes + sheet] == PSYI_NOT_GIVEN)
                 out->absent |= (psyi_mask)1 << lane;
             else
-                know(out, lane,
-                     (psyi_ratio){psyi_scores_cell(scores, index, sheet)->answered, 1});
+                know(out, lane, (psyi_ratio){psyi_scores_cell(scores, index, sheet)->answered, 1});
             break;
         case PSYI_COLUMN_STANDARD:
             standard_lane(scores, psyi_column_sub(column), sheet, lane, out);
@@ -210,15 +209,15 @@ void psyi_scores_token(const psyi_scores *scores, uint32_t column, const uint32_
     const unsigned scale = psyi_column_index(column), sub = psyi_column_sub(column);
     const psyi_scorer *const scorer = scores->scorer;
     out->known = out->bounded = out->absent = out->blank = out->no_norm = out->no_record = 0;
-    const bool has_bands = psyi_column_kind_of(column) == PSYI_COLUMN_BAND &&
-                           scorer->scale[scale].n_bands > 0;
+    const bool has_bands =
+        psyi_column_kind_of(column) == PSYI_COLUMN_BAND && scorer->scale[scale].n_bands > 0;
     const size_t population = sub > 0 ? sub - 1 : has_bands ? scorer->population[scale] : 0;
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         if (!has_bands || !is_there(scores, sheets[lane]))
             out->absent |= (psyi_mask)1 << lane;
         else
-            band_lane(scores, scale, scorer->scale[scale].first_band + population,
-                      sheets[lane], lane, out);
+            band_lane(scores, scale, scorer->scale[scale].first_band + population, sheets[lane],
+                      lane, out);
     }
 }
 
@@ -247,8 +246,8 @@ static int32_t given_value(const psyi_scores *scores, unsigned item, bool answer
     return scores->sheets->numbers[item][sheet];
 }
 
-void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer,
-                      const uint32_t *sheets, psyi_item_lanes *out)
+void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer, const uint32_t *sheets,
+                      psyi_item_lanes *out)
 {
     const psy_instrument *const instrument = scores->scorer->instrument;
     psyi_item_frame(scores->scorer, item, answer, out);
@@ -307,9 +306,8 @@ bool psyi_scores_bounds(const psyi_scores *scores, size_t scale, size_t sheet, p
 psyi_ratio psyi_scores_standard(const psyi_scores *scores, size_t standard, size_t sheet)
 {
     const int32_t cell = scores->standard[standard * scores->n_lanes + sheet];
-    return cell == PSYI_NO_STANDARD
-               ? PSYI_RATIO_NONE
-               : psyi_ratio_make(cell, scores->scorer->standard[standard].ten);
+    return cell == PSYI_NO_STANDARD ? PSYI_RATIO_NONE
+                                    : psyi_ratio_make(cell, scores->scorer->standard[standard].ten);
 }
 
 const char *psyi_scores_band(const psyi_scores *scores, size_t scale, size_t population,

@@ -149,8 +149,7 @@ void psyi_tile_gates(psyi_tile *tile)
         return;
     for (size_t g = 0; g < instrument->n_gates; g++) {
         psyi_truths *const truths = &tile->truths;
-        psyi_program_truth(instrument->gates[g].when, &tile->block, tile->workspace, truths,
-                           NULL);
+        psyi_program_truth(instrument->gates[g].when, &tile->block, tile->workspace, truths, NULL);
         const psyi_mask closed = truths->yes & tile->given;
         for (size_t pair = scorer->gate_first[g]; pair < scorer->gate_first[g + 1]; pair++)
             skip(tile, pair, closed & ~tile->valued[scorer->skips[pair].item]);

@@ -44,8 +44,8 @@ bool psyi_keep_bounds(psyi_tile *tile)
         return true;
     size_t standard, band;
     const size_t size = row_sizes(scores, &standard, &band);
-    unsigned char *row = psyi_alloc(scores->allocator,
-                                    (size_t)__builtin_popcountll(tile->partial), size);
+    unsigned char *row =
+        psyi_alloc(scores->allocator, (size_t)__builtin_popcountll(tile->partial), size);
     if (row == NULL)
         return false;
     scores->bounds[t] = (void *)row;

@@ -88,10 +88,8 @@ static void sum_plain(const uint8_t *restrict scored, const uint16_t *restrict i
 {
     SUM_BODY(bytes16 sum0 = {0}; bytes16 sum1 = {0}; bytes16 sum2 = {0}; bytes16 sum3 = {0};
              bytes16 none0 = {0}; bytes16 none1 = {0}; bytes16 none2 = {0}; bytes16 none3 = {0};
-             , LANES_OF(bytes16, 0) LANES_OF(bytes16, 1) LANES_OF(bytes16, 2)
-                   LANES_OF(bytes16, 3),
-             STORE_OF(bytes16, 0) STORE_OF(bytes16, 1) STORE_OF(bytes16, 2)
-                 STORE_OF(bytes16, 3))
+             , LANES_OF(bytes16, 0) LANES_OF(bytes16, 1) LANES_OF(bytes16, 2) LANES_OF(bytes16, 3),
+             STORE_OF(bytes16, 0) STORE_OF(bytes16, 1) STORE_OF(bytes16, 2) STORE_OF(bytes16, 3))
 }
 
 static const psyi_kernels plain_kernels = {map_plain, sum_plain};
@@ -110,8 +108,7 @@ ON_AVX2 static void sum_avx2(const uint8_t *restrict scored, const uint16_t *res
                              uint16_t *restrict missing)
 {
     SUM_BODY(bytes32 sum0 = {0}; bytes32 sum1 = {0}; bytes32 none0 = {0}; bytes32 none1 = {0};
-             , LANES_OF(bytes32, 0) LANES_OF(bytes32, 1),
-             STORE_OF(bytes32, 0) STORE_OF(bytes32, 1))
+             , LANES_OF(bytes32, 0) LANES_OF(bytes32, 1), STORE_OF(bytes32, 0) STORE_OF(bytes32, 1))
 }
 
 static const psyi_kernels avx2_kernels = {map_avx2, sum_avx2};

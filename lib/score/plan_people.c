@@ -11,20 +11,19 @@
 #include <string.h>
 
 #define GRADES 17u
-#define SEXES 3u
+#define SEXES  3u
 /* Tables of standard scores of all groups together. */
 #define LARGEST_TABLES (1u << 20)
 
 unsigned psyi_class_of(const psyi_scorer *scorer, const psyi_person *person)
 {
-    const unsigned informant = person->informant != PSYI_INFORMANT_UNKNOWN
-                                   ? person->informant
-                                   : scorer->only_informant;
-    const unsigned grade = person->grade > 0 && person->grade < (int)GRADES
-                               ? (unsigned)person->grade
-                               : 0;
+    const unsigned informant =
+        person->informant != PSYI_INFORMANT_UNKNOWN ? person->informant : scorer->only_informant;
+    const unsigned grade =
+        person->grade > 0 && person->grade < (int)GRADES ? (unsigned)person->grade : 0;
     return ((informant < 4 ? informant : 0) * SEXES + (person->sex < SEXES ? person->sex : 0)) *
-               GRADES + grade;
+               GRADES +
+           grade;
 }
 
 static psyi_person person_of(unsigned class)
@@ -42,9 +41,8 @@ static bool asks_age(const psyi_who *who)
 
 static psyi_fit fit(const psyi_scorer *scorer, const psyi_who *who, const psyi_person *person)
 {
-    const unsigned informant = person->informant != PSYI_INFORMANT_UNKNOWN
-                                   ? person->informant
-                                   : scorer->only_informant;
+    const unsigned informant =
+        person->informant != PSYI_INFORMANT_UNKNOWN ? person->informant : scorer->only_informant;
     return psyi_who_fit(who, (psyi_informant)informant, (psyi_sex)person->sex, person->grade,
                         person->age);
 }
@@ -123,8 +121,7 @@ bool psyi_plan_standards(psyi_scorer *scorer)
             return false;
         if (plan->by_age)
             continue;
-        int16_t *const group_of =
-            psyi_arena_alloc(&scorer->arena, PSYI_CLASSES, sizeof *group_of);
+        int16_t *const group_of = psyi_arena_alloc(&scorer->arena, PSYI_CLASSES, sizeof *group_of);
         if (group_of == NULL)
             return false;
         for (unsigned c = 0; c < PSYI_CLASSES; c++) {

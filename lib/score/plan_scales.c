@@ -42,8 +42,8 @@ static void ranges(const psyi_scorer *scorer, psyi_scale_plan *plan, int64_t *la
             plan->item_low = item->low;
             plan->item_high = item->high;
         }
-        plan->uniform = plan->uniform && item->low == plan->item_low &&
-                        item->high == plan->item_high;
+        plan->uniform =
+            plan->uniform && item->low == plan->item_low && item->high == plan->item_high;
         widest = high - scorer->base > widest ? high - scorer->base : widest;
         *largest += high - scorer->base;
     }
@@ -86,8 +86,8 @@ static bool make_tables(psyi_scorer *scorer, psyi_scale_plan *plan, int64_t larg
     }
     plan->table = table;
     plan->base_table = base;
-    plan->falling = psyi_ratio_compare(psyi_score_ratio(table[0]),
-                                       psyi_score_ratio(table[n_sums - 1])) > 0;
+    plan->falling =
+        psyi_ratio_compare(psyi_score_ratio(table[0]), psyi_score_ratio(table[n_sums - 1])) > 0;
     plan->n_sums = n_sums;
     plan->n_table = n;
     return true;

@@ -57,7 +57,7 @@ void psyi_not_scored(psyi_scale_work *w, unsigned lane, int why, psyi_bounds bou
 }
 
 void psyi_scored(psyi_scale_work *w, unsigned lane, psyi_ratio value, bool estimated,
-                   const psyi_bounds *bounds)
+                 const psyi_bounds *bounds)
 {
     psyi_tile *const tile = w->tile;
     const psyi_mask bit = (psyi_mask)1 << lane;
@@ -108,8 +108,8 @@ static void count_answered(psyi_scale_work *w)
     if (tile->gaps)
         psyi_count_gaps(w, scale->items, scale->n_items);
     for (size_t lane = 0; lane < PSYI_LANES; lane++)
-        w->cell[lane].answered = (uint16_t)(
-            scale->n_items - (tile->gaps ? w->missing[lane] + w->valued[lane] : 0u));
+        w->cell[lane].answered =
+            (uint16_t)(scale->n_items - (tile->gaps ? w->missing[lane] + w->valued[lane] : 0u));
 }
 
 static psyi_bounds add_bounds(const psyi_scale_work *w, unsigned lane)
@@ -131,8 +131,8 @@ static psyi_ratio add_parts(const psyi_scale_work *w, unsigned lane)
     const psyi_scale *const scale = w->plan->scale;
     psyi_ratio sum = {0, 1};
     for (size_t p = 0; p < scale->n_parts; p++) {
-        const psyi_score part = *psyi_scores_cell(
-            w->tile->scores, scale->parts[p], w->tile->tile * PSYI_LANES + lane);
+        const psyi_score part =
+            *psyi_scores_cell(w->tile->scores, scale->parts[p], w->tile->tile * PSYI_LANES + lane);
         if (part.den == 1 && sum.den == 1)
             sum.num += part.num;
         else
@@ -163,12 +163,12 @@ static void score_parts(psyi_scale_work *w)
             if (blanks)
                 bounds = add_bounds(w, lane);
             psyi_scored(w, lane, add_parts(w, lane), (estimated & bit) != 0,
-                   blanks ? &bounds : NULL);
+                        blanks ? &bounds : NULL);
             if (tile->scorer->shifted) {
                 psyi_ratio base = {0, 1};
                 for (size_t p = 0; p < scale->n_parts; p++)
-                    base = psyi_ratio_add(base,
-                                          tile->base_score[scale->parts[p] * PSYI_LANES + lane]);
+                    base =
+                        psyi_ratio_add(base, tile->base_score[scale->parts[p] * PSYI_LANES + lane]);
                 psyi_set_base(w, lane, psyi_apply_steps(w->plan->base, base));
             }
         } else if ((absent & bit) != 0) {
@@ -279,8 +279,8 @@ static void clear_others(psyi_scale_work *w)
     {
         w->cell[lane] = (psyi_score){0};
         if ((unknown >> lane & 1) != 0)
-            w->cell[lane].answered = (uint16_t)(
-                n_items - w->missing[lane] - (tile->gaps ? w->valued[lane] : 0u));
+            w->cell[lane].answered =
+                (uint16_t)(n_items - w->missing[lane] - (tile->gaps ? w->valued[lane] : 0u));
     }
 }
 

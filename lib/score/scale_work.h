@@ -8,13 +8,12 @@ typedef struct psyi_scale_work {
     psyi_tile *tile;
     unsigned index;
     const psyi_scale_plan *plan;
-    psyi_score *cell;  /* of the first lane */
+    psyi_score *cell; /* of the first lane */
     uint8_t *status;
-    psyi_mask here;    /* given, and the scale is for this informant */
+    psyi_mask here; /* given, and the scale is for this informant */
     psyi_mask trouble;
     uint16_t sums[PSYI_LANES], missing[PSYI_LANES], absent[PSYI_LANES], valued[PSYI_LANES];
 } psyi_scale_work;
-
 
 psyi_bounds psyi_exactly(const psyi_score *cell);
 void psyi_set_bounds(psyi_scale_work *w, unsigned lane, psyi_bounds bounds);

@@ -45,8 +45,8 @@ static psy_status tell_persons(const psyi_scores *scores, const psyi_person *peo
     for (size_t row = 0; row < scores->n_sheets; row++) {
         if (!psyi_sheets_given(scores->sheets, row))
             continue;
-        grades += people[row].grade > 0 && outside(instrument->grade_low, instrument->grade_high,
-                                                   people[row].grade, 0);
+        grades += people[row].grade > 0 &&
+                  outside(instrument->grade_low, instrument->grade_high, people[row].grade, 0);
         ages += people[row].age >= 0 &&
                 outside(instrument->age_low, instrument->age_high, people[row].age, -1);
     }

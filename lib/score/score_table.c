@@ -4,9 +4,9 @@
  * A score that is not there is an empty cell, and so is a flag that is not decided; states
  * and reasons are for runs with a plan.
  */
+#include "score/score_table.h"
 #include "base/fail.h"
 #include "score/compiled.h"
-#include "score/score_table.h"
 
 #include <string.h>
 
@@ -18,8 +18,8 @@ typedef struct filling {
     psy_error *error;
 } filling;
 
-static psy_status add_column(filling *f, psy_column_type type, size_t *column,
-                             const char *middle, const char *end, const char *tail)
+static psy_status add_column(filling *f, psy_column_type type, size_t *column, const char *middle,
+                             const char *end, const char *tail)
 {
     psyi_buffer_clear(&f->name);
     psyi_buffer_format(&f->name, "%s.%s%s%s", f->instrument, middle, end, tail);
@@ -61,9 +61,8 @@ static psy_status add_answered(filling *f, size_t scale)
 {
     size_t column;
     const psyi_scores *const scores = f->scores;
-    psy_status status =
-        add_column(f, PSY_COLUMN_INT64, &column, psyi_scorer_scale(scores->scorer, scale)->id,
-                   ".answered", "");
+    psy_status status = add_column(f, PSY_COLUMN_INT64, &column,
+                                   psyi_scorer_scale(scores->scorer, scale)->id, ".answered", "");
     for (size_t row = 0; row < scores->n_sheets && status == PSY_OK; row++)
         if (scores->status[scale * scores->n_lanes + row] != PSYI_NOT_GIVEN)
             status = psy_table_set_int(f->table, column, row,

@@ -36,8 +36,7 @@ static uint8_t only_informant(const psy_instrument *instrument)
     return only;
 }
 
-static psy_status find_populations(psyi_scorer *scorer, const char *population,
-                                   psy_error *error)
+static psy_status find_populations(psyi_scorer *scorer, const char *population, psy_error *error)
 {
     bool found = population == NULL;
     scorer->population =
@@ -64,8 +63,7 @@ static psy_status fill(psyi_scorer *scorer, unsigned variant, const char *popula
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "%s has %zu coding variants, not %u",
                          instrument->id, instrument->n_variants, variant + 1);
     scorer->variant = &instrument->variants[variant];
-    scorer->scales = scorer->variant->scales != NULL ? scorer->variant->scales
-                                                     : instrument->scales;
+    scorer->scales = scorer->variant->scales != NULL ? scorer->variant->scales : instrument->scales;
     scorer->n_items = instrument->n_items;
     scorer->n_scales = instrument->n_scales;
     scorer->n_standards = instrument->n_standards;
@@ -83,8 +81,7 @@ static psy_status fill(psyi_scorer *scorer, unsigned variant, const char *popula
 }
 
 psy_status psyi_scorer_new(psyi_scorer **out, const psy_instrument *instrument, unsigned variant,
-                           const char *population, const psy_allocator *allocator,
-                           psy_error *error)
+                           const char *population, const psy_allocator *allocator, psy_error *error)
 {
     psyi_scorer *const scorer = psyi_alloc(allocator, 1, sizeof *scorer);
     if (scorer == NULL)

@@ -39,7 +39,7 @@ typedef struct psyi_bounds { /* what the score could have been; den 0: unbounded
 } psyi_bounds;
 
 #define PSYI_NO_STANDARD INT32_MIN
-#define PSYI_NO_BAND 0xFFu
+#define PSYI_NO_BAND     0xFFu
 
 typedef struct psyi_scorer psyi_scorer;
 
@@ -50,7 +50,7 @@ psy_status psyi_scorer_new(psyi_scorer **out, const psy_instrument *instrument, 
 void psyi_scorer_free(psyi_scorer *scorer);
 const psy_instrument *psyi_scorer_instrument(const psyi_scorer *scorer);
 const psyi_scale *psyi_scorer_scale(const psyi_scorer *scorer, size_t scale); /* of the variant */
-size_t psyi_scorer_population(const psyi_scorer *scorer, size_t scale); /* of `.band` */
+size_t psyi_scorer_population(const psyi_scorer *scorer, size_t scale);       /* of `.band` */
 
 /* Columnar results.  Lanes run to n_tiles * 64. */
 typedef struct psyi_scores {
@@ -59,19 +59,19 @@ typedef struct psyi_scores {
     const psy_allocator *allocator;
     size_t n_sheets, n_tiles, n_lanes;
     size_t n_scales, n_standards, n_bands, n_flags;
-    psyi_score *score;   /* [scale * n_lanes + sheet] */
-    uint8_t *status;     /* [scale * n_lanes + sheet], psyi_score_status */
-    int32_t *standard;   /* [standard * n_lanes + sheet], times 10^decimals */
-    uint8_t *band;       /* [band column * n_lanes + sheet]: index into psyi_scale_bands */
-    size_t *band_first;  /* scale -> its first band column; populations follow each other */
+    psyi_score *score;  /* [scale * n_lanes + sheet] */
+    uint8_t *status;    /* [scale * n_lanes + sheet], psyi_score_status */
+    int32_t *standard;  /* [standard * n_lanes + sheet], times 10^decimals */
+    uint8_t *band;      /* [band column * n_lanes + sheet]: index into psyi_scale_bands */
+    size_t *band_first; /* scale -> its first band column; populations follow each other */
     psyi_mask *flag_yes, *flag_no, *flag_blank; /* [flag * n_tiles + tile]; neither yes nor
                                                    no: undecided, or not given */
     psyi_mask *flag_absent; /* given, but nothing the flag reads was administered */
     psyi_mask *flag_maybe;  /* decided, but blank items could have turned it */
     psyi_mask *skipped;     /* [item of a gate * n_tiles + tile], see compiled.h */
     /* Bounds are kept for sheets with a blank item: psyi_scores_bounds. */
-    psyi_mask *partial;     /* [tile] lanes with bounds */
-    psyi_bounds **bounds;   /* [tile] -> a row for each lane of `partial` */
+    psyi_mask *partial;   /* [tile] lanes with bounds */
+    psyi_bounds **bounds; /* [tile] -> a row for each lane of `partial` */
 } psyi_scores;
 
 typedef enum psyi_event_kind {
@@ -89,17 +89,16 @@ typedef struct psyi_events {
     size_t n, capacity;
 } psyi_events;
 
-psy_status psyi_scores_new(psyi_scores **out, const psyi_scorer *scorer,
-                           const psyi_sheets *sheets, const psy_allocator *allocator,
-                           psy_error *error);
+psy_status psyi_scores_new(psyi_scores **out, const psyi_scorer *scorer, const psyi_sheets *sheets,
+                           const psy_allocator *allocator, psy_error *error);
 void psyi_scores_free(psyi_scores *scores);
 /* Score tiles first .. first + n - 1.  `people` has one entry a sheet (NULL: unknown).
  * Disjoint ranges may run on different threads.  Events are appended. */
-psy_status psyi_scores_run(psyi_scores *scores, const psyi_person *people, size_t first,
-                           size_t n, psyi_events *events, psy_error *error);
+psy_status psyi_scores_run(psyi_scores *scores, const psyi_person *people, size_t first, size_t n,
+                           psyi_events *events, psy_error *error);
 /* All tiles, on n_threads threads; events come out in sheet order. */
-psy_status psyi_scores_run_all(psyi_scores *scores, const psyi_person *people,
-                               unsigned n_threads, psyi_events *events, psy_error *error);
+psy_status psyi_scores_run_all(psyi_scores *scores, const psyi_person *people, unsigned n_threads,
+                               psyi_events *events, psy_error *error);
 
 /* Gather 64 lanes of a column from any sheets (UINT32_MAX: not given), for rules above the
  * sheet.  `column` is one of the instrument (its use bits are ignored). */
@@ -109,8 +108,8 @@ void psyi_scores_truth(const psyi_scores *scores, uint32_t column, const uint32_
                        psyi_truths *out);
 void psyi_scores_token(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
                        psyi_tokens *out);
-void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer,
-                      const uint32_t *sheets, psyi_item_lanes *out);
+void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer, const uint32_t *sheets,
+                      psyi_item_lanes *out);
 /* The same for one sheet, for printing. */
 psyi_ratio psyi_scores_value(const psyi_scores *scores, size_t scale, size_t sheet);
 bool psyi_scores_bounds(const psyi_scores *scores, size_t scale, size_t sheet, psyi_ratio *low,

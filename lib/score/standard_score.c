@@ -42,10 +42,9 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
     }
     psyi_ratio least, greatest;
     if (raw->low_den == 0 || tile->scorer->shifted ||
-        !psyi_norm_range(plan->norm, plan->groups[group], plan->metric,
-                         (psyi_ratio){raw->low_num, raw->low_den},
-                         (psyi_ratio){raw->high_num, raw->high_den}, scale->integer, &least,
-                         &greatest)) {
+        !psyi_norm_range(
+            plan->norm, plan->groups[group], plan->metric, (psyi_ratio){raw->low_num, raw->low_den},
+            (psyi_ratio){raw->high_num, raw->high_den}, scale->integer, &least, &greatest)) {
         set_open(tile, standard, lane, PSYI_OPEN_BLANK);
         return;
     }
@@ -62,8 +61,7 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
     const psyi_standard_plan *const plan = &scorer->standard[standard];
     psyi_scores *const scores = tile->scores;
     int32_t *const cell = &scores->standard[standard * scores->n_lanes + tile->tile * PSYI_LANES];
-    const psyi_score *const raw =
-        psyi_scores_cell(scores, plan->scale, tile->tile * PSYI_LANES);
+    const psyi_score *const raw = psyi_scores_cell(scores, plan->scale, tile->tile * PSYI_LANES);
     const uint32_t *const index = &tile->index[plan->scale * PSYI_LANES];
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         const psyi_mask bit = (psyi_mask)1 << lane;
@@ -81,9 +79,8 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
             cell[lane] = plan->tables[group][index[lane]];
             continue;
         }
-        const psyi_ratio value = scorer->shifted
-                                     ? tile->base_score[plan->scale * PSYI_LANES + lane]
-                                     : psyi_score_ratio(raw[lane]);
+        const psyi_ratio value = scorer->shifted ? tile->base_score[plan->scale * PSYI_LANES + lane]
+                                                 : psyi_score_ratio(raw[lane]);
         if (value.den == 0)
             continue; /* printed, but not there in the default variant */
         cell[lane] = psyi_standard_pack(

@@ -40,15 +40,14 @@ psyi_ratio psyi_finish_score(const psyi_scale *scale, psyi_ratio sum, unsigned k
     if (scale->score == PSYI_SCORE_MEAN)
         value = psyi_ratio_div(value, (psyi_ratio){by_person ? known : applies, 1});
     else if (by_person)
-        value = psyi_ratio_div(psyi_ratio_mul(value, (psyi_ratio){applies, 1}),
-                               (psyi_ratio){known, 1});
+        value =
+            psyi_ratio_div(psyi_ratio_mul(value, (psyi_ratio){applies, 1}), (psyi_ratio){known, 1});
     return psyi_apply_steps(scale, value);
 }
 
 bool psyi_score_pack(psyi_ratio value, psyi_score *out)
 {
-    if (value.den <= 0 || value.den > UINT16_MAX || value.num < INT32_MIN ||
-        value.num > INT32_MAX)
+    if (value.den <= 0 || value.den > UINT16_MAX || value.num < INT32_MIN || value.num > INT32_MAX)
         return false;
     out->num = (int32_t)value.num;
     out->den = (uint16_t)value.den;

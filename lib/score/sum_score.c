@@ -90,8 +90,8 @@ static void sum_lane(psyi_scale_work *w, unsigned lane)
         return;
     }
     psyi_scored(w, lane,
-           psyi_finish_score(scale, less_shift(sum, shift, known), known, applies, blank),
-           blank > 0 && scale->missing != PSYI_MISSING_ZERO, blank > 0 ? &bounds : NULL);
+                psyi_finish_score(scale, less_shift(sum, shift, known), known, applies, blank),
+                blank > 0 && scale->missing != PSYI_MISSING_ZERO, blank > 0 ? &bounds : NULL);
     psyi_set_base(w, lane, psyi_finish_score(w->plan->base, sum, known, applies, blank));
 }
 
@@ -159,8 +159,8 @@ static bool look_up_incomplete(psyi_scale_work *w, unsigned lane)
     const psyi_mask bit = (psyi_mask)1 << lane;
     const unsigned blank = w->missing[lane];
     const unsigned levels = plan->n_sums > 0 ? (unsigned)(plan->n_table / plan->n_sums) : 0;
-    const bool has_score = blank <= plan->allowed && blank < plan->scale->n_items &&
-                           (tile->form_void & bit) == 0;
+    const bool has_score =
+        blank <= plan->allowed && blank < plan->scale->n_items && (tile->form_void & bit) == 0;
     if (levels == 0 || w->absent[lane] != 0 || w->valued[lane] != 0 ||
         (has_score && blank >= levels))
         return false;

@@ -72,9 +72,8 @@ static bool take_memory(psyi_scores *scores)
     return true;
 }
 
-psy_status psyi_scores_new(psyi_scores **out, const psyi_scorer *scorer,
-                           const psyi_sheets *sheets, const psy_allocator *allocator,
-                           psy_error *error)
+psy_status psyi_scores_new(psyi_scores **out, const psyi_scorer *scorer, const psyi_sheets *sheets,
+                           const psy_allocator *allocator, psy_error *error)
 {
     psyi_scores *const scores = psyi_alloc(allocator, 1, sizeof *scores);
     if (scores == NULL)
@@ -150,9 +149,8 @@ void psyi_tile_event(psyi_tile *tile, psyi_event_kind kind, size_t index, psyi_m
                        sizeof *list->events))
             tile->no_memory = true;
         else
-            ((psyi_event *)events)[list->n++] =
-                (psyi_event){(uint32_t)(tile->tile * PSYI_LANES + lane), (uint16_t)index,
-                             (uint8_t)kind};
+            ((psyi_event *)events)[list->n++] = (psyi_event){
+                (uint32_t)(tile->tile * PSYI_LANES + lane), (uint16_t)index, (uint8_t)kind};
         list->events = events;
     }
 }
@@ -239,8 +237,7 @@ static void run_columns(psyi_tile *tile)
     }
 }
 
-static psy_status run_tile(psyi_tile *tile, size_t t, const psyi_person *people,
-                           psy_error *error)
+static psy_status run_tile(psyi_tile *tile, size_t t, const psyi_person *people, psy_error *error)
 {
     psyi_scores *const scores = tile->scores;
     const size_t left = scores->n_sheets - t * PSYI_LANES;
@@ -264,8 +261,8 @@ static psy_status run_tile(psyi_tile *tile, size_t t, const psyi_person *people,
     return PSY_OK;
 }
 
-psy_status psyi_scores_run(psyi_scores *scores, const psyi_person *people, size_t first,
-                           size_t n, psyi_events *events, psy_error *error)
+psy_status psyi_scores_run(psyi_scores *scores, const psyi_person *people, size_t first, size_t n,
+                           psyi_events *events, psy_error *error)
 {
     psyi_arena arena;
     psyi_arena_init(&arena, scores->allocator);
@@ -283,8 +280,7 @@ psy_status psyi_scores_run(psyi_scores *scores, const psyi_person *people, size_
         goto done;
     }
     const psy_instrument *const instrument = scores->scorer->instrument;
-    status = psyi_workspace_new(&tile->workspace,
-                                (const psyi_program *const *)instrument->programs,
+    status = psyi_workspace_new(&tile->workspace, (const psyi_program *const *)instrument->programs,
                                 instrument->n_programs, scores->allocator, error);
     for (size_t t = first; status == PSY_OK && t < first + n; t++)
         status = run_tile(tile, t, people, error);
@@ -316,8 +312,7 @@ static psy_status collect(psyi_events *to, const psyi_events *from, size_t n,
     for (size_t i = 0; i < n; i++)
         total += from[i].n;
     void *events = to->events;
-    if (total > to->n &&
-        !psyi_grow(allocator, &events, &to->capacity, total, sizeof *to->events))
+    if (total > to->n && !psyi_grow(allocator, &events, &to->capacity, total, sizeof *to->events))
         return psyi_fail_memory(error, "events");
     to->events = events;
     for (size_t i = 0; i < n; i++) {
@@ -328,8 +323,8 @@ static psy_status collect(psyi_events *to, const psyi_events *from, size_t n,
     return PSY_OK;
 }
 
-psy_status psyi_scores_run_all(psyi_scores *scores, const psyi_person *people,
-                               unsigned n_threads, psyi_events *events, psy_error *error)
+psy_status psyi_scores_run_all(psyi_scores *scores, const psyi_person *people, unsigned n_threads,
+                               psyi_events *events, psy_error *error)
 {
     const size_t n_tasks = (scores->n_tiles + TILES_A_TASK - 1) / TILES_A_TASK;
     all_tiles all = {scores, people, NULL};
@@ -340,8 +335,7 @@ psy_status psyi_scores_run_all(psyi_scores *scores, const psyi_person *people,
         if (all.events == NULL)
             return psyi_fail_memory(error, "events");
     }
-    psy_status status =
-        psyi_parallel(n_threads, n_tasks, run_task, &all, scores->allocator, error);
+    psy_status status = psyi_parallel(n_threads, n_tasks, run_task, &all, scores->allocator, error);
     if (status == PSY_OK && events != NULL)
         status = collect(events, all.events, n_tasks, scores->allocator, error);
     for (size_t i = 0; all.events != NULL && i < n_tasks; i++)

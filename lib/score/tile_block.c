@@ -14,8 +14,8 @@ static void nothing(psyi_numbers *out)
     out->known = out->bounded = out->absent = out->blank = out->no_norm = out->no_record = 0;
 }
 
-static void copy_causes(const psyi_tile *tile, unsigned scale, psyi_mask *absent,
-                        psyi_mask *blank, psyi_mask *no_norm)
+static void copy_causes(const psyi_tile *tile, unsigned scale, psyi_mask *absent, psyi_mask *blank,
+                        psyi_mask *no_norm)
 {
     *absent = tile->why_absent[scale] | ~tile->given;
     *blank = tile->why_blank[scale];
@@ -24,8 +24,7 @@ static void copy_causes(const psyi_tile *tile, unsigned scale, psyi_mask *absent
 
 static void score_column(const psyi_tile *tile, unsigned scale, psyi_numbers *out)
 {
-    const psyi_score *const cell =
-        psyi_scores_cell(tile->scores, scale, tile->tile * PSYI_LANES);
+    const psyi_score *const cell = psyi_scores_cell(tile->scores, scale, tile->tile * PSYI_LANES);
     out->known = out->bounded = tile->known[scale];
     copy_causes(tile, scale, &out->absent, &out->blank, &out->no_norm);
     PSYI_EACH_LANE(lane, out->known)
@@ -56,14 +55,12 @@ static void score_column(const psyi_tile *tile, unsigned scale, psyi_numbers *ou
 
 static void answered_column(const psyi_tile *tile, unsigned scale, psyi_numbers *out)
 {
-    const psyi_score *const cell =
-        psyi_scores_cell(tile->scores, scale, tile->tile * PSYI_LANES);
+    const psyi_score *const cell = psyi_scores_cell(tile->scores, scale, tile->tile * PSYI_LANES);
     nothing(out);
     out->known = out->bounded = tile->given & ~tile->why_absent[scale];
     out->absent = ~out->known;
     for (size_t lane = 0; lane < PSYI_LANES; lane++)
-        out->value[lane] = out->low[lane] = out->high[lane] =
-            (psyi_ratio){cell[lane].answered, 1};
+        out->value[lane] = out->low[lane] = out->high[lane] = (psyi_ratio){cell[lane].answered, 1};
 }
 
 static void standard_column(const psyi_tile *tile, unsigned standard, psyi_numbers *out)
@@ -85,8 +82,7 @@ static void standard_column(const psyi_tile *tile, unsigned standard, psyi_numbe
         }
         if ((tile->partial & bit) == 0)
             continue;
-        const int32_t *const bounds =
-            &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
+        const int32_t *const bounds = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
         if (bounds[0] != PSYI_NO_STANDARD) {
             out->low[lane] = psyi_ratio_make(bounds[0], plan->ten);
             out->high[lane] = psyi_ratio_make(bounds[1], plan->ten);
@@ -216,6 +212,6 @@ static void item(const void *context, uint32_t which, bool answer, psyi_item_lan
 
 psyi_block psyi_block_of_tile(const psyi_tile *tile)
 {
-    return (psyi_block){.context = tile, .number = number, .truth = truth, .token = token,
-                        .item = item};
+    return (psyi_block){
+        .context = tile, .number = number, .truth = truth, .token = token, .item = item};
 }

@@ -42,9 +42,9 @@ static void test_cell_moments(void **state)
     plain_csv cells = plain_csv_read("tests/reference/b_norms/expected_cell_stats.csv");
     for (size_t row = 1; row < cells.n_rows; row++) {
         double mean, variance;
-        psyi_histogram h = group_of(&input, plain_csv_text(&cells, row, "scale"),
-                                    plain_csv_text(&cells, row, "sex"),
-                                    plain_csv_text(&cells, row, "band"));
+        psyi_histogram h =
+            group_of(&input, plain_csv_text(&cells, row, "scale"),
+                     plain_csv_text(&cells, row, "sex"), plain_csv_text(&cells, row, "band"));
         assert_int_equal(h.n, plain_csv_number(&cells, row, "n"));
         assert_true(psyi_histogram_moments(&h, &mean, &variance));
         near("mean", mean, plain_csv_number(&cells, row, "mean"));
@@ -72,9 +72,9 @@ static void test_standard_scores(void **state)
     plain_csv lookup = plain_csv_read("tests/reference/b_norms/expected_lookup.csv");
     size_t n = 0;
     for (size_t row = 1; row < lookup.n_rows; row++) {
-        psyi_histogram h = group_of(&input, plain_csv_text(&lookup, row, "scale"),
-                                    plain_csv_text(&lookup, row, "sex"),
-                                    plain_csv_text(&lookup, row, "band"));
+        psyi_histogram h =
+            group_of(&input, plain_csv_text(&lookup, row, "scale"),
+                     plain_csv_text(&lookup, row, "sex"), plain_csv_text(&lookup, row, "band"));
         const double raw = plain_csv_number(&lookup, row, "raw");
         const psyi_ratio score = {(int64_t)raw, 1};
         double mean, variance;
@@ -107,8 +107,7 @@ static void test_moments_are_the_nearest_doubles(void **state)
         double mean, variance;
         psyi_histogram_init(&h, NULL);
         for (size_t i = 1; i < input.n_rows; i++) {
-            const double raw =
-                plain_csv_number(&input, i, plain_csv_text(&moments, row, "scale"));
+            const double raw = plain_csv_number(&input, i, plain_csv_text(&moments, row, "scale"));
             assert_int_equal(psyi_histogram_add(&h, (psyi_ratio){(int64_t)raw, 1}, 1, NULL),
                              PSY_OK);
         }

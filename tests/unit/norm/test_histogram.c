@@ -19,8 +19,7 @@ static unsigned roll(unsigned sides)
 
 static void add(psyi_histogram *histogram, int64_t num, int64_t den, uint64_t count)
 {
-    assert_int_equal(
-        psyi_histogram_add(histogram, (psyi_ratio){num, den}, count, NULL), PSY_OK);
+    assert_int_equal(psyi_histogram_add(histogram, (psyi_ratio){num, den}, count, NULL), PSY_OK);
 }
 
 static void expect(const char *name, psyi_ratio value, const char *expected)
@@ -106,11 +105,13 @@ static void test_ties_go_up(void **state)
         int64_t num, den;
         const char *z, *t;
     } cases[] = {
-        {0, 1, "0", "50"},          {1, 1, "1", "60"},         {-1, 1, "-1", "40"},
-        {1, 200, "0.01", "50.1"},   {-1, 200, "0", "50"},      {3, 200, "0.02", "50.2"},
-        {-3, 200, "-0.01", "49.9"}, {49, 10000, "0", "50"},    {51, 10000, "0.01", "50.1"},
-        {-51, 10000, "-0.01", "49.9"},
-        {-5, 1000, "0", "50"},      {1995, 1000, "2", "70"},   {-50, 1, "-50", "-450"},
+        {0, 1, "0", "50"},           {1, 1, "1", "60"},
+        {-1, 1, "-1", "40"},         {1, 200, "0.01", "50.1"},
+        {-1, 200, "0", "50"},        {3, 200, "0.02", "50.2"},
+        {-3, 200, "-0.01", "49.9"},  {49, 10000, "0", "50"},
+        {51, 10000, "0.01", "50.1"}, {-51, 10000, "-0.01", "49.9"},
+        {-5, 1000, "0", "50"},       {1995, 1000, "2", "70"},
+        {-50, 1, "-50", "-450"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const psyi_ratio score = psyi_ratio_make(cases[i].num, cases[i].den);
@@ -227,15 +228,13 @@ static void compare_group(const psyi_histogram *h)
     long double below = 0;
     for (size_t i = 0; i < h->n_bins; i++) {
         const psyi_ratio score = h->bins[i].score;
-        const long double x =
-            ((long double)score.num / (long double)score.den - mean) / sd;
+        const long double x = ((long double)score.num / (long double)score.den - mean) / sd;
         const long double t10 = 500 + 100 * x + 0.5L, z100 = 100 * x + 0.5L;
         if (fabsl(t10 - roundl(t10)) > 1e-9L)
             assert_true(psyi_ratio_double(t[i]) == (double)floorl(t10) / 10);
         if (fabsl(z100 - roundl(z100)) > 1e-9L)
             assert_true(psyi_ratio_double(z[i]) == (double)floorl(z100) / 100);
-        const long double rank =
-            1000 * (below + (long double)h->bins[i].count / 2) / n + 0.5L;
+        const long double rank = 1000 * (below + (long double)h->bins[i].count / 2) / n + 0.5L;
         if (fabsl(rank - roundl(rank)) > 1e-9L)
             assert_true(psyi_ratio_double(p[i]) == (double)floorl(rank) / 10);
         below += (long double)h->bins[i].count;
@@ -274,8 +273,7 @@ static void test_scores_from_outside_the_group(void **state)
     add(&h, 0, 1, 2);
     add(&h, 3, 1, 2); /* mean 1.5, sd sqrt 3 */
     expect("T", psyi_histogram_standard(&h, PSYI_METRIC_T, (psyi_ratio){13, 7}), "52.1");
-    expect("T below all", psyi_histogram_standard(&h, PSYI_METRIC_T, (psyi_ratio){-13, 7}),
-           "30.6");
+    expect("T below all", psyi_histogram_standard(&h, PSYI_METRIC_T, (psyi_ratio){-13, 7}), "30.6");
     expect("percentile below all",
            psyi_histogram_standard(&h, PSYI_METRIC_PERCENTILE, (psyi_ratio){-1, 7}), "0");
     expect("percentile between",

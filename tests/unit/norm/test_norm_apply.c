@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-#define ANYBODY {.age_low = -1, .age_high = -1}
+#define ANYBODY                                                                                    \
+    {                                                                                              \
+        .age_low = -1, .age_high = -1                                                              \
+    }
 
 static psyi_ratio decimal(const char *text)
 {
@@ -33,38 +36,108 @@ static const struct {
     {"anybody", ANYBODY, 0, 0, 0, -1, PSYI_FIT_YES},
     {"her", {.sexes = 1 << 2, .age_low = -1, .age_high = -1}, 0, 2, 0, -1, PSYI_FIT_YES},
     {"him", {.sexes = 1 << 2, .age_low = -1, .age_high = -1}, 0, 1, 0, -1, PSYI_FIT_NO},
-    {"sex unknown", {.sexes = 1 << 2, .age_low = -1, .age_high = -1}, 0, 0, 0, -1,
+    {"sex unknown",
+     {.sexes = 1 << 2, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     0,
+     -1,
      PSYI_FIT_UNKNOWN},
-    {"both sexes, unknown", {.sexes = 6, .age_low = -1, .age_high = -1}, 0, 0, 0, -1,
+    {"both sexes, unknown",
+     {.sexes = 6, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     0,
+     -1,
      PSYI_FIT_UNKNOWN},
-    {"lowest grade", {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}, 0, 0, 3,
-     -1, PSYI_FIT_YES},
-    {"highest grade", {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}, 0, 0, 4,
-     -1, PSYI_FIT_YES},
-    {"grade above", {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}, 0, 0, 5,
-     -1, PSYI_FIT_NO},
-    {"grade unknown", {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}, 0, 0, 0,
-     -1, PSYI_FIT_UNKNOWN},
-    {"no such grade", {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}, 0, 0, 99,
-     -1, PSYI_FIT_UNKNOWN},
+    {"lowest grade",
+     {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     3,
+     -1,
+     PSYI_FIT_YES},
+    {"highest grade",
+     {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     4,
+     -1,
+     PSYI_FIT_YES},
+    {"grade above",
+     {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     5,
+     -1,
+     PSYI_FIT_NO},
+    {"grade unknown",
+     {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     0,
+     -1,
+     PSYI_FIT_UNKNOWN},
+    {"no such grade",
+     {.grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     99,
+     -1,
+     PSYI_FIT_UNKNOWN},
     {"age 4", {.age_low = 4, .age_high = 10}, 0, 0, 0, 4, PSYI_FIT_YES},
     {"age 11", {.age_low = 4, .age_high = 10}, 0, 0, 0, 11, PSYI_FIT_NO},
     {"age 0", {.age_low = 0, .age_high = 10}, 0, 0, 0, 0, PSYI_FIT_YES},
     {"age unknown", {.age_low = 4, .age_high = 10}, 0, 0, 0, -1, PSYI_FIT_UNKNOWN},
-    {"stage", {.stages = 1 << PSYI_STAGE_JUNIOR, .age_low = -1, .age_high = -1}, 0, 0, 7, -1,
+    {"stage",
+     {.stages = 1 << PSYI_STAGE_JUNIOR, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     7,
+     -1,
      PSYI_FIT_YES},
-    {"other stage", {.stages = 1 << PSYI_STAGE_JUNIOR, .age_low = -1, .age_high = -1}, 0, 0, 10,
-     -1, PSYI_FIT_NO},
-    {"parent", {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1}, 2, 0,
-     0, -1, PSYI_FIT_YES},
-    {"teacher", {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1}, 3, 0,
-     0, -1, PSYI_FIT_NO},
-    {"informant unknown", {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1},
-     0, 0, 0, -1, PSYI_FIT_UNKNOWN},
-    {"stage unknown", {.stages = 1 << PSYI_STAGE_JUNIOR, .age_low = -1, .age_high = -1}, 0, 0, 0,
-     -1, PSYI_FIT_UNKNOWN},
-    {"no beats unknown", {.informants = 4, .sexes = 2, .age_low = -1, .age_high = -1}, 3, 0, 0,
-     -1, PSYI_FIT_NO},
+    {"other stage",
+     {.stages = 1 << PSYI_STAGE_JUNIOR, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     10,
+     -1,
+     PSYI_FIT_NO},
+    {"parent",
+     {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1},
+     2,
+     0,
+     0,
+     -1,
+     PSYI_FIT_YES},
+    {"teacher",
+     {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1},
+     3,
+     0,
+     0,
+     -1,
+     PSYI_FIT_NO},
+    {"informant unknown",
+     {.informants = 1 << PSYI_INFORMANT_PARENT, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     0,
+     -1,
+     PSYI_FIT_UNKNOWN},
+    {"stage unknown",
+     {.stages = 1 << PSYI_STAGE_JUNIOR, .age_low = -1, .age_high = -1},
+     0,
+     0,
+     0,
+     -1,
+     PSYI_FIT_UNKNOWN},
+    {"no beats unknown",
+     {.informants = 4, .sexes = 2, .age_low = -1, .age_high = -1},
+     3,
+     0,
+     0,
+     -1,
+     PSYI_FIT_NO},
 };
 
 static void test_who_fits(void **state)
@@ -84,9 +157,11 @@ static void test_who_fits(void **state)
 }
 
 static psyi_norm_group groups[] = {
-    {.scale = "total", .who = {.sexes = 2, .grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}},
+    {.scale = "total",
+     .who = {.sexes = 2, .grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}},
     {.scale = "other", .who = ANYBODY},
-    {.scale = "total", .who = {.sexes = 4, .grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}},
+    {.scale = "total",
+     .who = {.sexes = 4, .grade_low = 3, .grade_high = 4, .age_low = -1, .age_high = -1}},
 };
 
 static void test_group_is_that_of_scale_and_person_or_none(void **state)
@@ -123,8 +198,8 @@ static const struct {
     {"decimals of a published sd", "9.13", "4.93", "16.5", PSYI_METRIC_T, PSYI_ROUND_HALF_UP,
      "64.9"},
     {"no spread", "10", "0", "12", PSYI_METRIC_T, PSYI_ROUND_HALF_UP, "none"},
-    {"no percentile without counts", "10", "4", "12", PSYI_METRIC_PERCENTILE,
-     PSYI_ROUND_HALF_UP, "none"},
+    {"no percentile without counts", "10", "4", "12", PSYI_METRIC_PERCENTILE, PSYI_ROUND_HALF_UP,
+     "none"},
 };
 
 static void set_decimals(psyi_norm *norm)
@@ -138,15 +213,15 @@ static void test_standard_scores_from_mean_and_sd_are_rounded_once(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof from_mean / sizeof *from_mean; i++) {
-        psyi_norm norm = {.kind = PSYI_NORM_MEAN_SD, .metrics = 0xFF,
-                          .rounding = from_mean[i].rounding};
+        psyi_norm norm = {
+            .kind = PSYI_NORM_MEAN_SD, .metrics = 0xFF, .rounding = from_mean[i].rounding};
         const psyi_norm_group group = {.mean = decimal(from_mean[i].mean),
                                        .sd = decimal(from_mean[i].sd)};
         set_decimals(&norm);
-        expect_ratio(from_mean[i].name,
-                     psyi_norm_standard(&norm, &group, from_mean[i].metric,
-                                        decimal(from_mean[i].raw)),
-                     from_mean[i].standard);
+        expect_ratio(
+            from_mean[i].name,
+            psyi_norm_standard(&norm, &group, from_mean[i].metric, decimal(from_mean[i].raw)),
+            from_mean[i].standard);
     }
 }
 
@@ -159,8 +234,8 @@ static void test_prorated_raw_scores_stay_exact(void **state)
     /* 31/3 - 10 = 1/3 over 20/3 is 1/20: T 50.5 exactly */
     expect_ratio("third", psyi_norm_standard(&norm, &group, PSYI_METRIC_T, (psyi_ratio){31, 3}),
                  "50.5");
-    expect_ratio("no raw score",
-                 psyi_norm_standard(&norm, &group, PSYI_METRIC_T, PSYI_RATIO_NONE), "none");
+    expect_ratio("no raw score", psyi_norm_standard(&norm, &group, PSYI_METRIC_T, PSYI_RATIO_NONE),
+                 "none");
     expect_ratio("no group", psyi_norm_standard(&norm, NULL, PSYI_METRIC_T, (psyi_ratio){1, 1}),
                  "none");
     expect_ratio("metric that is not in the file",
@@ -183,8 +258,8 @@ static void test_table_has_its_own_numbers_and_no_others(void **state)
     set_decimals(&norm);
     static const char *const expected[] = {"35.2", "39.5", "42.5", "none", "50", "none"};
     for (int64_t raw = 8; raw < 14; raw++)
-        expect_ratio("table", psyi_norm_standard(&norm, &group, PSYI_METRIC_T,
-                                                 (psyi_ratio){raw, 1}),
+        expect_ratio("table",
+                     psyi_norm_standard(&norm, &group, PSYI_METRIC_T, (psyi_ratio){raw, 1}),
                      expected[raw - 8]);
     expect_ratio("a raw score that is a decimal",
                  psyi_norm_standard(&norm, &group, PSYI_METRIC_T, (psyi_ratio){25, 2}), "51");
@@ -202,8 +277,8 @@ static void test_counts_give_mid_ranks_and_own_moments(void **state)
     const psyi_norm_group group = {.cells = cells, .n_cells = 4};
     set_decimals(&norm);
     /* 8, 10 x 4, 12 x 3: mean 10.5, sum of squares 14, sd sqrt 2 */
-    expect_ratio("percentile", psyi_norm_standard(&norm, &group, PSYI_METRIC_PERCENTILE,
-                                                  (psyi_ratio){10, 1}),
+    expect_ratio("percentile",
+                 psyi_norm_standard(&norm, &group, PSYI_METRIC_PERCENTILE, (psyi_ratio){10, 1}),
                  "37.5");
     expect_ratio("percentile between",
                  psyi_norm_standard(&norm, &group, PSYI_METRIC_PERCENTILE, (psyi_ratio){11, 1}),
@@ -232,8 +307,7 @@ static void test_range_of_standard_scores(void **state)
 {
     (void)state;
     psyi_norm norm = {.kind = PSYI_NORM_TABLE, .metrics = 1 << PSYI_METRIC_T};
-    const psyi_norm_group group = {
-        .cells = cells, .n_cells = 5, .mean = {10, 1}, .sd = {2, 1}};
+    const psyi_norm_group group = {.cells = cells, .n_cells = 5, .mean = {10, 1}, .sd = {2, 1}};
     psyi_ratio least, greatest;
     set_decimals(&norm);
     assert_true(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){8, 1},
@@ -254,8 +328,8 @@ static void test_range_of_standard_scores(void **state)
                                          {.raw = {3, 2}, .standard = {2, 1}},
                                          {.raw = {3, 1}, .standard = {3, 1}}};
     const psyi_norm_group gap = {.cells = odd, .n_cells = 3};
-    assert_false(psyi_norm_range(&norm, &gap, PSYI_METRIC_T, (psyi_ratio){1, 1},
-                                 (psyi_ratio){3, 1}, true, &least, &greatest));
+    assert_false(psyi_norm_range(&norm, &gap, PSYI_METRIC_T, (psyi_ratio){1, 1}, (psyi_ratio){3, 1},
+                                 true, &least, &greatest));
     norm.kind = PSYI_NORM_MEAN_SD;
     assert_true(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){9, 1},
                                 (psyi_ratio){12, 1}, false, &least, &greatest));

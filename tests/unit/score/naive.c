@@ -58,16 +58,6 @@ void naive_free(naive_sheet *sheet)
     psyi_workspace_free(sheet->workspace);
 }
 
-static const psyi_response *response_of(const naive_sheet *sheet, size_t item)
-{
-    return &sheet->instrument->responses[sheet->instrument->items[item].response];
-}
-
-static bool coded(const naive_sheet *sheet, size_t item)
-{
-    return response_of(sheet, item)->kind == PSYI_CODED;
-}
-
 static void start_item(naive_sheet *sheet, size_t i)
 {
     const psyi_item *const item = &sheet->instrument->items[i];
@@ -79,176 +69,11 @@ static void start_item(naive_sheet *sheet, size_t i)
     } else if (byte >= PSYI_BLANK) {
         out->state = NAIVE_BLANK;
         out->refused = byte == PSYI_REFUSED;
-    } else if (coded(sheet, i)) {
+    } else if (naive_coded(sheet, i)) {
         out->score = psyi_ratio_make(item->scores[byte], 1);
     } else {
         out->score = psyi_ratio_make(sheet->numbers[i], item->scale);
     }
-}
-
-/* ---- the block: every lane holds the same sheet ------------------------------------------ */
-
-static psyi_mask all(bool condition)
-{
-    return condition ? ~(psyi_mask)0 : 0;
-}
-
-static void fill(psyi_ratio *lanes, psyi_ratio value)
-{
-    for (size_t i = 0; i < PSYI_LANES; i++)
-        lanes[i] = value;
-}
-
-static void block_number(const void *context, uint32_t column, psyi_numbers *out)
-{
-    const naive_sheet *const sheet = context;
-    const unsigned index = psyi_column_index(column);
-    psyi_ratio value = PSYI_RATIO_NONE, low = PSYI_RATIO_NONE, high = PSYI_RATIO_NONE;
-    naive_why why = NAIVE_THERE;
-    bool no_norm = false;
-    switch (psyi_column_kind_of(column)) {
-    case PSYI_COLUMN_SCORE: {
-        const naive_score *const score = &sheet->scores[index];
-        value = score->value;
-        why = score->why;
-        low = score->bounded ? score->low : value;
-        high = score->bounded ? score->high : value;
-        break;
-    }
-    case PSYI_COLUMN_ANSWERED:
-        value = psyi_ratio_make(sheet->scores[index].answered, 1);
-        why = sheet->scores[index].why == NAIVE_WHY_ABSENT ? NAIVE_WHY_ABSENT : NAIVE_THERE;
-        low = high = value;
-        break;
-    case PSYI_COLUMN_STANDARD:
-        value = sheet->standards[psyi_column_sub(column)];
-        low = sheet->standard_low[psyi_column_sub(column)];
-        high = sheet->standard_high[psyi_column_sub(column)];
-        why = sheet->scores[index].why;
-        no_norm = why == NAIVE_THERE && value.den == 0;
-        break;
-    case PSYI_COLUMN_STUDENT: {
-        const int number =
-            index == PSYI_STUDENT_GRADE ? sheet->person.grade : sheet->person.age;
-        const bool known = index == PSYI_STUDENT_GRADE ? number > 0 : number >= 0;
-        if (known)
-            value = low = high = psyi_ratio_make(number, 1);
-        no_norm = !known;
-        break;
-    }
-    default:
-        why = NAIVE_WHY_ABSENT;
-    }
-    fill(out->value, value);
-    fill(out->low, low);
-    fill(out->high, high);
-    out->known = all(why == NAIVE_THERE && value.den > 0);
-    out->bounded = all(low.den > 0 && why != NAIVE_WHY_ABSENT);
-    out->absent = all(why == NAIVE_WHY_ABSENT);
-    out->blank = all(why == NAIVE_WHY_BLANK);
-    out->no_norm = all(why == NAIVE_WHY_OTHER || no_norm);
-    out->no_record = 0;
-}
-
-static void block_truth(const void *context, uint32_t column, psyi_truths *out)
-{
-    const naive_sheet *const sheet = context;
-    const int flag = sheet->flags[psyi_column_index(column)];
-    const bool soft = sheet->flag_soft[psyi_column_index(column)];
-    memset(out, 0, sizeof *out);
-    out->yes = all(flag == 1);
-    out->no = all(flag == 0);
-    out->absent = all(flag == -2);
-    out->maybe_yes = all(flag == 1 || flag == -1 || (flag == 0 && soft));
-    out->maybe_no = all(flag == 0 || flag == -1 || (flag == 1 && soft));
-    out->blank = all(flag == -1);
-}
-
-static void block_token(const void *context, uint32_t column, psyi_tokens *out)
-{
-    const naive_sheet *const sheet = context;
-    const unsigned index = psyi_column_index(column), sub = psyi_column_sub(column);
-    int value = -1, low = -1, high = -1;
-    naive_why why = NAIVE_THERE;
-    if (psyi_column_kind_of(column) == PSYI_COLUMN_STUDENT) {
-        value = (index == PSYI_STUDENT_SEX     ? (int)sheet->person.sex
-                 : index == PSYI_STUDENT_STAGE ? (int)psyi_stage_of(sheet->person.grade)
-                                               : (int)sheet->person.informant) -
-                1;
-    } else {
-        const size_t at = index * NAIVE_POPULATIONS + (sub > 0 ? sub - 1 : 0);
-        value = sheet->bands[at];
-        low = sheet->band_low[at];
-        high = sheet->band_high[at];
-        why = sheet->scores[index].why;
-    }
-    memset(out, 0, sizeof *out);
-    memset(out->value, value < 0 ? 0 : value, sizeof out->value);
-    memset(out->low, low < 0 ? 0 : low, sizeof out->low);
-    memset(out->high, high < 0 ? 0 : high, sizeof out->high);
-    out->known = all(value >= 0);
-    out->bounded = all(low >= 0 && high >= 0 && why != NAIVE_WHY_ABSENT);
-    out->absent = all(value < 0 && why == NAIVE_WHY_ABSENT);
-    out->blank = all(value < 0 && why == NAIVE_WHY_BLANK);
-    out->no_norm = all(value < 0 && (why == NAIVE_THERE || why == NAIVE_WHY_OTHER));
-}
-
-static int32_t given_code(const naive_sheet *sheet, unsigned item)
-{
-    const psyi_variant *const variant = &sheet->instrument->variants[sheet->variant];
-    const int32_t code = response_of(sheet, item)->codes[sheet->bytes[item]];
-    for (size_t i = 0; i < variant->n_codes; i++)
-        if (variant->canonical[i] == code)
-            return variant->given[i];
-    return code;
-}
-
-static void block_item(const void *context, uint32_t which, bool answer, psyi_item_lanes *out)
-{
-    const naive_sheet *const sheet = context;
-    const unsigned index = psyi_item_index(which);
-    const psyi_item *const item = &sheet->instrument->items[index];
-    const naive_item *const from = &sheet->items[index];
-    const bool known =
-        from->state == NAIVE_ANSWERED || (from->state == NAIVE_VALUED && !answer);
-    int32_t value = 0;
-    if (known && answer && coded(sheet, index))
-        value = given_code(sheet, index);
-    else if (known && answer)
-        value = sheet->numbers[index];
-    else if (known)
-        value = (int32_t)(from->score.num * (item->scale / from->score.den));
-    for (size_t i = 0; i < PSYI_LANES; i++)
-        out->value[i] = value;
-    out->scale = item->scale;
-    out->low = item->low;
-    out->high = item->high;
-    if (answer && coded(sheet, index)) {
-        const psyi_response *const response = response_of(sheet, index);
-        uint8_t byte = 0;
-        naive_sheet probe = *sheet;
-        uint8_t *const bytes = calloc(sheet->instrument->n_items, 1);
-        probe.bytes = bytes;
-        out->low = INT32_MAX;
-        out->high = INT32_MIN;
-        for (; byte < response->n_codes; byte++) {
-            bytes[index] = byte;
-            const int32_t code = given_code(&probe, index);
-            out->low = code < out->low ? code : out->low;
-            out->high = code > out->high ? code : out->high;
-        }
-        free(bytes);
-    }
-    out->known = all(known);
-    out->blank = all(from->state == NAIVE_BLANK);
-    out->refused = all(from->state == NAIVE_BLANK && from->refused);
-    out->absent = all(!known && from->state != NAIVE_BLANK);
-}
-
-static psyi_block block_of(const naive_sheet *sheet)
-{
-    return (psyi_block){.context = sheet, .number = block_number, .truth = block_truth,
-                        .token = block_token, .item = block_item};
 }
 
 /* ---- gates ---------------------------------------------------------------------------- */
@@ -258,7 +83,7 @@ static void run_gates(naive_sheet *sheet)
     const psy_instrument *const instrument = sheet->instrument;
     for (size_t g = 0; g < instrument->n_gates; g++) {
         const psyi_gate *const gate = &instrument->gates[g];
-        const psyi_block block = block_of(sheet);
+        const psyi_block block = naive_block(sheet);
         psyi_truths truths;
         psyi_program_truth(gate->when, &block, sheet->workspace, &truths, NULL);
         if ((truths.yes & 1) == 0)
@@ -268,8 +93,8 @@ static void run_gates(naive_sheet *sheet)
             naive_item *const to = &sheet->items[item];
             if (to->state == NAIVE_ANSWERED && to->score.num > 0)
                 sheet->closed_positive[item] = true;
-            if (to->state == NAIVE_VALUED || (sheet->bytes[item] != PSYI_BLANK &&
-                                              sheet->bytes[item] != PSYI_SKIPPED))
+            if (to->state == NAIVE_VALUED ||
+                (sheet->bytes[item] != PSYI_BLANK && sheet->bytes[item] != PSYI_SKIPPED))
                 continue;
             to->state = gate->has_value ? NAIVE_VALUED : NAIVE_ABSENT;
             to->score = psyi_ratio_make(gate->value, 1);
@@ -362,8 +187,7 @@ static void run_sum(naive_sheet *sheet, size_t index, bool is_void)
 {
     const psyi_scale *const scale = &naive_scales(sheet)[index];
     naive_score *const out = &sheet->scores[index];
-    const item_sums s =
-        add_items(sheet, scale, sheet->instrument->variants[sheet->variant].shift);
+    const item_sums s = add_items(sheet, scale, sheet->instrument->variants[sheet->variant].shift);
     if (s.applies == 0) {
         out->why = NAIVE_WHY_ABSENT;
         return;
@@ -434,7 +258,7 @@ static void canonical_expression(naive_sheet *sheet, size_t index)
             sheet->scores[i].value = sheet->scores[i].low = sheet->scores[i].high =
                 sheet->canonical[i];
     psyi_numbers numbers;
-    const psyi_block block = block_of(sheet);
+    const psyi_block block = naive_block(sheet);
     psyi_program_number(plain->program, &block, sheet->workspace, &numbers, NULL);
     memcpy(sheet->scores, printed, n * sizeof *printed);
     free(printed);
@@ -447,7 +271,7 @@ static void run_expression(naive_sheet *sheet, size_t index, bool is_void)
     const psyi_scale *const scale = &naive_scales(sheet)[index];
     naive_score *const out = &sheet->scores[index];
     psyi_numbers numbers;
-    const psyi_block block = block_of(sheet);
+    const psyi_block block = naive_block(sheet);
     psyi_program_number(scale->program, &block, sheet->workspace, &numbers, NULL);
     size_t blank = 0, absent = 0;
     for (size_t i = 0; i < scale->n_items; i++) {
@@ -497,168 +321,7 @@ static void run_scale(naive_sheet *sheet, size_t index, bool is_void)
         run_sum(sheet, index, is_void);
 }
 
-/* ---- people --------------------------------------------------------------------------- */
-
-static void standard_bounds(naive_sheet *sheet, size_t index, const psyi_norm *norm,
-                            const psyi_norm_group *group)
-{
-    const psyi_standard *const standard = &sheet->instrument->standards[index];
-    const naive_score *const score = &sheet->scores[standard->scale];
-    psyi_ratio *const low = &sheet->standard_low[index], *const high = &sheet->standard_high[index];
-    const psyi_metric metric = (psyi_metric)standard->metric;
-    if (norm->kind == PSYI_NORM_TABLE &&
-        (!naive_scales(sheet)[standard->scale].integer || score->low.den != 1 ||
-         score->high.den != 1) &&
-        psyi_ratio_compare(score->low, score->high) != 0)
-        return;
-    psyi_ratio least = psyi_norm_standard(norm, group, metric, score->low);
-    psyi_ratio most = psyi_norm_standard(norm, group, metric, score->high);
-    for (int64_t raw = score->low.num; norm->kind == PSYI_NORM_TABLE && raw <= score->high.num;
-         raw++) {
-        const psyi_ratio value =
-            psyi_norm_standard(norm, group, metric, psyi_ratio_make(raw, score->low.den));
-        if (value.den == 0)
-            return;
-    }
-    if (least.den == 0 || most.den == 0)
-        return;
-    *low = least;
-    *high = most;
-}
-
-static void run_standard(naive_sheet *sheet, size_t index)
-{
-    const psyi_standard *const standard = &sheet->instrument->standards[index];
-    const psyi_person *const p = &sheet->person;
-    const naive_score *const score = &sheet->scores[standard->scale];
-    sheet->standards[index] = sheet->standard_low[index] = sheet->standard_high[index] =
-        PSYI_RATIO_NONE;
-    if (standard->norm == PSYI_NO_INDEX)
-        return;
-    const psyi_norm *const norm = sheet->instrument->norms[standard->norm];
-    const psyi_norm_group *const group =
-        psyi_norm_group_for(norm, sheet->instrument->scales[standard->scale].id,
-                            (psyi_informant)p->informant, (psyi_sex)p->sex, p->grade, p->age);
-    const bool shifted = sheet->instrument->variants[sheet->variant].shift != 0;
-    if (score->bounded && !shifted && group != NULL)
-        standard_bounds(sheet, index, norm, group);
-    if (score->why != NAIVE_THERE)
-        return;
-    sheet->standards[index] =
-        psyi_norm_standard(norm, group, (psyi_metric)standard->metric,
-                           shifted ? sheet->canonical[standard->scale] : score->value);
-}
-
-static int band_in(const psyi_scale *scale, const psyi_band_set *set, psyi_ratio value)
-{
-    const char *const *ids;
-    const size_t n = psyi_scale_bands(scale, set->population, &ids);
-    const psyi_band *hit = NULL;
-    for (size_t i = 0; i < set->n_bands; i++) {
-        const psyi_band *const band = &set->bands[i];
-        const int order = band->bottom ? 1 : psyi_ratio_compare(value, band->from);
-        if (order > 0 || (order == 0 && !band->above))
-            hit = band;
-    }
-    for (size_t i = 0; hit != NULL && i < n; i++)
-        if (strcmp(ids[i], hit->id) == 0)
-            return (int)i;
-    return -1;
-}
-
-static psyi_fit fits(const naive_sheet *sheet, const psyi_band_set *set)
-{
-    const psyi_person *const p = &sheet->person;
-    return psyi_who_fit(&set->who, (psyi_informant)p->informant, (psyi_sex)p->sex, p->grade,
-                        p->age);
-}
-
-static bool same_levels(const psyi_band_set *a, const psyi_band_set *b)
-{
-    bool same = a->n_bands == b->n_bands && a->standard == b->standard;
-    for (size_t k = 1; same && k < a->n_bands; k++)
-        same = strcmp(a->bands[k].id, b->bands[k].id) == 0 &&
-               psyi_ratio_compare(a->bands[k].from, b->bands[k].from) == 0 &&
-               a->bands[k].above == b->bands[k].above;
-    return same;
-}
-
-/* The first set that fits; none when an earlier one might, and says otherwise. */
-static const psyi_band_set *choose_set(const naive_sheet *sheet, const psyi_scale *scale,
-                                       size_t population)
-{
-    for (size_t i = 0; i < scale->n_band_sets; i++) {
-        const psyi_band_set *const set = &scale->band_sets[i];
-        if (set->population != population || fits(sheet, set) != PSYI_FIT_YES)
-            continue;
-        for (size_t j = 0; j < i; j++)
-            if (scale->band_sets[j].population == population &&
-                fits(sheet, &scale->band_sets[j]) == PSYI_FIT_UNKNOWN &&
-                !same_levels(&scale->band_sets[j], set))
-                return NULL;
-        return set;
-    }
-    return NULL;
-}
-
-static void run_band(naive_sheet *sheet, size_t index, size_t population)
-{
-    const psyi_scale *const scale = &naive_scales(sheet)[index];
-    const naive_score *const score = &sheet->scores[index];
-    const size_t at = index * NAIVE_POPULATIONS + population;
-    const psyi_band_set *const set = choose_set(sheet, scale, population);
-    sheet->bands[at] = sheet->band_low[at] = sheet->band_high[at] = -1;
-    if (set == NULL)
-        return;
-    psyi_ratio value = score->value;
-    if (set->standard != PSYI_NO_INDEX)
-        value = sheet->standards[set->standard];
-    sheet->bands[at] = value.den > 0 ? band_in(scale, set, value) : -1;
-    psyi_ratio least = score->low, most = score->high;
-    if (set->standard != PSYI_NO_INDEX) {
-        least = sheet->standard_low[set->standard];
-        most = sheet->standard_high[set->standard];
-    }
-    if (!score->bounded || least.den == 0 || most.den == 0)
-        return;
-    const int low = band_in(scale, set, least), high = band_in(scale, set, most);
-    sheet->band_low[at] = low < high ? low : high;
-    sheet->band_high[at] = low < high ? high : low;
-}
-
-static void run_flag(naive_sheet *sheet, size_t index)
-{
-    const psy_instrument *const instrument = sheet->instrument;
-    const psyi_flag *const flag = &instrument->flags[index];
-    int *const out = &sheet->flags[index];
-    sheet->flag_soft[index] = false;
-    if (flag->when != NULL) {
-        psyi_truths truths;
-        const psyi_block block = block_of(sheet);
-        psyi_program_truth(flag->when, &block, sheet->workspace, &truths, NULL);
-        *out = (truths.yes & 1) != 0      ? 1
-               : (truths.no & 1) != 0     ? 0
-               : (truths.absent & 1) != 0 ? -2
-                                          : -1;
-        sheet->flag_soft[index] = (*out == 1 && (truths.maybe_no & 1) != 0) ||
-                                  (*out == 0 && (truths.maybe_yes & 1) != 0);
-        return;
-    }
-    int64_t answered = 0, carried = 0;
-    bool blank = false;
-    for (size_t i = 0; i < instrument->n_items; i++) {
-        const naive_state state = sheet->items[i].state;
-        if (!instrument->items[i].scored)
-            continue;
-        answered += state == NAIVE_ANSWERED;
-        carried += state == NAIVE_ANSWERED || state == NAIVE_BLANK;
-    }
-    for (size_t i = 0; i < instrument->n_critical_items; i++)
-        blank = blank || sheet->items[instrument->critical_items[i]].state == NAIVE_BLANK;
-    *out = blank && carried > 0 &&
-           psyi_ratio_compare(psyi_ratio_make(answered, carried),
-                              instrument->critical_share) >= 0;
-}
+/* ---- all ------------------------------------------------------------------------------ */
 
 void naive_run(naive_sheet *sheet)
 {
@@ -681,13 +344,13 @@ void naive_run(naive_sheet *sheet)
             run_scale(sheet, index, is_void);
             break;
         case PSYI_COLUMN_STANDARD:
-            run_standard(sheet, psyi_column_sub(column));
+            naive_standard(sheet, psyi_column_sub(column));
             break;
         case PSYI_COLUMN_BAND:
-            run_band(sheet, index, psyi_column_sub(column) - 1);
+            naive_band(sheet, index, psyi_column_sub(column) - 1);
             break;
         case PSYI_COLUMN_FLAG:
-            run_flag(sheet, index);
+            naive_flag(sheet, index);
             break;
         default:
             fail();

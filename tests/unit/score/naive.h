@@ -11,7 +11,12 @@ typedef enum naive_state {
     NAIVE_ABSENT
 } naive_state;
 
-typedef enum naive_why { NAIVE_THERE, NAIVE_WHY_BLANK, NAIVE_WHY_OTHER, NAIVE_WHY_ABSENT } naive_why;
+typedef enum naive_why {
+    NAIVE_THERE,
+    NAIVE_WHY_BLANK,
+    NAIVE_WHY_OTHER,
+    NAIVE_WHY_ABSENT
+} naive_why;
 
 typedef struct naive_item {
     naive_state state;
@@ -42,8 +47,8 @@ typedef struct naive_sheet {
     /* [scale * 32 + population]: index into psyi_scale_bands, -1 none; and the ends of what
      * it could be (of bands of raw scores) */
     int *bands, *band_low, *band_high;
-    int *flags; /* 1, 0, -1 */
-    bool *flag_soft; /* decided, but blanks could turn it */
+    int *flags;            /* 1, 0, -1 */
+    bool *flag_soft;       /* decided, but blanks could turn it */
     bool *closed_positive; /* an answer behind a closed gate, one an item */
     psyi_workspace *workspace;
 } naive_sheet;
@@ -54,5 +59,12 @@ void naive_new(naive_sheet *sheet, const psy_instrument *instrument, unsigned va
 void naive_free(naive_sheet *sheet);
 void naive_run(naive_sheet *sheet);
 const psyi_scale *naive_scales(const naive_sheet *sheet);
+/* Its steps: columns of a sheet whose earlier columns are there. */
+const psyi_response *naive_response(const naive_sheet *sheet, size_t item);
+bool naive_coded(const naive_sheet *sheet, size_t item);
+psyi_block naive_block(const naive_sheet *sheet);
+void naive_standard(naive_sheet *sheet, size_t index);
+void naive_band(naive_sheet *sheet, size_t index, size_t population);
+void naive_flag(naive_sheet *sheet, size_t index);
 
 #endif

@@ -2,8 +2,8 @@
  * one_sheet.c -- see one_sheet.h.
  */
 #include "one_sheet.h"
-#include "catalogue.h"
 #include "answers/sheets.h"
+#include "catalogue.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -42,8 +42,8 @@ few_sheets few_sheets_score(psy_instrument *instrument, unsigned variant, const 
         for (size_t i = 0; i < instrument->n_items; i++)
             *psyi_sheets_byte(few.sheets, sheet, i) = byte_of(answers[sheet][i]);
     }
-    assert_int_equal(
-        psyi_scorer_new(&few.scorer, instrument, variant, population, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_scorer_new(&few.scorer, instrument, variant, population, NULL, NULL),
+                     PSY_OK);
     assert_int_equal(psyi_scores_new(&few.scores, few.scorer, few.sheets, NULL, NULL), PSY_OK);
     assert_int_equal(psyi_scores_run_all(few.scores, people, 1, &few.events, NULL), PSY_OK);
     return few;
@@ -89,8 +89,8 @@ const char *few_sheets_value(const few_sheets *few, const char *scale, size_t sh
 const char *few_sheets_band(const few_sheets *few, const char *scale, size_t sheet)
 {
     const size_t index = scale_of(few, scale);
-    const char *const band = psyi_scores_band(
-        few->scores, index, psyi_scorer_population(few->scorer, index), sheet);
+    const char *const band =
+        psyi_scores_band(few->scores, index, psyi_scorer_population(few->scorer, index), sheet);
     return band == NULL ? "-" : band;
 }
 

@@ -19,9 +19,8 @@ static void test_examples_of_every_instrument_hold(void **state)
         psy_findings *findings = NULL;
         size_t n_run, n_failed;
         assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-        assert_int_equal(psyi_examples_run(all.instruments[i], findings, &n_run, &n_failed, NULL,
-                                           NULL),
-                         PSY_OK);
+        assert_int_equal(
+            psyi_examples_run(all.instruments[i], findings, &n_run, &n_failed, NULL, NULL), PSY_OK);
         for (size_t f = 0; f < psy_findings_count(findings); f++)
             print_message("  %s\n", psy_findings_get(findings, f).message);
         assert_int_equal(n_failed, 0);
@@ -35,7 +34,8 @@ static void test_examples_of_every_instrument_hold(void **state)
 static const char wrong[] =
     "format: psyscreen/instrument/1\nid: wrong\nedition: '1'\nname: wrong\ntext_licence: none\n"
     "informants: [self]\n"
-    "responses: {f: {codes: [0, 1, 2], labels: {2: often}, refused: [8]}, h: {number: 0..24, decimals: 1},\n"
+    "responses: {f: {codes: [0, 1, 2], labels: {2: often}, refused: [8]}, h: {number: 0..24, "
+    "decimals: 1},\n"
     "  t: {clock: true}}\n"
     "items: [{ids: 1..3, response: f}, {ids: [h], response: h}, {ids: [t], response: t}]\n"
     "scales:\n"
@@ -46,7 +46,8 @@ static const char wrong[] =
     "examples:\n"
     "  - name: right\n"
     "    answers: {1: 1, 2: often, 3: null, h: 7.5, t: '23:30'}\n"
-    "    expect: {x: 1.5, x.band: high, x.answered: 2, x.status: prorated, clock: 1417.5, f: true, r: false}\n"
+    "    expect: {x: 1.5, x.band: high, x.answered: 2, x.status: prorated, clock: 1417.5, f: true, "
+    "r: false}\n"
     "  - name: decimals\n"
     "    answers: {1: 1, 2: 1, 3: 2}\n"
     "    expect: {x: 1.3333}\n"

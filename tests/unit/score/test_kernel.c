@@ -1,8 +1,8 @@
 /*
  * test_kernel.c -- the byte kernels of this processor against plain loops.
  */
-#include "catalogue.h"
 #include "answers/sheets.h"
+#include "catalogue.h"
 #include "score/kernel.h"
 #include "test_support.h"
 
@@ -31,8 +31,8 @@ static void test_map_shifts_reverses_and_marks_gaps(void **state)
         const uint8_t add = (uint8_t)(reversed ? 100 + roll(&from, 100) : roll(&from, 100));
         bool any = false;
         for (size_t i = 0; i < PSYI_LANES; i++) {
-            in[i] = (uint8_t)(gaps && roll(&from, 10) == 0 ? 250 + roll(&from, 6)
-                                                           : roll(&from, 100));
+            in[i] =
+                (uint8_t)(gaps && roll(&from, 10) == 0 ? 250 + roll(&from, 6) : roll(&from, 100));
             any = any || in[i] >= PSYI_BLANK;
         }
         for (size_t k = 0; k < n_kernels; k++) {

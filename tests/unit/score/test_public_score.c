@@ -34,14 +34,13 @@ static psy_catalog *catalog_of(const char *const *files, size_t n)
 }
 
 static psy_status score_text(psy_table **out, const psy_catalog *catalog, const char *use,
-                             const char *keep, const char *text,
-                             const psy_score_options *options, psy_findings *findings,
-                             psy_error *error)
+                             const char *keep, const char *text, const psy_score_options *options,
+                             psy_findings *findings, psy_error *error)
 {
     text_source from = {text, 0, strlen(text)};
     const psy_source source = {read_text, &from, "<test>"};
-    return psy_score_csv(out, catalog, &use, 1, &keep, keep == NULL ? 0 : 1, NULL, &source,
-                         options, findings, error);
+    return psy_score_csv(out, catalog, &use, 1, &keep, keep == NULL ? 0 : 1, NULL, &source, options,
+                         findings, error);
 }
 
 static char *printed(const psy_table *table, psyi_buffer *buffer)
@@ -127,8 +126,8 @@ static void test_what_was_noticed_is_told_with_its_place(void **state)
         "constructs_asked,constructs_11,constructs_12,constructs_13,grade\n"
         "1,2,0,0,0,0,0,0,24,00:00,5,1,0,3,,1,16\n";
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(
-        score_text(&table, catalog, "constructs", NULL, text, NULL, findings, NULL), PSY_OK);
+    assert_int_equal(score_text(&table, catalog, "constructs", NULL, text, NULL, findings, NULL),
+                     PSY_OK);
     const psy_finding *finding = find(findings, "closed_gate");
     assert_non_null(finding);
     assert_string_equal(finding->file, "<test>");
@@ -169,17 +168,17 @@ static void test_several_instruments_stand_one_behind_the_other(void **state)
     double number = 0;
     int64_t answered;
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psy_score_csv(&table, catalog, uses, 2, NULL, 0, NULL, &source, NULL,
-                                   findings, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_score_csv(&table, catalog, uses, 2, NULL, 0, NULL, &source, NULL, findings, NULL),
+        PSY_OK);
     assert_string_equal(psy_table_column_name(table, 0), "gad7.total");
     assert_true(psy_table_find(table, "phq9.total") > psy_table_find(table, "gad7.total"));
     assert_true(psy_table_get_double(table, psy_table_find(table, "gad7.total"), 0, &number));
     assert_true(number == 14);
     /* A row is a sheet of every instrument, also of one without an answer. */
     assert_false(psy_table_get_double(table, psy_table_find(table, "gad7.total"), 1, &number));
-    assert_true(psy_table_get_int(table, psy_table_find(table, "gad7.total.answered"), 1,
-                                  &answered));
+    assert_true(
+        psy_table_get_int(table, psy_table_find(table, "gad7.total.answered"), 1, &answered));
     assert_int_equal(answered, 0);
     assert_true(psy_table_get_bool(table, psy_table_find(table, "phq9.urgent_9"), 1, &flag));
     assert_true(flag);
@@ -205,16 +204,16 @@ static void test_a_population_is_for_the_instruments_that_have_it(void **state)
     const psy_score_options options = {.version = 1, .population = "adults"};
     const char *band;
     size_t length;
-    assert_int_equal(psy_score_csv(&table, catalog, uses, 2, NULL, 0, NULL, &source, &options,
-                                   NULL, NULL),
-                     PSY_OK);
-    assert_true(psy_table_get_text(table, psy_table_find(table, "phq9.total.band"), 0, &band,
-                                   &length));
+    assert_int_equal(
+        psy_score_csv(&table, catalog, uses, 2, NULL, 0, NULL, &source, &options, NULL, NULL),
+        PSY_OK);
+    assert_true(
+        psy_table_get_text(table, psy_table_find(table, "phq9.total.band"), 0, &band, &length));
     assert_int_equal(length, strlen("screen_positive"));
     assert_memory_equal(band, "screen_positive", length);
     assert_true(psy_table_find(table, "phq9.total.band@default") != SIZE_MAX);
-    assert_true(psy_table_get_text(table, psy_table_find(table, "gad7.total.band"), 0, &band,
-                                   &length));
+    assert_true(
+        psy_table_get_text(table, psy_table_find(table, "gad7.total.band"), 0, &band, &length));
     psy_table_free(table);
     psy_catalog_free(catalog);
 }
@@ -230,8 +229,8 @@ static void test_what_cannot_be_scored_is_refused(void **state)
         const char *use;
         psy_status status;
     } uses[] = {
-        {"gad8", PSY_E_NOT_FOUND},  {"gad7@1900", PSY_E_NOT_FOUND}, {"gad7:5-9", PSY_E_NOT_FOUND},
-        {"gad7:", PSY_E_ARGUMENT},  {"@", PSY_E_ARGUMENT},          {"", PSY_E_ARGUMENT},
+        {"gad8", PSY_E_NOT_FOUND}, {"gad7@1900", PSY_E_NOT_FOUND}, {"gad7:5-9", PSY_E_NOT_FOUND},
+        {"gad7:", PSY_E_ARGUMENT}, {"@", PSY_E_ARGUMENT},          {"", PSY_E_ARGUMENT},
         {"phq9", PSY_E_DATA},
     };
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
@@ -248,18 +247,18 @@ static void test_what_cannot_be_scored_is_refused(void **state)
     assert_int_equal(score_text(&table, catalog, "gad7", NULL, header, &options, NULL, &error),
                      PSY_E_NOT_FOUND);
     static const char *const twice[] = {"gad7", "gad7"};
-    assert_int_equal(psy_score_csv(&table, catalog, twice, 2, NULL, 0, "nowhere.csv", NULL, NULL,
-                                   NULL, &error),
-                     PSY_E_ARGUMENT);
-    assert_int_equal(psy_score_csv(&table, catalog, twice, 1, NULL, 0, NULL, NULL, NULL, NULL,
-                                   &error),
-                     PSY_E_ARGUMENT);
-    assert_int_equal(psy_score_csv(&table, catalog, twice, 0, NULL, 0, "nowhere.csv", NULL, NULL,
-                                   NULL, &error),
-                     PSY_E_ARGUMENT);
-    assert_int_equal(psy_score_csv(&table, catalog, twice, 1, NULL, 0, "nowhere.csv", NULL, NULL,
-                                   NULL, &error),
-                     PSY_E_IO);
+    assert_int_equal(
+        psy_score_csv(&table, catalog, twice, 2, NULL, 0, "nowhere.csv", NULL, NULL, NULL, &error),
+        PSY_E_ARGUMENT);
+    assert_int_equal(
+        psy_score_csv(&table, catalog, twice, 1, NULL, 0, NULL, NULL, NULL, NULL, &error),
+        PSY_E_ARGUMENT);
+    assert_int_equal(
+        psy_score_csv(&table, catalog, twice, 0, NULL, 0, "nowhere.csv", NULL, NULL, NULL, &error),
+        PSY_E_ARGUMENT);
+    assert_int_equal(
+        psy_score_csv(&table, catalog, twice, 1, NULL, 0, "nowhere.csv", NULL, NULL, NULL, &error),
+        PSY_E_IO);
     psy_assert_untouched(table);
     psy_catalog_free(catalog);
 }
@@ -271,15 +270,15 @@ static void test_answers_in_memory(void **state)
     const psy_instrument *phq9 = NULL;
     psy_answers *answers = NULL;
     psy_table *table = NULL;
-    const int8_t columns[9][3] = {{3, 1, 0}, {3, 1, 0}, {3, 1, 0}, {3, 1, 0}, {3, 1, -1},
+    const int8_t columns[9][3] = {{3, 1, 0},  {3, 1, 0}, {3, 1, 0}, {3, 1, 0}, {3, 1, -1},
                                   {3, 1, -1}, {3, 1, 0}, {3, 1, 0}, {3, 0, 2}};
     const double missing = -1;
     assert_int_equal(psy_catalog_find(catalog, "phq9", NULL, &phq9, NULL), PSY_OK);
     assert_int_equal(psy_answers_new(&answers, phq9, NULL, 3, NULL, NULL), PSY_OK);
     for (size_t i = 0; i < 9; i++)
-        assert_int_equal(psy_answers_set_column(answers, i, columns[i], PSY_INT8, 1, &missing,
-                                                NULL, NULL),
-                         PSY_OK);
+        assert_int_equal(
+            psy_answers_set_column(answers, i, columns[i], PSY_INT8, 1, &missing, NULL, NULL),
+            PSY_OK);
     assert_int_equal(psy_score_answers(&table, answers, NULL, NULL, NULL), PSY_OK);
     static const double totals[] = {27, 8, 3}; /* the last: 9/7 of 2, rounded */
     for (size_t row = 0; row < 3; row++) {
@@ -289,15 +288,15 @@ static void test_answers_in_memory(void **state)
     }
     const char *band;
     size_t length;
-    assert_true(psy_table_get_text(table, psy_table_find(table, "phq9.total.band"), 0, &band,
-                                   &length));
+    assert_true(
+        psy_table_get_text(table, psy_table_find(table, "phq9.total.band"), 0, &band, &length));
     assert_int_equal(length, 6);
     assert_memory_equal(band, "severe", 6);
     psy_table_free(table);
     psy_score_options options = {.population = "adults"};
     assert_int_equal(psy_score_answers(&table, answers, &options, NULL, NULL), PSY_OK);
-    assert_true(psy_table_get_text(table, psy_table_find(table, "phq9.total.band"), 0, &band,
-                                   &length));
+    assert_true(
+        psy_table_get_text(table, psy_table_find(table, "phq9.total.band"), 0, &band, &length));
     assert_int_equal(length, 15);
     assert_memory_equal(band, "screen_positive", 15);
     assert_int_equal(psy_table_find(table, "phq9.total.band@adults"), SIZE_MAX);
@@ -327,14 +326,13 @@ static void test_a_norm_of_a_formula_takes_the_default_metric(void **state)
         double value = 0;
         assert_int_equal(psy_answers_new(&answers, scl90, variants[v], 1, NULL, NULL), PSY_OK);
         for (size_t i = 0; i < 90; i++)
-            assert_int_equal(psy_answers_set_column(answers, i, &low, PSY_INT8, 1, NULL, NULL,
-                                                    NULL),
-                             PSY_OK);
+            assert_int_equal(
+                psy_answers_set_column(answers, i, &low, PSY_INT8, 1, NULL, NULL, NULL), PSY_OK);
         assert_int_equal(psy_score_answers(&table, answers, NULL, NULL, NULL), PSY_OK);
         assert_true(psy_table_get_double(table, psy_table_find(table, "scl90.psdi"), 0, &value));
         assert_true(value == low);
-        assert_true(psy_table_get_double(table, psy_table_find(table, "scl90.psdi.z@cn1986"), 0,
-                                         &value));
+        assert_true(
+            psy_table_get_double(table, psy_table_find(table, "scl90.psdi.z@cn1986"), 0, &value));
         assert_true(value == -1.02);
         psy_table_free(table);
         psy_answers_free(answers);
@@ -395,9 +393,8 @@ static void test_out_of_memory_is_reported_and_nothing_leaks(void **state)
     const double missing = -1;
     assert_int_equal(psy_answers_new(&answers, instrument, NULL, 6, NULL, NULL), PSY_OK);
     for (size_t i = 0; i < psy_instrument_item_count(instrument); i++)
-        assert_int_equal(psy_answers_set_column(answers, i, column, PSY_INT8, 1, &missing, NULL,
-                                                NULL),
-                         PSY_OK);
+        assert_int_equal(
+            psy_answers_set_column(answers, i, column, PSY_INT8, 1, &missing, NULL, NULL), PSY_OK);
     from.answers = answers;
     print_message("  %zu allocations\n", psy_sweep(score_once, &from));
     const psy_instrument *gad7 = NULL;

@@ -50,8 +50,8 @@ static const struct {
      "6 (4..7)", PSYI_PRORATED},
     {"a tie goes up", "score: sum, missing: {allow: 2, then: prorate, round: half_up}", "1.21",
      "5 (4..7)", PSYI_PRORATED},
-    {"rounded up", "score: sum, missing: {allow: 2, then: prorate, round: up}", "1.13",
-     "7 (5..8)", PSYI_PRORATED},
+    {"rounded up", "score: sum, missing: {allow: 2, then: prorate, round: up}", "1.13", "7 (5..8)",
+     PSYI_PRORATED},
     {"rounded down", "score: sum, missing: {allow: 2, then: prorate, round: down}", "1.13",
      "6 (5..8)", PSYI_PRORATED},
     {"prorate, double, round once",
@@ -59,23 +59,20 @@ static const struct {
      "1.13", "13 (10..16)", PSYI_PRORATED},
     {"nothing answered is never a score", "score: sum, missing: {allow: 4, then: zero}", "....",
      "- (0..12)", PSYI_NOT_SCORED},
-    {"blank as 0", "score: sum, missing: {allow: 2, then: zero}", "1..3", "4 (4..10)",
+    {"blank as 0", "score: sum, missing: {allow: 2, then: zero}", "1..3", "4 (4..10)", PSYI_SCORED},
+    {"blank as 0 in a mean", "score: mean, missing: {allow: 2, then: zero}", "1..3", "1 (1..2.5)",
      PSYI_SCORED},
-    {"blank as 0 in a mean", "score: mean, missing: {allow: 2, then: zero}", "1..3",
-     "1 (1..2.5)", PSYI_SCORED},
-    {"steps in order", "score: sum, steps: [{multiply: 1.25}, floor, {add: 0.5}]", "1312",
-     "5.5", PSYI_SCORED},
-    {"steps turn the bounds", "score: sum, steps: [{multiply: -1}, {add: 12}]", "1.13",
-     "- (4..7)", PSYI_NOT_SCORED},
-    {"rounded to decimals", "score: mean, steps: [{round_half_up: 1}]", "1332", "1.5",
+    {"steps in order", "score: sum, steps: [{multiply: 1.25}, floor, {add: 0.5}]", "1312", "5.5",
      PSYI_SCORED},
-    {"expression", "score: 'count(items(1..4) >= 2)'", "1322", "2", PSYI_SCORED},
-    {"expression waits for its items", "score: 'item(1)'", "1.22", "- (1..1)",
+    {"steps turn the bounds", "score: sum, steps: [{multiply: -1}, {add: 12}]", "1.13", "- (4..7)",
      PSYI_NOT_SCORED},
+    {"rounded to decimals", "score: mean, steps: [{round_half_up: 1}]", "1332", "1.5", PSYI_SCORED},
+    {"expression", "score: 'count(items(1..4) >= 2)'", "1322", "2", PSYI_SCORED},
+    {"expression waits for its items", "score: 'item(1)'", "1.22", "- (1..1)", PSYI_NOT_SCORED},
     {"expression with an allowed gap", "score: 'item(1)', missing: {allow: 1}", "1.22", "1",
      PSYI_SCORED},
-    {"expression of what is blank", "score: 'item(2) * 2', missing: {allow: 4}", "1.22",
-     "- (0..6)", PSYI_NOT_SCORED},
+    {"expression of what is blank", "score: 'item(2) * 2', missing: {allow: 4}", "1.22", "- (0..6)",
+     PSYI_NOT_SCORED},
 };
 
 static void test_scales(void **state)
@@ -96,14 +93,15 @@ static void test_scales(void **state)
 
 /* ---- forms and gates ------------------------------------------------------------------ */
 
-static const char gated[] = HEAD
-    "informants: [self]\nresponses: {f: {codes: [0, 1, 2, 3]}}\n"
-    "items: [{ids: 1..5, response: f}]\n"
-    "gates: [{id: closed, when: 'item(1) == 0', skips: [2, 3], value: 1},\n"
-    "        {id: silent, when: 'item(1) == 0', skips: [4]}]\n"
-    "scales:\n  x: {items: 2..5, score: sum, worse: high}\n  m: {items: 2..5, score: mean, worse: high}\n"
-    "  last: {items: [4], score: sum, worse: high}\n"
-    "flags: {critical: {kind: critical_review, when: 'item(3) >= 2'}}\n";
+static const char gated[] =
+    HEAD "informants: [self]\nresponses: {f: {codes: [0, 1, 2, 3]}}\n"
+         "items: [{ids: 1..5, response: f}]\n"
+         "gates: [{id: closed, when: 'item(1) == 0', skips: [2, 3], value: 1},\n"
+         "        {id: silent, when: 'item(1) == 0', skips: [4]}]\n"
+         "scales:\n  x: {items: 2..5, score: sum, worse: high}\n  m: {items: 2..5, score: mean, "
+         "worse: high}\n"
+         "  last: {items: [4], score: sum, worse: high}\n"
+         "flags: {critical: {kind: critical_review, when: 'item(3) >= 2'}}\n";
 
 static void test_gates(void **state)
 {
@@ -120,11 +118,17 @@ static void test_gates(void **state)
         "0nn.2", /* not on the form */
     };
     few_sheets few = few_sheets_score(instrument_of_text(gated), 0, NULL, NULL, sheets, 9);
-    static const char *const x[] = {"4", "- (2..11)", "- (2..11)", "6", "2", "- (2..8)",
-                                    "4", "2",         "2"};
-    static const char *const m[] = {"1.3333333333333333", "- (0.5..2.75)", "- (0.5..2.75)", "2",
-                                    "0.5", "- (0.6666666666666666..2.6666666666666665)",
-                                    "1.3333333333333333", "2", "2"};
+    static const char *const x[] = {"4",        "- (2..11)", "- (2..11)", "6", "2",
+                                    "- (2..8)", "4",         "2",         "2"};
+    static const char *const m[] = {"1.3333333333333333",
+                                    "- (0.5..2.75)",
+                                    "- (0.5..2.75)",
+                                    "2",
+                                    "0.5",
+                                    "- (0.6666666666666666..2.6666666666666665)",
+                                    "1.3333333333333333",
+                                    "2",
+                                    "2"};
     for (size_t i = 0; i < 9; i++) {
         assert_string_equal(few_sheets_value(&few, "x", i), x[i]);
         assert_string_equal(few_sheets_value(&few, "m", i), m[i]);
@@ -146,13 +150,14 @@ static void test_a_form_with_too_many_blanks_has_no_scale(void **state)
 {
     (void)state;
     psy_instrument *const instrument = instrument_of_text(
-        HEAD "informants: [self]\nresponses: {f: {codes: [0, 1, 2, 3]}}\n"
-             "items: [{ids: 1..4, response: f}, {ids: 5, response: f, scored: false}]\n"
-             "form: {max_blank: 1}\nscales:\n"
-             "  low: {items: 1..2, score: sum, missing: {allow: 2, then: zero}, worse: high}\n"
-             "  high: {items: 3..4, score: sum, missing: {allow: 2, then: zero}, worse: high}\n"
-             "  both: {parts: [low, high], worse: high}\n"
-             "  n: {items: 1..4, score: 'count(items(1..4) >= 0)', missing: {allow: 4}, worse: high}\n");
+        HEAD
+        "informants: [self]\nresponses: {f: {codes: [0, 1, 2, 3]}}\n"
+        "items: [{ids: 1..4, response: f}, {ids: 5, response: f, scored: false}]\n"
+        "form: {max_blank: 1}\nscales:\n"
+        "  low: {items: 1..2, score: sum, missing: {allow: 2, then: zero}, worse: high}\n"
+        "  high: {items: 3..4, score: sum, missing: {allow: 2, then: zero}, worse: high}\n"
+        "  both: {parts: [low, high], worse: high}\n"
+        "  n: {items: 1..4, score: 'count(items(1..4) >= 0)', missing: {allow: 4}, worse: high}\n");
     static const char *const sheets[] = {"123.0", "12..0", "123..", "12nn0"};
     few_sheets few = few_sheets_score(instrument, 0, NULL, NULL, sheets, 4);
     assert_string_equal(few_sheets_value(&few, "low", 0), "3");
@@ -171,14 +176,14 @@ static void test_a_form_with_too_many_blanks_has_no_scale(void **state)
 
 /* ---- critical items --------------------------------------------------------------------- */
 
-static const char critical[] = HEAD
-    "informants: [self]\nresponses: {f: {codes: [0, 1, 2, 3]}}\n"
-    "items: [{ids: 1..4, response: f}, {ids: 5, response: f, scored: false}]\n"
-    "gates: [{id: closed, when: 'item(1) == 0', skips: [4], value: 0}]\n"
-    "scales:\n  x: {items: 1..4, score: sum, worse: high}\n"
-    "flags:\n  critical_4: {kind: critical_review, when: 'item(4) >= 1'}\n"
-    "  urgent_4: {kind: critical_urgent, when: 'item(4) >= 2'}\n"
-    "  note: {kind: note, when: 'x >= 5'}\n";
+static const char critical[] =
+    HEAD "informants: [self]\nresponses: {f: {codes: [0, 1, 2, 3]}}\n"
+         "items: [{ids: 1..4, response: f}, {ids: 5, response: f, scored: false}]\n"
+         "gates: [{id: closed, when: 'item(1) == 0', skips: [4], value: 0}]\n"
+         "scales:\n  x: {items: 1..4, score: sum, worse: high}\n"
+         "flags:\n  critical_4: {kind: critical_review, when: 'item(4) >= 1'}\n"
+         "  urgent_4: {kind: critical_urgent, when: 'item(4) >= 2'}\n"
+         "  note: {kind: note, when: 'x >= 5'}\n";
 
 static void test_critical_flags_need_no_person_and_no_score(void **state)
 {
@@ -187,17 +192,16 @@ static void test_critical_flags_need_no_person_and_no_score(void **state)
         const char *answers;
         int critical, urgent, unanswered, note;
     } cases[] = {
-        {"11110", 1, 0, 0, 0},  {"...2.", 1, 1, 0, -1}, {"11100", 0, 0, 0, 0},
-        {"33300", 0, 0, 0, 1},  {"333..", -1, -1, 1, 1}, /* 9 to 12: the note fires already */
-        {"111r0", -1, -1, 1, -1},                        /* refused is unanswered */
-        {"111o0", -1, -1, 1, -1},
-        {"1.1.0", -1, -1, 1, -1},                        /* two of four: half */
-        {"1...0", -1, -1, 0, -1},                        /* one of four */
-        {"1nn.0", -1, -1, 1, 0},                        /* one of two that the form carries */
-        {"0.1.0", 0, 0, 0, 0},                          /* a gate did not ask it */
-        {"111n0", -1, -1, 0, 0},                         /* the form does not carry it */
-        {"....3", -1, -1, 0, -1},                        /* only what is scored makes a half */
-        {"", -1, -1, -1, -1},                            /* not given */
+        {"11110", 1, 0, 0, 0},    {"...2.", 1, 1, 0, -1},   {"11100", 0, 0, 0, 0},
+        {"33300", 0, 0, 0, 1},    {"333..", -1, -1, 1, 1},  /* 9 to 12: the note fires already */
+        {"111r0", -1, -1, 1, -1},                           /* refused is unanswered */
+        {"111o0", -1, -1, 1, -1}, {"1.1.0", -1, -1, 1, -1}, /* two of four: half */
+        {"1...0", -1, -1, 0, -1},                           /* one of four */
+        {"1nn.0", -1, -1, 1, 0},                            /* one of two that the form carries */
+        {"0.1.0", 0, 0, 0, 0},                              /* a gate did not ask it */
+        {"111n0", -1, -1, 0, 0},                            /* the form does not carry it */
+        {"....3", -1, -1, 0, -1},                           /* only what is scored makes a half */
+        {"", -1, -1, -1, -1},                               /* not given */
     };
     const char *answers[sizeof cases / sizeof *cases];
     const size_t n = sizeof cases / sizeof *cases;
@@ -243,8 +247,7 @@ static void test_bands_and_scales_of_persons(void **state)
         {.sex = 2, .informant = 2, .age = 11}, {.sex = 2, .informant = 2, .age = 11},
         {.sex = 1, .informant = 1, .age = 10},
     };
-    few_sheets few =
-        few_sheets_score(instrument_of_text(personal), 0, NULL, people, sheets, 7);
+    few_sheets few = few_sheets_score(instrument_of_text(personal), 0, NULL, people, sheets, 7);
     static const char *const by_age[] = {"high", "low", "-", "-", "low", "-", "high"};
     static const char *const of_p[] = {"bad", "bad", "-", "-", "bad", "bad", "-"};
     static const int old[] = {0, 1, -1, -1, 1, -1, 0};
@@ -271,8 +274,7 @@ static void test_population_chooses_the_band(void **state)
     (void)state;
     static const char *const sheets[] = {"12"};
     static const psyi_person girl = {.sex = 2, .age = 8};
-    few_sheets few =
-        few_sheets_score(instrument_of_text(personal), 0, "by_sex", &girl, sheets, 1);
+    few_sheets few = few_sheets_score(instrument_of_text(personal), 0, "by_sex", &girl, sheets, 1);
     assert_string_equal(few_sheets_band(&few, "x", 0), "b");
     /* Scales without that population keep their first. */
     assert_int_equal(psyi_scorer_population(few.scorer, 1), 0);
@@ -328,14 +330,14 @@ static void test_forms_of_any_size(void **state)
     (void)state;
     /* 300 items of 250 codes: sums beyond 16 bits, counts beyond 8, no table. */
     char *const text = malloc(20000);
-    size_t at = (size_t)snprintf(text, 20000,
-                                 HEAD "informants: [self]\nresponses: {f: {codes: [");
+    size_t at = (size_t)snprintf(text, 20000, HEAD "informants: [self]\nresponses: {f: {codes: [");
     for (int i = 0; i < 250; i++)
         at += (size_t)snprintf(text + at, 20000 - at, "%s%d", i > 0 ? ", " : "", i);
-    snprintf(text + at, 20000 - at,
-             "]}}\nitems: [{ids: 1..300, response: f}]\nscales:\n"
-             "  some: {items: 1..200, score: sum, missing: {allow: 100, then: prorate}, worse: high}\n"
-             "  all: {items: 1..300, score: sum, missing: {allow: 299, then: prorate}, worse: high}\n");
+    snprintf(
+        text + at, 20000 - at,
+        "]}}\nitems: [{ids: 1..300, response: f}]\nscales:\n"
+        "  some: {items: 1..200, score: sum, missing: {allow: 100, then: prorate}, worse: high}\n"
+        "  all: {items: 1..300, score: sum, missing: {allow: 299, then: prorate}, worse: high}\n");
     psy_instrument *const instrument = instrument_of_text(text);
     free(text);
     psyi_sheets *sheets;

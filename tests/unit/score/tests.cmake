@@ -3,4 +3,6 @@ psy_unit_test(kernel ${here}/test_kernel.c ${here}/catalogue.c)
 psy_unit_test(scorer ${here}/test_scorer.c ${here}/one_sheet.c ${here}/catalogue.c)
 psy_unit_test(examples ${here}/test_examples.c ${here}/catalogue.c)
 psy_unit_test(public_score ${here}/test_public_score.c ${here}/catalogue.c)
-psy_unit_test(score_properties ${here}/test_properties.c ${here}/naive.c ${here}/catalogue.c)
+psy_unit_test(score_properties ${here}/test_properties.c ${here}/naive.c ${here}/naive_block.c
+  ${here}/naive_people.c ${here}/batch.c ${here}/catalogue.c)
+psy_unit_test(completions ${here}/test_completions.c ${here}/batch.c ${here}/catalogue.c)
