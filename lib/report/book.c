@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #define MEMORY_DIRECTORY "/dev/shm"
+#define NO_TIME          946684800 /* 2000-01-01, for workbooks of no date */
 
 void psyi_book_fail(psyi_book *book, psy_status status, const char *message)
 {
@@ -95,8 +96,9 @@ static psy_status open_workbook(psyi_book *book, const psyi_book_options *option
         psyi_book_clean(book, options->title != NULL ? options->title : "", 100);
     snprintf(title, sizeof title, "%.*s", (int)psyi_utf8_prefix(clean, strlen(clean), 30), clean);
     about.title = title;
-    /* Without it the clock would be in the file; 0 means the clock. */
-    about.created = options->created > 0 ? (time_t)options->created : (time_t)946684800;
+    /* Without it the clock would be in the file; splice.c puts the true time. */
+    about.created = NO_TIME;
+    book->created = options->created > 0 ? options->created : NO_TIME;
     if (!psyi_book_check(book, workbook_set_properties(book->workbook, &about),
                          "set document properties")) {
         if (error != NULL)
@@ -154,7 +156,6 @@ void psyi_book_abort(psyi_book *book)
 static psy_status put_rows(psyi_book *book, psy_error *error)
 {
     psyi_rows rows[PSYI_MAX_SHEETS];
-    bool any = false;
     for (size_t i = 0; i < book->n_sheets; i++) {
         psyi_sheet *const sheet = &book->sheets[i];
         rows[i].xml = sheet->streaming ? &sheet->xml : NULL;
@@ -163,10 +164,9 @@ static psy_status put_rows(psyi_book *book, psy_error *error)
         if (sheet->xml.failed || sheet->cells.failed)
             return psyi_fail_memory(error, "rows of a workbook");
         psyi_sheet_dimension(sheet, rows[i].dimension);
-        any = true;
     }
-    return any ? psyi_package_splice(book->writer, rows, book->n_sheets, book->allocator, error)
-               : PSY_OK;
+    return psyi_package_splice(book->writer, rows, book->n_sheets, book->created, book->allocator,
+                               error);
 }
 
 static psy_status finish(psyi_book *book, psy_error *error)

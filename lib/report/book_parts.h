@@ -36,6 +36,7 @@ struct psyi_book {
     size_t n_mended;
     psyi_buffer scratch;
     psyi_language language;
+    int64_t created;
     char *tmpdir;
     lxw_format *formats[2][PSYI_STYLES]; /* [bold] */
     int32_t indices[2][PSYI_STYLES];     /* of formats in the package, -1 not asked yet */

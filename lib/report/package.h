@@ -37,8 +37,9 @@ typedef struct psyi_rows {
     char dimension[32];
 } psyi_rows;
 /* The file behind `writer` holds a finished workbook whose sheet i + 1 has an empty
- * sheetData where rows[i].xml is not NULL; write it anew with those rows. */
+ * sheetData where rows[i].xml is not NULL; write it anew with those rows, and with `created`
+ * (seconds since 1970) as its time. */
 psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_rows *rows, size_t n_sheets,
-                               const psy_allocator *allocator, psy_error *error);
+                               int64_t created, const psy_allocator *allocator, psy_error *error);
 
 #endif

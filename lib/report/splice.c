@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <zip.h>
 
@@ -20,7 +21,8 @@ typedef struct part {
     size_t length;
     uint32_t crc;
     unsigned method;
-    size_t sheet; /* index of the sheet whose rows are missing, or SIZE_MAX */
+    size_t sheet;  /* index of the sheet whose rows are missing, or SIZE_MAX */
+    bool unpacked; /* bytes are to be changed and packed again */
 } part;
 
 static psy_status refuse(psy_error *error, const char *what)
@@ -54,11 +56,11 @@ static psy_status read_part(zip_t *archive, zip_uint64_t index, const psyi_rows 
     out->length = about.size;
     out->crc = about.crc;
     out->method = about.comp_method;
-    const size_t size = out->sheet != SIZE_MAX ? about.size : about.comp_size;
+    out->unpacked = out->sheet != SIZE_MAX || strcmp(about.name, "docProps/core.xml") == 0;
+    const size_t size = out->unpacked ? about.size : about.comp_size;
     psyi_buffer_init(&out->bytes, allocator);
     char block[8192];
-    zip_file_t *const file =
-        zip_fopen_index(archive, index, out->sheet != SIZE_MAX ? 0 : ZIP_FL_COMPRESSED);
+    zip_file_t *const file = zip_fopen_index(archive, index, out->unpacked ? 0 : ZIP_FL_COMPRESSED);
     if (out->name == NULL || file == NULL) {
         if (file != NULL)
             zip_fclose(file);
@@ -147,17 +149,51 @@ static psy_status add_sheet(psyi_package *package, const part *sheet, const psyi
     return status;
 }
 
+/* The library asks gmtime for the time of a workbook, which threads share; so it is given
+ * one and the same for all, and the true one is put in here. */
+static psy_status add_core(psyi_package *package, const part *core, int64_t created,
+                           psy_error *error)
+{
+    static const char open[] = "W3CDTF\">";
+    const time_t when = (time_t)created;
+    struct tm parts;
+    char stamp[32];
+    if (gmtime_r(&when, &parts) == NULL ||
+        strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        return refuse(error, "its time is not one");
+    psyi_buffer text;
+    psyi_buffer_init(&text, package->allocator);
+    const char *at = core->bytes.data;
+    const char *const end = at + core->bytes.length;
+    const char *next;
+    while ((next = memmem(at, (size_t)(end - at), open, sizeof open - 1)) != NULL) {
+        next += sizeof open - 1;
+        psyi_buffer_add(&text, at, (size_t)(next - at));
+        psyi_buffer_text(&text, stamp);
+        at = memchr(next, '<', (size_t)(end - next));
+        if (at == NULL)
+            at = end;
+    }
+    psyi_buffer_add(&text, at, (size_t)(end - at));
+    const psy_status status =
+        text.failed ? psyi_fail_memory(error, "a workbook")
+                    : psyi_package_add(package, core->name, text.data, text.length, error);
+    psyi_buffer_done(&text);
+    return status;
+}
+
 static psy_status write_parts(psyi_file_writer *writer, const part *parts, size_t n_parts,
-                              const psyi_rows *rows, const psy_allocator *allocator,
-                              psy_error *error)
+                              const psyi_rows *rows, int64_t created,
+                              const psy_allocator *allocator, psy_error *error)
 {
     psyi_package package;
     psyi_package_begin(&package, writer, allocator);
     for (size_t i = 0; i < n_parts; i++) {
         const part *const one = &parts[i];
         const psy_status status =
-            one->sheet != SIZE_MAX
-                ? add_sheet(&package, one, &rows[one->sheet], error)
+            one->sheet != SIZE_MAX ? add_sheet(&package, one, &rows[one->sheet], error)
+            : one->unpacked
+                ? add_core(&package, one, created, error)
                 : psyi_package_copy(&package, one->name, one->bytes.data, one->bytes.length,
                                     one->length, one->crc, one->method, error);
         if (status != PSY_OK) {
@@ -169,7 +205,7 @@ static psy_status write_parts(psyi_file_writer *writer, const part *parts, size_
 }
 
 psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_rows *rows, size_t n_sheets,
-                               const psy_allocator *allocator, psy_error *error)
+                               int64_t created, const psy_allocator *allocator, psy_error *error)
 {
     part *parts = NULL;
     size_t n_parts = 0;
@@ -179,7 +215,7 @@ psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_rows *rows, 
     if (status == PSY_OK && (ftruncate(descriptor, 0) != 0 || lseek(descriptor, 0, SEEK_SET) != 0))
         status = refuse(error, "its file cannot be written anew");
     if (status == PSY_OK)
-        status = write_parts(writer, parts, n_parts, rows, allocator, error);
+        status = write_parts(writer, parts, n_parts, rows, created, allocator, error);
     for (size_t i = 0; parts != NULL && i < n_parts; i++) {
         psyi_buffer_done(&parts[i].bytes);
         psyi_free(allocator, parts[i].name);

@@ -236,10 +236,10 @@ void psyi_unmatched_sheet(psyi_report *report, const char *school)
         psyi_layout_new(report, "unmatched", (psyi_label)PSYI_LABEL("未匹配", "Unmatched"));
     psyi_layout_add_all(report, layout, unmatched_columns,
                         sizeof unmatched_columns / sizeof unmatched_columns[0]);
-    /* Under pseudonyms a code or name from the sheet must not appear. */
-    if (report->names)
-        psyi_layout_add_all(report, layout, unmatched_who,
-                            sizeof unmatched_who / sizeof unmatched_who[0]);
+    /* Under pseudonyms a code from the sheet must not appear; a name where names may. */
+    for (size_t i = 0; i < sizeof unmatched_who / sizeof unmatched_who[0]; i++)
+        if (unmatched_who[i].a == 0 ? !results->plan->pseudonym : report->names)
+            psyi_layout_add(report, layout, &unmatched_who[i]);
     psyi_layout_add_all(report, layout, unmatched_end,
                         sizeof unmatched_end / sizeof unmatched_end[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);

@@ -224,7 +224,9 @@ static void test_pseudonyms_leave_no_names(void **state)
 {
     (void)state;
     psy_plan *const plan = run.plan;
+    const bool before = plan->school_names;
     plan->pseudonym = true; /* what is printed is then students[].id */
+    plan->school_names = false;
     const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
     psy_error error;
     assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error), &error);
@@ -235,6 +237,33 @@ static void test_pseudonyms_leave_no_names(void **state)
     assert_lacks(text, "Z99");
     free(text);
     plan->pseudonym = false;
+    plan->school_names = before;
+    psy_test_directory_remove();
+}
+
+static void test_names_stay_in_the_school_they_belong_to(void **state)
+{
+    (void)state;
+    psy_plan *const plan = run.plan;
+    const bool before = plan->school_names;
+    plan->pseudonym = plan->school_names = true;
+    const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
+    psy_error error;
+    assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error),
+              &error);
+    char *const text = package_text(path);
+    assert_non_null(strstr(text, "王二"));
+    assert_non_null(strstr(text, "某某"));
+    assert_lacks(text, "Z99");  /* a student number, not a name */
+    assert_lacks(text, "李一"); /* of the other school */
+    free(text);
+    assert_ok(psyi_report_unmatched(run.results, path, &error), &error);
+    char *const list = package_text(path);
+    assert_lacks(list, "某某"); /* what spans schools bears no names */
+    assert_lacks(list, "王十四");
+    free(list);
+    plan->pseudonym = false;
+    plan->school_names = before;
     psy_test_directory_remove();
 }
 
@@ -320,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_the_district_workbook_knows_no_students),
         cmocka_unit_test(test_without_consent_there_is_identity_and_status_only),
         cmocka_unit_test(test_pseudonyms_leave_no_names),
+        cmocka_unit_test(test_names_stay_in_the_school_they_belong_to),
         cmocka_unit_test(test_one_language_gives_one_line_headers),
         cmocka_unit_test(test_a_directory_that_is_not_there_is_an_output_error),
         cmocka_unit_test(test_every_failed_allocation_is_told),
