@@ -139,10 +139,10 @@ static void check_control(psyi_loader *loader, const psyi_node *node, const psyi
         if (norm->kind == PSYI_NORM_MEAN_SD)
             found.sum = psyi_ratio_add(found.sum, psyi_ratio_add(group->mean, group->sd));
         for (size_t i = 0; i < group->n_cells; i++)
-            found.sum = psyi_ratio_add(found.sum,
-                                       norm->kind == PSYI_NORM_TABLE
-                                           ? group->cells[i].standard
-                                           : (psyi_ratio){(int64_t)group->cells[i].count, 1});
+            found.sum =
+                psyi_ratio_add(found.sum, norm->kind == PSYI_NORM_TABLE
+                                              ? group->cells[i].standard
+                                              : (psyi_ratio){(int64_t)group->cells[i].count, 1});
     }
     char sum[96];
     psyi_ratio_print(found.sum, sum);
@@ -150,7 +150,7 @@ static void check_control(psyi_loader *loader, const psyi_node *node, const psyi
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                      "the table has %llu rows, its control says %llu: a row was lost or added",
                      (unsigned long long)found.rows, (unsigned long long)said.rows);
-    else if (psyi_ratio_compare(found.sum, said.sum) != 0)
+    else if (found.sum.den == 0 || psyi_ratio_compare(found.sum, said.sum) != 0)
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                      "the table adds up to %s, not to what its control says: a cell was changed",
                      sum);

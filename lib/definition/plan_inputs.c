@@ -227,6 +227,8 @@ static const psyi_word *words_of(psyi_field field)
     static const psyi_word sexes[] = {{"male", 1}, {"female", 2}, {"unknown", 3}, {NULL, 0}};
     static const psyi_word consents[] = {{"yes", 1}, {"no", 2}, {"unanswered", 3}, {NULL, 0}};
     static const psyi_word yes_no[] = {{"yes", 1}, {"no", 2}, {NULL, 0}};
+    static const psyi_word informants[] = {
+        {"self", 1}, {"parent", 2}, {"teacher", 3}, {"unknown", 4}, {NULL, 0}};
     switch (field) {
     case PSYI_FIELD_SEX:
         return sexes;
@@ -235,7 +237,7 @@ static const psyi_word *words_of(psyi_field field)
     case PSYI_FIELD_REQUIRED:
         return yes_no;
     case PSYI_FIELD_INFORMANT:
-        return psyi_informant_words;
+        return informants;
     default:
         return NULL;
     }

@@ -477,6 +477,47 @@ static void test_plan_findings_can_be_silenced(void **state)
     free(silenced);
 }
 
+/* ---- documentation --------------------------------------------------------------------------- */
+
+/* Every `psyi_lint_rule x = {"name", ...` of a source file stands in docs/format.md. */
+static size_t check_documented(const char *source, const char *document)
+{
+    static const char mark[] = "const psyi_lint_rule ";
+    size_t n = 0;
+    char *const text = psy_test_read_file(psy_test_source(source), NULL);
+    for (const char *at = strstr(text, mark); at != NULL; at = strstr(at + 1, mark)) {
+        const char *const quote = strchr(at, '"'), *const end = strchr(at, ';');
+        char name[64];
+        if (quote == NULL || end == NULL || quote > end)
+            continue; /* a declaration */
+        const size_t length = strcspn(quote + 1, "\"");
+        assert_true(length + 3 < sizeof name);
+        name[0] = '`';
+        memcpy(name + 1, quote + 1, length);
+        strcpy(name + 1 + length, "`");
+        if (strstr(document, name) == NULL)
+            fail_msg("docs/format.md does not name %s", name);
+        n++;
+    }
+    free(text);
+    return n;
+}
+
+static void test_every_lint_rule_is_documented(void **state)
+{
+    (void)state;
+    static const char *const sources[] = {
+        "lib/definition/lint.c",      "lib/definition/instrument_lint.c",
+        "lib/definition/band_lint.c", "lib/definition/flag_lint.c",
+        "lib/definition/plan_lint.c", "lib/definition/rule_lint.c"};
+    char *const document = psy_test_read_file(psy_test_source("docs/format.md"), NULL);
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        n += check_documented(sources[i], document);
+    assert_true(n >= 50);
+    free(document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -491,6 +532,7 @@ int main(void)
         cmocka_unit_test(test_norms_that_do_not_carry_a_tier),
         cmocka_unit_test(test_a_low_score_may_be_the_bad_end),
         cmocka_unit_test(test_plan_findings_can_be_silenced),
+        cmocka_unit_test(test_every_lint_rule_is_documented),
     };
     return cmocka_run_group_tests(tests, open_catalog, close_catalog);
 }

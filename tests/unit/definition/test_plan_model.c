@@ -105,6 +105,16 @@ static void test_input_maps_items_columns_and_missing_texts(void **state)
     psy_plan_free(plan);
 }
 
+static void test_unknown_is_a_sex_and_an_informant(void **state)
+{
+    (void)state;
+    psy_plan *const plan = with("sex: {1: male, 2: female}",
+                                "sex: {1: male, 3: unknown}\n      informant: {x: unknown}");
+    assert_string_equal(plan->responses.codes[0].texts[1].value, "unknown");
+    assert_string_equal(plan->responses.codes[1].texts[0].value, "unknown");
+    psy_plan_free(plan);
+}
+
 static void test_a_plan_without_batteries_gives_everything_to_everybody(void **state)
 {
     (void)state;
@@ -269,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_the_demo_plans_load),
         cmocka_unit_test(test_plan_keeps_what_it_says),
         cmocka_unit_test(test_input_maps_items_columns_and_missing_texts),
+        cmocka_unit_test(test_unknown_is_a_sex_and_an_informant),
         cmocka_unit_test(test_a_plan_without_batteries_gives_everything_to_everybody),
         cmocka_unit_test(test_an_instrument_of_one_informant_needs_none_stated),
         cmocka_unit_test(test_rules_read_columns_by_number),
