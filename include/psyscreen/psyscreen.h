@@ -62,6 +62,8 @@
 
 #include <psyscreen/reliability.h>
 
+#include <psyscreen/keycheck.h>
+
 #include <psyscreen/change.h>
 
 #include <psyscreen/distribution.h>

@@ -8,6 +8,7 @@
 #include "answers/memory_answers.h"
 #include "base/fail.h"
 #include "intake/records.h"
+#include "score/named_use.h"
 #include "score/score_table.h"
 
 #include <psyscreen/score.h>
@@ -31,19 +32,6 @@ static psy_status check_options(const psy_score_options *options, psy_error *err
                          "options of version %u; this library knows version %u",
                          (unsigned)options->version, PSY_SCORE_OPTIONS_VERSION);
     return PSY_OK;
-}
-
-static psy_status find_variant(const psy_instrument *instrument, const char *name,
-                               unsigned *out, psy_error *error)
-{
-    *out = 0;
-    if (name == NULL)
-        return PSY_OK;
-    *out = psyi_find_variant(instrument, name);
-    if (*out != PSYI_NO_INDEX)
-        return PSY_OK;
-    return psyi_fail(error, PSY_E_NOT_FOUND, NULL, "%s has no coding variant '%.40s'",
-                     instrument->id, name);
 }
 
 /* Compile, run and append one instrument. */
@@ -94,7 +82,7 @@ psy_status psy_score_answers(psy_table **out, const psy_answers *answers,
     if (status != PSY_OK)
         return status;
     if (options != NULL && options->variant != NULL)
-        status = find_variant(answers->instrument, options->variant, &variant, error);
+        status = psyi_named_variant(answers->instrument, options->variant, &variant, error);
     else
         variant = answers->variant;
     if (status != PSY_OK)
@@ -130,35 +118,6 @@ psy_status psy_score_answers(psy_table **out, const psy_answers *answers,
 
 /* ---- a file --------------------------------------------------------------------------- */
 
-/* "ID[@EDITION][:VARIANT]" */
-static psy_status read_use(psyi_use *use, const char *text, const psy_catalog *catalog,
-                           const char *variant, psyi_arena *arena, psy_error *error)
-{
-    const char *const colon = strchr(text, ':');
-    const size_t head = colon == NULL ? strlen(text) : (size_t)(colon - text);
-    const char *const at = memchr(text, '@', head);
-    const char *const id =
-        psyi_arena_text(arena, text, at == NULL ? head : (size_t)(at - text));
-    const char *const edition =
-        at == NULL ? NULL : psyi_arena_text(arena, at + 1, head - (size_t)(at + 1 - text));
-    if (id == NULL || (at != NULL && edition == NULL))
-        return psyi_fail_memory(error, "the instruments");
-    if (id[0] == '\0' || (edition != NULL && edition[0] == '\0') ||
-        (colon != NULL && colon[1] == '\0'))
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "'%.80s' is not ID[@EDITION][:VARIANT]",
-                         text);
-    const psy_instrument *instrument = NULL;
-    psy_status status = psy_catalog_find(catalog, id, edition, &instrument, error);
-    if (status != PSY_OK)
-        return status;
-    unsigned index;
-    status = find_variant(instrument, colon != NULL ? colon + 1 : variant, &index, error);
-    if (status != PSY_OK)
-        return status;
-    *use = (psyi_use){.id = instrument->id, .instrument = instrument, .variant = (uint16_t)index};
-    return PSY_OK;
-}
-
 static bool has_population(const psyi_use *use, const char *population)
 {
     const psyi_variant *const variant = &use->instrument->variants[use->variant];
@@ -178,7 +137,7 @@ static psy_status read_uses(psyi_use *uses, const char *const *texts, size_t n_u
     const char *const population = options == NULL ? NULL : options->population;
     bool found = population == NULL;
     for (size_t i = 0; i < n_uses; i++) {
-        const psy_status status = read_use(&uses[i], texts[i], catalog,
+        const psy_status status = psyi_named_use(&uses[i], texts[i], catalog,
                                            options == NULL ? NULL : options->variant, arena,
                                            error);
         if (status != PSY_OK)
