@@ -4,6 +4,7 @@
 #   make test          install what is missing, build with warnings as errors, run all tests
 #   make demo          a district of 60,000 students, simulated and scored, in build/demo
 #   make bench         the benchmarks
+#   make mutants       damage every definition in every way; does `check` see it?
 #   make coverage      which lines and branches the tests reach, in build/coverage
 #   make fuzz          each fuzz target for FUZZ_SECONDS (default 60); needs clang-14
 #   make format        lay all C code out by .clang-format
@@ -20,7 +21,7 @@ psyscreen = build/release/bin/psyscreen
 demo      = build/demo
 say       = @printf 'psyscreen: %s\n'
 
-.PHONY: all setup test demo bench coverage fuzz format install clean
+.PHONY: all setup test demo bench mutants coverage fuzz format install clean
 
 all:
 	$(say) "building build/release"
@@ -53,6 +54,10 @@ demo: setup all
 bench: setup
 	@cmake --preset release -DPSY_BUILD_TESTS=ON >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target bench
+
+mutants: all
+	$(say) "damaging the definitions of instruments/"
+	@python3 tests/mutants/mutate.py $(psyscreen) instruments --jobs $(JOBS)
 
 coverage: setup
 	@cmake --preset coverage >/dev/null

@@ -6,22 +6,11 @@ their new values (None: the key goes).  Norm operators yield (where, what, {file
 import copy
 import re
 
+from reachable import expand, same_side, scores
+
 NUMERIC = re.compile(r"-?\d+(\.\d+)?")
 COMPARED = re.compile(r"(>=|<=|==|!=|>|<)(\s*)(\d+(?:\.\d+)?)(?![\d.]*%|\w)")
 FROM_TO = re.compile(r"(\bin\s+)(\d+)\.\.(\d+)")
-
-
-def expand(selection):
-    """['1..9'] -> the ids; None for {all_of: ...} and what else is no list."""
-    if isinstance(selection, str):
-        selection = [selection]
-    if not isinstance(selection, list):
-        return None
-    ids = []
-    for part in selection:
-        m = re.fullmatch(r"(\d+)\s*\.\.\s*(\d+)", part)
-        ids += [str(n) for n in range(int(m[1]), int(m[2]) + 1)] if m else [str(part)]
-    return ids
 
 
 class Form:
@@ -135,7 +124,7 @@ def with_levels(bands, visit):
     for s, one in enumerate(bands if sets is None else [None]):
         levels = one["levels"] if sets is None else bands
         for n, level in enumerate(levels):
-            for what, new in visit(n, level):
+            for what, new in visit(n, level, sets is None and "of" in one):
                 changed = levels[:n] + [new] + levels[n + 1:]
                 if sets is None:
                     yield what, bands[:s] + [dict(one, levels=changed)] + bands[s + 1:]
@@ -144,17 +133,24 @@ def with_levels(bands, visit):
 
 
 def band_shift(form, _):
-    def visit(n, level):
-        for word in ("from", "above"):
-            for by in (1, -1) if word in level and n > 0 else ():
-                new = stepped(level[word], by)
-                yield f"band {level['id']} {word} {level[word]} -> {new}", dict(level, **{word: new})
+    def visitor(values):
+        def visit(n, level, of_a_norm):
+            for word in ("from", "above"):
+                for by in (1, -1) if word in level and n > 0 else ():
+                    new = stepped(level[word], by)
+                    if of_a_norm or not same_side(values, word, level[word], new):
+                        yield (f"band {level['id']} {word} {level[word]} -> {new}",
+                               dict(level, **{word: new}))
+        return visit
 
     for section, key, scale in form.all_scales():
+        visit = visitor(scores(form, scale))
         for what, bands in with_levels(scale.get("bands", []), visit):
             yield f"{section}/{key}", f"{key}: {what}", form.with_scale(section, key, bands=bands)
     for name, variant in (form.data.get("variants") or {}).items():
         for key, scale in (variant.get("scales", {}) if variant else {}).items():
+            plain = dict(form.data["scales"].get(key, {}), **scale)
+            visit = visitor(scores(form, plain, int(variant.get("shift", 0))))
             for what, bands in with_levels(scale.get("bands", []), visit):
                 new = copy.deepcopy(form.data["variants"])
                 new[name]["scales"][key]["bands"] = bands
@@ -280,7 +276,9 @@ def reference_break(form, _):
 
 
 def sum_mean(form, _):
-    for section, key, scale, _ids in form.summed():
+    for section, key, scale, ids in form.summed():
+        if len(ids) == 1:
+            continue  # the same
         other = "mean" if scale["score"] == "sum" else "sum"
         changes = {"score": other}
         if "then" in scale.get("missing", {}):
