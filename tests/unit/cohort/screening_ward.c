@@ -59,27 +59,35 @@ static void add_plan(psyi_buffer *out, const ward_plan *plan)
                           "outputs: {language: [zh, en], small_cell: 5}\n");
 }
 
-void ward_open(ward *w, const ward_plan *plan)
+void ward_open_text(ward *w, const char *plan, const char *const *instruments)
 {
     memset(w, 0, sizeof *w);
     psy_error error = {.status = PSY_OK};
     snprintf(w->directory, sizeof w->directory, "%s", psy_test_directory());
     const char *const directories[] = {w->directory};
     assert_int_equal(psy_catalog_open(&w->catalog, directories, 1, NULL, &error), PSY_OK);
-    static const char *const files[] = {"instruments/mht.yaml", "instruments/phq9.yaml"};
-    for (size_t i = 0; i < 2; i++)
-        if (psy_catalog_add(w->catalog, psy_test_source(files[i]), &error) != PSY_OK)
-            fail_msg("%s: %s", files[i], error.message);
-    psyi_buffer text;
-    psyi_buffer_init(&text, NULL);
-    add_plan(&text, plan);
+    for (size_t i = 0; instruments[i] != NULL; i++) {
+        char file[128];
+        snprintf(file, sizeof file, "instruments/%s.yaml", instruments[i]);
+        if (psy_catalog_add(w->catalog, psy_test_source(file), &error) != PSY_OK)
+            fail_msg("%s: %s", file, error.message);
+    }
     const char *const path = psy_test_path(w->directory, "ward.yaml");
-    psy_test_write_file(path, text.data, text.length);
+    psy_test_write_file(path, plan, strlen(plan));
     psy_findings *lint;
     assert_int_equal(psy_findings_new(&lint, NULL, &error), PSY_OK);
     if (psy_plan_load_file(&w->plan, path, w->catalog, NULL, lint, &error) != PSY_OK)
         fail_msg("plan: %u:%u: %s", error.where.line, error.where.column, error.message);
     psy_findings_free(lint);
+}
+
+void ward_open(ward *w, const ward_plan *plan)
+{
+    static const char *const instruments[] = {"mht", "phq9", NULL};
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    add_plan(&text, plan);
+    ward_open_text(w, text.data, instruments);
     psyi_buffer_done(&text);
 }
 
@@ -144,14 +152,11 @@ static size_t read_text(void *context, void *out, size_t size)
     return n;
 }
 
-psy_status ward_try(ward *w, const char *roster_text, const ward_row *rows, size_t n,
-                    unsigned n_threads, const psy_allocator *allocator, psy_error *error)
+psy_status ward_try_text(ward *w, const char *roster_text, const char *responses_text,
+                         unsigned n_threads, const psy_allocator *allocator, psy_error *error)
 {
     static const unsigned char key[32] = {1, 2, 3};
-    psyi_buffer csv;
-    psyi_buffer_init(&csv, NULL);
-    ward_csv(&csv, rows, n);
-    text_source responses = {csv.data, csv.length};
+    text_source responses = {responses_text, strlen(responses_text)};
     const psy_source source = {read_text, &responses, "responses.csv"};
     const psyi_intake_options options = {
         .input = &w->plan->responses, .uses = w->plan->uses, .n_uses = w->plan->n_uses};
@@ -177,6 +182,17 @@ psy_status ward_try(ward *w, const char *roster_text, const ward_row *rows, size
     if (status == PSY_OK)
         status = psyi_cohort_run(&w->results, w->plan, intake, roster, key, sizeof key,
                                  n_threads, allocator, w->findings, error);
+    return status;
+}
+
+psy_status ward_try(ward *w, const char *roster, const ward_row *rows, size_t n,
+                    unsigned n_threads, const psy_allocator *allocator, psy_error *error)
+{
+    psyi_buffer csv;
+    psyi_buffer_init(&csv, NULL);
+    ward_csv(&csv, rows, n);
+    const psy_status status =
+        ward_try_text(w, roster, csv.data, n_threads, allocator, error);
     psyi_buffer_done(&csv);
     return status;
 }

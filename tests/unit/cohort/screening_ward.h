@@ -36,11 +36,16 @@ typedef struct ward {
 
 /* The directory, the catalogue and a plan in it; fails the test when one does not load. */
 void ward_open(ward *w, const ward_plan *plan);
+/* The same with a plan (id: ward) and instruments ("sdq", ...; NULL ends them) of one's own. */
+void ward_open_text(ward *w, const char *plan, const char *const *instruments);
 /* Run the cohort over rows (and a roster, CSV text or NULL); fails the test on an error. */
 void ward_run(ward *w, const char *roster, const ward_row *rows, size_t n, unsigned n_threads);
 /* The same, returning the status instead; the cohort alone takes memory from `allocator`. */
 psy_status ward_try(ward *w, const char *roster, const ward_row *rows, size_t n,
                     unsigned n_threads, const psy_allocator *allocator, psy_error *error);
+/* The same from the text of a responses file. */
+psy_status ward_try_text(ward *w, const char *roster, const char *responses, unsigned n_threads,
+                         const psy_allocator *allocator, psy_error *error);
 void ward_close(ward *w);
 
 /* "school,student,grade,class,sex,required,consent" lines -> a roster with a header. */

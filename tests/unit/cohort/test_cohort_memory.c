@@ -70,7 +70,7 @@ static void test_one_code_on_every_row(void **state)
                             .mht = mht(0, 0, NULL)};
     }
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, NULL, all, MANY, 2);
     assert_int_equal(w.results->n_students, 1);
     assert_int_equal(w.results->students[0].n_cases, MANY);
@@ -84,7 +84,7 @@ static void test_nothing_at_all(void **state)
 {
     (void)state;
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, NULL, rows, 0, 2);
     assert_int_equal(w.results->n_students, 0);
     ward_run(&w, WARD_ROSTER "A,S1,8,1,f,1,,\n", rows, 0, 2);

@@ -72,7 +72,7 @@ static void test_data_with_consent_need_a_policy(void **state)
     ward w;
     ward_row rows[5];
     psy_error error = {.status = PSY_OK};
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     assert_int_equal(ward_try(&w, ROSTER, rows, fill(rows), 1, NULL, &error), PSY_E_DATA);
     assert_non_null(strstr(error.message, "consent"));
     assert_non_null(strstr(error.message, "critical_only"));

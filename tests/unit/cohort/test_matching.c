@@ -25,7 +25,7 @@ static void test_roster_students_absent_exempt_and_present(void **state)
     (void)state;
     const ward_row rows[] = {row_of("S1", "A")};
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, ROSTER, rows, 1, 1);
     assert_int_equal(w.results->n_students, 4);
     assert_string_equal(ward_line(&w, "A", "S1"), "valid 0 0 - -");
@@ -49,7 +49,7 @@ static void test_exempt_who_came_is_due_after_all(void **state)
     (void)state;
     const ward_row rows[] = {row_of("S3", "A")};
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, ROSTER, rows, 1, 1);
     assert_string_equal(ward_line(&w, "A", "S3"), "valid 0 0 - -");
     assert_int_equal(ward_findings(&w, "exempt_tested", "S3"), 1);
@@ -66,7 +66,7 @@ static void test_unknown_student_with_a_critical_item_is_not_lost(void **state)
     rows[0].phq = "000000002";
     rows[1].mht = mht(0, 0, "85=1");
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, ROSTER, rows, 3, 1);
     assert_int_equal(w.results->n_unmatched, 3);
     assert_int_equal(w.results->unmatched_why[0], PSYI_UNMATCHED_UNKNOWN);
@@ -89,7 +89,7 @@ static void test_codes_are_canonical(void **state)
     (void)state;
     const ward_row rows[] = {row_of(" Ｓ１ ", "A"), row_of("s2", "A"), row_of("S4", "Ｂ")};
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, ROSTER, rows, 3, 1);
     assert_int_equal(w.results->n_unmatched, 0);
     assert_true(w.results->students[ward_student(&w, "A", "S1")].tested);
@@ -104,7 +104,7 @@ static void test_case_is_no_match_when_two_could_be_meant(void **state)
     (void)state;
     const ward_row rows[] = {row_of("ab", "A")};
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, WARD_ROSTER "A,Ab,8,1,f,1,,\nA,aB,8,1,f,1,,\n", rows, 1, 1);
     assert_int_equal(w.results->n_unmatched, 1);
     assert_int_equal(w.results->unmatched_why[0], PSYI_UNMATCHED_UNKNOWN);
@@ -119,7 +119,7 @@ static void test_one_code_in_two_schools_is_decided_by_the_school(void **state)
     ward_row rows[] = {row_of("S1", "B")};
     rows[0].mht = mht(65, 0, NULL);
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, TWO_SCHOOLS, rows, 1, 1);
     assert_int_equal(ward_findings(&w, "code_in_two_schools", "S1"), 2);
     assert_string_equal(ward_line(&w, "A", "S1"), "absent - - - -");
@@ -133,7 +133,7 @@ static void test_one_code_in_two_schools_without_a_school_is_ambiguous(void **st
     ward_row rows[] = {row_of("S1", ""), row_of("S1", "C")};
     rows[0].phq = "000000002";
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, TWO_SCHOOLS, rows, 2, 1);
     assert_int_equal(w.results->n_unmatched, 2);
     assert_int_equal(w.results->unmatched_why[0], PSYI_UNMATCHED_AMBIGUOUS);
@@ -155,7 +155,7 @@ static void test_without_a_roster_school_and_code_make_a_student(void **state)
     const ward_row rows[] = {row_of("S1", "A"), row_of("S1", "B"), row_of("S2", "A"),
                              row_of("S2", ""), row_of("S3", "")};
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, NULL, rows, 5, 1);
     assert_int_equal(w.results->n_students, 4);
     assert_int_equal(ward_findings(&w, "code_in_two_schools", "S1"), 2);
@@ -177,7 +177,7 @@ static void test_rosters_that_list_a_pupil_twice(void **state)
     const ward_row rows[] = {row_of("S1", "A")};
     for (size_t i = 0; i < 2; i++) {
         ward w;
-        ward_open(&w, &(ward_plan){NULL});
+        ward_open(&w, &(ward_plan){.rules = NULL});
         ward_run(&w, rosters[i], rows, 1, 1);
         assert_int_equal(w.results->n_students, 2);
         assert_int_equal(w.results->students[ward_student(&w, "A", "S1")].class_number, 1);
@@ -200,7 +200,7 @@ static void test_sheet_and_roster_disagree(void **state)
     rows[2].name = "李明";
     rows[3].name = "张四";
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, ROSTER, rows, 4, 1);
     assert_int_equal(ward_findings(&w, "sex_differs", "S1"), 1);
     assert_int_equal(w.results->students[ward_student(&w, NULL, "S1")].sex, PSYI_SEX_FEMALE);

@@ -101,7 +101,7 @@ static void test_traps_of_one_sheet(void **state)
                              .mht = traps[i].mht,
                              .phq = traps[i].phq};
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, NULL, rows, N, 1);
     bool good = true;
     for (size_t i = 0; i < N; i++) {

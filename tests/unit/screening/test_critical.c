@@ -68,7 +68,7 @@ static void test_most_urgent_first(void **state)
         row_of("", "2026-10-04 08:00", none, "000000002"), /* nobody knows who: listed */
     };
     list l;
-    open_list(&l, &(ward_plan){NULL});
+    open_list(&l, &(ward_plan){.rules = NULL});
     run_write_rows(&l.d, rows, sizeof rows / sizeof rows[0]);
     assert_int_equal(go(&l), PSY_OK);
     assert_int_equal(l.n, 7);
@@ -97,7 +97,7 @@ static void test_partial_exports(void **state)
     (void)state;
     static const char csv[] = "student,P9,M85\nx,2,\ny,0,1\nz,0,0\n";
     list l;
-    open_list(&l, &(ward_plan){NULL});
+    open_list(&l, &(ward_plan){.rules = NULL});
     psy_test_write_file(l.d.responses, csv, sizeof csv - 1);
     assert_int_equal(go(&l), PSY_OK);
     assert_int_equal(l.n, 2);
@@ -153,7 +153,7 @@ static void test_a_sink_that_is_full(void **state)
 {
     (void)state;
     list l;
-    open_list(&l, &(ward_plan){NULL});
+    open_list(&l, &(ward_plan){.rules = NULL});
     size_t room = 10;
     const psy_sink sink = psy_test_full_sink(&room);
     const char *const responses[] = {l.d.responses};

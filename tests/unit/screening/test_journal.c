@@ -48,7 +48,7 @@ static void test_cancelling_before_writing_leaves_nothing(void **state)
     static char *const phases[] = {"read", "score", "write"};
     for (size_t i = 0; i < 3; i++) {
         run_directory d;
-        run_open(&d, &(ward_plan){NULL}, 40);
+        run_open(&d, &(ward_plan){.rules = NULL}, 40);
         d.options.progress = stop_at_phase;
         d.options.progress_context = phases[i];
         assert_int_equal(run_go(&d), PSY_E_CANCELLED);
@@ -61,7 +61,7 @@ static void test_a_stopped_run_is_resumed(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 60);
+    run_open(&d, &(ward_plan){.rules = NULL}, 60);
     d.options.n_threads = 1;
     assert_int_equal(run_go(&d), PSY_OK);
     char *const whole = run_digest(&d, NULL);
@@ -88,7 +88,7 @@ static void test_finished_outputs_are_not_written_again(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 60);
+    run_open(&d, &(ward_plan){.rules = NULL}, 60);
     d.options.n_threads = 1;
     d.options.progress = stop_in_writing; /* after the first output */
     assert_int_equal(run_go(&d), PSY_E_CANCELLED);
@@ -113,7 +113,7 @@ static void test_an_edited_workbook_is_never_overwritten(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 60);
+    run_open(&d, &(ward_plan){.rules = NULL}, 60);
     assert_int_equal(run_go(&d), PSY_OK);
     assert_int_equal(run_go(&d), PSY_OK); /* the same again is fine */
     edit(run_path(&d, "schools/B.xlsx"));
@@ -136,7 +136,7 @@ static void test_another_run_needs_force(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 60);
+    run_open(&d, &(ward_plan){.rules = NULL}, 60);
     assert_int_equal(run_go(&d), PSY_OK);
     run_write_rows(&d, run_rows(), 50);
     char *const before = run_digest(&d, NULL);
@@ -159,7 +159,7 @@ static void test_strange_directories(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 30);
+    run_open(&d, &(ward_plan){.rules = NULL}, 30);
     assert_int_equal(psyi_directory_make(d.results, NULL), PSY_OK);
     psy_test_write_file(run_path(&d, "notes.txt"), "mine", 4);
     assert_int_equal(run_go(&d), PSY_OK); /* other people's files are no run */
@@ -180,7 +180,7 @@ static void test_two_runs_at_once(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 30);
+    run_open(&d, &(ward_plan){.rules = NULL}, 30);
     assert_int_equal(psyi_directory_make(d.results, NULL), PSY_OK);
     assert_int_equal(psyi_directory_make(run_path(&d, ".psyscreen"), NULL), PSY_OK);
     const int lock = open(run_path(&d, ".psyscreen/lock"), O_RDWR | O_CREAT, 0600);
@@ -196,7 +196,7 @@ static void test_leftovers_of_a_killed_run_are_removed(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 30);
+    run_open(&d, &(ward_plan){.rules = NULL}, 30);
     assert_int_equal(psyi_directory_make(d.results, NULL), PSY_OK);
     psy_test_write_file(run_path(&d, ".scores.csv.123-0.tmp"), "half", 4);
     psy_test_write_file(run_path(&d, ".notes.tmp"), "mine", 4);
@@ -211,7 +211,7 @@ static void test_killed_at_any_moment(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 60);
+    run_open(&d, &(ward_plan){.rules = NULL}, 60);
     assert_int_equal(run_go(&d), PSY_OK);
     char *const whole = run_digest(&d, NULL);
     for (unsigned turn = 0; turn < 30; turn++) {

@@ -81,7 +81,7 @@ static void test_order_of_rows_changes_no_result(void **state)
     (void)state;
     run_directory d;
     ward_row turned[60];
-    run_open(&d, &(ward_plan){NULL}, 60);
+    run_open(&d, &(ward_plan){.rules = NULL}, 60);
     assert_int_equal(run_go(&d), PSY_OK);
     char *const scores = psy_test_read_file(run_path(&d, "scores.csv"), NULL);
     for (size_t i = 0; i < 60; i++)
@@ -100,7 +100,7 @@ static void test_without_workbooks(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 60);
+    run_open(&d, &(ward_plan){.rules = NULL}, 60);
     d.options.no_workbooks = true;
     assert_int_equal(run_go(&d), PSY_OK);
     assert_false(psyi_file_exists(run_path(&d, "schools")));
@@ -143,7 +143,7 @@ static void test_bad_calls(void **state)
 {
     (void)state;
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 20);
+    run_open(&d, &(ward_plan){.rules = NULL}, 20);
     const char *const responses[] = {d.responses};
     psy_error error;
     assert_int_equal(psy_screening_run(NULL, NULL, responses, 1, d.results, NULL, NULL, NULL, &error),
@@ -175,7 +175,7 @@ static void test_school_codes_that_are_no_file_names(void **state)
     enum { N = sizeof codes / sizeof codes[0] };
     ward_row rows[N + 1];
     run_directory d;
-    run_open(&d, &(ward_plan){NULL}, 20);
+    run_open(&d, &(ward_plan){.rules = NULL}, 20);
     for (size_t i = 0; i <= N; i++) {
         rows[i] = run_rows()[i];
         rows[i].school = i < N ? codes[i] : "";

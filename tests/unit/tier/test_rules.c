@@ -100,7 +100,7 @@ static void test_a_use_in_no_file(void **state)
     (void)state;
     const ward_row rows[] = {row_of("S", "8", NULL, "000000000")};
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     psy_error error;
     static const char csv[] = "student,grade,P1,P2,P3,P4,P5,P6,P7,P8,P9\nS,8,0,0,0,0,0,0,0,0,0\n";
     const char *const path = psy_test_path(w.directory, "r.csv");
@@ -194,7 +194,7 @@ static void test_order_of_a_list(void **state)
     };
     enum { N = sizeof expected / sizeof expected[0] };
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, NULL, rows, sizeof rows / sizeof rows[0], 1);
     uint32_t order[16];
     assert_int_equal(psyi_list_order(w.results, 0, order), N);

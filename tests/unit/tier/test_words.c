@@ -145,7 +145,7 @@ static void test_items_to_ask(void **state)
         row_of("S4", mht(0, 0, NULL), NULL),
     };
     ward w;
-    ward_open(&w, &(ward_plan){NULL});
+    ward_open(&w, &(ward_plan){.rules = NULL});
     ward_run(&w, NULL, rows, 4, 1);
     check_ask(&w, "S1", "MHT 第79、80题；PHQ-9 第9题");
     check_ask(&w, "S2", "PHQ-9 第9题");
