@@ -9,6 +9,7 @@ int cmd_critical(int argc, char **argv);
 int cmd_describe(int argc, char **argv);
 int cmd_keycheck(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_schema(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 

@@ -11,6 +11,7 @@ static const command commands[] = {
     {"check", cmd_check, "lint instruments, plans and norm tables; run their examples"},
     {"list", cmd_list, "the catalogue"},
     {"describe", cmd_describe, "one scoring key, in words"},
+    {"schema", cmd_schema, "the JSON Schema of a kind of definition, for editors"},
     {"score", cmd_score, "score responses: a whole plan, or one instrument"},
     {"critical", cmd_critical, "the critical list alone, from item columns only"},
     {"keycheck", cmd_keycheck, "does the scoring key fit the data"},

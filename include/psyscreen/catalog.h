@@ -9,6 +9,7 @@
 #include <psyscreen/error.h>
 #include <psyscreen/export.h>
 #include <psyscreen/instrument.h>
+#include <psyscreen/stream.h>
 
 #include <stddef.h>
 
@@ -52,6 +53,21 @@ PSY_API size_t psy_catalog_plan_count(const psy_catalog *catalog);
 PSY_API const char *psy_catalog_plan_id(const psy_catalog *catalog, size_t index);
 /** Path of the plan `id` in the searched directories, or NULL; borrowed. */
 PSY_API const char *psy_catalog_plan_path(const psy_catalog *catalog, const char *id);
+
+/**
+ * Write the JSON Schema of a kind of file, for editors: made from the tables that the loaders
+ * read by, so it names exactly the keys they know.
+ *
+ * It is wider than the loader: item lists, conditions and maps of codes are left open.
+ *
+ * @param kind  "instrument", "norms" (the head) or "plan"
+ * @param sink  receives UTF-8 with LF
+ * @retval PSY_E_NOT_FOUND  another kind
+ * @retval PSY_E_IO         the sink refused
+ * @retval PSY_E_NOMEM
+ */
+PSY_API psy_status psy_definition_schema(const char *kind, const psy_sink *sink,
+                                         psy_error *error);
 
 #ifdef __cplusplus
 }

@@ -37,7 +37,7 @@ typedef struct raw_set {
 static const raw_set empty_set = {.confidence = PSYI_UNSTATED,
                                   .who = {.age_low = -1, .age_high = -1}};
 
-static const psyi_key set_keys[] = {
+const psyi_key psyi_band_set_keys[] = {
     {"population", PSYI_SHAPE_ID, false, PSYI_AT(raw_set, population)},
     {"informants", PSYI_SHAPE_WORD_SET, false, PSYI_AT(raw_set, who.informants),
      .words = psyi_informant_words},
@@ -49,7 +49,7 @@ static const psyi_key set_keys[] = {
     {"confidence", PSYI_SHAPE_WORD, false, PSYI_AT(raw_set, confidence),
      .words = psyi_confidence_words},
     {"source", PSYI_SHAPE_TEXT, false, PSYI_AT(raw_set, source)},
-    {"levels", PSYI_SHAPE_NODE, true, PSYI_AT(raw_set, levels), .keys = level_keys},
+    {"levels", PSYI_SHAPE_NODE, true, PSYI_AT(raw_set, levels), .keys = level_keys, .holds = PSYI_HOLDS_LIST},
     {"place", PSYI_SHAPE_PLACE, false, PSYI_AT(raw_set, place)},
     {0},
 };
@@ -154,7 +154,7 @@ static void read_set(psyi_build *build, psyi_scale *scale, const psyi_node *node
                      const char **populations, psyi_band_set *set)
 {
     raw_set raw = empty_set;
-    psyi_read_map(build->loader, node, NULL, set_keys, &raw, false);
+    psyi_read_map(build->loader, node, NULL, psyi_band_set_keys, &raw, false);
     *set = (psyi_band_set){.who = raw.who,
                            .standard = PSYI_NO_INDEX,
                            .confidence = raw.confidence,

@@ -21,7 +21,7 @@ typedef struct raw_example {
 static const psyi_word by_words[] = {
     {"hand", 1}, {"facts", 2}, {"published", 3}, {"program", 4}, {NULL, 0}};
 
-static const psyi_key example_keys[] = {
+const psyi_key psyi_example_keys[] = {
     {"name", PSYI_SHAPE_TEXT, true, PSYI_AT(raw_example, name)},
     {"by", PSYI_SHAPE_WORD, false, PSYI_AT(raw_example, by), .words = by_words},
     {"answers", PSYI_SHAPE_NODE, true, PSYI_AT(raw_example, answers)},
@@ -178,7 +178,7 @@ static void read_example(psyi_build *build, const psyi_node *node, psyi_example 
 {
     psyi_loader *const loader = build->loader;
     raw_example raw = {.age = -1};
-    psyi_read_map(loader, node, NULL, example_keys, &raw, false);
+    psyi_read_map(loader, node, NULL, psyi_example_keys, &raw, false);
     const unsigned variant = find_variant(build, raw.variant);
     *example = (psyi_example){.name = raw.name,
                               .by = raw.by > 0 ? by_words[raw.by - 1].word : NULL,

@@ -17,7 +17,7 @@ typedef struct raw_gate {
     psyi_place place;
 } raw_gate;
 
-static const psyi_key gate_keys[] = {
+const psyi_key psyi_gate_keys[] = {
     {"id", PSYI_SHAPE_ID, true, PSYI_AT(raw_gate, id)},
     {"when", PSYI_SHAPE_NODE, true, PSYI_AT(raw_gate, when)},
     {"skips", PSYI_SHAPE_NODE, true, PSYI_AT(raw_gate, skips)},
@@ -30,7 +30,7 @@ static void read_gate(psyi_build *build, const psyi_node *node, psyi_gate *gate)
 {
     psyi_loader *const loader = build->loader;
     raw_gate raw = {0};
-    psyi_read_map(loader, node, NULL, gate_keys, &raw, false);
+    psyi_read_map(loader, node, NULL, psyi_gate_keys, &raw, false);
     *gate = (psyi_gate){.id = raw.id, .place = raw.place};
     if (raw.skips != NULL) {
         const size_t path = psyi_enter(loader, "skips");
@@ -83,7 +83,7 @@ const psyi_word psyi_effect_words[] = {{"doubtful", PSYI_EFFECT_DOUBTFUL},
                                        {"invalid", PSYI_EFFECT_INVALID},
                                        {NULL, 0}};
 
-static const psyi_key flag_keys[] = {
+const psyi_key psyi_flag_keys[] = {
     {"kind", PSYI_SHAPE_WORD, true, PSYI_AT(psyi_raw_flag, kind), .words = kind_words},
     {"when", PSYI_SHAPE_NODE, true, PSYI_AT(psyi_raw_flag, when)},
     {"effect", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_flag, effect), .words = psyi_effect_words},
@@ -136,7 +136,7 @@ bool psyi_collect_flags(psyi_build *build, const psyi_node *node, const psyi_raw
         const psyi_node *const key = node->keys[i];
         const size_t inner = psyi_enter(loader, key->text);
         raw[i] = (psyi_raw_flag){.at = key, .confidence = PSYI_UNSTATED};
-        psyi_read_map(loader, node->values[i], key, flag_keys, &raw[i], false);
+        psyi_read_map(loader, node->values[i], key, psyi_flag_keys, &raw[i], false);
         check_flag(build, key, scales, n_scales, &raw[i]);
         psyi_leave(loader, inner);
         build->flags[i] = (psyi_flag){
@@ -235,7 +235,7 @@ typedef struct raw_unanswered {
     const psyi_node *items;
 } raw_unanswered;
 
-static const psyi_key unanswered_keys[] = {
+const psyi_key psyi_unanswered_keys[] = {
     {"min_answered_share", PSYI_SHAPE_NUMBER, false, PSYI_AT(raw_unanswered, share)},
     {"items", PSYI_SHAPE_NODE, false, PSYI_AT(raw_unanswered, items)},
     {0},
@@ -250,7 +250,7 @@ static void build_unanswered(psyi_build *build, const psyi_node *node)
     raw_unanswered raw = {.share = {1, 2}};
     const size_t path = psyi_enter(loader, unanswered_id);
     if (node != NULL) {
-        psyi_read_map(loader, node, NULL, unanswered_keys, &raw, false);
+        psyi_read_map(loader, node, NULL, psyi_unanswered_keys, &raw, false);
         if (!critical)
             psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                          "there is no critical flag, so nothing can be critically unanswered");

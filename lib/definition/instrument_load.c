@@ -53,7 +53,7 @@ static const psyi_key form_keys[] = {
 
 #define HEAD(member) PSYI_AT(raw_instrument, head.member)
 #define NODE(member) PSYI_AT(raw_instrument, member)
-static const psyi_key instrument_keys[] = {
+const psyi_key psyi_instrument_keys[] = {
     {"format", PSYI_SHAPE_NODE, true, NODE(format)},
     {"id", PSYI_SHAPE_ID, true, HEAD(id)},
     {"edition", PSYI_SHAPE_TEXT, true, HEAD(edition)},
@@ -68,20 +68,20 @@ static const psyi_key instrument_keys[] = {
     {"sources", PSYI_SHAPE_LIST, false, HEAD(sources), .keys = source_keys,
      .item_size = sizeof(psyi_source_note), .initial = &no_source},
     {"notes", PSYI_SHAPE_TEXTS, false, HEAD(notes)},
-    {"responses", PSYI_SHAPE_NODE, true, NODE(responses)},
-    {"items", PSYI_SHAPE_NODE, true, NODE(items)},
+    {"responses", PSYI_SHAPE_NODE, true, NODE(responses), .keys = psyi_response_keys, .holds = PSYI_HOLDS_BY_NAME},
+    {"items", PSYI_SHAPE_NODE, true, NODE(items), .keys = psyi_item_row_keys, .holds = PSYI_HOLDS_LIST},
     {"reverse", PSYI_SHAPE_NODE, false, NODE(reverse)},
-    {"parts", PSYI_SHAPE_NODE, false, NODE(parts)},
-    {"gates", PSYI_SHAPE_NODE, false, NODE(gates)},
-    {"form", PSYI_SHAPE_NODE, false, NODE(form), .keys = form_keys},
-    {"scales", PSYI_SHAPE_NODE, true, NODE(scales)},
-    {"derived", PSYI_SHAPE_NODE, false, NODE(derived)},
-    {"flags", PSYI_SHAPE_NODE, false, NODE(flags)},
-    {"critical_unanswered", PSYI_SHAPE_NODE, false, NODE(unanswered)},
-    {"variants", PSYI_SHAPE_NODE, false, NODE(variants)},
+    {"parts", PSYI_SHAPE_NODE, false, NODE(parts), .keys = psyi_part_keys, .holds = PSYI_HOLDS_BY_NAME},
+    {"gates", PSYI_SHAPE_NODE, false, NODE(gates), .keys = psyi_gate_keys, .holds = PSYI_HOLDS_LIST},
+    {"form", PSYI_SHAPE_NODE, false, NODE(form), .keys = form_keys, .holds = PSYI_HOLDS_ONE},
+    {"scales", PSYI_SHAPE_NODE, true, NODE(scales), .keys = psyi_scale_keys, .holds = PSYI_HOLDS_BY_NAME},
+    {"derived", PSYI_SHAPE_NODE, false, NODE(derived), .keys = psyi_scale_keys, .holds = PSYI_HOLDS_BY_NAME},
+    {"flags", PSYI_SHAPE_NODE, false, NODE(flags), .keys = psyi_flag_keys, .holds = PSYI_HOLDS_BY_NAME},
+    {"critical_unanswered", PSYI_SHAPE_NODE, false, NODE(unanswered), .keys = psyi_unanswered_keys, .holds = PSYI_HOLDS_ONE},
+    {"variants", PSYI_SHAPE_NODE, false, NODE(variants), .keys = psyi_variant_keys, .holds = PSYI_HOLDS_CHANGES},
     {"silence", PSYI_SHAPE_LIST, false, HEAD(silences), .keys = psyi_silence_keys,
      .item_size = sizeof(psyi_silence)},
-    {"examples", PSYI_SHAPE_NODE, false, NODE(examples)},
+    {"examples", PSYI_SHAPE_NODE, false, NODE(examples), .keys = psyi_example_keys, .holds = PSYI_HOLDS_LIST},
     {0},
 };
 
@@ -172,11 +172,11 @@ typedef struct raw_variant {
     psyi_confidence confidence;
 } raw_variant;
 
-static const psyi_key variant_keys[] = {
+const psyi_key psyi_variant_keys[] = {
     {"codes", PSYI_SHAPE_NODE, false, PSYI_AT(raw_variant, codes)},
     {"shift", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_variant, shift), .low = -PSYI_MAX_CODE,
      .high = PSYI_MAX_CODE},
-    {"scales", PSYI_SHAPE_NODE, false, PSYI_AT(raw_variant, scales)},
+    {"scales", PSYI_SHAPE_NODE, false, PSYI_AT(raw_variant, scales), .keys = psyi_scale_keys, .holds = PSYI_HOLDS_CHANGES},
     {"confidence", PSYI_SHAPE_WORD, false, PSYI_AT(raw_variant, confidence),
      .words = psyi_confidence_words},
     {0},
@@ -247,7 +247,7 @@ static void build_variants(psyi_build *build, const psyi_raw_scale *raw, const p
             psyi_problem(loader, key, PSYI_PROBLEM_VALUE,
                          "'%s' is no id: use letters, digits, '_' and '-'",
                          psyi_shown(loader, key->text));
-        psyi_read_map(loader, node->values[i], key, variant_keys, &rows[i], false);
+        psyi_read_map(loader, node->values[i], key, psyi_variant_keys, &rows[i], false);
         if (i == 0 && (rows[i].scales != NULL || rows[i].shift != 0))
             psyi_problem(loader, key, PSYI_PROBLEM_VALUE,
                          "the first variant is the one the file is written in: it has no scales "
@@ -347,7 +347,7 @@ psy_status psyi_instrument_read(psy_instrument **out, const char *path, const ch
     if (status == PSY_OK) {
         raw_instrument raw = {.head = {.age_low = -1, .age_high = -1}};
         raw.head.arena = instrument->arena;
-        psyi_read_map(loader, document.root, NULL, instrument_keys, &raw, false);
+        psyi_read_map(loader, document.root, NULL, psyi_instrument_keys, &raw, false);
         raw.head.arena = instrument->arena; /* reading may have added a chunk */
         *instrument = raw.head;
         instrument->file = psyi_arena_copy(&instrument->arena, loader->source);

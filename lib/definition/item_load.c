@@ -20,7 +20,7 @@ typedef struct raw_response {
     bool clock;
 } raw_response;
 
-static const psyi_key response_keys[] = {
+const psyi_key psyi_response_keys[] = {
     {"codes", PSYI_SHAPE_NODE, false, PSYI_AT(raw_response, codes)},
     {"labels", PSYI_SHAPE_NODE, false, PSYI_AT(raw_response, labels)},
     {"aliases", PSYI_SHAPE_NODE, false, PSYI_AT(raw_response, aliases)},
@@ -182,7 +182,7 @@ static void read_response(psyi_loader *loader, const psyi_node *at, const psyi_n
                           psyi_response *response)
 {
     raw_response raw = {0};
-    psyi_read_map(loader, node, at, response_keys, &raw, false);
+    psyi_read_map(loader, node, at, psyi_response_keys, &raw, false);
     const int kinds = (raw.codes != NULL) + (raw.number[0].den != 0) + raw.clock;
     const bool coded_keys = raw.labels != NULL || raw.aliases != NULL || raw.refused != NULL ||
                             raw.not_applicable != NULL;
@@ -226,7 +226,7 @@ static void read_responses(psyi_build *build, const psyi_node *node)
 
 /* ---- parts ---------------------------------------------------------------------------- */
 
-static const psyi_key part_keys[] = {
+const psyi_key psyi_part_keys[] = {
     {"name", PSYI_SHAPE_LABEL, false, PSYI_AT(psyi_part, name)},
     {"optional", PSYI_SHAPE_BOOL, false, PSYI_AT(psyi_part, optional)},
     {0},
@@ -244,7 +244,7 @@ static void read_parts(psyi_build *build, const psyi_node *node)
     for (size_t i = 0; i < node->n; i++) {
         psyi_check_id(loader, node->keys[i]);
         parts[i].id = node->keys[i]->text;
-        psyi_read_map(loader, node->values[i], node->keys[i], part_keys, &parts[i], false);
+        psyi_read_map(loader, node->values[i], node->keys[i], psyi_part_keys, &parts[i], false);
     }
     psyi_leave(loader, path);
     build->instrument->parts = parts;
@@ -259,7 +259,7 @@ typedef struct raw_row { /* one line of `items:` */
 } raw_row;
 static const raw_row scored_row = {.scored = true};
 
-static const psyi_key row_keys[] = {
+const psyi_key psyi_item_row_keys[] = {
     {"ids", PSYI_SHAPE_NODE, true, PSYI_AT(raw_row, ids)},
     {"response", PSYI_SHAPE_NODE, true, PSYI_AT(raw_row, response)},
     {"names", PSYI_SHAPE_NODE, false, PSYI_AT(raw_row, names)},
@@ -490,7 +490,7 @@ static void read_rows(psyi_build *build, const psyi_node *node)
     for (size_t i = 0; rows != NULL && i < node->n && psyi_loader_ok(loader); i++) {
         const size_t inner = psyi_enter_index(loader, i);
         rows[i] = scored_row;
-        psyi_read_map(loader, node->values[i], NULL, row_keys, &rows[i], false);
+        psyi_read_map(loader, node->values[i], NULL, psyi_item_row_keys, &rows[i], false);
         if (rows[i].ids != NULL)
             total += count_ids(loader, rows[i].ids);
         psyi_leave(loader, inner);

@@ -55,7 +55,7 @@ static const psyi_word group_words[] = {
 
 #define HEAD(member) PSYI_AT(raw_norm, head.member)
 #define RAW(member)  PSYI_AT(raw_norm, member)
-static const psyi_key norm_keys[] = {
+const psyi_key psyi_norm_keys[] = {
     {"format", PSYI_SHAPE_NODE, true, RAW(format)},
     {"id", PSYI_SHAPE_ID, true, HEAD(id)},
     {"instrument", PSYI_SHAPE_ID, true, HEAD(instrument)},
@@ -73,7 +73,7 @@ static const psyi_key norm_keys[] = {
     {"use", PSYI_SHAPE_WORD, false, RAW(print), .words = use_words},
     {"groups", PSYI_SHAPE_WORD_SET, false, RAW(groups), .words = group_words},
     {"outside", PSYI_SHAPE_WORD, false, RAW(outside), .words = outside_words},
-    {"control", PSYI_SHAPE_NODE, false, RAW(control), .keys = control_keys},
+    {"control", PSYI_SHAPE_NODE, false, RAW(control), .keys = control_keys, .holds = PSYI_HOLDS_ONE},
     {0},
 };
 
@@ -160,7 +160,7 @@ static void read_norm(psyi_document *document, const char *path, psyi_norm *norm
 {
     psyi_loader *const loader = &document->loader;
     raw_norm raw = {.head = {.confidence = PSYI_UNSTATED}};
-    psyi_read_map(loader, document->root, NULL, norm_keys, &raw, false);
+    psyi_read_map(loader, document->root, NULL, psyi_norm_keys, &raw, false);
     raw.head.arena = norm->arena;
     *norm = raw.head;
     norm->kind = raw.kind > 0 ? (psyi_norm_kind)(raw.kind - 1) : PSYI_NORM_TABLE;

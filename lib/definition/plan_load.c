@@ -61,20 +61,20 @@ static const psyi_key duty_keys[] = {
 
 #define HEAD(member) PSYI_AT(raw_plan, head.member)
 #define RAW(member)  PSYI_AT(raw_plan, member)
-static const psyi_key plan_keys[] = {
+const psyi_key psyi_plan_keys[] = {
     {"format", PSYI_SHAPE_NODE, true, RAW(format)},
     {"id", PSYI_SHAPE_ID, true, HEAD(id)},
     {"name", PSYI_SHAPE_LABEL, false, HEAD(name)},
     {"wave", PSYI_SHAPE_TEXT, true, HEAD(wave)},
     {"as_of", PSYI_SHAPE_NODE, false, RAW(as_of)},
-    {"identity", PSYI_SHAPE_NODE, false, RAW(identity), .keys = identity_keys},
+    {"identity", PSYI_SHAPE_NODE, false, RAW(identity), .keys = identity_keys, .holds = PSYI_HOLDS_ONE},
     {"inputs", PSYI_SHAPE_NODE, true, RAW(inputs)},
-    {"uses", PSYI_SHAPE_NODE, true, RAW(uses)},
-    {"batteries", PSYI_SHAPE_NODE, false, RAW(batteries)},
+    {"uses", PSYI_SHAPE_NODE, true, RAW(uses), .keys = psyi_use_keys, .holds = PSYI_HOLDS_BY_NAME},
+    {"batteries", PSYI_SHAPE_NODE, false, RAW(batteries), .keys = psyi_battery_keys, .holds = PSYI_HOLDS_LIST},
     {"grades", PSYI_SHAPE_NODE, false, RAW(grades)},
     {"consent", PSYI_SHAPE_NODE, false, RAW(consent)},
     {"duplicates", PSYI_SHAPE_WORD, false, RAW(duplicates), .words = duplicate_words},
-    {"norms", PSYI_SHAPE_NODE, false, RAW(norms)},
+    {"norms", PSYI_SHAPE_NODE, false, RAW(norms), .keys = psyi_local_norm_keys, .holds = PSYI_HOLDS_LIST},
     {"validity", PSYI_SHAPE_NODE, false, RAW(validity)},
     {"tiers", PSYI_SHAPE_NODE, false, RAW(tiers)},
     {"duty", PSYI_SHAPE_MAP, false, RAW(duty), .keys = duty_keys},
@@ -91,7 +91,7 @@ typedef struct raw_use {
     int informant;
 } raw_use;
 
-static const psyi_key use_keys[] = {
+const psyi_key psyi_use_keys[] = {
     {"instrument", PSYI_SHAPE_NODE, true, PSYI_AT(raw_use, instrument)},
     {"edition", PSYI_SHAPE_NODE, false, PSYI_AT(raw_use, edition)},
     {"informant", PSYI_SHAPE_WORD, false, PSYI_AT(raw_use, informant),
@@ -217,7 +217,7 @@ static void read_uses(psyi_plan_build *build, const psyi_node *node)
             if (strcmp(key->text, taken[j]) == 0)
                 psyi_problem(loader, key, PSYI_PROBLEM_TWICE,
                              "'%s' means something else in rules: choose another id", key->text);
-        psyi_read_map(loader, node->values[i], key, use_keys, &raw, false);
+        psyi_read_map(loader, node->values[i], key, psyi_use_keys, &raw, false);
         if (raw.instrument != NULL)
             find_instrument(build, &raw, use);
         if (use->instrument != NULL) {
@@ -432,7 +432,7 @@ static void read_plan(psyi_document *document, const psy_catalog *catalog, struc
 {
     psyi_loader *const loader = &document->loader;
     raw_plan raw = {.duplicates = PSYI_DUPLICATES_MANUAL};
-    psyi_read_map(loader, document->root, NULL, plan_keys, &raw, false);
+    psyi_read_map(loader, document->root, NULL, psyi_plan_keys, &raw, false);
     raw.head.arena = plan->arena;
     *plan = raw.head;
     plan->file = psyi_arena_copy(&plan->arena, loader->source);

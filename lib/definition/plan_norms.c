@@ -27,10 +27,10 @@ static const psyi_key local_keys[] = {
     {"below", PSYI_SHAPE_WORD, false, PSYI_AT(raw_local_norm, below), .words = below_words},
     {0},
 };
-static const psyi_key norm_keys[] = {
+const psyi_key psyi_local_norm_keys[] = {
     {"id", PSYI_SHAPE_ID, true, PSYI_AT(raw_local_norm, id)},
     {"scale", PSYI_SHAPE_NODE, true, PSYI_AT(raw_local_norm, scale)},
-    {"local", PSYI_SHAPE_NODE, true, PSYI_AT(raw_local_norm, local), .keys = local_keys},
+    {"local", PSYI_SHAPE_NODE, true, PSYI_AT(raw_local_norm, local), .keys = local_keys, .holds = PSYI_HOLDS_ONE},
     {"metrics", PSYI_SHAPE_WORD_SET, true, PSYI_AT(raw_local_norm, metrics), .words = metric_words},
     {"place", PSYI_SHAPE_PLACE, false, PSYI_AT(raw_local_norm, place)},
     {0},
@@ -94,7 +94,7 @@ static void read_norm(psyi_plan_build *build, const psyi_node *node, psyi_local_
 {
     psyi_loader *const loader = build->loader;
     raw_local_norm raw = {.min_n = 100};
-    psyi_read_map(loader, node, NULL, norm_keys, &raw, false);
+    psyi_read_map(loader, node, NULL, psyi_local_norm_keys, &raw, false);
     *norm = (psyi_local_norm){
         .id = raw.id != NULL ? raw.id : "?", .metrics = raw.metrics, .place = raw.place};
     if (raw.local != NULL) {
@@ -133,7 +133,7 @@ void psyi_plan_norms(psyi_plan_build *build, const psyi_node *node)
                              "there is a norm '%s' of this scale already", norms[i].id);
         norms[i].first_column = (unsigned)plan->n_local_columns;
         for (unsigned m = 0; m < PSYI_METRICS; m++)
-            plan->n_local_columns += norms[i].metrics >> m & 1u;
+            plan->n_local_columns += (unsigned)norms[i].metrics >> m & 1u;
         psyi_leave(loader, inner);
     }
     psyi_leave(loader, path);

@@ -18,7 +18,7 @@ typedef struct raw_battery {
     psyi_place place;
 } raw_battery;
 
-static const psyi_key battery_keys[] = {
+const psyi_key psyi_battery_keys[] = {
     {"id", PSYI_SHAPE_ID, true, PSYI_AT(raw_battery, id)},
     {"name", PSYI_SHAPE_LABEL, false, PSYI_AT(raw_battery, name)},
     {"when", PSYI_SHAPE_NODE, false, PSYI_AT(raw_battery, when)},
@@ -58,7 +58,7 @@ static void read_battery(psyi_plan_build *build, const psyi_node *node, psyi_bat
 {
     psyi_loader *const loader = build->loader;
     raw_battery raw = {0};
-    psyi_read_map(loader, node, NULL, battery_keys, &raw, false);
+    psyi_read_map(loader, node, NULL, psyi_battery_keys, &raw, false);
     *battery = (psyi_battery){.id = raw.id, .name = raw.name, .place = raw.place};
     if (raw.when != NULL) {
         const size_t path = psyi_enter(loader, "when");

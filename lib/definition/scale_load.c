@@ -14,12 +14,12 @@
 
 static const psyi_word worse_words[] = {{"high", 1}, {"low", 2}, {NULL, 0}};
 
-static const psyi_key scale_keys[] = {
+const psyi_key psyi_scale_keys[] = {
     {"name", PSYI_SHAPE_LABEL, false, PSYI_AT(psyi_raw_scale, name)},
     {"items", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, items)},
     {"score", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, score)},
     {"parts", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, parts)},
-    {"missing", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, missing)},
+    {"missing", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, missing), .keys = psyi_missing_keys, .holds = PSYI_HOLDS_ONE},
     {"steps", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, steps)},
     {"worse", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_scale, worse), .words = worse_words},
     {"range", PSYI_SHAPE_NUMBERS, false, .offset = offsetof(psyi_raw_scale, range)},
@@ -50,7 +50,7 @@ static size_t collect(psyi_build *build, const psyi_node *node, const char *sect
             if (strcmp(raw[j].id, key->text) == 0)
                 psyi_problem(loader, key, PSYI_PROBLEM_TWICE, "there is a scale '%s' already",
                              key->text);
-        psyi_read_map(loader, node->values[i], key, scale_keys, scale, false);
+        psyi_read_map(loader, node->values[i], key, psyi_scale_keys, scale, false);
         if (scale->worse == 0 && !derived && node->values[i]->kind == PSYI_NODE_MAP &&
             psyi_node_get(node->values[i], "worse") == NULL)
             psyi_problem(loader, key, PSYI_PROBLEM_MISSING, "the key 'worse' is missing");
@@ -263,7 +263,7 @@ static const psyi_word round_words[] = {{"half_up", ROUND_HALF_UP},
                                         {"down", ROUND_DOWN},
                                         {"none", ROUND_NONE},
                                         {NULL, 0}};
-static const psyi_key missing_keys[] = {
+const psyi_key psyi_missing_keys[] = {
     {"allow", PSYI_SHAPE_INTEGER, true, PSYI_AT(raw_missing, allow), .low = 0,
      .high = PSYI_MAX_ITEMS},
     {"then", PSYI_SHAPE_WORD, false, PSYI_AT(raw_missing, then), .words = then_words},
@@ -281,7 +281,7 @@ static int read_missing(psyi_build *build, const psyi_raw_scale *raw, psyi_scale
     if (raw->missing == NULL)
         return ROUND_NONE;
     const size_t path = psyi_enter(loader, "missing");
-    psyi_read_map(loader, raw->missing, NULL, missing_keys, &missing, false);
+    psyi_read_map(loader, raw->missing, NULL, psyi_missing_keys, &missing, false);
     const bool expression = scale->score == PSYI_SCORE_EXPRESSION;
     if (expression && missing.then != 0)
         psyi_problem(loader, raw->missing, PSYI_PROBLEM_VALUE,
@@ -464,7 +464,7 @@ static void apply_overrides(psyi_build *build, psyi_scale_build *made, const psy
         if (scale == PSYI_NO_INDEX)
             continue;
         const size_t inner = psyi_enter(loader, node->keys[i]->text);
-        psyi_read_map(loader, node->values[i], node->keys[i], scale_keys, &made->raw[scale], true);
+        psyi_read_map(loader, node->values[i], node->keys[i], psyi_scale_keys, &made->raw[scale], true);
         psyi_leave(loader, inner);
     }
     psyi_leave(loader, path);

@@ -87,6 +87,15 @@ typedef enum psyi_shape {
     PSYI_SHAPE_PLACE     /* psyi_place of the mapping itself; no key */
 } psyi_shape;
 
+/* How the value of a NODE holds mappings of its `keys`, for the printed schema. */
+typedef enum psyi_holds {
+    PSYI_HOLDS_ANYTHING,
+    PSYI_HOLDS_ONE,
+    PSYI_HOLDS_LIST,
+    PSYI_HOLDS_BY_NAME, /* a mapping from ids */
+    PSYI_HOLDS_CHANGES  /* the same, with no key required */
+} psyi_holds;
+
 typedef struct psyi_word {
     const char *word; /* NULL ends a list */
     int value;
@@ -102,6 +111,7 @@ struct psyi_key {
     const psyi_word *words;
     const psyi_key *keys; /* MAP, LIST; of a NODE what it will be read by, if one table */
     uint16_t item_size;   /* LIST */
+    psyi_holds holds;     /* NODE */
     const void *initial;  /* LIST: what an element is before it is read; NULL: zero */
 };
 
@@ -113,6 +123,12 @@ extern const psyi_word psyi_informant_words[];
 extern const psyi_word psyi_sex_words[];
 extern const psyi_word psyi_stage_words[];
 extern const psyi_key psyi_silence_keys[]; /* of psyi_silence */
+/* Tables that others refer to; each is read into the structure of its own file. */
+extern const psyi_key psyi_instrument_keys[], psyi_norm_keys[], psyi_plan_keys[];
+extern const psyi_key psyi_response_keys[], psyi_item_row_keys[], psyi_part_keys[];
+extern const psyi_key psyi_gate_keys[], psyi_scale_keys[], psyi_missing_keys[], psyi_band_set_keys[];
+extern const psyi_key psyi_flag_keys[], psyi_unanswered_keys[], psyi_example_keys[], psyi_variant_keys[];
+extern const psyi_key psyi_use_keys[], psyi_battery_keys[], psyi_local_norm_keys[];
 
 /* Read a mapping into `target`.  `at` is where missing keys are reported (the mapping's own
  * key); NULL: the mapping.  With `update`, required keys may be missing. */

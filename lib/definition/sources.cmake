@@ -15,6 +15,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/instrument_load.c
   ${CMAKE_CURRENT_LIST_DIR}/item_load.c
   ${CMAKE_CURRENT_LIST_DIR}/item_select.c
+  ${CMAKE_CURRENT_LIST_DIR}/json_schema.c
   ${CMAKE_CURRENT_LIST_DIR}/lint.c
   ${CMAKE_CURRENT_LIST_DIR}/model.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_attach.c
