@@ -73,8 +73,7 @@ static void test_refuses_what_is_not_ours(void **state)
         "{" HEAD ", \"x\" 1}",
         "{" HEAD ", x: 1}",
         "{\"format\": 1}",
-        "{\"psyscreen\": \"a version that is much longer than any version could ever be, really"
-        "\"}",
+        "{\"psyscreen\": \"a version much longer than any version could ever be, and longer\"}",
         "{\"plan\": []}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
