@@ -11,7 +11,9 @@
 static const command_help help = {
     "list", "psyscreen list [OPTIONS] [WORD...]",
     "One line an instrument of the catalogue: id, edition, items, scales, name, topics,\n"
-    "licence.  With words only the lines that hold them all (ASCII letters in any case)."};
+    "licence, who answers (self, parent, teacher), grades or ages with their school stages\n"
+    "(primary, junior, senior, tertiary).  With words only the lines that hold them all\n"
+    "(ASCII letters in any case): psyscreen list depression junior self."};
 
 typedef struct line {
     char text[2048];

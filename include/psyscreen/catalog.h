@@ -63,7 +63,7 @@ PSY_API const char *psy_catalog_plan_path(const psy_catalog *catalog, const char
  * @param kind  "instrument", "norms" (the head) or "plan"
  * @param sink  receives UTF-8 with LF
  * @retval PSY_E_NOT_FOUND  another kind
- * @retval PSY_E_IO         the sink refused
+ * @retval PSY_E_OUTPUT     the sink refused
  * @retval PSY_E_NOMEM
  */
 PSY_API psy_status psy_definition_schema(const char *kind, const psy_sink *sink,

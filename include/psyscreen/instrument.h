@@ -57,7 +57,11 @@ PSY_API const char *psy_instrument_flag_id(const psy_instrument *instrument, siz
 PSY_API psy_status psy_instrument_describe(const psy_instrument *instrument,
                                            const char *language, const psy_sink *sink,
                                            psy_error *error);
-/** One line a catalogue listing prints: id, edition, items, scales, name, topics, licence. */
+/**
+ * One line a catalogue listing prints, with tabs between: id, edition, items, scales, name,
+ * topics, licence, informants ("self parent"), grades or ages with their school stages
+ * ("grades 7..12: junior senior").
+ */
 PSY_API psy_status psy_instrument_summary(const psy_instrument *instrument,
                                           const char *language, const psy_sink *sink,
                                           psy_error *error);

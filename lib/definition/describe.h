@@ -23,4 +23,8 @@ void psyi_describe_scales(psyi_words *words);
 /* What is different in a coding variant. */
 void psyi_describe_variant(psyi_words *words, const psyi_variant *variant);
 
+/* describe_people.c */
+void psyi_say_informants(psyi_words *words); /* "self parent" */
+void psyi_say_grades(psyi_words *words);     /* "grades 7..12: junior senior", or "" */
+
 #endif

@@ -521,7 +521,11 @@ psy_status psy_instrument_summary(const psy_instrument *instrument, const char *
     psyi_buffer_char(&out, '\t');
     for (size_t i = 0; i < instrument->n_topics; i++)
         psyi_buffer_format(&out, "%s%s", i > 0 ? ", " : "", instrument->topics[i]);
-    psyi_buffer_format(&out, "\t%s\n",
+    psyi_buffer_format(&out, "\t%s\t",
                        instrument->text_licence != NULL ? instrument->text_licence : "");
+    psyi_say_informants(&words);
+    psyi_buffer_char(&out, '\t');
+    psyi_say_grades(&words);
+    psyi_buffer_char(&out, '\n');
     return give(&out, sink, error);
 }

@@ -172,7 +172,7 @@ psy_status psy_definition_schema(const char *kind, const psy_sink *sink, psy_err
     if (out.failed)
         status = psyi_fail_memory(error, "a schema");
     else if (sink->write(sink->context, out.data, out.length) != 0)
-        status = psyi_fail(error, PSY_E_IO, NULL, "the schema could not be written");
+        status = psyi_fail(error, PSY_E_OUTPUT, NULL, "the schema could not be written");
     psyi_buffer_done(&out);
     return status;
 }

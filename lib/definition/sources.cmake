@@ -4,6 +4,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/catalog.c
   ${CMAKE_CURRENT_LIST_DIR}/column_order.c
   ${CMAKE_CURRENT_LIST_DIR}/describe_instrument.c
+  ${CMAKE_CURRENT_LIST_DIR}/describe_people.c
   ${CMAKE_CURRENT_LIST_DIR}/describe_scales.c
   ${CMAKE_CURRENT_LIST_DIR}/document.c
   ${CMAKE_CURRENT_LIST_DIR}/example_load.c
