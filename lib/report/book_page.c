@@ -128,16 +128,16 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
         book,
         worksheet_print_area(page, 0, 0, (lxw_row_t)print->last_row, (lxw_col_t)print->last_column),
         "set the print area");
-    char text[256] = "&L&9";
+    /* The blank keeps a leading digit from being read as part of the size. */
+    char text[256] = "&L&9 ";
     /* Excel counts 255 characters; bytes are never fewer. */
     if (print->header != NULL) {
         add_plain(text, sizeof text, print->header, 200);
         psyi_book_check(book, worksheet_set_header(page, text), "set a page header");
     }
-    strcpy(text, "&L&9");
+    strcpy(text, "&L&9 ");
     if (print->footer != NULL)
         add_plain(text, sizeof text, print->footer, 200);
-    add_plain(text, sizeof text - 12, "", 0);
     strcat(text, "&R&9&P / &N");
     psyi_book_check(book, worksheet_set_footer(page, text), "set a page footer");
     if (print->rows_a_page > 0) {

@@ -134,11 +134,13 @@ static void write_numbers(cover *page)
           "V；名单人数含无效卷的重点题，不能除以 V；各量表 N 为该量表有分的人数。分母为 0 印“—”。",
           "participation = C / D; valid rate = V / C; tier rate = of the tier and in V / V; list "
           "counts include invalid sheets with a critical item; — where a denominator is 0"));
-    say(page, W("未能判定", "Not judged"),
-        psyi_report_format(
-            report,
-            W("%llu 人参测但没有等级（缺答、缺常模等，见状态原因）", "%llu tested without a tier"),
-            (unsigned long long)counts->not_judged));
+    /* Not for the district: what its tables hide must not stand here. */
+    if (report->school != PSYI_ALL_SCHOOLS)
+        say(page, W("未能判定", "Not judged"),
+            psyi_report_format(report,
+                               W("%llu 人参测但没有等级（缺答、缺常模等，见状态原因）",
+                                 "%llu tested without a tier"),
+                               (unsigned long long)counts->not_judged));
     say(page, W("符号", "Signs"),
         W("空白 = 没有或未知；— = 无法计算；* = 人数太少已隐去；蓝色斜体 = 折算分。",
           "empty = none or unknown; — = cannot be computed; * = hidden, too few; blue italics = "
@@ -260,14 +262,14 @@ static void write_rules(cover *page)
     }
 }
 
+/* Rows, but no digest: the order of rows must not change a workbook. */
 static void say_file(cover *page, const char *key, const psyi_input_file *file)
 {
     say(page, key,
         psyi_report_format(
             page->report,
-            W("%s：%llu 行，%llu 字节，SHA-256 %s", "%s: %llu rows, %llu bytes, SHA-256 %s"),
-            psyi_base_name(file->name), (unsigned long long)file->rows,
-            (unsigned long long)file->bytes, file->digest));
+            W("%s：%llu 行；SHA-256 见 run.json", "%s: %llu rows; SHA-256 in run.json"),
+            psyi_base_name(file->name), (unsigned long long)file->rows));
 }
 
 static void write_provenance(cover *page)

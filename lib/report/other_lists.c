@@ -2,7 +2,8 @@
  * other_lists.c -- 复测名单 and 未测名单: who has to be asked again, and who not yet was.
  *
  * Invalid is not safe, and absent is not safe: these lists matter as much as the warning
- * list.  A sheet that is incomplete is here too, or its child would be on no list at all.
+ * list.  A sheet that is incomplete or doubtful is here too, or its child would be on no list
+ * at all.
  */
 #include "report/layout.h"
 
@@ -14,7 +15,8 @@ static bool wants_retest(const psyi_results *results, size_t student)
     return psyi_printable(results, student) &&
            (who->status == PSYI_STATUS_INVALID || who->status == PSYI_STATUS_RETEST ||
             who->status == PSYI_STATUS_INCOMPLETE ||
-            (who->why & (PSYI_WHY_DUPLICATES | PSYI_WHY_AMBIGUOUS)) != 0);
+            (who->why & (PSYI_WHY_DUPLICATES | PSYI_WHY_AMBIGUOUS | PSYI_WHY_LIE_SCALE |
+                         PSYI_WHY_VALIDITY_RULE)) != 0);
 }
 
 static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,

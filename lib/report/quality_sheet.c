@@ -33,6 +33,8 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"no_battery", "没有对应的量表组合"},
         {"no_norm", "缺常模、性别或年级"},
         {"no_rows", "文件没有数据行"},
+        {"norm_pooled", "本区常模人数不足，已并入上一层"},
+        {"norm_too_few", "本区常模人数不足"},
         {"out_of_range", "答案超出范围"},
         {"outside_use", "超出量表适用年级"},
         {"rule_not_applied", "规则未适用"},

@@ -270,6 +270,50 @@ static void test_a_directory_that_is_not_there_is_an_output_error(void **state)
     psy_test_directory_remove();
 }
 
+static void test_rows_are_as_high_as_their_texts(void **state)
+{
+    (void)state;
+    const char *const path = new_path();
+    psyi_book *const book = open_book(path);
+    psyi_sheet *const sheet = psyi_book_sheet(book, "x", true);
+    psyi_sheet_column(sheet, 0, 10, PSYI_STYLE_WRAP);
+    psyi_put_text(sheet, 0, 0, "short", PSYI_STYLE_PLAIN);
+    psyi_put_text(sheet, 1, 0, "一二三四五六七八九十", PSYI_STYLE_PLAIN);
+    psyi_put_text(sheet, 2, 0, "a\nb\nc\nd", PSYI_STYLE_PLAIN);
+    psyi_put_text(sheet, 3, 0, "a\nb\nc\nd", PSYI_STYLE_TEXT); /* does not wrap */
+    assert_int_equal(psyi_book_close(book, NULL), PSY_OK);
+    char *const xml = member(path, "xl/worksheets/sheet1.xml");
+    assert_holds(xml, "<row r=\"1\"><c");
+    assert_holds(xml, "<row r=\"2\" ht=\"45\" customHeight=\"1\">");
+    assert_holds(xml, "<row r=\"3\" ht=\"60\" customHeight=\"1\">");
+    assert_holds(xml, "<row r=\"4\"><c");
+    free(xml);
+    psy_test_directory_remove();
+}
+
+static void test_hundreds_of_columns(void **state)
+{
+    (void)state;
+    const char *const path = new_path();
+    psyi_book *const book = open_book(path);
+    psyi_sheet *const sheet = psyi_book_sheet(book, "wide", true);
+    /* So many that the head of the sheet needs more room than is left for it. */
+    for (size_t i = 0; i < 800; i++)
+        psyi_sheet_column(sheet, i, 5 + (double)(i % 7), PSYI_STYLE_ONE);
+    for (size_t row = 0; row < 3; row++)
+        for (size_t i = 0; i < 800; i++)
+            psyi_put_integer(sheet, row, i, (int64_t)(row * i), PSYI_STYLE_ONE);
+    psy_error error;
+    if (psyi_book_close(book, &error) != PSY_OK)
+        fail_msg("%s", error.message);
+    char *const xml = member(path, "xl/worksheets/sheet1.xml");
+    assert_holds(xml, "<dimension ref=\"A1:ADT3\"/>");
+    assert_holds(xml, "<c r=\"ADT3\"");
+    assert_holds(xml, "<v>1598</v>");
+    free(xml);
+    psy_test_directory_remove();
+}
+
 /* ---- everything once, to look at bytes ---- */
 
 static void write_all(const char *path)
@@ -436,6 +480,8 @@ int main(void)
         cmocka_unit_test(test_bad_sheet_names_fail_the_book),
         cmocka_unit_test(test_misuse_fails_the_book_and_leaves_no_file),
         cmocka_unit_test(test_a_directory_that_is_not_there_is_an_output_error),
+        cmocka_unit_test(test_rows_are_as_high_as_their_texts),
+        cmocka_unit_test(test_hundreds_of_columns),
         cmocka_unit_test(test_charts_carry_their_numbers),
         cmocka_unit_test(test_the_same_cells_give_the_same_bytes),
         cmocka_unit_test(test_readback_accepts_what_was_written),
