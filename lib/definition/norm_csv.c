@@ -183,7 +183,7 @@ static unsigned wanted_columns(const psyi_norm *norm, uint8_t groups)
     };
     unsigned wanted = 1u << COLUMN_SCALE;
     for (unsigned i = 0; i <= PSYI_GROUP_STAGE; i++)
-        if ((groups >> i & 1u) != 0)
+        if (((unsigned)groups >> i & 1u) != 0)
             wanted |= of_group[i];
     switch (norm->kind) {
     case PSYI_NORM_TABLE:
@@ -477,7 +477,8 @@ static void keep_groups(csv *c)
     psyi_norm_group *const groups = psyi_loader_alloc(c->loader, c->n_groups, sizeof *c->groups);
     if (groups == NULL)
         return;
-    memcpy(groups, c->groups, c->n_groups * sizeof *groups);
+    if (c->n_groups > 0)
+        memcpy(groups, c->groups, c->n_groups * sizeof *groups);
     c->norm->groups = groups;
     c->norm->n_groups = c->n_groups;
 }

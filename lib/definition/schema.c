@@ -319,7 +319,7 @@ bool psyi_read_word(psyi_loader *loader, const psyi_node *node, const psyi_word 
     size_t n = 0;
     for (; words[n].word != NULL && n < sizeof known / sizeof *known; n++)
         known[n] = words[n].word;
-    char list[256];
+    char list[256] = "";
     size_t length = 0;
     for (size_t i = 0; i < n && length < sizeof list; i++) {
         const int added = snprintf(list + length, sizeof list - length, "%s%s",
