@@ -100,14 +100,19 @@ psy_status psyi_key_read(const psy_plan *plan, unsigned char key[PSYI_KEY_BYTES]
                          psy_error *error)
 {
     *present = false;
+    const psy_location where = psyi_location(plan->file, 0, 0, 0);
+    /* A student's number may hold his national id: printing it is never a default. */
+    if (!plan->identity_stated)
+        return psyi_fail(error, PSY_E_DATA, &where,
+                         "the plan does not say whether real ids or pseudonyms are printed: "
+                         "declare identity: {output: pseudonym, key_file: district.key} or "
+                         "{output: plain}");
     if (!plan->pseudonym)
         return PSY_OK;
-    if (plan->key_file == NULL) {
-        const psy_location where = psyi_location(plan->file, 0, 0, 0);
+    if (plan->key_file == NULL)
         return psyi_fail(error, PSY_E_DATA, &where,
                          "the plan prints pseudonyms but names no key: declare identity: "
                          "{output: pseudonym, key_file: district.key}");
-    }
     char *const path = path_beside(plan, allocator);
     if (path == NULL)
         return psyi_fail_memory(error, "key file");
