@@ -57,7 +57,7 @@ bench: setup
 
 mutants: all
 	$(say) "damaging the definitions of instruments/"
-	@python3 tests/mutants/mutate.py $(psyscreen) instruments --jobs $(JOBS)
+	@python3 tests/mutants/mutate.py $(psyscreen) instruments --jobs $(JOBS) --cap 150
 
 coverage: setup
 	@cmake --preset coverage >/dev/null
