@@ -262,6 +262,28 @@ static void write_rules(cover *page)
     }
 }
 
+static int compare_files(const psyi_intake *intake, size_t a, size_t b)
+{
+    const psyi_input_file *const x = &intake->files[a], *const y = &intake->files[b];
+    const int order = strcmp(psyi_base_name(x->name), psyi_base_name(y->name));
+    if (order != 0)
+        return order;
+    if (x->rows != y->rows)
+        return x->rows < y->rows ? -1 : 1;
+    return a < b ? -1 : a > b;
+}
+
+/* The file that follows `last` by name and size, SIZE_MAX at the beginning and at the end. */
+static size_t next_file(const psyi_intake *intake, size_t last)
+{
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < intake->n_files; i++)
+        if ((last == SIZE_MAX || compare_files(intake, i, last) > 0) &&
+            (best == SIZE_MAX || compare_files(intake, i, best) < 0))
+            best = i;
+    return best;
+}
+
 /* Rows, but no digest: the order of rows must not change a workbook. */
 static void say_file(cover *page, const char *key, const psyi_input_file *file)
 {
@@ -304,8 +326,13 @@ static void write_provenance(cover *page)
                                  "%zu groups, %zu of them too small and pooled; n in run.json"),
                                n_groups, n_pooled));
     }
-    for (size_t i = 0; i < results->intake->n_files; i++)
-        say_file(page, W("答卷文件", "Responses"), &results->intake->files[i]);
+    /* By name, in whatever order they were given. */
+    for (size_t i = 0, last = SIZE_MAX; i < results->intake->n_files; i++) {
+        last = next_file(results->intake, last);
+        if (last == SIZE_MAX)
+            break;
+        say_file(page, W("答卷文件", "Responses"), &results->intake->files[last]);
+    }
     if (results->roster != NULL)
         say_file(page, W("名册文件", "Roster"), &results->roster->file);
     say(page, W("学生编号", "Student ids"),

@@ -282,8 +282,17 @@ static const psyi_record *main_record(const psyi_line *line)
         if (sheet != PSYI_NO_SHEET)
             return &results->intake->records[sheet];
     }
+    /* The oldest, whatever the order of rows. */
     const psyi_student *const student = student_of(line);
-    return student->n_records > 0 ? &results->intake->records[student->records[0]] : NULL;
+    const psyi_record *oldest = NULL;
+    for (uint32_t i = 0; i < student->n_records; i++) {
+        const psyi_record *const one = &results->intake->records[student->records[i]];
+        if (one->submitted_at != PSYI_NO_TIME &&
+            (oldest == NULL || one->submitted_at < oldest->submitted_at ||
+             (one->submitted_at == oldest->submitted_at && one->seconds < oldest->seconds)))
+            oldest = one;
+    }
+    return oldest;
 }
 
 void psyi_fill_test_date(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,

@@ -50,10 +50,8 @@ static int compare_sex(const psyi_results *results, uint32_t a, uint32_t b)
     return p - q;
 }
 
-typedef int compare_function(const psyi_results *results, uint32_t a, uint32_t b);
-
 /* Stable, with n log n comparisons and no state beside it. */
-static void merge_sort(const psyi_results *results, compare_function *compare, uint32_t *items,
+static void merge_sort(const psyi_results *results, psyi_compare_items *compare, uint32_t *items,
                        uint32_t *room, size_t n)
 {
     if (n < 2)
@@ -70,17 +68,22 @@ static void merge_sort(const psyi_results *results, compare_function *compare, u
         items[at++] = room[left++];
 }
 
-static uint32_t *order_by(psyi_report *report, compare_function *compare)
+bool psyi_sort(psyi_report *report, psyi_compare_items *compare, uint32_t *items, size_t n)
+{
+    uint32_t *const room = psyi_arena_alloc(&report->arena, n + 1, sizeof *room);
+    if (room == NULL)
+        return false;
+    merge_sort(report->results, compare, items, room, n);
+    return true;
+}
+
+static uint32_t *order_by(psyi_report *report, psyi_compare_items *compare)
 {
     const size_t n = report->n;
     uint32_t *const order = psyi_arena_alloc(&report->arena, n + 1, sizeof *order);
-    uint32_t *const room = psyi_arena_alloc(&report->arena, n + 1, sizeof *room);
-    if (order == NULL || room == NULL)
-        return NULL;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; order != NULL && i < n; i++)
         order[i] = (uint32_t)(report->first + i);
-    merge_sort(report->results, compare, order, room, n);
-    return order;
+    return order != NULL && psyi_sort(report, compare, order, n) ? order : NULL;
 }
 
 uint32_t *psyi_order_by_class(psyi_report *report)
@@ -95,7 +98,7 @@ static void add_student(const psyi_results *results, uint32_t student, psyi_grou
     psyi_counts_add(&group->counts, &one);
 }
 
-static bool make_groups(psyi_report *report, compare_function *compare, bool by_sex,
+static bool make_groups(psyi_report *report, psyi_compare_items *compare, bool by_sex,
                         psyi_groups *out)
 {
     const psyi_results *const results = report->results;

@@ -21,6 +21,9 @@ typedef struct psyi_groups {
     uint32_t *grade_of; /* [student - first]: the group of the whole grade */
 } psyi_groups;
 
+/* Sort `n` items, stably; false without memory. */
+typedef int psyi_compare_items(const psyi_results *results, uint32_t a, uint32_t b);
+bool psyi_sort(psyi_report *report, psyi_compare_items *compare, uint32_t *items, size_t n);
 /* Indices of the report's students by grade, class and id; NULL without memory. */
 uint32_t *psyi_order_by_class(psyi_report *report);
 /* By grade and class, each grade followed by its whole, everybody last. */

@@ -1,7 +1,11 @@
 /*
- * quality_sheet.c -- 数据质量: what was noticed about this school's rows and students, so
- * that somebody can repair it.  A finding belongs to a school by the student it names or by
- * the line of the file it stands on.
+ * quality_sheet.c -- 数据质量: what was noticed about this school's students, so that
+ * somebody can repair it.
+ *
+ * A finding belongs to the student it names or on whose line of a file it stands; lines
+ * themselves are in findings.csv, because their order must not change a workbook.  Answers
+ * that were out of range or not readable are told from the sheets: the findings about them
+ * stop at twenty a column.
  */
 #include "report/layout.h"
 
@@ -55,9 +59,10 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
     return rule;
 }
 
-typedef struct place { /* a physical line of an input file */
+typedef struct place { /* a physical line of an input file, and whose it is */
     const char *file;
     uint64_t row;
+    uint32_t student;
 } place;
 
 static int compare_places(const void *a, const void *b)
@@ -81,40 +86,58 @@ static place *find_places(psyi_report *report, size_t *n)
         const psyi_student *const who = &results->students[i];
         for (uint32_t j = 0; j < who->n_records; j++) {
             const psyi_record *const record = &results->intake->records[who->records[j]];
-            places[(*n)++] = (place){results->intake->files[record->file].name, record->row};
+            places[(*n)++] =
+                (place){results->intake->files[record->file].name, record->row, (uint32_t)i};
         }
         if (results->roster != NULL && who->roster_row > 0)
-            places[(*n)++] = (place){results->roster->file.name, who->roster_row};
+            places[(*n)++] = (place){results->roster->file.name, who->roster_row, (uint32_t)i};
     }
-    if (places == NULL)
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: findings of a school");
-    else
+    if (places != NULL)
         qsort(places, *n, sizeof *places, compare_places);
     return places;
 }
 
-/* Students are sorted by printed id within their school. */
-static bool is_student(const psyi_report *report, const char *id)
+/* Students are sorted by printed id within their school; SIZE_MAX when he is not one. */
+static size_t find_student(const psyi_report *report, const char *id)
 {
     size_t low = report->first, high = report->first + report->n;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         const int order = strcmp(report->results->students[middle].id, id);
         if (order == 0)
-            return true;
+            return middle;
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return false;
+    return SIZE_MAX;
 }
 
 typedef struct quality_row {
-    const char *rule, *field, *message, *remedy, *file, *subject;
-    uint64_t row;
+    const char *rule, *field, *message, *remedy;
+    size_t student; /* SIZE_MAX: the workbook itself */
+    size_t times;
     int severity;
 } quality_row;
+
+static int compare_text(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const quality_row *const x = a, *const y = b;
+    if (x->student != y->student)
+        return x->student < y->student ? -1 : 1;
+    if (x->severity != y->severity)
+        return y->severity - x->severity;
+    int order = compare_text(x->rule, y->rule);
+    if (order == 0)
+        order = compare_text(x->field, y->field);
+    return order != 0 ? order : compare_text(x->message, y->message);
+}
 
 static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                       const psyi_cell_field *field)
@@ -122,35 +145,33 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     static const psyi_label severities[] = {
         PSYI_LABEL("提示", "note"), PSYI_LABEL("警告", "warning"), PSYI_LABEL("错误", "error")};
     const quality_row *const subject = line->data;
+    const char *text = NULL;
     switch (field->a) {
     case 0:
         psyi_put_text(sheet, row, column, psyi_text(line->report, severities[subject->severity]),
                       subject->severity == PSY_ERROR ? PSYI_STYLE_ALARM : PSYI_STYLE_PLAIN);
-        break;
+        return;
     case 1:
-        psyi_put_text(sheet, row, column, psyi_finding_words(line->report, subject->rule),
-                      PSYI_STYLE_PLAIN);
+        text = psyi_finding_words(line->report, subject->rule);
         break;
     case 2:
-        psyi_put_text(sheet, row, column, subject->subject, PSYI_STYLE_PLAIN);
+        if (subject->student != SIZE_MAX)
+            text = line->report->results->students[subject->student].id;
         break;
     case 3:
-        psyi_put_text(sheet, row, column, subject->file, PSYI_STYLE_PLAIN);
-        break;
+        psyi_put_integer(sheet, row, column, (int64_t)subject->times, PSYI_STYLE_PLAIN);
+        return;
     case 4:
-        if (subject->row > 0)
-            psyi_put_integer(sheet, row, column, (int64_t)subject->row, PSYI_STYLE_PLAIN);
+        text = subject->field;
         break;
     case 5:
-        psyi_put_text(sheet, row, column, subject->field, PSYI_STYLE_PLAIN);
-        break;
-    case 6:
-        psyi_put_text(sheet, row, column, subject->message, PSYI_STYLE_PLAIN);
+        text = subject->message;
         break;
     default:
-        psyi_put_text(sheet, row, column, subject->remedy, PSYI_STYLE_PLAIN);
+        text = subject->remedy;
         break;
     }
+    psyi_put_text(sheet, row, column, text, PSYI_STYLE_PLAIN);
 }
 
 static const psyi_cell_field columns[] = {
@@ -159,88 +180,183 @@ static const psyi_cell_field columns[] = {
      .width = 9,
      .fill = fill_part,
      .a = 0,
-     .note = PSYI_LABEL(
-         "提示：不影响结果；警告：有数值因此改为空；错误：有内容未进入结果",
-         "note: nothing changed; warning: a value became blank; error: something was left out")},
-    {.key = "check", .head = PSYI_LABEL("检查项", "Check"), .width = 22, .fill = fill_part, .a = 1},
+     .note = PSYI_LABEL("提示：不影响结果；警告：有数值因此改为空；错误：有内容未进入结果",
+                        "note: nothing changed; warning: a value became blank; error: something "
+                        "was left out")},
+    {.key = "check", .head = PSYI_LABEL("检查项", "Check"), .width = 24, .fill = fill_part, .a = 1},
     {.key = "student",
      .head = PSYI_LABEL("学生编号", "Student"),
      .width = 29,
      .style = PSYI_STYLE_ID,
      .fill = fill_part,
      .a = 2},
-    {.key = "file", .head = PSYI_LABEL("文件", "File"), .width = 22, .fill = fill_part, .a = 3},
-    {.key = "row", .head = PSYI_LABEL("行", "Row"), .width = 8, .fill = fill_part, .a = 4},
-    {.key = "column", .head = PSYI_LABEL("列", "Column"), .width = 16, .fill = fill_part, .a = 5},
+    {.key = "times",
+     .head = PSYI_LABEL("次数", "Times"),
+     .width = 8,
+     .fill = fill_part,
+     .a = 3,
+     .note = PSYI_LABEL("所在文件与行见 findings.csv", "files and lines are in findings.csv")},
+    {.key = "column",
+     .head = PSYI_LABEL("列或量表", "Column or use"),
+     .width = 16,
+     .fill = fill_part,
+     .a = 4},
     {.key = "detail",
      .head = PSYI_LABEL("说明", "Detail"),
      .width = 60,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
-     .a = 6},
+     .a = 5},
     {.key = "remedy",
      .head = PSYI_LABEL("建议", "Remedy"),
      .width = 34,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
-     .a = 7},
+     .a = 6},
     {.key = "action",
      .head = PSYI_LABEL("处理", "Action taken"),
      .width = 20,
      .style = PSYI_STYLE_FILL},
 };
 
-static size_t write_findings(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                             size_t n)
+typedef struct gathered {
+    quality_row *rows;
+    size_t n, capacity;
+    bool failed;
+} gathered;
+
+static void add_row(psyi_report *report, gathered *all, const quality_row *row)
+{
+    void *rows = all->rows;
+    if (!psyi_grow(report->results->allocator, &rows, &all->capacity, all->n + 1,
+                   sizeof *all->rows)) {
+        all->failed = true;
+        return;
+    }
+    all->rows = rows;
+    all->rows[all->n++] = *row;
+}
+
+static void gather_findings(psyi_report *report, gathered *all)
 {
     size_t n_places;
     const place *const places = find_places(report, &n_places);
-    const size_t n_findings =
-        report->findings != NULL && places != NULL ? psy_findings_count(report->findings) : 0;
-    for (size_t i = 0; i < n_findings; i++) {
+    const size_t n = report->findings != NULL ? psy_findings_count(report->findings) : 0;
+    all->failed = all->failed || places == NULL;
+    for (size_t i = 0; i < n && !all->failed; i++) {
         const psy_finding one = psy_findings_get(report->findings, i);
-        const place at = {one.file != NULL ? one.file : "", one.row};
-        if (!(one.subject != NULL && is_student(report, one.subject)) &&
-            (one.row == 0 ||
-             bsearch(&at, places, n_places, sizeof *places, compare_places) == NULL))
+        const place at = {one.file != NULL ? one.file : "", one.row, 0};
+        size_t student = one.subject != NULL ? find_student(report, one.subject) : SIZE_MAX;
+        const place *const found =
+            student == SIZE_MAX && one.row > 0
+                ? bsearch(&at, places, n_places, sizeof *places, compare_places)
+                : NULL;
+        if (found != NULL)
+            student = found->student;
+        if (student == SIZE_MAX || (one.rule != NULL && (strcmp(one.rule, "out_of_range") == 0 ||
+                                                         strcmp(one.rule, "unreadable") == 0)))
             continue;
-        const quality_row subject = {
-            .rule = one.rule,
-            .field = one.field,
-            .message = one.message,
-            .remedy = one.remedy,
-            .file = psyi_base_name(one.file),
-            .subject = one.subject,
-            .row = one.row,
-            .severity = one.severity <= PSY_ERROR ? (int)one.severity : PSY_ERROR,
-        };
-        const psyi_line line = {.report = report, .data = &subject};
-        psyi_layout_row(sheet, ++n, layout, &line);
+        add_row(
+            report, all,
+            &(quality_row){.rule = one.rule,
+                           .field = one.field,
+                           .message = one.message,
+                           .remedy = one.remedy,
+                           .student = student,
+                           .times = 1,
+                           .severity = one.severity <= PSY_ERROR ? (int)one.severity : PSY_ERROR});
     }
-    return n;
+}
+
+/* Items of a sheet with this code: "1、5、9"; NULL when there are none. */
+static const char *items_with(psyi_report *report, size_t use, uint32_t record, uint8_t code)
+{
+    const psy_instrument *const instrument = report->results->plan->uses[use].instrument;
+    const psyi_sheets *const sheets = report->results->intake->sheets[use];
+    psyi_buffer *const text = &report->text;
+    psyi_buffer_clear(text);
+    for (size_t item = 0; item < instrument->n_items; item++) {
+        if (*psyi_sheets_byte(sheets, record, item) != code)
+            continue;
+        psyi_buffer_text(text, text->length > 0 ? PSYI_WORD(report, "、", ", ")
+                                                : PSYI_WORD(report, "题 ", "items "));
+        psyi_buffer_text(text, instrument->items[item].id);
+    }
+    return text->length > 0 || text->failed
+               ? psyi_report_format(report, "%s", psyi_report_take(report, text))
+               : NULL;
+}
+
+static bool has_trouble(const psyi_sheets *sheets, uint32_t record)
+{
+    for (size_t item = 0; item < sheets->n_items; item++)
+        if (*psyi_sheets_byte(sheets, record, item) >= PSYI_OUT_OF_RANGE)
+            return true;
+    return false;
+}
+
+static void gather_answers(psyi_report *report, gathered *all)
+{
+    static const struct {
+        uint8_t code;
+        const char *rule;
+    } kinds[] = {{PSYI_OUT_OF_RANGE, "out_of_range"}, {PSYI_UNREADABLE, "unreadable"}};
+    const psyi_results *const results = report->results;
+    for (size_t i = report->first; i < report->first + report->n; i++) {
+        const psyi_student *const who = &results->students[i];
+        for (uint32_t j = 0; psyi_printable(results, i) && j < who->n_records; j++)
+            for (size_t use = 0; use < results->plan->n_uses; use++) {
+                if (results->scores[use] == NULL ||
+                    !has_trouble(results->intake->sheets[use], who->records[j]))
+                    continue;
+                for (size_t kind = 0; kind < 2; kind++) {
+                    const char *const items =
+                        items_with(report, use, who->records[j], kinds[kind].code);
+                    if (items != NULL)
+                        add_row(report, all,
+                                &(quality_row){.rule = kinds[kind].rule,
+                                               .field = results->plan->uses[use].id,
+                                               .message = items,
+                                               .student = i,
+                                               .times = 1,
+                                               .severity = PSY_WARNING});
+                }
+            }
+    }
 }
 
 void psyi_quality_sheet(psyi_report *report)
 {
+    gathered all = {NULL, 0, 0, false};
     psyi_layout *const layout =
         psyi_layout_new(report, "data_quality", (psyi_label)PSYI_LABEL("数据质量", "Data quality"));
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
-    size_t n = write_findings(report, sheet, layout, 0);
-    if (psyi_book_mended(report->book) > 0) {
-        const quality_row subject = {
-            .rule = "text_mended",
-            .message = psyi_report_format(
-                report,
-                PSYI_WORD(
-                    report, "本工作簿中有 %zu 处文字含不可显示的字符或过长，已替换或截短",
-                    "%zu texts of this workbook held unprintable characters or were too long"),
-                psyi_book_mended(report->book)),
-            .severity = PSY_WARNING,
-        };
-        const psyi_line line = {.report = report, .data = &subject};
+    gather_findings(report, &all);
+    gather_answers(report, &all);
+    if (psyi_book_mended(report->book) > 0)
+        add_row(report, &all,
+                &(quality_row){.rule = "text_mended",
+                               .message =
+                                   PSYI_WORD(report, "有文字含不可显示的字符或过长，已替换或截短",
+                                             "texts with unprintable characters, or too "
+                                             "long, were mended"),
+                               .student = SIZE_MAX,
+                               .times = psyi_book_mended(report->book),
+                               .severity = PSY_WARNING});
+    if (all.failed)
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: findings of a school");
+    if (all.n > 0)
+        qsort(all.rows, all.n, sizeof *all.rows, compare_rows);
+    size_t n = 0;
+    for (size_t i = 0; i < all.n;) {
+        quality_row *const row = &all.rows[i];
+        for (i++; i < all.n && compare_rows(row, &all.rows[i]) == 0; i++)
+            row->times += all.rows[i].times;
+        const psyi_line line = {.report = report, .data = row};
         psyi_layout_row(sheet, ++n, layout, &line);
     }
+    psyi_free(report->results->allocator, all.rows);
     psyi_layout_end(report, sheet, layout, 0, n, 3, n + 1);
 }

@@ -5,7 +5,7 @@
  * A sheet whose student is unknown is in no denominator, but a critical answer on it is a
  * child somewhere, so those come first and ask to be found in person.
  */
-#include "report/layout.h"
+#include "report/groups.h"
 
 #include <string.h>
 
@@ -229,13 +229,53 @@ static const psyi_cell_field unmatched_end[] = {
     {.key = "by", .head = PSYI_LABEL("经办人", "By"), .width = 10, .style = PSYI_STYLE_FILL},
 };
 
+/* The most urgent first; then by what is known, because rows have no order of their own. */
+static int compare_records(const psyi_results *results, uint32_t a, uint32_t b)
+{
+    const psyi_record *const x = &results->intake->records[results->unmatched[a]];
+    const psyi_record *const y = &results->intake->records[results->unmatched[b]];
+    const int p = class_of(results, results->unmatched[a]);
+    const int q = class_of(results, results->unmatched[b]);
+    if (p != q)
+        return q - p;
+    int order = strcmp(x->school, y->school);
+    if (order == 0)
+        order = x->grade - y->grade;
+    if (order == 0)
+        order = strcmp(x->class_text, y->class_text);
+    if (order == 0 && x->submitted_at != y->submitted_at)
+        order = x->submitted_at < y->submitted_at ? -1 : 1;
+    if (order == 0)
+        order = strcmp(x->student, y->student);
+    return order != 0 ? order : strcmp(x->name, y->name);
+}
+
+/* Indices into results->unmatched of one school code or (NULL) all, in that order. */
+static uint32_t *order_records(psyi_report *report, const char *school, size_t *n)
+{
+    const psyi_results *const results = report->results;
+    uint32_t *const order =
+        psyi_arena_alloc(&report->arena, results->n_unmatched + 1, sizeof *order);
+    *n = 0;
+    for (size_t i = 0; order != NULL && i < results->n_unmatched; i++)
+        if (school == NULL ||
+            strcmp(results->intake->records[results->unmatched[i]].school, school) == 0)
+            order[(*n)++] = (uint32_t)i;
+    if (order == NULL || !psyi_sort(report, compare_records, order, *n))
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: unmatched sheets");
+    return order;
+}
+
 void psyi_unmatched_sheet(psyi_report *report, const char *school)
 {
     const psyi_results *const results = report->results;
     psyi_layout *const layout =
         psyi_layout_new(report, "unmatched", (psyi_label)PSYI_LABEL("未匹配", "Unmatched"));
-    psyi_layout_add_all(report, layout, unmatched_columns,
-                        sizeof unmatched_columns / sizeof unmatched_columns[0]);
+    /* Lines of files say something to the district only. */
+    for (size_t i = 0; i < sizeof unmatched_columns / sizeof unmatched_columns[0]; i++)
+        if (school == NULL ||
+            (unmatched_columns[i].fill != fill_file && unmatched_columns[i].fill != fill_line))
+            psyi_layout_add(report, layout, &unmatched_columns[i]);
     /* Under pseudonyms a code from the sheet must not appear; a name where names may. */
     for (size_t i = 0; i < sizeof unmatched_who / sizeof unmatched_who[0]; i++)
         if (unmatched_who[i].a == 0 ? !results->plan->pseudonym : report->names)
@@ -244,16 +284,13 @@ void psyi_unmatched_sheet(psyi_report *report, const char *school)
                         sizeof unmatched_end / sizeof unmatched_end[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
-    size_t n = 0;
-    for (int class = 2; class >= 0; class --)
-        for (size_t i = 0; i < results->n_unmatched; i++) {
-            const uint32_t *const record = &results->unmatched[i];
-            if ((school != NULL && strcmp(results->intake->records[*record].school, school) != 0) ||
-                class_of(results, *record) != class)
-                continue;
-            const psyi_line line = {.report = report, .number = n + 1, .data = record};
-            psyi_layout_row(sheet, ++n, layout, &line);
-        }
+    size_t n;
+    const uint32_t *const order = order_records(report, school, &n);
+    for (size_t i = 0; i < n && !psyi_book_failed(report->book); i++) {
+        const psyi_line line = {
+            .report = report, .number = i + 1, .data = &results->unmatched[order[i]]};
+        psyi_layout_row(sheet, i + 1, layout, &line);
+    }
     psyi_layout_end(report, sheet, layout, 0, n, 2, n + 1);
 }
 

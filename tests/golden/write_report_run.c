@@ -26,7 +26,7 @@ int main(int argc, char **argv)
     psy_error error = {0};
     report_fixture run;
     char path[1024];
-    if (argc != 3 || !report_fixture_make(&run, argv[1]))
+    if (argc != 3 || !report_fixture_make(&run, argv[1], argv[1]))
         return 1;
     const psyi_results *const results = run.results;
     for (size_t i = 0; i < results->n_schools; i++) {

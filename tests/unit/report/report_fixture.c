@@ -13,13 +13,13 @@ static bool fail_with(const char *what, const psy_error *error)
     return false;
 }
 
-bool report_fixture_make(report_fixture *fixture, const char *directory)
+bool report_fixture_make(report_fixture *fixture, const char *directory, const char *data)
 {
     psy_error error = {0};
     char plan[1024], roster[1024], responses[1024];
     snprintf(plan, sizeof plan, "%s/rep_plan.yaml", directory);
-    snprintf(roster, sizeof roster, "%s/roster.csv", directory);
-    snprintf(responses, sizeof responses, "%s/responses.csv", directory);
+    snprintf(roster, sizeof roster, "%s/roster.csv", data);
+    snprintf(responses, sizeof responses, "%s/responses.csv", data);
     memset(fixture, 0, sizeof *fixture);
     if (psy_findings_new(&fixture->findings, NULL, &error) != PSY_OK ||
         psy_catalog_open(&fixture->catalog, &directory, 1, NULL, &error) != PSY_OK)

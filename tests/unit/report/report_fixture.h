@@ -15,8 +15,9 @@ typedef struct report_fixture {
     psyi_results *results;
 } report_fixture;
 
-/* false with a message on stderr when something does not load. */
-bool report_fixture_make(report_fixture *fixture, const char *directory);
+/* Definitions from `directory`, roster.csv and responses.csv from `data`.  false with a
+ * message on stderr when something does not load. */
+bool report_fixture_make(report_fixture *fixture, const char *directory, const char *data);
 void report_fixture_free(report_fixture *fixture);
 
 #endif

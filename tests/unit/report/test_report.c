@@ -20,7 +20,7 @@ static int set_up(void **state)
     static char directory[1024];
     (void)state;
     snprintf(directory, sizeof directory, "%s", psy_test_source("tests/golden/report"));
-    return report_fixture_make(&run, directory) ? 0 : -1;
+    return report_fixture_make(&run, directory, directory) ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -176,6 +176,56 @@ static void test_workbooks_are_the_same_on_any_number_of_threads(void **state)
     psy_test_directory_remove();
 }
 
+/* The header, then the lines from the last to the first. */
+static void reverse_lines(const char *from, const char *to)
+{
+    size_t length;
+    char *const text = psy_test_read_file(from, &length);
+    char *const out = calloc(length + 1, 1);
+    const char *const head = strchr(text, '\n') + 1;
+    size_t at = (size_t)(head - text);
+    memcpy(out, text, at);
+    for (const char *end = text + length; end > head;) {
+        const char *begin = end - 1;
+        while (begin > head && begin[-1] != '\n')
+            begin--;
+        memcpy(out + at, begin, (size_t)(end - begin));
+        at += (size_t)(end - begin);
+        end = begin;
+    }
+    psy_test_write_file(to, out, at);
+    free(out);
+    free(text);
+}
+
+static void test_the_order_of_rows_changes_no_workbook(void **state)
+{
+    (void)state;
+    const char *const inputs = psy_test_source("tests/golden/report");
+    const char *const directory = psy_test_directory();
+    reverse_lines(psy_test_path(inputs, "roster.csv"), psy_test_path(directory, "roster.csv"));
+    reverse_lines(psy_test_path(inputs, "responses.csv"),
+                  psy_test_path(directory, "responses.csv"));
+    const report_fixture before = run;
+    report_fixture reversed;
+    assert_true(report_fixture_make(&reversed, inputs, directory));
+    psy_error error;
+    /* The workbook of unmatched sheets names their lines, so it differs. */
+    for (size_t which = 0; which < run.results->n_schools + 1; which++) {
+        char digests[2][65], path[1024];
+        for (int i = 0; i < 2; i++) {
+            run = i == 0 ? before : reversed;
+            assert_ok(write_one(which, directory, &error), &error);
+            snprintf(path, sizeof path, "%s/%zu.xlsx", directory, which);
+            assert_ok(psyi_file_digest(path, digests[i], &error), &error);
+        }
+        run = before;
+        assert_string_equal(digests[0], digests[1]);
+    }
+    report_fixture_free(&reversed);
+    psy_test_directory_remove();
+}
+
 static void test_the_district_workbook_knows_no_students(void **state)
 {
     (void)state;
@@ -249,8 +299,7 @@ static void test_names_stay_in_the_school_they_belong_to(void **state)
     plan->pseudonym = plan->school_names = true;
     const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
     psy_error error;
-    assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error),
-              &error);
+    assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error), &error);
     char *const text = package_text(path);
     assert_non_null(strstr(text, "王二"));
     assert_non_null(strstr(text, "某某"));
@@ -346,6 +395,7 @@ int main(void)
         cmocka_unit_test(test_a_sink_that_is_full_is_an_output_error),
         cmocka_unit_test(test_the_manifest_holds_no_path_and_no_name),
         cmocka_unit_test(test_workbooks_are_the_same_on_any_number_of_threads),
+        cmocka_unit_test(test_the_order_of_rows_changes_no_workbook),
         cmocka_unit_test(test_the_district_workbook_knows_no_students),
         cmocka_unit_test(test_without_consent_there_is_identity_and_status_only),
         cmocka_unit_test(test_pseudonyms_leave_no_names),
