@@ -54,6 +54,8 @@ bool psyi_sheet_go(psyi_sheet *sheet, size_t row);
 void psyi_sheet_set_row(psyi_sheet *sheet, double height, int style);
 /* Make the latest row as high as its texts need. */
 void psyi_sheet_fit(psyi_sheet *sheet);
+/* A style whose texts make rows higher (headers have their own height). */
+bool psyi_style_wraps(int style);
 void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme);
 
 /* ---- row_xml.c ---- */

@@ -210,96 +210,6 @@ static void add_headline(psyi_report *report, psyi_layout *layout, size_t use, s
     }
 }
 
-static size_t find_field(const psyi_layout *layout, psyi_fill *fill, unsigned a, unsigned b)
-{
-    for (size_t i = 0; i < layout->n; i++)
-        if (layout->fields[i].fill == fill && layout->fields[i].a == a && layout->fields[i].b == b)
-            return i;
-    return SIZE_MAX;
-}
-
-static uint32_t colour_of_tier(const psyi_tier *tier)
-{
-    uint32_t value = 0;
-    for (int i = 1; tier->colour != NULL && i < 7 && tier->colour[i] != '\0'; i++) {
-        const char c = tier->colour[i];
-        value = value * 16 + (uint32_t)(c >= 'a'   ? c - 'a' + 10
-                                        : c >= 'A' ? c - 'A' + 10
-                                                   : c - '0');
-    }
-    return value & 0xFFFFFF;
-}
-
-#define CHART_ROWS 18
-
-/* 班级图表: on a sheet of their own, so that they print whole. */
-static void add_charts(psyi_report *report, const psyi_sheet *data, const psyi_layout *layout,
-                       size_t n_rows, const psyi_moments *const *moments)
-{
-    const psy_plan *const plan = report->results->plan;
-    psyi_sheet *const sheet =
-        psyi_book_sheet(report->book, PSYI_WORD(report, "班级图表", "Class charts"), false);
-    psyi_series series[PSYI_STYLE_RANKS];
-    size_t n = 0, at = 0;
-    psyi_chart chart = {.stacked = true,
-                        .first_row = 1,
-                        .last_row = n_rows,
-                        .category_first = 0,
-                        .category_last = 1,
-                        .series = series,
-                        .width = 1150,
-                        .height = 340};
-    psyi_sheet_gridlines_hidden(sheet);
-    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
-        const psyi_tier *const tier = &plan->scheme->tiers[i];
-        const size_t column = find_field(layout, fill_tier_count, (unsigned)tier->rank, 0);
-        if (tier->rank > 0 && column != SIZE_MAX && n < PSYI_STYLE_RANKS)
-            series[n++] =
-                (psyi_series){column, colour_of_tier(tier), psyi_text(report, tier->name)};
-    }
-    if (n > 0) {
-        chart.n_series = n;
-        chart.title = psyi_report_format(
-            report, "%s（%s）", PSYI_WORD(report, "各班名单人数", "Students on the list by class"),
-            psyi_legend(report));
-        chart.y_axis = PSYI_WORD(report, "人数", "students");
-        psyi_sheet_chart(sheet, at, 0, data, &chart);
-        at += CHART_ROWS;
-    }
-    for (size_t use = 0; use < plan->n_uses; use++) {
-        if (moments[use] == NULL)
-            continue;
-        const psyi_series pair[] = {
-            {find_field(layout, fill_headline, (unsigned)use, 1), 0x4472C4,
-             PSYI_WORD(report, "班级均值", "class mean")},
-            {find_field(layout, fill_headline, (unsigned)use, 3), 0xBFBFBF,
-             PSYI_WORD(report, "同年级均值", "grade mean")},
-        };
-        chart.stacked = false;
-        chart.series = pair;
-        chart.n_series = 2;
-        chart.title = psyi_report_format(
-            report, "%s %s",
-            psyi_text(report, psyi_scale_label(report, use, psyi_headline(plan, use))),
-            PSYI_WORD(report, "班级均值与同年级均值", "class and grade means"));
-        chart.y_axis = PSYI_WORD(report, "均值", "mean");
-        psyi_sheet_chart(sheet, at, 0, data, &chart);
-        at += CHART_ROWS;
-    }
-    /* Charts are no cells; the note makes the sheet end where they do. */
-    psyi_put_text(sheet, at, 0,
-                  PSYI_WORD(report, "班级不排名；人数过少（*）的班级没有柱。",
-                            "Classes are not ranked; too few (*) have no column."),
-                  PSYI_STYLE_NOTE);
-    const psyi_print page = {.last_row = at,
-                             .last_column = 18,
-                             .pages_wide = 1,
-                             .rows_a_page = 2 * CHART_ROWS,
-                             .header = psyi_legend(report),
-                             .footer = psyi_not_a_diagnosis(report)};
-    psyi_sheet_print(sheet, &page);
-}
-
 void psyi_class_sheet(psyi_report *report)
 {
     const psy_plan *const plan = report->results->plan;
@@ -354,7 +264,7 @@ void psyi_class_sheet(psyi_report *report)
         PSYI_STYLE_NOTE);
     psyi_layout_end(report, sheet, layout, 0, n, 2, n + 3);
     if (n_classes > 0)
-        add_charts(report, sheet, layout, n_classes, moments);
+        psyi_class_charts(report, sheet, layout, n_classes);
 }
 
 /* ---- 班级量表 ---- */

@@ -156,6 +156,9 @@ void psyi_alert_sheet(psyi_report *report);
 void psyi_retest_sheet(psyi_report *report);
 void psyi_untested_sheet(psyi_report *report);
 void psyi_class_sheet(psyi_report *report);
+/* 班级图表 of the first `n_rows` rows of 班级汇总. */
+void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_layout *layout,
+                       size_t n_rows);
 void psyi_class_scale_sheet(psyi_report *report);
 void psyi_quality_sheet(psyi_report *report);
 /* "重复答卷不一致，待定" of "duplicate_undecided". */

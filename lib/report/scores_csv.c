@@ -6,12 +6,11 @@
  * a detour.  A text that a spreadsheet would take for a formula gets an apostrophe in
  * front, because CSV files are opened in spreadsheets.
  */
+#include "report/csv_safe.h"
 #include "report/report.h"
 
 #include "base/fail.h"
 #include "base/number.h"
-#include "base/text.h"
-#include "table/collect.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -164,51 +163,6 @@ static void write_header(writing *job)
 
 /* ---- rows ---- */
 
-/* Would a spreadsheet take it for a formula (OWASP; full-width signs too)? */
-static bool is_active(const char *text)
-{
-    switch (text[0]) {
-    case '=':
-    case '+':
-    case '-':
-    case '@':
-    case '\t':
-    case '\r':
-        return true;
-    case '\xEF': /* U+FF1D = U+FF0B + U+FF0D - U+FF20 @ */
-        return text[1] == '\xBC' &&
-               (text[2] == '\x9D' || text[2] == '\x8B' || text[2] == '\x8D' || text[2] == '\xA0');
-    default:
-        return false;
-    }
-}
-
-static void write_text(psyi_buffer *out, const char *text)
-{
-    if (text == NULL || text[0] == '\0')
-        return;
-    if (!is_active(text)) {
-        psyi_csv_cell(out, text, strlen(text));
-        return;
-    }
-    char line[256];
-    const size_t length = strlen(text);
-    if (length + 1 < sizeof line) {
-        line[0] = '\'';
-        memcpy(line + 1, text, length);
-        psyi_csv_cell(out, line, length + 1);
-        return;
-    }
-    /* Long: quoted whatever it holds. */
-    psyi_buffer_text(out, "\"'");
-    for (; *text != '\0'; text++) {
-        psyi_buffer_char(out, *text);
-        if (*text == '"')
-            psyi_buffer_char(out, '"');
-    }
-    psyi_buffer_char(out, '"');
-}
-
 static void write_ratio(psyi_buffer *out, int64_t num, int64_t den)
 {
     char text[32];
@@ -339,14 +293,14 @@ static void write_student(writing *job, size_t student)
     const psy_plan *const plan = results->plan;
     const psyi_student *const who = &results->students[student];
     psyi_buffer *const out = &job->out;
-    write_text(out, who->id);
+    psyi_csv_safe(out, who->id);
     psyi_buffer_char(out, ',');
-    write_text(out, results->schools[who->school].code);
+    psyi_csv_safe(out, results->schools[who->school].code);
     psyi_buffer_char(out, ',');
     if (who->grade > 0)
         psyi_buffer_integer(out, who->grade);
     psyi_buffer_char(out, ',');
-    write_text(out, who->class_text);
+    psyi_csv_safe(out, who->class_text);
     psyi_buffer_text(out, who->sex == PSYI_SEX_MALE     ? ",male,"
                           : who->sex == PSYI_SEX_FEMALE ? ",female,"
                                                         : ",,");

@@ -27,8 +27,11 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/book.c
   ${CMAKE_CURRENT_LIST_DIR}/book_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/book_page.c
+  ${CMAKE_CURRENT_LIST_DIR}/book_styles.c
+  ${CMAKE_CURRENT_LIST_DIR}/class_charts.c
   ${CMAKE_CURRENT_LIST_DIR}/class_summary.c
   ${CMAKE_CURRENT_LIST_DIR}/cover.c
+  ${CMAKE_CURRENT_LIST_DIR}/csv_safe.c
   ${CMAKE_CURRENT_LIST_DIR}/district_book.c
   ${CMAKE_CURRENT_LIST_DIR}/district_checks.c
   ${CMAKE_CURRENT_LIST_DIR}/district_rules.c

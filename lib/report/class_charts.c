@@ -1,0 +1,103 @@
+/*
+ * class_charts.c -- 班级图表: the classes of 班级汇总 as columns, on a sheet of their own, so
+ * that they print whole.
+ */
+#include "report/layout.h"
+
+#include <string.h>
+
+static size_t find_column(const psyi_layout *layout, const char *key)
+{
+    for (size_t i = 0; i < layout->n; i++)
+        if (strcmp(layout->fields[i].key, key) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static uint32_t colour_of_tier(const psyi_tier *tier)
+{
+    uint32_t value = 0;
+    for (int i = 1; tier->colour != NULL && i < 7 && tier->colour[i] != '\0'; i++) {
+        const char c = tier->colour[i];
+        value = value * 16 + (uint32_t)(c >= 'a'   ? c - 'a' + 10
+                                        : c >= 'A' ? c - 'A' + 10
+                                                   : c - '0');
+    }
+    return value & 0xFFFFFF;
+}
+
+#define CHART_ROWS 18
+
+void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_layout *layout,
+                       size_t n_rows)
+{
+    const psy_plan *const plan = report->results->plan;
+    psyi_sheet *const sheet =
+        psyi_book_sheet(report->book, PSYI_WORD(report, "班级图表", "Class charts"), false);
+    psyi_series series[PSYI_STYLE_RANKS];
+    size_t n = 0, at = 0;
+    psyi_chart chart = {.stacked = true,
+                        .first_row = 1,
+                        .last_row = n_rows,
+                        .category_first = 0,
+                        .category_last = 1,
+                        .series = series,
+                        .width = 1150,
+                        .height = 340};
+    psyi_sheet_gridlines_hidden(sheet);
+    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
+        const psyi_tier *const tier = &plan->scheme->tiers[i];
+        const size_t column =
+            find_column(layout, psyi_report_format(report, "tier_%d_n", tier->rank));
+        if (tier->rank > 0 && column != SIZE_MAX && n < PSYI_STYLE_RANKS)
+            series[n++] =
+                (psyi_series){column, colour_of_tier(tier), psyi_text(report, tier->name)};
+    }
+    if (n > 0) {
+        chart.n_series = n;
+        chart.title = psyi_report_format(
+            report, "%s（%s）", PSYI_WORD(report, "各班名单人数", "Students on the list by class"),
+            psyi_legend(report));
+        chart.y_axis = PSYI_WORD(report, "人数", "students");
+        psyi_sheet_chart(sheet, at, 0, data, &chart);
+        at += CHART_ROWS;
+    }
+    for (size_t use = 0; use < plan->n_uses; use++) {
+        const psyi_use *const what = &plan->uses[use];
+        if (what->instrument->n_scales == 0)
+            continue;
+        const char *const scale = what->instrument->scales[psyi_headline(plan, use)].id;
+        const size_t mean =
+            find_column(layout, psyi_report_format(report, "%s.%s.mean", what->id, scale));
+        const size_t grade_mean =
+            find_column(layout, psyi_report_format(report, "%s.%s.grade_mean", what->id, scale));
+        if (mean == SIZE_MAX || grade_mean == SIZE_MAX)
+            continue;
+        const psyi_series pair[] = {
+            {mean, 0x4472C4, PSYI_WORD(report, "班级均值", "class mean")},
+            {grade_mean, 0xBFBFBF, PSYI_WORD(report, "同年级均值", "grade mean")},
+        };
+        chart.stacked = false;
+        chart.series = pair;
+        chart.n_series = 2;
+        chart.title = psyi_report_format(
+            report, "%s %s",
+            psyi_text(report, psyi_scale_label(report, use, psyi_headline(plan, use))),
+            PSYI_WORD(report, "班级均值与同年级均值", "class and grade means"));
+        chart.y_axis = PSYI_WORD(report, "均值", "mean");
+        psyi_sheet_chart(sheet, at, 0, data, &chart);
+        at += CHART_ROWS;
+    }
+    /* Charts are no cells; the note makes the sheet end where they do. */
+    psyi_put_text(sheet, at, 0,
+                  PSYI_WORD(report, "班级不排名；人数过少（*）的班级没有柱。",
+                            "Classes are not ranked; too few (*) have no column."),
+                  PSYI_STYLE_NOTE);
+    const psyi_print page = {.last_row = at,
+                             .last_column = 18,
+                             .pages_wide = 1,
+                             .rows_a_page = 2 * CHART_ROWS,
+                             .header = psyi_legend(report),
+                             .footer = psyi_not_a_diagnosis(report)};
+    psyi_sheet_print(sheet, &page);
+}
