@@ -48,8 +48,8 @@ static psy_status allocate(psyi_assembly *a, size_t n, psy_error *error)
     return PSY_OK;
 }
 
-static uint32_t sheet_of(const psyi_assembly *a, size_t student, size_t first_dispute,
-                         unsigned use, uint32_t which)
+static uint32_t sheet_of(const psyi_assembly *a, size_t student, size_t first_dispute, unsigned use,
+                         uint32_t which)
 {
     for (size_t d = first_dispute; d < a->n_disputes && a->disputes[d].student == student; d++)
         if (a->disputes[d].use == use) {
@@ -123,8 +123,7 @@ static psy_status give_batteries(psyi_assembly *a, psy_error *error)
     const size_t n_blocks = (r->cases.n + PSYI_LANES - 1) / PSYI_LANES;
     psyi_cases people = r->cases; /* the conditions of batteries read nothing else */
     people.battery = NULL;
-    const psy_status status =
-        psyi_battery_run(r->book, &people, 0, n_blocks, battery, error);
+    const psy_status status = psyi_battery_run(r->book, &people, 0, n_blocks, battery, error);
     if (status != PSY_OK)
         return status;
     for (size_t s = 0; s < r->n_students; s++) {
@@ -181,8 +180,8 @@ static psy_status judge_some(void *context, size_t index, psy_error *error)
                                                 a->effect, a->effect_rule, error);
     if (status != PSY_OK)
         return status;
-    for (size_t i = first * PSYI_LANES;
-         i < cases->n && i < (first + BLOCKS_A_TASK) * PSYI_LANES; i++) {
+    for (size_t i = first * PSYI_LANES; i < cases->n && i < (first + BLOCKS_A_TASK) * PSYI_LANES;
+         i++) {
         a->effect_use[i] = a->effect_flag[i] = PSYI_NO_RULE;
         flags_of(a, i);
     }
@@ -192,6 +191,6 @@ static psy_status judge_some(void *context, size_t index, psy_error *error)
 psy_status psyi_judge_validity(psyi_assembly *a, psy_error *error)
 {
     const size_t per_task = BLOCKS_A_TASK * PSYI_LANES;
-    return psyi_parallel(a->n_threads, (a->results->cases.n + per_task - 1) / per_task,
-                         judge_some, a, a->allocator, error);
+    return psyi_parallel(a->n_threads, (a->results->cases.n + per_task - 1) / per_task, judge_some,
+                         a, a->allocator, error);
 }

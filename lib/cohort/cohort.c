@@ -78,9 +78,10 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
 static psy_status assemble(psyi_assembly *a, psy_error *error)
 {
     static psy_status (*const steps[])(psyi_assembly *, psy_error *) = {
-        read_codes,     psyi_roll_call, psyi_match, psyi_settle_people, psyi_settle_consent,
-        psyi_score_all, psyi_select,    psyi_make_cases, freeze,        psyi_judge,
-        psyi_settle_status, psyi_tell,
+        read_codes,         psyi_roll_call,      psyi_match,
+        psyi_settle_people, psyi_settle_consent, psyi_score_all,
+        psyi_select,        psyi_make_cases,     freeze,
+        psyi_judge,         psyi_settle_status,  psyi_tell,
     };
     psyi_results *const r = a->results;
     psy_status status = psyi_consent_required(a, error);
@@ -94,10 +95,10 @@ static psy_status assemble(psyi_assembly *a, psy_error *error)
 
 static void disassemble(psyi_assembly *a)
 {
-    void *const blocks[] = {a->seats,       a->heads,       a->rank,    a->codes,
+    void *const blocks[] = {a->seats,        a->heads,          a->rank,   a->codes,
                             a->school_codes, a->record_student, a->row_of, a->chosen,
-                            a->candidates,  a->disputes,    a->effect,  a->effect_rule,
-                            a->effect_use,  a->effect_flag};
+                            a->candidates,   a->disputes,       a->effect, a->effect_rule,
+                            a->effect_use,   a->effect_flag};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
         psyi_free(a->allocator, blocks[i]);
 }

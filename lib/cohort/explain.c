@@ -23,8 +23,8 @@ static size_t telling_case(const psyi_results *r, const psyi_student *student, s
     return student->first_case;
 }
 
-void psyi_explain(const psyi_results *results, size_t student, size_t rule,
-                  psyi_language language, psyi_buffer *out)
+void psyi_explain(const psyi_results *results, size_t student, size_t rule, psyi_language language,
+                  psyi_buffer *out)
 {
     const psyi_student *const s = &results->students[student];
     const size_t item = telling_case(results, s, rule);
@@ -68,15 +68,14 @@ void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *
 }
 
 /* The flag or rule behind the validity, with its score: "（MHT 效度量表 = 8）". */
-static void add_validity(const psyi_results *r, const psyi_student *student,
-                         psyi_language language, psyi_buffer *out)
+static void add_validity(const psyi_results *r, const psyi_student *student, psyi_language language,
+                         psyi_buffer *out)
 {
     const psy_plan *const plan = r->plan;
     if (student->validity_rule != PSYI_NO_RULE) {
         const psyi_rule *const rule = &plan->validity_rules[student->validity_rule];
         psyi_buffer_text(out, in(language, " (", "（"));
-        psyi_buffer_text(
-            out, psyi_label_text(rule->text, language, psyi_program_text(rule->when)));
+        psyi_buffer_text(out, psyi_label_text(rule->text, language, psyi_program_text(rule->when)));
         psyi_buffer_text(out, in(language, ")", "）"));
         return;
     }
@@ -94,8 +93,7 @@ static void add_validity(const psyi_results *r, const psyi_student *student,
         /* Of disputed sheets, the first on which the flag holds. */
         psyi_ratio value = PSYI_RATIO_NONE;
         for (uint32_t c = 0; c < student->n_cases && value.den == 0; c++) {
-            const uint32_t sheet =
-                r->cases.sheets[use * r->cases.n + student->first_case + c];
+            const uint32_t sheet = r->cases.sheets[use * r->cases.n + student->first_case + c];
             if (sheet != PSYI_NO_SHEET &&
                 psyi_scores_flag(r->scores[use], student->validity_flag, sheet) == 1)
                 value = psyi_scores_value(r->scores[use], scale, sheet);
@@ -104,8 +102,8 @@ static void add_validity(const psyi_results *r, const psyi_student *student,
             continue;
         psyi_buffer_text(out, any ? in(language, "; ", "；") : in(language, " (", "（"));
         any = true;
-        psyi_operand_words(plan, false,
-                           psyi_column(PSYI_COLUMN_SCORE, use, scale, 0), language, out);
+        psyi_operand_words(plan, false, psyi_column(PSYI_COLUMN_SCORE, use, scale, 0), language,
+                           out);
         char text[40];
         psyi_buffer_text(out, " = ");
         psyi_buffer_add(out, text, psyi_ratio_print(value, text));
@@ -134,8 +132,7 @@ void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_languag
     const psyi_student *const s = &results->students[student];
     if (s->tier_upper <= s->tier || !psyi_printable(results, student))
         return;
-    bool *const rules =
-        psyi_alloc(results->allocator, results->book->n_rules, sizeof *rules);
+    bool *const rules = psyi_alloc(results->allocator, results->book->n_rules, sizeof *rules);
     if (rules == NULL) {
         out->failed = true;
         return;

@@ -18,8 +18,8 @@
 static psy_status judge_some(void *context, size_t index, psy_error *error)
 {
     psyi_results *const r = ((psyi_assembly *)context)->results;
-    return psyi_rulebook_run(r->book, &r->cases, index * BLOCKS_A_TASK, BLOCKS_A_TASK,
-                             r->verdicts, error);
+    return psyi_rulebook_run(r->book, &r->cases, index * BLOCKS_A_TASK, BLOCKS_A_TASK, r->verdicts,
+                             error);
 }
 
 static psy_status exceed_some(void *context, size_t index, psy_error *error)
@@ -122,8 +122,8 @@ static void mark_candidates(psyi_assembly *a)
             if (strcmp(a->seats[at].code, code) != 0)
                 continue;
             student->why |= PSYI_WHY_AMBIGUOUS;
-            if (student->verify < (uint8_t)class)
-                student->verify = (uint8_t)class;
+            if (student->verify < (uint8_t) class)
+                student->verify = (uint8_t) class;
         }
     }
 }
@@ -178,11 +178,11 @@ psy_status psyi_judge(psyi_assembly *a, psy_error *error)
     const size_t per_task = BLOCKS_A_TASK * PSYI_LANES;
     psy_status status = psyi_verdicts_new(&r->verdicts, r->book, r->cases.n, a->allocator, error);
     if (status == PSY_OK)
-        status = psyi_parallel(a->n_threads, (r->cases.n + per_task - 1) / per_task, judge_some,
-                               a, a->allocator, error);
+        status = psyi_parallel(a->n_threads, (r->cases.n + per_task - 1) / per_task, judge_some, a,
+                               a->allocator, error);
     if (status == PSY_OK)
-        status = psyi_parallel(a->n_threads, (r->n_students + per_task - 1) / per_task,
-                               exceed_some, a, a->allocator, error);
+        status = psyi_parallel(a->n_threads, (r->n_students + per_task - 1) / per_task, exceed_some,
+                               a, a->allocator, error);
     if (status == PSY_OK)
         status = make_planes(r, error);
     if (status != PSY_OK)

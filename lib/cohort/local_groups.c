@@ -72,8 +72,7 @@ const char *psyi_local_key_name(psyi_group_key key)
     return "sex";
 }
 
-void psyi_local_group_words(const psyi_local_norm *norm, psyi_local_group group,
-                            psyi_buffer *out)
+void psyi_local_group_words(const psyi_local_norm *norm, psyi_local_group group, psyi_buffer *out)
 {
     static const char *const stages[] = {"any stage", "primary", "junior", "senior", "tertiary"};
     if (norm->n_by == 0)

@@ -55,13 +55,11 @@ static bool counts(const local_work *work, size_t student)
 }
 
 /* The sheet and the full group of a case; false when it has no sheet or no group. */
-static bool place_of(const local_work *work, size_t item, uint32_t *sheet,
-                     psyi_local_group *group)
+static bool place_of(const local_work *work, size_t item, uint32_t *sheet, psyi_local_group *group)
 {
     const psyi_cases *const cases = &work->a->results->cases;
     *sheet = cases->sheets[work->norm->use * cases->n + item];
-    return *sheet != PSYI_NO_SHEET &&
-           psyi_local_group_of(work->norm, &cases->people[item], group);
+    return *sheet != PSYI_NO_SHEET && psyi_local_group_of(work->norm, &cases->people[item], group);
 }
 
 static psy_status fold(local_work *work, psy_error *error)
@@ -94,9 +92,9 @@ static psy_status pool(local_work *work, psy_error *error)
     for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++)
         for (size_t n_by = work->norm->n_by; work->full[slot] && n_by-- > 0;) {
             psyi_histogram *histogram;
-            psy_status status = histogram_at(
-                work, psyi_local_dropped(work->norm, n_by, psyi_local_group_at(slot)),
-                &histogram, error);
+            psy_status status =
+                histogram_at(work, psyi_local_dropped(work->norm, n_by, psyi_local_group_at(slot)),
+                             &histogram, error);
             if (status == PSY_OK)
                 status = psyi_histogram_merge(histogram, work->at[slot], error);
             if (status != PSY_OK)
@@ -136,11 +134,10 @@ static psy_status tell_small(const local_work *work, psyi_local_group group, siz
         for (size_t i = left; i < work->norm->n_by; i++)
             psyi_buffer_format(&text, " %s", psyi_local_key_name(work->norm->by[i]));
     }
-    const psy_status status =
-        text.failed ? psyi_fail_memory(error, "local norms")
-                    : psyi_find(work->a->findings, &finding, error,
-                                "%llu scores of the %u needed in %s", n, work->norm->min_n,
-                                text.data);
+    const psy_status status = text.failed ? psyi_fail_memory(error, "local norms")
+                                          : psyi_find(work->a->findings, &finding, error,
+                                                      "%llu scores of the %u needed in %s", n,
+                                                      work->norm->min_n, text.data);
     psyi_buffer_done(&text);
     return status;
 }
@@ -156,8 +153,8 @@ static psy_status keep(local_work *work, psyi_local_group group, uint32_t *out, 
             return PSY_OK;
         }
     void *locals = r->locals;
-    const bool good = psyi_grow(work->a->allocator, &locals, &work->a->locals_room,
-                                r->n_locals + 1, sizeof *r->locals);
+    const bool good = psyi_grow(work->a->allocator, &locals, &work->a->locals_room, r->n_locals + 1,
+                                sizeof *r->locals);
     r->locals = locals;
     if (!good)
         return psyi_fail_memory(error, "local norms");
@@ -183,8 +180,8 @@ static psy_status freeze(local_work *work, psy_error *error)
         if (left != work->norm->n_by)
             status = tell_small(work, group, left, error);
         if (status == PSY_OK && left != SIZE_MAX)
-            status = keep(work, psyi_local_dropped(work->norm, left, group),
-                          &work->serves[slot], error);
+            status =
+                keep(work, psyi_local_dropped(work->norm, left, group), &work->serves[slot], error);
         if (status != PSY_OK)
             return status;
     }
@@ -228,8 +225,8 @@ static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned co
     for (size_t i = 0; i < r->n_locals; i++) {
         if (r->locals[i].norm != work->index)
             continue;
-        tables[i] = psyi_arena_alloc(&work->arena, r->locals[i].histogram.n_bins,
-                                     sizeof *tables[i]);
+        tables[i] =
+            psyi_arena_alloc(&work->arena, r->locals[i].histogram.n_bins, sizeof *tables[i]);
         if (tables[i] == NULL)
             return psyi_fail_memory(error, "local norms");
         psyi_histogram_table(&r->locals[i].histogram, metric, tables[i]);
@@ -242,8 +239,8 @@ static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned co
         const uint32_t frozen = work->serves[psyi_local_slot(group)];
         const psyi_ratio score = psyi_scores_value(scores, work->norm->scale, sheet);
         if (frozen != UINT32_MAX && score.den > 0)
-            out[item] = standard_of(&r->locals[frozen].histogram, tables[frozen], metric, score,
-                                    scale);
+            out[item] =
+                standard_of(&r->locals[frozen].histogram, tables[frozen], metric, score, scale);
     }
     return PSY_OK;
 }

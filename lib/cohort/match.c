@@ -46,9 +46,9 @@ psy_finding psyi_student_finding(const psyi_assembly *a, size_t student, psy_sev
 }
 
 typedef struct code_matches {
-    uint32_t seat, n;               /* exactly this code */
-    uint32_t in_school;             /* and the school the record names; UINT32_MAX none */
-    uint32_t other_case, n_other;   /* this code in other letters */
+    uint32_t seat, n;             /* exactly this code */
+    uint32_t in_school;           /* and the school the record names; UINT32_MAX none */
+    uint32_t other_case, n_other; /* this code in other letters */
 } code_matches;
 
 static code_matches look_up(const psyi_assembly *a, uint32_t record)

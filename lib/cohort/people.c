@@ -22,9 +22,8 @@ int psyi_compare_records(const psyi_record *a, const psyi_record *b)
         return a->submitted_at < b->submitted_at ? -1 : 1;
     }
     const int numbers[][2] = {
-        {a->grade, b->grade},     {a->class_number, b->class_number},
-        {a->sex, b->sex},         {a->age, b->age},
-        {a->seconds, b->seconds}, {a->born, b->born},
+        {a->grade, b->grade},     {a->class_number, b->class_number}, {a->sex, b->sex},
+        {a->age, b->age},         {a->seconds, b->seconds},           {a->born, b->born},
         {a->consent, b->consent}, {a->informant, b->informant},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
@@ -35,8 +34,8 @@ int psyi_compare_records(const psyi_record *a, const psyi_record *b)
                                     {a->name, b->name},
                                     {a->school, b->school}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const int order = strcmp(texts[i][0] != NULL ? texts[i][0] : "",
-                                 texts[i][1] != NULL ? texts[i][1] : "");
+        const int order =
+            strcmp(texts[i][0] != NULL ? texts[i][0] : "", texts[i][1] != NULL ? texts[i][1] : "");
         if (order != 0)
             return order;
     }
@@ -234,8 +233,7 @@ static void person_of(const psyi_assembly *a, const psyi_student *student, uint3
         if (student->grade > 0)
             person->grade = student->grade;
         const uint32_t row = a->row_of[student - a->results->students];
-        const psyi_roster_row *const at =
-            row != UINT32_MAX ? &a->results->roster->rows[row] : NULL;
+        const psyi_roster_row *const at = row != UINT32_MAX ? &a->results->roster->rows[row] : NULL;
         if (at != NULL && at->born != INT32_MIN)
             born = at->born;
         if (at != NULL && at->age >= 0)

@@ -7,10 +7,10 @@
  * big-endian number, so that no two pairs give the same bytes.  Twenty-six letters of base32
  * carry 130 bits.
  */
+#include "cohort/pseudonym.h"
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/memory.h"
-#include "cohort/pseudonym.h"
 
 #include <string.h>
 
@@ -29,9 +29,9 @@ static void add_length(psyi_buffer *out, size_t length)
     psyi_buffer_add(out, bytes, sizeof bytes);
 }
 
-psy_status psyi_pseudonyms_new(psyi_pseudonyms **out, const unsigned char *key,
-                               size_t key_length, const char *district,
-                               const psy_allocator *allocator, psy_error *error)
+psy_status psyi_pseudonyms_new(psyi_pseudonyms **out, const unsigned char *key, size_t key_length,
+                               const char *district, const psy_allocator *allocator,
+                               psy_error *error)
 {
     psyi_pseudonyms *const made = psyi_alloc(allocator, 1, sizeof *made);
     if (made == NULL)
@@ -81,8 +81,7 @@ psy_status psyi_pseudonym(const unsigned char *key, size_t key_length, const cha
                           const char *id, char out[27], psy_error *error)
 {
     psyi_pseudonyms *pseudonyms;
-    psy_status status =
-        psyi_pseudonyms_new(&pseudonyms, key, key_length, district, NULL, error);
+    psy_status status = psyi_pseudonyms_new(&pseudonyms, key, key_length, district, NULL, error);
     if (status != PSY_OK)
         return status;
     status = psyi_pseudonym_of(pseudonyms, id, out, error);

@@ -58,8 +58,8 @@ static psy_status make_ids(void *context, size_t index, psy_error *error)
     const psyi_roll *const roll = context;
     const psyi_assembly *const a = roll->a;
     psyi_pseudonyms *pseudonyms;
-    psy_status status = psyi_pseudonyms_new(&pseudonyms, a->key, a->key_length, a->plan->id,
-                                            a->allocator, error);
+    psy_status status =
+        psyi_pseudonyms_new(&pseudonyms, a->key, a->key_length, a->plan->id, a->allocator, error);
     if (status != PSY_OK)
         return status;
     const size_t end = (index + 1) * IDS_A_TASK;
@@ -221,8 +221,8 @@ static psy_status call(psyi_roll *roll, psy_error *error)
         roll->ids = psyi_arena_alloc(&r->arena, a->n_seats, sizeof *roll->ids);
         if (roll->ids == NULL)
             return psyi_fail_memory(error, "pseudonyms");
-        status = psyi_parallel(a->n_threads, (a->n_seats + IDS_A_TASK - 1) / IDS_A_TASK,
-                               make_ids, roll, a->allocator, error);
+        status = psyi_parallel(a->n_threads, (a->n_seats + IDS_A_TASK - 1) / IDS_A_TASK, make_ids,
+                               roll, a->allocator, error);
     }
     if (status == PSY_OK)
         status = sort_schools(roll, error);

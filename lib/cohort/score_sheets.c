@@ -51,10 +51,8 @@ static psy_status score_use(psyi_assembly *a, unsigned use, psy_error *error)
     if (status != PSY_OK)
         return status;
     if (!r->intake->use_present[use]) {
-        const psy_finding finding = {.field = at->id,
-                                     .rule = "use_absent",
-                                     .severity = PSY_WARNING,
-                                     .subject = at->id};
+        const psy_finding finding = {
+            .field = at->id, .rule = "use_absent", .severity = PSY_WARNING, .subject = at->id};
         return psyi_find(a->findings, &finding, error,
                          "the plan uses %s, but no file has its columns: it counts as not "
                          "administered",
@@ -64,8 +62,8 @@ static psy_status score_use(psyi_assembly *a, unsigned use, psy_error *error)
     psyi_events events = {.n = 0};
     if (people == NULL)
         return psyi_fail_memory(error, "people");
-    status = psyi_scores_new(&r->scores[use], r->scorers[use], r->intake->sheets[use],
-                             a->allocator, error);
+    status = psyi_scores_new(&r->scores[use], r->scorers[use], r->intake->sheets[use], a->allocator,
+                             error);
     if (status == PSY_OK)
         status = psyi_scores_run_all(r->scores[use], people, a->n_threads, &events, error);
     for (size_t i = 0; i < events.n && status == PSY_OK; i++)

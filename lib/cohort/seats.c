@@ -101,8 +101,8 @@ int psyi_compare_rows(const psyi_roster_row *x, const psyi_roster_row *y)
                                     {x->name, y->name},
                                     {x->exempt_reason, y->exempt_reason}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const int order = strcmp(texts[i][0] != NULL ? texts[i][0] : "",
-                                 texts[i][1] != NULL ? texts[i][1] : "");
+        const int order =
+            strcmp(texts[i][0] != NULL ? texts[i][0] : "", texts[i][1] != NULL ? texts[i][1] : "");
         if (order != 0)
             return order;
     }
@@ -184,8 +184,8 @@ psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error 
             continue;
         if (!with_school) {
             bool known = false;
-            for (uint32_t s = a->heads[psyi_code_hash(code) & (a->n_heads - 1)];
-                 s != UINT32_MAX; s = a->seats[s].next)
+            for (uint32_t s = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; s != UINT32_MAX;
+                 s = a->seats[s].next)
                 known = known || strcmp(a->seats[s].code, code) == 0;
             if (known)
                 continue;

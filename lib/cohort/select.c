@@ -25,8 +25,8 @@ typedef struct choice {
 static bool push(psyi_assembly *a, uint32_t sheet)
 {
     void *candidates = a->candidates;
-    const bool good = psyi_grow(a->allocator, &candidates, &a->candidates_room,
-                                a->n_candidates + 1, sizeof *a->candidates);
+    const bool good = psyi_grow(a->allocator, &candidates, &a->candidates_room, a->n_candidates + 1,
+                                sizeof *a->candidates);
     a->candidates = candidates;
     if (good)
         a->candidates[a->n_candidates++] = sheet;
@@ -68,9 +68,8 @@ static psy_status drop_identical(choice *c, psy_error *error)
             c->found[kept++] = c->found[i];
             continue;
         }
-        const psy_finding finding =
-            psyi_record_finding(c->a, c->found[i], PSY_NOTE, "duplicate_identical",
-                                c->a->plan->uses[c->use].id);
+        const psy_finding finding = psyi_record_finding(
+            c->a, c->found[i], PSY_NOTE, "duplicate_identical", c->a->plan->uses[c->use].id);
         const psy_status status =
             psyi_find(c->a->findings, &finding, error,
                       "another sheet of the student has the same answers; counted once");
@@ -189,15 +188,14 @@ static bool is_of_use(const psyi_assembly *a, unsigned use, uint32_t sheet)
 static psy_status tell_stranger(const psyi_assembly *a, unsigned use, uint32_t sheet,
                                 psy_error *error)
 {
-    const psy_finding finding = psyi_record_finding(a, sheet, PSY_WARNING, "informant_differs",
-                                                    a->plan->uses[use].id);
+    const psy_finding finding =
+        psyi_record_finding(a, sheet, PSY_WARNING, "informant_differs", a->plan->uses[use].id);
     return psyi_find(a->findings, &finding, error,
                      "the sheet was filled in by somebody else than the plan says; its scores do "
                      "not count, its critical answers do");
 }
 
-static psy_status choose(psyi_assembly *a, size_t s, unsigned use, uint32_t *out,
-                         psy_error *error)
+static psy_status choose(psyi_assembly *a, size_t s, unsigned use, uint32_t *out, psy_error *error)
 {
     psyi_student *const student = &a->results->students[s];
     choice c = {.a = a, .student = s, .use = use, .sheets = a->results->intake->sheets[use]};

@@ -98,8 +98,8 @@ static bool lacks_use(const psyi_results *r, const psyi_student *student)
         return false;
     for (unsigned use = 0; use < r->plan->n_uses; use++) {
         const uint32_t sheet = r->cases.sheets[use * r->cases.n + student->first_case];
-        if ((r->book->battery_uses[student->battery] >> use & 1u) != 0 &&
-            r->scores[use] != NULL && sheet == PSYI_NO_SHEET)
+        if ((r->book->battery_uses[student->battery] >> use & 1u) != 0 && r->scores[use] != NULL &&
+            sheet == PSYI_NO_SHEET)
             return true;
     }
     return false;
@@ -119,8 +119,8 @@ static uint8_t worst_effect(const psyi_assembly *a, psyi_student *student)
         student->validity_rule = a->effect_rule[item];
     }
     if (worst != PSYI_EFFECT_NONE)
-        student->why |= student->validity_rule != PSYI_NO_RULE ? PSYI_WHY_VALIDITY_RULE
-                                                               : PSYI_WHY_LIE_SCALE;
+        student->why |=
+            student->validity_rule != PSYI_NO_RULE ? PSYI_WHY_VALIDITY_RULE : PSYI_WHY_LIE_SCALE;
     return worst;
 }
 

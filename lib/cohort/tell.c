@@ -26,9 +26,8 @@ static const char *why_unmatched(const psyi_assembly *a, uint8_t why)
 static bool may_look(const psyi_assembly *a, uint32_t record)
 {
     const uint8_t consent = a->results->intake->records[record].consent;
-    const bool refused =
-        consent == PSYI_CONSENT_NO ||
-        (consent == PSYI_CONSENT_UNANSWERED && !a->plan->consent_unanswered_allowed);
+    const bool refused = consent == PSYI_CONSENT_NO || (consent == PSYI_CONSENT_UNANSWERED &&
+                                                        !a->plan->consent_unanswered_allowed);
     return !refused || a->plan->no_consent == PSYI_CONSENT_CRITICAL_ONLY;
 }
 
@@ -59,8 +58,7 @@ static psy_status tell_students(const psyi_assembly *a, psy_error *error)
         if (!psyi_printable(r, s) || student->status == PSYI_STATUS_ABSENT)
             continue;
         if (student->why & PSYI_WHY_NO_NORM) {
-            const psy_finding finding =
-                psyi_student_finding(a, s, PSY_WARNING, "no_norm", NULL);
+            const psy_finding finding = psyi_student_finding(a, s, PSY_WARNING, "no_norm", NULL);
             status = psyi_find(a->findings, &finding, error,
                                "a rule cannot be decided for want of a norm, sex or grade");
         }
@@ -96,8 +94,8 @@ static psy_status tell_rule(const psyi_assembly *a, size_t rule, psy_error *erro
             !psyi_plane_get(r->applied, r->n_blocks, rule, s))
             absent++;
     for (size_t b = 0; b < r->verdicts->n_blocks; b++)
-        trouble += (unsigned)__builtin_popcountll(
-            r->verdicts->trouble[rule * r->verdicts->n_blocks + b]);
+        trouble +=
+            (unsigned)__builtin_popcountll(r->verdicts->trouble[rule * r->verdicts->n_blocks + b]);
     psy_finding finding = {.file = a->plan->file,
                            .row = at->rule->place.line,
                            .column = at->rule->place.column,

@@ -113,8 +113,7 @@ static psy_status add_folder(checking *c, const char *directory, const char *inn
                              psy_error *error)
 {
     char *const folder = inner != NULL ? psyi_path_join(c->allocator, directory, inner)
-                                       : psyi_text_copy(c->allocator, directory,
-                                                        strlen(directory));
+                                       : psyi_text_copy(c->allocator, directory, strlen(directory));
     if (folder == NULL)
         return psyi_fail_memory(error, "paths");
     char **names = NULL;
@@ -162,8 +161,7 @@ static psy_status gather(checking *c, const char *path, psy_error *error)
 static psy_status check_instrument(checking *c, const char *path, psy_error *why)
 {
     psy_instrument *instrument;
-    psy_status status =
-        psy_instrument_load_file(&instrument, path, c->allocator, c->findings, why);
+    psy_status status = psy_instrument_load_file(&instrument, path, c->allocator, c->findings, why);
     if (status != PSY_OK)
         return status;
     size_t run = 0, failed = 0;
@@ -288,10 +286,10 @@ psy_status psy_check(const char *const *paths, size_t n_paths,
     for (size_t i = 0; i < n_paths && status == PSY_OK; i++)
         status = gather(&c, paths[i], error);
     for (size_t i = 0; i < n_directories && status == PSY_OK; i++)
-        status = list_add(&c.directories,
-                          psyi_text_copy(allocator, catalog_directories[i],
-                                         strlen(catalog_directories[i])),
-                          allocator, error);
+        status = list_add(
+            &c.directories,
+            psyi_text_copy(allocator, catalog_directories[i], strlen(catalog_directories[i])),
+            allocator, error);
     for (size_t i = 0; i < c.files.n && status == PSY_OK; i++)
         status = check_file(&c, c.files.paths[i], error);
     if (status == PSY_OK)

@@ -56,10 +56,8 @@ static psy_status read_and_score(listing *l, const char *const *responses, size_
                                  psy_error *error)
 {
     const psy_plan *const plan = l->plan;
-    const psyi_intake_options options = {.input = &plan->responses,
-                                         .uses = plan->uses,
-                                         .n_uses = plan->n_uses,
-                                         .partial = true};
+    const psyi_intake_options options = {
+        .input = &plan->responses, .uses = plan->uses, .n_uses = plan->n_uses, .partial = true};
     psy_status status = psyi_intake_read(&l->intake, &options, responses, NULL, n, l->allocator,
                                          l->findings, error);
     bool asks = false;
@@ -78,8 +76,8 @@ static psy_status read_and_score(listing *l, const char *const *responses, size_
             status = psyi_scores_new(&l->scores[use], l->scorers[use], l->intake->sheets[use],
                                      l->allocator, error);
         if (status == PSY_OK)
-            status = psyi_scores_run_all(l->scores[use], NULL, l->options.n_threads, &events,
-                                         error);
+            status =
+                psyi_scores_run_all(l->scores[use], NULL, l->options.n_threads, &events, error);
         psyi_free(l->allocator, events.events);
     }
     return status;
@@ -87,9 +85,9 @@ static psy_status read_and_score(listing *l, const char *const *responses, size_
 
 static bool may_look(const listing *l, const psyi_record *record)
 {
-    const bool refused = record->consent == PSYI_CONSENT_NO ||
-                         (record->consent == PSYI_CONSENT_UNANSWERED &&
-                          !l->plan->consent_unanswered_allowed);
+    const bool refused =
+        record->consent == PSYI_CONSENT_NO ||
+        (record->consent == PSYI_CONSENT_UNANSWERED && !l->plan->consent_unanswered_allowed);
     return !refused || l->plan->no_consent != PSYI_CONSENT_IGNORE;
 }
 
@@ -129,14 +127,13 @@ static psy_status printed_id(listing *l, psyi_pseudonyms *pseudonyms, const char
     return status;
 }
 
-static psy_status add_line(listing *l, psyi_pseudonyms *pseudonyms, uint32_t record,
-                           urgency class, psy_error *error)
+static psy_status add_line(listing *l, psyi_pseudonyms *pseudonyms, uint32_t record, urgency class,
+                           psy_error *error)
 {
     const psyi_record *const at = &l->intake->records[record];
     const int hours = class == URGENT ? l->plan->urgent.hours : l->plan->review.hours;
     void *lines = l->lines;
-    const bool good =
-        psyi_grow(l->allocator, &lines, &l->room, l->n_lines + 1, sizeof *l->lines);
+    const bool good = psyi_grow(l->allocator, &lines, &l->room, l->n_lines + 1, sizeof *l->lines);
     l->lines = lines;
     const char *const school = psyi_canonical(&l->arena, at->school);
     if (!good || school == NULL)
@@ -185,8 +182,7 @@ static psy_status collect(listing *l, psyi_pseudonyms *pseudonyms, psy_error *er
 {
     psy_status status = PSY_OK;
     for (uint32_t i = 0; i < l->intake->n_records && status == PSY_OK; i++) {
-        const urgency class =
-            may_look(l, &l->intake->records[i]) ? urgency_of(l, i) : NOTHING;
+        const urgency class = may_look(l, &l->intake->records[i]) ? urgency_of(l, i) : NOTHING;
         if (class != NOTHING)
             status = add_line(l, pseudonyms, i, class, error);
     }
@@ -256,17 +252,15 @@ static psy_status write_list(const listing *l, const psy_sink *sink, psy_error *
     return status;
 }
 
-static psy_status make_list(listing *l, const char *const *responses, size_t n,
-                            psy_error *error)
+static psy_status make_list(listing *l, const char *const *responses, size_t n, psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
     bool with_key = false;
     psyi_pseudonyms *pseudonyms = NULL;
-    psy_status status =
-        psyi_key_read(l->plan, key, &with_key, l->allocator, l->findings, error);
+    psy_status status = psyi_key_read(l->plan, key, &with_key, l->allocator, l->findings, error);
     if (status == PSY_OK && with_key)
-        status = psyi_pseudonyms_new(&pseudonyms, key, sizeof key, l->plan->id, l->allocator,
-                                     error);
+        status =
+            psyi_pseudonyms_new(&pseudonyms, key, sizeof key, l->plan->id, l->allocator, error);
     psyi_wipe(key, sizeof key);
     if (status == PSY_OK)
         status = psyi_rulebook_new(&l->book, l->plan, l->allocator, error);
@@ -278,10 +272,9 @@ static psy_status make_list(listing *l, const char *const *responses, size_t n,
     return status;
 }
 
-psy_status psy_critical_run(const psy_plan *plan, const char *const *responses,
-                            size_t n_responses, const psy_sink *sink,
-                            const psy_screening_options *options, psy_findings *findings,
-                            uint64_t *n_listed, psy_error *error)
+psy_status psy_critical_run(const psy_plan *plan, const char *const *responses, size_t n_responses,
+                            const psy_sink *sink, const psy_screening_options *options,
+                            psy_findings *findings, uint64_t *n_listed, psy_error *error)
 {
     if (plan == NULL || responses == NULL || n_responses == 0 || sink == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,

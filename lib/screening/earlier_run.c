@@ -48,8 +48,7 @@ bool psyi_known_add(psyi_known_files *known, const char *name, const char *diges
 bool psyi_known_has(const psyi_known_files *known, const char *name, const char *digest)
 {
     for (size_t i = 0; i < known->n; i++)
-        if (strcmp(known->files[i].name, name) == 0 &&
-            strcmp(known->files[i].digest, digest) == 0)
+        if (strcmp(known->files[i].name, name) == 0 && strcmp(known->files[i].digest, digest) == 0)
             return true;
     return false;
 }
@@ -118,8 +117,7 @@ static bool read_escape(reader *r)
         unsigned code = 0;
         for (int i = 0; i < 4; i++) {
             const char h = r->at < r->end ? *r->at++ : '\0';
-            const char *const digit =
-                h != '\0' ? strchr("0123456789abcdefABCDEF", h) : NULL;
+            const char *const digit = h != '\0' ? strchr("0123456789abcdefABCDEF", h) : NULL;
             if (digit == NULL)
                 return false;
             const unsigned value = (unsigned)(digit - "0123456789abcdefABCDEF");

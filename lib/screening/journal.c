@@ -75,14 +75,14 @@ static psy_status lock(psyi_journal *journal, psy_error *error)
     psy_status status = psyi_directory_make(journal->folder, error);
     if (status != PSY_OK)
         return status;
-    journal->lock =
-        open(journal->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    journal->lock = open(journal->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (journal->lock < 0)
         return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->lock_path, errno);
     struct stat held, named;
-    /* A run that has just finished may have removed the file this lock is on. */
-    journal->locked = flock(journal->lock, LOCK_EX | LOCK_NB) == 0 &&
-                      fstat(journal->lock, &held) == 0 &&
+    /* A file system without locks has none to wait for.  A run that has just finished may have
+     * removed the file this lock is on. */
+    const bool busy = flock(journal->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    journal->locked = !busy && fstat(journal->lock, &held) == 0 &&
                       stat(journal->lock_path, &named) == 0 && held.st_ino == named.st_ino;
     if (!journal->locked)
         return psyi_fail(error, PSY_E_OUTPUT, NULL, "another run is at work in '%s'",
@@ -163,8 +163,8 @@ static psy_status look_around(psyi_journal *journal, const char *fingerprint, bo
     if (!psyi_file_exists(journal->manifest))
         return there || force ? PSY_OK : refuse_strays(journal, error);
     char earlier[65] = "";
-    status = psyi_manifest_read(journal->manifest, &journal->known, earlier, journal->allocator,
-                                error);
+    status =
+        psyi_manifest_read(journal->manifest, &journal->known, earlier, journal->allocator, error);
     if (status == PSY_E_OUTPUT && force)
         return PSY_OK; /* not ours: nothing is known about the files beside it */
     if (status == PSY_OK && !there && !force && strcmp(earlier, fingerprint) != 0)
@@ -218,8 +218,7 @@ static psy_status clear_folder(const psyi_journal *journal, psy_error *error)
 {
     char **names = NULL;
     size_t n = 0;
-    psy_status status =
-        psyi_directory_list(journal->folder, journal->allocator, &names, &n, error);
+    psy_status status = psyi_directory_list(journal->folder, journal->allocator, &names, &n, error);
     for (size_t i = 0; i < n && status == PSY_OK; i++) {
         if (strcmp(names[i], "journal") == 0 || strcmp(names[i], "lock") == 0)
             continue;
@@ -263,8 +262,8 @@ psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
     if (text.failed)
         status = psyi_fail_memory(error, "journal");
     if (status == PSY_OK)
-        status = psyi_file_replace(journal->path, text.data, text.length, 0600,
-                                   journal->allocator, error);
+        status = psyi_file_replace(journal->path, text.data, text.length, 0600, journal->allocator,
+                                   error);
     psyi_buffer_done(&text);
     if (status != PSY_OK)
         return status;
@@ -285,8 +284,7 @@ psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char
     psy_status status = line.failed ? psyi_fail_memory(error, "journal") : PSY_OK;
     if (status == PSY_OK) {
         pthread_mutex_lock(&journal->turn);
-        status = psyi_descriptor_write(journal->file, journal->path, line.data, line.length,
-                                       error);
+        status = psyi_descriptor_write(journal->file, journal->path, line.data, line.length, error);
         if (status == PSY_OK && fdatasync(journal->file) != 0)
             status = psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->path, errno);
         pthread_mutex_unlock(&journal->turn);
@@ -301,8 +299,8 @@ static psy_status remove_stale(const psyi_journal *journal, const psyi_output_fi
 {
     for (size_t i = 0; i < journal->known.n; i++) {
         const char *const name = journal->known.files[i].name;
-        bool current = strcmp(name, "run.json") == 0 || strstr(name, "..") != NULL ||
-                       name[0] == '/';
+        bool current =
+            strcmp(name, "run.json") == 0 || strstr(name, "..") != NULL || name[0] == '/';
         for (size_t j = 0; j < n && !current; j++)
             current = strcmp(outputs[j].name, name) == 0;
         if (current)

@@ -22,8 +22,7 @@ static char *path_beside(const psy_plan *plan, const psy_allocator *allocator)
     const char *const slash = plan->file != NULL ? strrchr(plan->file, '/') : NULL;
     if (plan->key_file[0] == '/' || slash == NULL)
         return psyi_text_copy(allocator, plan->key_file, strlen(plan->key_file));
-    char *const directory =
-        psyi_text_copy(allocator, plan->file, (size_t)(slash - plan->file) + 1);
+    char *const directory = psyi_text_copy(allocator, plan->file, (size_t)(slash - plan->file) + 1);
     if (directory == NULL)
         return NULL;
     char *const path = psyi_path_join(allocator, directory, plan->key_file);
@@ -64,40 +63,37 @@ static psy_status tell_readable(const char *path, const char *name, psy_findings
     struct stat about;
     if (stat(path, &about) != 0 || (about.st_mode & 077) == 0)
         return PSY_OK;
-    const psy_finding finding = {.file = name,
-                                 .rule = "key_readable",
-                                 .severity = PSY_WARNING,
-                                 .remedy = "chmod 600"};
+    const psy_finding finding = {
+        .file = name, .rule = "key_readable", .severity = PSY_WARNING, .remedy = "chmod 600"};
     return psyi_find(findings, &finding, error,
                      "others than its owner may read the key of the pseudonyms");
 }
 
-static psy_status read_from(const char *path, const char *name,
-                            unsigned char key[PSYI_KEY_BYTES], const psy_allocator *allocator,
-                            psy_error *error)
+static psy_status read_from(const char *path, const char *name, unsigned char key[PSYI_KEY_BYTES],
+                            const psy_allocator *allocator, psy_error *error)
 {
     psy_location where = psyi_location(path, 0, 0, 0);
     psyi_buffer text;
     psyi_buffer_init(&text, allocator);
     psy_status status = PSY_OK;
     if (!psyi_file_exists(path))
-        status = psyi_fail(error, PSY_E_DATA, &where,
-                           "the key file '%s' of the plan is not there: " MAKE_ONE, name, name,
-                           name);
+        status =
+            psyi_fail(error, PSY_E_DATA, &where,
+                      "the key file '%s' of the plan is not there: " MAKE_ONE, name, name, name);
     if (status == PSY_OK)
         status = psyi_file_read(path, 4096, &text, error);
     if (status == PSY_OK && (text.length == 0 || !decode(text.data, text.length, key)))
-        status = psyi_fail(error, PSY_E_DATA, &where,
-                           "the key file '%s' must hold 32 random bytes as 64 hex digits: " MAKE_ONE,
-                           name, name, name);
+        status =
+            psyi_fail(error, PSY_E_DATA, &where,
+                      "the key file '%s' must hold 32 random bytes as 64 hex digits: " MAKE_ONE,
+                      name, name, name);
     psyi_wipe(text.data, text.length);
     psyi_buffer_done(&text);
     return status;
 }
 
 psy_status psyi_key_read(const psy_plan *plan, unsigned char key[PSYI_KEY_BYTES], bool *present,
-                         const psy_allocator *allocator, psy_findings *findings,
-                         psy_error *error)
+                         const psy_allocator *allocator, psy_findings *findings, psy_error *error)
 {
     *present = false;
     const psy_location where = psyi_location(plan->file, 0, 0, 0);

@@ -41,12 +41,11 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, psy_findings *fi
     out->files = psyi_arena_alloc(&out->arena, r->n_schools + 4, sizeof *out->files);
     if (out->tasks == NULL || out->files == NULL)
         return psyi_fail_memory(error, "outputs");
-    out->tasks[n++] = (psyi_output_task){
-        .kind = PSYI_OUTPUT_SCORES, .name = "scores.csv", .weight = SIZE_MAX};
+    out->tasks[n++] =
+        (psyi_output_task){.kind = PSYI_OUTPUT_SCORES, .name = "scores.csv", .weight = SIZE_MAX};
     if (workbooks) {
         const char **names;
-        const psy_status status =
-            psyi_school_names(r, &out->arena, &names, findings, error);
+        const psy_status status = psyi_school_names(r, &out->arena, &names, findings, error);
         if (status != PSY_OK)
             return status;
         out->tasks[n++] = (psyi_output_task){
@@ -56,8 +55,7 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, psy_findings *fi
                                                  .name = "schools/_unmatched.xlsx",
                                                  .weight = r->n_unmatched};
         for (size_t s = 0; s < r->n_schools; s++) {
-            const char *const name =
-                psyi_arena_format(&out->arena, "schools/%s.xlsx", names[s]);
+            const char *const name = psyi_arena_format(&out->arena, "schools/%s.xlsx", names[s]);
             if (name == NULL)
                 return psyi_fail_memory(error, "outputs");
             out->tasks[n++] = (psyi_output_task){.kind = PSYI_OUTPUT_SCHOOL,
@@ -95,7 +93,8 @@ psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journa
         psy_status status = PSY_OK;
         if (psyi_file_exists(path)) {
             status = psyi_file_digest(path, digest, error);
-            if (status == PSY_OK && !psyi_known_has(psyi_journal_known(journal), task->name, digest))
+            if (status == PSY_OK &&
+                !psyi_known_has(psyi_journal_known(journal), task->name, digest))
                 status = psyi_fail(error, PSY_E_OUTPUT, NULL,
                                    "'%s' has been edited since it was written, and is not "
                                    "overwritten: move it away first",
@@ -129,8 +128,7 @@ static psy_status clear_leftovers(const psyi_outputs *outputs, const char *direc
 {
     char **names = NULL;
     size_t n = 0;
-    psy_status status =
-        psyi_directory_list(directory, outputs->allocator, &names, &n, error);
+    psy_status status = psyi_directory_list(directory, outputs->allocator, &names, &n, error);
     for (size_t i = 0; status == PSY_OK && i < n; i++) {
         if (!is_leftover(names[i]))
             continue;
@@ -298,8 +296,8 @@ static psy_status write_one(const writing *w, size_t index, char digest[65], psy
     if (!finished && task->kind != PSYI_OUTPUT_SCORES) {
         status = write_aside(w, index, path, digest, error);
     } else if (!finished) {
-        status = psyi_output_stream(outputs, task->name, write_scores, outputs->results, digest,
-                                    error);
+        status =
+            psyi_output_stream(outputs, task->name, write_scores, outputs->results, digest, error);
         if (status == PSY_OK)
             status = psyi_journal_done(w->journal, task->name, digest, error);
     }
@@ -326,10 +324,8 @@ static psy_status write_task(void *context, size_t index, psy_error *error)
 psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
                               const psy_screening_options *options, psy_error *error)
 {
-    writing w = {.outputs = outputs,
-                 .journal = journal,
-                 .options = options,
-                 .caller = pthread_self()};
+    writing w = {
+        .outputs = outputs, .journal = journal, .options = options, .caller = pthread_self()};
     atomic_init(&w.done, 0);
     for (size_t i = 0; i < outputs->n_tasks; i++) {
         outputs->files[i].name = psyi_arena_copy(&outputs->arena, outputs->tasks[i].name);
@@ -337,6 +333,6 @@ psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
             return psyi_fail_memory(error, "outputs");
     }
     outputs->n_files = outputs->n_tasks;
-    return psyi_parallel(options->n_threads, outputs->n_tasks, write_task, &w,
-                         outputs->allocator, error);
+    return psyi_parallel(options->n_threads, outputs->n_tasks, write_task, &w, outputs->allocator,
+                         error);
 }

@@ -30,10 +30,8 @@ static bool is_reserved(const char *name)
 static psy_status base_name(const psyi_school *school, psyi_arena *arena, const char **out,
                             psy_findings *findings, psy_error *error)
 {
-    psy_finding finding = {.field = "school",
-                           .rule = "school_unknown",
-                           .severity = PSY_NOTE,
-                           .subject = school->code};
+    psy_finding finding = {
+        .field = "school", .rule = "school_unknown", .severity = PSY_NOTE, .subject = school->code};
     if (school->code[0] == '\0') {
         *out = "_unknown";
         return psyi_find(findings, &finding, error,
@@ -52,8 +50,7 @@ static psy_status base_name(const psyi_school *school, psyi_arena *arena, const 
     finding.rule = "school_file_name";
     finding.severity = PSY_WARNING;
     return psyi_find(findings, &finding, error,
-                     "the code of this school is no safe file name; its workbook is %s.xlsx",
-                     *out);
+                     "the code of this school is no safe file name; its workbook is %s.xlsx", *out);
 }
 
 static bool is_taken(const char *const *names, size_t n, const char *name)

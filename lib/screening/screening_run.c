@@ -103,6 +103,21 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
     return status;
 }
 
+/* Who was absent and who has not consented is then not known. */
+static psy_status tell_no_roster(const run *r, psy_error *error)
+{
+    if (r->roster != NULL || !r->plan->roster.present)
+        return PSY_OK;
+    const psy_finding finding = {.file = r->plan->file,
+                                 .field = "roster",
+                                 .rule = "no_roster",
+                                 .severity = PSY_WARNING,
+                                 .remedy = "give the roster"};
+    return psyi_find(r->findings, &finding, error,
+                     "the plan describes a roster, but none was given: nobody is known to be "
+                     "absent, and consent only where the sheets say it");
+}
+
 static psy_status judge(run *r, psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
@@ -111,6 +126,8 @@ static psy_status judge(run *r, psy_error *error)
     psyi_roster *roster;
     r->began = now();
     psy_status status = report(r, "read", 0, r->n_responses + (r->roster != NULL), error);
+    if (status == PSY_OK)
+        status = tell_no_roster(r, error);
     if (status == PSY_OK)
         status = psyi_key_read(r->plan, key, &with_key, r->allocator, r->findings, error);
     if (status == PSY_OK)
@@ -144,8 +161,8 @@ static psy_status write_findings(const void *what, const psy_sink *sink, psy_err
 static psy_status write_manifest(const void *what, const psy_sink *sink, psy_error *error)
 {
     const run *const r = what;
-    return psyi_report_manifest(r->results, r->outputs.files, r->outputs.n_files, r->findings,
-                                sink, error);
+    return psyi_report_manifest(r->results, r->outputs.files, r->outputs.n_files, r->findings, sink,
+                                error);
 }
 
 static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
@@ -192,8 +209,7 @@ static psy_status write_all(run *r, psy_error *error)
     if (status == PSY_OK) {
         status = write_files(r, journal, error);
         if (status == PSY_OK)
-            status =
-                psyi_journal_close(journal, r->outputs.files, r->outputs.n_files, error);
+            status = psyi_journal_close(journal, r->outputs.files, r->outputs.n_files, error);
         else
             psyi_journal_leave(journal);
     }
@@ -251,15 +267,15 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
     return PSY_OK;
 }
 
-psy_status psy_screening_run(const psy_plan *plan, const char *roster,
-                             const char *const *responses, size_t n_responses,
-                             const char *directory, const psy_screening_options *options,
-                             psy_findings *findings, psy_screening_summary *summary,
-                             psy_error *error)
+psy_status psy_screening_run(const psy_plan *plan, const char *roster, const char *const *responses,
+                             size_t n_responses, const char *directory,
+                             const psy_screening_options *options, psy_findings *findings,
+                             psy_screening_summary *summary, psy_error *error)
 {
     if (plan == NULL || directory == NULL || responses == NULL || n_responses == 0)
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
-                         "a screening needs a plan, a directory and at least one file of responses");
+        return psyi_fail(
+            error, PSY_E_ARGUMENT, NULL,
+            "a screening needs a plan, a directory and at least one file of responses");
     run r = {.plan = plan,
              .roster = roster,
              .responses = responses,

@@ -148,8 +148,7 @@ void psyi_blank_items(const psyi_rulebook *book, const psyi_cases *cases, size_t
                       const bool *rules, psyi_language language, psyi_buffer *out)
 {
     const psyi_rule_block block = psyi_rule_block_at(book, cases, item, 1);
-    blank_marks marks = {
-        .book = book, .values = psyi_rule_block_values(&block)};
+    blank_marks marks = {.book = book, .values = psyi_rule_block_values(&block)};
     for (unsigned use = 0; use < book->plan->n_uses; use++) {
         psyi_use_lanes lanes;
         psyi_use_lanes_of(&block, use, &lanes);

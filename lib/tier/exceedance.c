@@ -38,8 +38,7 @@ static double beyond(const psyi_comparison *comparison, const psyi_scale *scale,
 static double of_rule(const psyi_rulebook *book, const psyi_rule_block *block, size_t rule)
 {
     const psyi_comparison *comparisons;
-    const size_t n =
-        psyi_program_comparisons(book->rules[rule].rule->when, &comparisons);
+    const size_t n = psyi_program_comparisons(book->rules[rule].rule->when, &comparisons);
     const psyi_block values = psyi_rule_block_values(block);
     double worst = 0;
     for (size_t i = 0; i < n; i++) {
@@ -49,9 +48,9 @@ static double of_rule(const psyi_rulebook *book, const psyi_rule_block *block, s
             continue;
         psyi_numbers value;
         values.number(values.context, id, &value);
-        const double over = beyond(
-            &comparisons[i],
-            psyi_use_scale(book->plan, psyi_column_use(id), psyi_column_index(id)), &value);
+        const double over =
+            beyond(&comparisons[i],
+                   psyi_use_scale(book->plan, psyi_column_use(id), psyi_column_index(id)), &value);
         if (over > worst)
             worst = over;
     }

@@ -144,8 +144,8 @@ static const char *metric_words(psyi_metric metric, psyi_language language)
 }
 
 /* Use and scale, or use and flag. */
-static void scale_words(const psy_plan *plan, unsigned use, unsigned scale,
-                        psyi_language language, psyi_buffer *out)
+static void scale_words(const psy_plan *plan, unsigned use, unsigned scale, psyi_language language,
+                        psyi_buffer *out)
 {
     const psyi_scale *const at = psyi_use_scale(plan, use, scale);
     psyi_use_words(plan, use, language, out);

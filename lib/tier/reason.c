@@ -92,8 +92,7 @@ static void band_in_words(const psyi_rule_block *block, uint32_t column, psyi_la
     const unsigned sub = psyi_column_sub(column);
     const psyi_scale *const scale = psyi_use_scale(block->book->plan, use, index);
     const psyi_scores *const scores = block->cases->scores[use];
-    const size_t population =
-        sub > 0 ? sub - 1 : psyi_scorer_population(scores->scorer, index);
+    const size_t population = sub > 0 ? sub - 1 : psyi_scorer_population(scores->scorer, index);
     const char *const *ids;
     const size_t n = psyi_scale_bands(scale, (unsigned)population, &ids);
     band_label(scale, token < n ? ids[token] : "?", language, out);
@@ -116,8 +115,8 @@ static const char *student_token(unsigned field, unsigned token, psyi_language l
     return "?";
 }
 
-static void token_in_words(const psyi_rule_block *block, uint32_t column,
-                           const psyi_tokens *value, psyi_language language, psyi_buffer *out)
+static void token_in_words(const psyi_rule_block *block, uint32_t column, const psyi_tokens *value,
+                           psyi_language language, psyi_buffer *out)
 {
     if ((value->known & 1u) == 0)
         psyi_buffer_text(out, (value->blank & 1u) != 0 ? in(language, "not scored", "未计分")
@@ -125,15 +124,13 @@ static void token_in_words(const psyi_rule_block *block, uint32_t column,
     else if (psyi_column_kind_of(column) == PSYI_COLUMN_BAND)
         band_in_words(block, column, language, value->value[0], out);
     else
-        psyi_buffer_text(
-            out, student_token(psyi_column_index(column), value->value[0], language));
+        psyi_buffer_text(out, student_token(psyi_column_index(column), value->value[0], language));
 }
 
 static void item_in_words(const psyi_rule_block *block, uint32_t id, const psyi_item_lanes *seen,
                           psyi_language language, psyi_buffer *out)
 {
-    const psy_instrument *const instrument =
-        block->book->plan->uses[psyi_item_use(id)].instrument;
+    const psy_instrument *const instrument = block->book->plan->uses[psyi_item_use(id)].instrument;
     const psyi_item *const item = &instrument->items[psyi_item_index(id)];
     if ((seen->known & 1u) == 0) {
         psyi_buffer_text(out, (seen->refused & 1u) != 0 ? in(language, "refused", "拒答")
@@ -220,16 +217,15 @@ static size_t rule_operands(const psyi_book_rule *rule, const psy_plan *plan,
     return program != NULL ? psyi_program_operands(program, out) : 0;
 }
 
-bool psyi_reads_blanks(const psyi_rulebook *book, const psyi_cases *cases, size_t item,
-                       size_t rule)
+bool psyi_reads_blanks(const psyi_rulebook *book, const psyi_cases *cases, size_t item, size_t rule)
 {
     const psyi_book_rule *const at = &book->rules[rule];
     const psyi_rule_block block = psyi_rule_block_at(book, cases, item, 1);
     const psyi_operand *operands;
     const size_t n = rule_operands(at, book->plan, &operands);
     for (size_t i = 0; i < n; i++) {
-        const uint32_t id = at->critical ? moved(operands[i].is_item, operands[i].id, at->use)
-                                         : operands[i].id;
+        const uint32_t id =
+            at->critical ? moved(operands[i].is_item, operands[i].id, at->use) : operands[i].id;
         bool blank;
         operand_value(&block, operands[i].is_item, id, PSYI_EN, NULL, &blank);
         if (blank)

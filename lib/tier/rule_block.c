@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-psyi_rule_block psyi_rule_block_at(const psyi_rulebook *book, const psyi_cases *cases,
-                                   size_t first, size_t n)
+psyi_rule_block psyi_rule_block_at(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
+                                   size_t n)
 {
     return (psyi_rule_block){
         .book = book,
@@ -158,9 +158,8 @@ static void local_number(const psyi_rule_block *block, uint32_t column, psyi_num
         if ((lanes.given & bit) == 0)
             continue;
         const size_t item = block->first + lane;
-        const int32_t value = cases->local != NULL
-                                  ? cases->local[(size_t)index * cases->n + item]
-                                  : PSYI_NO_STANDARD;
+        const int32_t value =
+            cases->local != NULL ? cases->local[(size_t)index * cases->n + item] : PSYI_NO_STANDARD;
         const psyi_scores *const scores = cases->scores[norm->use];
         if (value != PSYI_NO_STANDARD) {
             out->value[lane] = psyi_ratio_make(value, scale);
@@ -183,8 +182,9 @@ static void student_number(const psyi_rule_block *block, unsigned field, psyi_nu
         if ((block->there & bit) == 0)
             continue;
         const psyi_person *const person = &block->cases->people[block->first + lane];
-        const bool known = field == PSYI_STUDENT_GRADE ? person->grade > 0
-                                                       : field == PSYI_STUDENT_AGE && person->age >= 0;
+        const bool known = field == PSYI_STUDENT_GRADE
+                               ? person->grade > 0
+                               : field == PSYI_STUDENT_AGE && person->age >= 0;
         if (known) {
             out->value[lane] =
                 psyi_ratio_make(field == PSYI_STUDENT_GRADE ? person->grade : person->age, 1);
@@ -218,7 +218,7 @@ static void count_items(const psyi_rule_block *block, uint32_t blanks[PSYI_LANES
                 const uint8_t byte = *psyi_sheets_byte(sheets, lanes.sheets[lane], item);
                 if (byte < PSYI_BLANK)
                     answered[lane]++;
-                else if (byte != PSYI_SKIPPED && byte != PSYI_NOT_APPLICABLE)
+                else if (byte != PSYI_NOT_APPLICABLE)
                     blanks[lane] += (uint32_t)(seen.blank >> lane & 1u);
             }
         }
@@ -324,8 +324,8 @@ static void student_token(const psyi_rule_block *block, unsigned field, psyi_tok
         if ((block->there & bit) == 0)
             continue;
         const psyi_person *const person = &block->cases->people[block->first + lane];
-        const unsigned value = field == PSYI_STUDENT_SEX     ? person->sex
-                               : field == PSYI_STUDENT_STAGE ? psyi_stage_of(person->grade)
+        const unsigned value = field == PSYI_STUDENT_SEX         ? person->sex
+                               : field == PSYI_STUDENT_STAGE     ? psyi_stage_of(person->grade)
                                : field == PSYI_STUDENT_INFORMANT ? person->informant
                                                                  : 0u;
         if (value > 0) {

@@ -51,8 +51,7 @@ static psyi_truths judge(const psyi_rule *rule, const psyi_rule_block *block,
     return truths;
 }
 
-static psy_status workspace_for(psyi_workspace **out, const psyi_rulebook *book,
-                                psy_error *error)
+static psy_status workspace_for(psyi_workspace **out, const psyi_rulebook *book, psy_error *error)
 {
     return psyi_workspace_new(out, book->programs, book->n_programs, book->allocator, error);
 }
@@ -65,8 +64,8 @@ psy_status psyi_rulebook_run(const psyi_rulebook *book, const psyi_cases *cases,
     if (status != PSY_OK)
         return status;
     for (size_t b = first; b < first + n && b < verdicts->n_blocks; b++) {
-        const psyi_rule_block block = psyi_rule_block_at(book, cases, b * PSYI_LANES,
-                                                         cases->n - b * PSYI_LANES);
+        const psyi_rule_block block =
+            psyi_rule_block_at(book, cases, b * PSYI_LANES, cases->n - b * PSYI_LANES);
         for (size_t r = book->n_critical; r < book->n_rules; r++) {
             psyi_mask trouble;
             const psyi_truths truths = judge(book->rules[r].rule, &block, workspace, &trouble);

@@ -5,9 +5,9 @@
  * prints them first; a flag of an instrument that two uses share is two rules.  What a rule
  * means for one case is decided in rule_run.c, in words in reason.c.
  */
+#include "tier/rulebook.h"
 #include "base/fail.h"
 #include "tier/rule_block.h"
-#include "tier/rulebook.h"
 
 #include <string.h>
 

@@ -7,12 +7,13 @@
 
 #include <psyscreen/catalog.h>
 
-static const char PLAIN_RULES[] =
-    "    - {id: crisis, rank: 3, when: \"phq9.total > 20 and phq9.item(self_harm) > 1\", text: {en: crisis, zh: 危机}}\n"
-    "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\", text: {en: MHT total at least 65, zh: MHT总分≥65}}\n"
-    "    - {id: phq_15, rank: 2, when: \"phq9.total >= 15\"}\n"
-    "    - {id: mht_56, rank: 1, when: \"mht.total >= 56\"}\n"
-    "    - {id: phq_10, rank: 1, when: \"phq9.total >= 10\"}\n";
+static const char PLAIN_RULES[] = "    - {id: crisis, rank: 3, when: \"phq9.total > 20 and "
+                                  "phq9.item(self_harm) > 1\", text: {en: crisis, zh: 危机}}\n"
+                                  "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\", text: "
+                                  "{en: MHT total at least 65, zh: MHT总分≥65}}\n"
+                                  "    - {id: phq_15, rank: 2, when: \"phq9.total >= 15\"}\n"
+                                  "    - {id: mht_56, rank: 1, when: \"mht.total >= 56\"}\n"
+                                  "    - {id: phq_10, rank: 1, when: \"phq9.total >= 10\"}\n";
 static const char PLAIN_BATTERIES[] =
     "  - {id: primary, when: \"student.grade in 4..6\", uses: [mht]}\n"
     "  - {id: secondary, when: \"student.grade in 7..12\", uses: [mht, phq9]}\n";
@@ -29,7 +30,8 @@ static void add_plan(psyi_buffer *out, const ward_plan *plan)
         "  responses:\n"
         "    encoding: utf-8\n"
         "    columns: {student: student, school: school, grade: grade, class: class, sex: sex, "
-        "name: name, submitted_at: time, duration: seconds, consent: consent, informant: informant}\n"
+        "name: name, submitted_at: time, duration: seconds, consent: consent, informant: "
+        "informant}\n"
         "    items: {mht: \"M{n}\", phq9: \"P{n}\"}\n"
         "    codes: {sex: {m: male, f: female}, consent: {y: yes, n: no, u: unanswered}}\n"
         "    missing: {refused: [\"-\"]}\n"
@@ -127,8 +129,9 @@ void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n)
     psyi_buffer_text(out, "phq9_q10,end\n"); /* not scored; nobody answers it */
     for (size_t i = 0; i < n; i++) {
         const ward_row *const r = &rows[i];
-        const char *const cells[] = {r->student, r->school, r->grade,   r->class_text, r->sex,
-                                     r->name,    r->time,   r->seconds, r->consent,    r->informant};
+        const char *const cells[] = {r->student, r->school,   r->grade, r->class_text,
+                                     r->sex,     r->name,     r->time,  r->seconds,
+                                     r->consent, r->informant};
         for (size_t c = 0; c < sizeof cells / sizeof cells[0]; c++)
             add_cell(out, cells[c]);
         add_answers(out, r->mht, 100);
@@ -169,30 +172,27 @@ psy_status ward_try_text(ward *w, const char *roster_text, const char *responses
     w->findings = NULL;
     psy_status status = psy_findings_new(&w->findings, NULL, error);
     if (status == PSY_OK)
-        status =
-            psyi_intake_read(&intake, &options, paths, &source, 1, NULL, w->findings, error);
+        status = psyi_intake_read(&intake, &options, paths, &source, 1, NULL, w->findings, error);
     if (status == PSY_OK && roster_text != NULL) {
         text_source text = {roster_text, strlen(roster_text)};
         const psy_source from = {read_text, &text, "roster.csv"};
-        status = psyi_roster_read(&roster, &w->plan->roster, NULL, &from, NULL, w->findings,
-                                  error);
+        status = psyi_roster_read(&roster, &w->plan->roster, NULL, &from, NULL, w->findings, error);
         if (status != PSY_OK)
             psyi_intake_free(intake);
     }
     if (status == PSY_OK)
-        status = psyi_cohort_run(&w->results, w->plan, intake, roster, key, sizeof key,
-                                 n_threads, allocator, w->findings, error);
+        status = psyi_cohort_run(&w->results, w->plan, intake, roster, key, sizeof key, n_threads,
+                                 allocator, w->findings, error);
     return status;
 }
 
-psy_status ward_try(ward *w, const char *roster, const ward_row *rows, size_t n,
-                    unsigned n_threads, const psy_allocator *allocator, psy_error *error)
+psy_status ward_try(ward *w, const char *roster, const ward_row *rows, size_t n, unsigned n_threads,
+                    const psy_allocator *allocator, psy_error *error)
 {
     psyi_buffer csv;
     psyi_buffer_init(&csv, NULL);
     ward_csv(&csv, rows, n);
-    const psy_status status =
-        ward_try_text(w, roster, csv.data, n_threads, allocator, error);
+    const psy_status status = ward_try_text(w, roster, csv.data, n_threads, allocator, error);
     psyi_buffer_done(&csv);
     return status;
 }
@@ -247,8 +247,8 @@ static void add_rules(psyi_buffer *out, const psyi_results *r, size_t student, b
     const size_t before = out->length;
     for (size_t rule = 0; rule < r->book->n_rules; rule++) {
         bool no_norm = false;
-        const bool here = open ? psyi_open(r, student, rule, &no_norm)
-                               : psyi_fired(r, student, rule);
+        const bool here =
+            open ? psyi_open(r, student, rule, &no_norm) : psyi_fired(r, student, rule);
         if (!here)
             continue;
         if (out->length > before)
@@ -317,7 +317,8 @@ static void dump_student(psyi_buffer *out, const psyi_results *r, size_t student
                        psyi_critical_class(r, student));
     for (size_t use = 0; use < r->plan->n_uses; use++) {
         const uint32_t sheet = psyi_selected(r, student, use);
-        for (size_t scale = 0; sheet != PSYI_NO_SHEET && scale < r->scores[use]->n_scales; scale++) {
+        for (size_t scale = 0; sheet != PSYI_NO_SHEET && scale < r->scores[use]->n_scales;
+             scale++) {
             char text[40];
             const size_t n =
                 psyi_ratio_print(psyi_scores_value(r->scores[use], scale, sheet), text);
@@ -356,8 +357,8 @@ char *ward_dump(const ward *w)
     }
     free(order);
     for (size_t i = 0; i < r->n_locals; i++)
-        psyi_buffer_format(&out, "norm %u %u %u %u n %llu\n", r->locals[i].norm,
-                           r->locals[i].stage, r->locals[i].grade, r->locals[i].sex,
+        psyi_buffer_format(&out, "norm %u %u %u %u n %llu\n", r->locals[i].norm, r->locals[i].stage,
+                           r->locals[i].grade, r->locals[i].sex,
                            (unsigned long long)r->locals[i].histogram.n);
     psyi_counts counts;
     psyi_count(r, 0, r->n_students, NULL, NULL, &counts);

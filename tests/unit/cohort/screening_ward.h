@@ -41,8 +41,8 @@ void ward_open_text(ward *w, const char *plan, const char *const *instruments);
 /* Run the cohort over rows (and a roster, CSV text or NULL); fails the test on an error. */
 void ward_run(ward *w, const char *roster, const ward_row *rows, size_t n, unsigned n_threads);
 /* The same, returning the status instead; the cohort alone takes memory from `allocator`. */
-psy_status ward_try(ward *w, const char *roster, const ward_row *rows, size_t n,
-                    unsigned n_threads, const psy_allocator *allocator, psy_error *error);
+psy_status ward_try(ward *w, const char *roster, const ward_row *rows, size_t n, unsigned n_threads,
+                    const psy_allocator *allocator, psy_error *error);
 /* The same from the text of a responses file. */
 psy_status ward_try_text(ward *w, const char *roster, const char *responses, unsigned n_threads,
                          const psy_allocator *allocator, psy_error *error);
@@ -51,8 +51,8 @@ void ward_close(ward *w);
 /* "school,student,grade,class,sex,required,consent" lines -> a roster with a header. */
 #define WARD_ROSTER "school,student,grade,class,sex,required,consent,name\n"
 
-/* MHT answers in one of 64 static buffers that take turns: so many yes among the content items but 85
- * and 97, so many among the validity items, then changes "85=1,12=.". */
+/* MHT answers in one of 64 static buffers that take turns: so many yes among the content items but
+ * 85 and 97, so many among the validity items, then changes "85=1,12=.". */
 const char *mht(unsigned content, unsigned validity, const char *changes);
 
 /* Append responses as CSV. */

@@ -40,14 +40,16 @@ static void test_every_allocation_may_fail(void **state)
     static const char *const codes[] = {"S1", "s2", "S4", "S9", "", "S1"};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         rows[i] = (ward_row){.student = codes[i % 6],
-                             .school = i % 5 == 0 ? "" : i % 6 < 2 ? "A" : "B",
+                             .school = i % 5 == 0  ? ""
+                                       : i % 6 < 2 ? "A"
+                                                   : "B",
                              .grade = i % 4 == 0 ? "" : "8",
                              .class_text = "2",
                              .time = i % 3 == 0 ? "" : "2026-10-01",
                              .mht = mht((unsigned)(7 * i), (unsigned)i % 9, i % 2 ? "85=1" : "7=."),
                              .phq = i % 2 ? "33333333." : "000000001"};
-    ward_open(&shared, &(ward_plan){
-                           .identity = "{output: pseudonym, key_file: k}",
+    ward_open(&shared,
+              &(ward_plan){.identity = "{output: pseudonym, key_file: k}",
                            .consent = "{no_consent: critical_only, unanswered: refuse}",
                            .norms = "{id: here, scale: mht.total, local: {by: [stage, sex], min_n: "
                                     "2, below: pool}, metrics: [t, percentile]}",
@@ -66,8 +68,8 @@ static void test_one_code_on_every_row(void **state)
     for (unsigned i = 0; i < MANY; i++) {
         snprintf(phqs[i], sizeof phqs[i], "%u%u%u%u%u%u%u00", i % 4, i / 4 % 4, i / 16 % 4,
                  i / 64 % 4, i / 256 % 4, i / 1024 % 4, i / 4096 % 4);
-        all[i] = (ward_row){.student = "none", .school = "A", .grade = "8", .phq = phqs[i],
-                            .mht = mht(0, 0, NULL)};
+        all[i] = (ward_row){
+            .student = "none", .school = "A", .grade = "8", .phq = phqs[i], .mht = mht(0, 0, NULL)};
     }
     ward w;
     ward_open(&w, &(ward_plan){.rules = NULL});

@@ -23,7 +23,7 @@ static size_t fill(ward_row rows[5])
     return 5;
 }
 
-#define ALL "phq9.critical_9;phq9.urgent_9;mht_65;mht_56"
+#define ALL    "phq9.critical_9;phq9.urgent_9;mht_65;mht_56"
 #define SEALED "no_consent - - phq9.critical_9;phq9.urgent_9 -"
 
 typedef struct policy {
@@ -37,8 +37,10 @@ static void test_policies(void **state)
     const policy policies[] = {
         {"{no_consent: critical_only, unanswered: refuse}", SEALED, SEALED, 3, 1},
         {"{no_consent: critical_only, unanswered: allow}", SEALED, "valid 3 3 " ALL " -", 1, 3},
-        {"{no_consent: ignore, unanswered: refuse}", "no_consent - - - -", "no_consent - - - -", 0, 1},
-        {"{no_consent: ignore, unanswered: allow}", "no_consent - - - -", "valid 3 3 " ALL " -", 0, 3},
+        {"{no_consent: ignore, unanswered: refuse}", "no_consent - - - -", "no_consent - - - -", 0,
+         1},
+        {"{no_consent: ignore, unanswered: allow}", "no_consent - - - -", "valid 3 3 " ALL " -", 0,
+         3},
     };
     for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
         ward w;

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NORM \
-    "{id: here, scale: mht.total, local: {by: [stage, grade], min_n: 5, below: pool}, metrics: " \
+#define NORM                                                                                       \
+    "{id: here, scale: mht.total, local: {by: [stage, grade], min_n: 5, below: pool}, metrics: "   \
     "[t, percentile]}"
 
 enum { MOST = 64 };
@@ -69,7 +69,7 @@ static void test_small_groups_are_pooled_by_their_last_key(void **state)
     crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
         add(&c, "7", 10 * i, 0);
-    add(&c, "8", 30, 0); /* alone in grade 8: judged by junior */
+    add(&c, "8", 30, 0);  /* alone in grade 8: judged by junior */
     add(&c, "10", 30, 0); /* alone in senior: judged by everybody */
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM});
@@ -105,8 +105,8 @@ static void test_who_does_not_make_a_norm_is_judged_by_it(void **state)
     crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
         add(&c, "7", 10 * i, 0);
-    add(&c, "7", 80, 8);  /* lie scale: retest */
-    add(&c, "7", 50, 0);  /* two papers that differ */
+    add(&c, "7", 80, 8); /* lie scale: retest */
+    add(&c, "7", 50, 0); /* two papers that differ */
     add(&c, "7", 60, 0);
     c.rows[c.n - 1].student = c.codes[c.n - 2];
     add(&c, "7", 45, 0); /* a blank: no printed score */
@@ -141,7 +141,8 @@ static void test_rule_on_a_local_norm(void **state)
     c.rows[5].mht = mht(40, 0, "80=.");
     add(&c, "", 70, 0);
     ward w;
-    ward_open(&w, &(ward_plan){.norms = NORM, .rules = rules, .batteries = "  - {id: all, uses: [mht]}\n"});
+    ward_open(&w, &(ward_plan){
+                      .norms = NORM, .rules = rules, .batteries = "  - {id: all, uses: [mht]}\n"});
     ward_run(&w, NULL, c.rows, c.n, 1);
     assert_string_equal(ward_line(&w, NULL, "S04"), "valid 1 1 high_here -");
     assert_string_equal(ward_line(&w, NULL, "S00"), "valid 0 0 - -");
@@ -149,6 +150,38 @@ static void test_rule_on_a_local_norm(void **state)
     /* No grade, no group: the data are to be repaired, the rest is decided. */
     assert_string_equal(ward_line(&w, NULL, "S06"), "valid 2 2 mht_65 high_here:no_norm");
     assert_int_equal(ward_findings(&w, "no_norm", "S06"), 1);
+    ward_close(&w);
+}
+
+static void check_words(const ward *w, const char *student, const char *expected)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_explain(w->results, ward_student(w, NULL, student), w->results->book->n_critical, PSYI_ZH,
+                 &text);
+    assert_string_equal(text.data, expected);
+    psyi_buffer_done(&text);
+}
+
+static void test_local_norms_in_words(void **state)
+{
+    (void)state;
+    static const char rules[] = "    - {id: high_here, rank: 1, when: \"mht.total.t@here >= 60 or "
+                                "mht.critical_85\", text: {zh: 本地高}}\n";
+    crowd c = {.n = 0};
+    for (unsigned i = 0; i < 5; i++)
+        add(&c, "7", 10 * i, 0);
+    add(&c, "7", 40, 0);
+    c.rows[5].mht = mht(40, 0, "3=.,85=.");
+    ward w;
+    ward_open(&w, &(ward_plan){.norms = NORM, .rules = rules});
+    ward_run(&w, NULL, c.rows, c.n, 1);
+    check_words(
+        &w, "S04",
+        "本地高（MHT 全量表分 T分（本地常模 here） = 62.6；MHT 第85题(消极轻生意念) = 否）");
+    check_words(&w, "S05",
+                "本地高（MHT 全量表分 T分（本地常模 here） = 未计分；MHT 第85题(消极轻生意念) = "
+                "未能判定；缺答：MHT 第3、85题）");
     ward_close(&w);
 }
 
@@ -193,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_too_few_altogether_is_no_norm),
         cmocka_unit_test(test_who_does_not_make_a_norm_is_judged_by_it),
         cmocka_unit_test(test_rule_on_a_local_norm),
+        cmocka_unit_test(test_local_norms_in_words),
         cmocka_unit_test(test_no_norm_prevents_none),
         cmocka_unit_test(test_validity_rule_on_a_norm_never_re_enters_it),
     };

@@ -190,8 +190,7 @@ static void test_rosters_that_list_a_pupil_twice(void **state)
 static void test_sheet_and_roster_disagree(void **state)
 {
     (void)state;
-    ward_row rows[] = {row_of("S1", "A"), row_of("S2", "B"), row_of("S3", "A"),
-                       row_of("S4", "B")};
+    ward_row rows[] = {row_of("S1", "A"), row_of("S2", "B"), row_of("S3", "A"), row_of("S4", "B")};
     rows[0].sex = "m";        /* the roster says f */
     rows[0].name = "王";      /* a name of one letter */
     rows[1].class_text = "2"; /* the class moved mid-wave, the school as well */
@@ -206,8 +205,7 @@ static void test_sheet_and_roster_disagree(void **state)
     assert_int_equal(w.results->students[ward_student(&w, NULL, "S1")].sex, PSYI_SEX_FEMALE);
     assert_int_equal(ward_findings(&w, "class_differs", "S2"), 1);
     assert_int_equal(ward_findings(&w, "school_differs", "S2"), 1);
-    assert_int_equal(w.results->students[ward_student(&w, NULL, "S2")].why,
-                     PSYI_WHY_CLASS_DIFFERS);
+    assert_int_equal(w.results->students[ward_student(&w, NULL, "S2")].why, PSYI_WHY_CLASS_DIFFERS);
     assert_int_equal(ward_findings(&w, "grade_differs", "S3"), 1);
     assert_int_equal(w.results->students[ward_student(&w, NULL, "S3")].battery, 0);
     assert_int_equal(ward_findings(&w, "name_differs", NULL), 1);

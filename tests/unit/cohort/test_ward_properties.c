@@ -88,8 +88,10 @@ static bool is_critical(const ward_row *row)
 }
 
 static random_ward drawn; /* too large for some stacks */
-static const ward_plan PLANS[] = {{.duplicates = "manual"}, {.duplicates = "last"},
-                                  {.duplicates = "first"}, {.duplicates = "most_complete"}};
+static const ward_plan PLANS[] = {{.duplicates = "manual"},
+                                  {.duplicates = "last"},
+                                  {.duplicates = "first"},
+                                  {.duplicates = "most_complete"}};
 
 static void test_no_critical_item_is_ever_missing(void **state)
 {

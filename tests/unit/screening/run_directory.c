@@ -50,9 +50,9 @@ void run_open(run_directory *d, const ward_plan *plan, size_t n_rows)
                              .mht = mht(i, i % 9, NULL),
                              .phq = phqs[i % 4]};
         if (i % 10 != 9) /* every tenth stands in no roster, every eleventh is absent */
-            length += snprintf(roster + length, sizeof roster - (size_t)length,
-                               "%s,%s,8,1,%s,1,,n%u\n", schools[i % 3], codes[i],
-                               i % 2 == 0 ? "f" : "m", i);
+            length +=
+                snprintf(roster + length, sizeof roster - (size_t)length, "%s,%s,8,1,%s,1,,n%u\n",
+                         schools[i % 3], codes[i], i % 2 == 0 ? "f" : "m", i);
         if (i % 11 == 10)
             rows[i].mht = rows[i].phq = NULL;
     }

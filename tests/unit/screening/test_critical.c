@@ -41,8 +41,7 @@ static void close_list(list *l)
     run_close(&l->d);
 }
 
-static ward_row row_of(const char *student, const char *time, const char *answers,
-                       const char *phq)
+static ward_row row_of(const char *student, const char *time, const char *answers, const char *phq)
 {
     return (ward_row){.student = student,
                       .school = "A",
@@ -74,20 +73,21 @@ static void test_most_urgent_first(void **state)
     assert_int_equal(l.n, 7);
     char expected[8192];
     const char *const f = l.d.responses;
-    snprintf(expected, sizeof expected,
-             "%s"
-             "2026-10-02 08:00:00,urgent,urgent,A,8,1,2026-10-01 08:00:00,"
-             "mht.critical_85;phq9.critical_9;phq9.urgent_9,7,%s\n"
-             "2026-10-04 09:30:00,urgent,urgent_late,A,8,1,2026-10-03 09:30:00,"
-             "phq9.critical_9;phq9.urgent_9,5,%s\n"
-             "2026-10-05 08:00:00,urgent,,A,8,1,2026-10-04 08:00:00,"
-             "phq9.critical_9;phq9.urgent_9,9,%s\n"
-             "2026-10-04 08:00:00,review,review,A,8,1,2026-10-01 08:00:00,phq9.critical_9,8,%s\n"
-             "2026-10-05 08:00:00,review,review_late,A,8,1,2026-10-02 08:00:00,mht.critical_97,4,%s\n"
-             ",review,review_no_time,A,8,1,,phq9.critical_9,6,%s\n"
-             "2026-10-04 08:00:00,unanswered,blank,A,8,1,2026-10-01 08:00:00,"
-             "phq9.critical_unanswered,3,%s\n",
-             HEAD, f, f, f, f, f, f, f);
+    snprintf(
+        expected, sizeof expected,
+        "%s"
+        "2026-10-02 08:00:00,urgent,urgent,A,8,1,2026-10-01 08:00:00,"
+        "mht.critical_85;phq9.critical_9;phq9.urgent_9,7,%s\n"
+        "2026-10-04 09:30:00,urgent,urgent_late,A,8,1,2026-10-03 09:30:00,"
+        "phq9.critical_9;phq9.urgent_9,5,%s\n"
+        "2026-10-05 08:00:00,urgent,,A,8,1,2026-10-04 08:00:00,"
+        "phq9.critical_9;phq9.urgent_9,9,%s\n"
+        "2026-10-04 08:00:00,review,review,A,8,1,2026-10-01 08:00:00,phq9.critical_9,8,%s\n"
+        "2026-10-05 08:00:00,review,review_late,A,8,1,2026-10-02 08:00:00,mht.critical_97,4,%s\n"
+        ",review,review_no_time,A,8,1,,phq9.critical_9,6,%s\n"
+        "2026-10-04 08:00:00,unanswered,blank,A,8,1,2026-10-01 08:00:00,"
+        "phq9.critical_unanswered,3,%s\n",
+        HEAD, f, f, f, f, f, f, f);
     assert_string_equal(l.text.data, expected);
     close_list(&l);
 }

@@ -11,7 +11,9 @@
 
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define B64 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define HEAD "\"format\": \"psyscreen/run/1\", \"psyscreen\": \"0.1.0\", \"plan\": {\"fingerprint\": \"" A64 "\"}"
+#define HEAD                                                                                       \
+    "\"format\": \"psyscreen/run/1\", \"psyscreen\": \"0.1.0\", \"plan\": {\"fingerprint\": "      \
+    "\"" A64 "\"}"
 
 static psy_status read_text(const char *text, size_t length, char fingerprint[65], size_t *n,
                             char name[64])
@@ -79,8 +81,7 @@ static void test_refuses_what_is_not_ours(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         char fingerprint[65], name[64];
         size_t n;
-        const psy_status status =
-            read_text(texts[i], strlen(texts[i]), fingerprint, &n, name);
+        const psy_status status = read_text(texts[i], strlen(texts[i]), fingerprint, &n, name);
         if (status != PSY_E_OUTPUT)
             fail_msg("%s: %s", texts[i], psy_status_name(status));
     }
@@ -115,7 +116,8 @@ static void test_every_beginning_is_refused(void **state)
 static void test_fingerprints(void **state)
 {
     (void)state;
-    static const char *const inputs[][2] = {{"responses", A64}, {"responses", B64}, {"roster", A64}};
+    static const char *const inputs[][2] = {
+        {"responses", A64}, {"responses", B64}, {"roster", A64}};
     char digests[4][65];
     for (int turn = 0; turn < 4; turn++) {
         psyi_known_files files;
@@ -126,9 +128,9 @@ static void test_fingerprints(void **state)
         }
         if (turn == 3) /* one more file is another run */
             assert_true(psyi_known_add(&files, "responses", A64));
-        assert_int_equal(psyi_run_fingerprint("0.1.0", turn == 2 ? B64 : A64, &files,
-                                              digests[turn], NULL),
-                         PSY_OK);
+        assert_int_equal(
+            psyi_run_fingerprint("0.1.0", turn == 2 ? B64 : A64, &files, digests[turn], NULL),
+            PSY_OK);
         assert_true(psyi_known_has(&files, "roster", A64));
         assert_false(psyi_known_has(&files, "roster", B64));
         psyi_known_done(&files);
@@ -141,10 +143,8 @@ static void test_fingerprints(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads_any_layout),
-        cmocka_unit_test(test_refuses_what_is_not_ours),
-        cmocka_unit_test(test_depth_is_bounded),
-        cmocka_unit_test(test_every_beginning_is_refused),
+        cmocka_unit_test(test_reads_any_layout), cmocka_unit_test(test_refuses_what_is_not_ours),
+        cmocka_unit_test(test_depth_is_bounded), cmocka_unit_test(test_every_beginning_is_refused),
         cmocka_unit_test(test_fingerprints),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,9 +16,9 @@ static void test_writes_what_is_promised(void **state)
     run_directory d;
     run_open(&d, &(ward_plan){.identity = "{output: pseudonym, key_file: k}"}, 60);
     assert_int_equal(run_go(&d), PSY_OK);
-    static const char *const files[] = {"run.json", "scores.csv", "findings.csv",
-                                        "district.xlsx", "schools/A.xlsx", "schools/B.xlsx",
-                                        "schools/C.xlsx", "schools/_unmatched.xlsx"};
+    static const char *const files[] = {
+        "run.json",       "scores.csv",     "findings.csv",   "district.xlsx",
+        "schools/A.xlsx", "schools/B.xlsx", "schools/C.xlsx", "schools/_unmatched.xlsx"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         assert_true(psyi_file_exists(run_path(&d, files[i])));
     assert_false(psyi_file_exists(run_path(&d, ".psyscreen")));
@@ -59,8 +59,9 @@ static void test_same_bytes_on_any_number_of_threads(void **state)
     static const unsigned threads[] = {1, 2, 3, 8};
     char *first = NULL;
     run_directory d;
-    run_open(&d, &(ward_plan){.norms = "{id: here, scale: mht.total, local: {by: [stage, sex], "
-                                       "min_n: 5, below: pool}, metrics: [t, percentile]}"},
+    run_open(&d,
+             &(ward_plan){.norms = "{id: here, scale: mht.total, local: {by: [stage, sex], "
+                                   "min_n: 5, below: pool}, metrics: [t, percentile]}"},
              60);
     for (size_t i = 0; i < 4; i++) {
         snprintf(d.results, sizeof d.results, "%s/results%zu", d.ward.directory, i);
@@ -93,6 +94,26 @@ static void test_order_of_rows_changes_no_result(void **state)
     assert_string_equal(again, scores);
     free(scores);
     free(again);
+    run_close(&d);
+}
+
+static void test_a_plan_with_a_roster_and_none_given(void **state)
+{
+    (void)state;
+    run_directory d;
+    run_open(&d, &(ward_plan){.rules = NULL}, 30);
+    const char *const responses[] = {d.responses};
+    psy_findings *findings;
+    size_t told = 0;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psy_screening_run(d.ward.plan, NULL, responses, 1, d.results, &d.options,
+                                       findings, &d.summary, NULL),
+                     PSY_OK);
+    for (size_t i = 0; i < psy_findings_count(findings); i++)
+        told += strcmp(psy_findings_get(findings, i).rule, "no_roster") == 0;
+    assert_int_equal(told, 1);
+    assert_int_equal(d.summary.target, 30);
+    psy_findings_free(findings);
     run_close(&d);
 }
 
@@ -132,7 +153,8 @@ static void test_keys(void **state)
     snprintf(d.results, sizeof d.results, "%s/other", d.ward.directory);
     psy_test_write_file(key, "00112233", 8);
     check_refused(&d, PSY_E_DATA, "64 hex digits");
-    psy_test_write_file(key, "0011223344556677889gaabbccddeeff00112233445566778899aabbccddeeff", 64);
+    psy_test_write_file(key, "0011223344556677889gaabbccddeeff00112233445566778899aabbccddeeff",
+                        64);
     check_refused(&d, PSY_E_DATA, "64 hex digits");
     remove(key);
     check_refused(&d, PSY_E_DATA, "openssl rand -hex 32 > k");
@@ -146,11 +168,12 @@ static void test_bad_calls(void **state)
     run_open(&d, &(ward_plan){.rules = NULL}, 20);
     const char *const responses[] = {d.responses};
     psy_error error;
-    assert_int_equal(psy_screening_run(NULL, NULL, responses, 1, d.results, NULL, NULL, NULL, &error),
-                     PSY_E_ARGUMENT);
-    assert_int_equal(psy_screening_run(d.ward.plan, NULL, responses, 0, d.results, NULL, NULL, NULL,
-                                       &error),
-                     PSY_E_ARGUMENT);
+    assert_int_equal(
+        psy_screening_run(NULL, NULL, responses, 1, d.results, NULL, NULL, NULL, &error),
+        PSY_E_ARGUMENT);
+    assert_int_equal(
+        psy_screening_run(d.ward.plan, NULL, responses, 0, d.results, NULL, NULL, NULL, &error),
+        PSY_E_ARGUMENT);
     d.options.version = PSY_SCREENING_OPTIONS_VERSION + 1;
     check_refused(&d, PSY_E_ARGUMENT, "newer");
     d.options.version = 0;
@@ -161,9 +184,9 @@ static void test_bad_calls(void **state)
     assert_int_equal(psy_screening_run(d.ward.plan, d.roster, responses, 1,
                                        psy_test_path(d.results, "deep"), NULL, NULL, NULL, &error),
                      PSY_E_OUTPUT);
-    assert_int_equal(psy_screening_run(d.ward.plan, d.roster, responses, 1, d.results, NULL, NULL,
-                                       NULL, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_screening_run(d.ward.plan, d.roster, responses, 1, d.results, NULL, NULL, NULL, NULL),
+        PSY_OK);
     run_close(&d);
 }
 
@@ -214,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_writes_what_is_promised),
         cmocka_unit_test(test_same_bytes_on_any_number_of_threads),
         cmocka_unit_test(test_order_of_rows_changes_no_result),
+        cmocka_unit_test(test_a_plan_with_a_roster_and_none_given),
         cmocka_unit_test(test_without_workbooks),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_bad_calls),

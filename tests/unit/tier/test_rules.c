@@ -9,8 +9,7 @@
 
 #define QUOTED(text) "\"" text "\""
 
-static ward_row row_of(const char *student, const char *grade, const char *answers,
-                       const char *phq)
+static ward_row row_of(const char *student, const char *grade, const char *answers, const char *phq)
 {
     return (ward_row){.student = student,
                       .school = "A",
@@ -28,7 +27,8 @@ typedef struct rule_case {
     const char *expect;
 } rule_case;
 
-#define RULE(filter, when) "    - {id: r, rank: 1, " filter "when: " QUOTED(when) ", text: {en: r}}\n"
+#define RULE(filter, when)                                                                         \
+    "    - {id: r, rank: 1, " filter "when: " QUOTED(when) ", text: {en: r}}\n"
 
 static void check_rules(const rule_case *cases, size_t n, const char *batteries)
 {
@@ -113,9 +113,9 @@ static void test_a_use_in_no_file(void **state)
     assert_int_equal(psy_findings_new(&w.findings, NULL, NULL), PSY_OK);
     assert_int_equal(psyi_intake_read(&intake, &options, &path, NULL, 1, NULL, w.findings, &error),
                      PSY_OK);
-    assert_int_equal(psyi_cohort_run(&w.results, w.plan, intake, NULL, NULL, 0, 1, NULL, w.findings,
-                                     &error),
-                     PSY_OK);
+    assert_int_equal(
+        psyi_cohort_run(&w.results, w.plan, intake, NULL, NULL, 0, 1, NULL, w.findings, &error),
+        PSY_OK);
     assert_string_equal(ward_line(&w, NULL, "S"), "valid 0 0 - -");
     assert_int_equal(ward_findings(&w, "use_absent", "mht"), 1);
     assert_int_equal(ward_findings(&w, "rule_not_applied", "mht_65"), 1);
@@ -189,8 +189,9 @@ static void test_order_of_a_list(void **state)
     rows[11].time = "";
     rows[12].time = "2026-10-01 08:00";
     static const char *const expected[] = {
-        "urgent",         "review_and_high", "review", "blank", "tier2_as_much_older",
-        "tier2_much",     "invalid_but_high", "tier2_a_little", "tier1", "tier1_b", "undecided",
+        "urgent",     "review_and_high",  "review",         "blank", "tier2_as_much_older",
+        "tier2_much", "invalid_but_high", "tier2_a_little", "tier1", "tier1_b",
+        "undecided",
     };
     enum { N = sizeof expected / sizeof expected[0] };
     ward w;

@@ -17,8 +17,10 @@ static const char PLAN[] =
     "inputs:\n"
     "  responses:\n"
     "    encoding: utf-8\n"
-    "    columns: {student: student, school: school, grade: grade, sex: sex, submitted_at: time, birth_date: born}\n"
-    "    items: {sdq_s: \"A_{id}\", sdq_p: \"B_{id}\", rcads: \"R_{id}\", psqi: \"Q_{id}\", who5: \"W_{id}\"}\n"
+    "    columns: {student: student, school: school, grade: grade, sex: sex, submitted_at: time, "
+    "birth_date: born}\n"
+    "    items: {sdq_s: \"A_{id}\", sdq_p: \"B_{id}\", rcads: \"R_{id}\", psqi: \"Q_{id}\", who5: "
+    "\"W_{id}\"}\n"
     "    codes: {sex: {m: male, f: female}}\n"
     "    dates: ymd\n"
     "  roster:\n"
@@ -36,14 +38,19 @@ static const char PLAN[] =
     "tiers:\n"
     "  scheme: three_first_worst\n"
     "  rules:\n"
-    "    - {id: t, rank: 2, when: \"rcads.social.t@us_users_guide >= 65\", text: {zh: 社交, en: social}}\n"
-    "    - {id: parent, rank: 1, when: \"sdq_p.total_difficulties.band >= abnormal\", text: {zh: 家长, en: parent}}\n"
+    "    - {id: t, rank: 2, when: \"rcads.social.t@us_users_guide >= 65\", text: {zh: 社交, en: "
+    "social}}\n"
+    "    - {id: parent, rank: 1, when: \"sdq_p.total_difficulties.band >= abnormal\", text: {zh: "
+    "家长, en: parent}}\n"
     "    - {id: low, rank: 1, when: \"who5.percent <= 28\", text: {zh: 低, en: low}}\n"
     "    - {id: between, rank: 1, when: \"who5.raw in 0..5\", text: {zh: 间, en: between}}\n"
-    "    - {id: bed, rank: 1, when: \"psqi.item(q1_bed) >= 60 and psqi.item(q1_bed) < 720 and psqi.item(q4_hours) < 6\", text: {zh: 晚睡, en: late}}\n"
+    "    - {id: bed, rank: 1, when: \"psqi.item(q1_bed) >= 60 and psqi.item(q1_bed) < 720 and "
+    "psqi.item(q4_hours) < 6\", text: {zh: 晚睡, en: late}}\n"
     "    - {id: flag, rank: 1, when: \"who5.test_for_depression\", text: {zh: 标记, en: flag}}\n"
-    "    - {id: who, rank: 1, when: \"student.age >= 14 and student.stage == junior and who5.raw.answered == 5\", text: {zh: 谁, en: who}}\n"
-    "    - {id: gate, rank: 1, when: \"sdq_s.item(distress) >= 1 or sdq_s.impact >= 2\", text: {zh: 影响, en: impact}}\n"
+    "    - {id: who, rank: 1, when: \"student.age >= 14 and student.stage == junior and "
+    "who5.raw.answered == 5\", text: {zh: 谁, en: who}}\n"
+    "    - {id: gate, rank: 1, when: \"sdq_s.item(distress) >= 1 or sdq_s.impact >= 2\", text: "
+    "{zh: 影响, en: impact}}\n"
     "duty: {urgent: {hours: 24, who: a}, review: {hours: 72, who: b}}\n"
     "outputs: {language: [zh, en]}\n";
 
@@ -52,24 +59,32 @@ typedef struct change { /* column and cell, for one student */
 } change;
 
 static const change CHANGES[] = {
-    {"S1", "A_distress", "3"}, {"S1", "A_impact_gate", "2"},
-    {"S2", "sex", ""},         {"S2", "Q_q1_bed", "01:30"}, {"S2", "Q_q3_up", "06:30"},
-    {"S2", "Q_q4_hours", "4.5"}, {"S2", "B_7", "0"}, {"S2", "B_11", "0"}, {"S2", "B_14", "0"},
-    {"S2", "B_21", "0"},       {"S2", "B_25", "0"}, {"S2", "B_3", "2"}, {"S2", "B_8", "2"},
-    {"S2", "B_13", "2"},       {"S2", "B_16", "2"},
-    {"S3", "W_1", "1"},        {"S3", "W_2", "1"}, {"S3", "W_3", "1"}, {"S3", "W_4", "1"},
-    {"S3", "W_5", ""},         {"S3", "R_4", "3"}, {"S3", "R_7", "3"}, {"S3", "R_8", "3"},
-    {"S3", "R_12", "3"},       {"S3", "R_20", "3"}, {"S3", "R_30", "3"}, {"S3", "R_32", "3"},
-    {"S3", "R_38", "3"},       {"S3", "R_43", "3"},
-    {"S4", "W_1", "0"},        {"S4", "W_2", "0"}, {"S4", "W_3", "0"}, {"S4", "W_4", "0"},
-    {"S4", "W_5", "1"},
+    {"S1", "A_distress", "3"},   {"S1", "A_impact_gate", "2"},
+    {"S2", "sex", ""},           {"S2", "Q_q1_bed", "01:30"},
+    {"S2", "Q_q3_up", "06:30"},  {"S2", "Q_q4_hours", "4.5"},
+    {"S2", "B_7", "0"},          {"S2", "B_11", "0"},
+    {"S2", "B_14", "0"},         {"S2", "B_21", "0"},
+    {"S2", "B_25", "0"},         {"S2", "B_3", "2"},
+    {"S2", "B_8", "2"},          {"S2", "B_13", "2"},
+    {"S2", "B_16", "2"},         {"S3", "W_1", "1"},
+    {"S3", "W_2", "1"},          {"S3", "W_3", "1"},
+    {"S3", "W_4", "1"},          {"S3", "W_5", ""},
+    {"S3", "R_4", "3"},          {"S3", "R_7", "3"},
+    {"S3", "R_8", "3"},          {"S3", "R_12", "3"},
+    {"S3", "R_20", "3"},         {"S3", "R_30", "3"},
+    {"S3", "R_32", "3"},         {"S3", "R_38", "3"},
+    {"S3", "R_43", "3"},         {"S4", "W_1", "0"},
+    {"S4", "W_2", "0"},          {"S4", "W_3", "0"},
+    {"S4", "W_4", "0"},          {"S4", "W_5", "1"},
+    {"S4", "A_distress", "3"},   /* behind a gate he closed */
+    {"S1", "Q_q1_bed", "11:00"}, /* nineteen hours in bed: no efficiency */
 };
 
 /* An answer nobody would notice. */
 static const char *plain(const char *column)
 {
-    static const char *const positive[] = {"A_7",  "A_11", "A_14", "A_21", "A_25",
-                                           "B_7",  "B_11", "B_14", "B_21", "B_25"};
+    static const char *const positive[] = {"A_7", "A_11", "A_14", "A_21", "A_25",
+                                           "B_7", "B_11", "B_14", "B_21", "B_25"};
     for (size_t i = 0; i < sizeof positive / sizeof positive[0]; i++)
         if (strcmp(column, positive[i]) == 0)
             return "2";
@@ -152,11 +167,14 @@ static void test_rules_over_all_kinds_of_columns(void **state)
     assert_string_equal(ward_line(&w, NULL, "S1"), "valid 1 1 who;gate -");
     assert_string_equal(ward_line(&w, NULL, "S2"), "valid 1 1 parent;bed;who t:no_norm");
     assert_string_equal(ward_line(&w, NULL, "S3"), "incomplete 2 2 t;flag low;between");
-    assert_string_equal(ward_line(&w, NULL, "S4"), "valid 1 1 low;between;flag;who -");
+    assert_string_equal(ward_line(&w, NULL, "S4"), "valid 1 1 low;between;flag;who;gate -");
     /* As of the latest submission, and an age on that day: the fourteenth birthday. */
     assert_int_equal(w.results->as_of % 86400, 8 * 3600);
     assert_int_equal(w.results->people[0].age, 14);
     assert_int_equal(ward_findings(&w, "no_norm", "S2"), 1);
+    assert_int_equal(ward_findings(&w, "closed_gate", "S4"), 1);
+    assert_int_equal(ward_findings(&w, "closed_gate", NULL), 1);
+    assert_true(ward_findings(&w, "undefined", "S1") >= 1);
     ward_close(&w);
 }
 

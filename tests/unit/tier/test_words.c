@@ -42,13 +42,17 @@ static void check_reason(const ward *w, const char *student, const char *rule, c
 }
 
 static const char RULES[] =
-    "    - {id: crisis, rank: 3, when: \"phq9.total > 20 and phq9.item(self_harm) > 1\", text: {en: crisis, zh: 危机}}\n"
-    "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\", text: {en: MHT total at least 65, zh: MHT总分≥65}}\n"
+    "    - {id: crisis, rank: 3, when: \"phq9.total > 20 and phq9.item(self_harm) > 1\", text: "
+    "{en: crisis, zh: 危机}}\n"
+    "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\", text: {en: MHT total at least 65, zh: "
+    "MHT总分≥65}}\n"
     "    - {id: phq_10, rank: 1, when: \"phq9.total >= 10\"}\n"
     "    - {id: band, rank: 1, when: \"phq9.total.band >= moderate\", text: {en: band, zh: 等级}}\n"
     "    - {id: mds, rank: 1, when: \"phq9.mds\", text: {en: syndrome, zh: 综合征}}\n"
-    "    - {id: quick, rank: 1, when: \"quality.seconds_per_item < 1 and student.grade in 7..9 and student.sex == female\", text: {en: quick, zh: 快}}\n"
-    "    - {id: both, rank: 1, when: \"mht.total >= 50 or phq9.total >= 10\", text: {en: either, zh: 任一}}\n";
+    "    - {id: quick, rank: 1, when: \"quality.seconds_per_item < 1 and student.grade in 7..9 and "
+    "student.sex == female\", text: {en: quick, zh: 快}}\n"
+    "    - {id: both, rank: 1, when: \"mht.total >= 50 or phq9.total >= 10\", text: {en: either, "
+    "zh: 任一}}\n";
 
 static void test_reasons_in_words(void **state)
 {
@@ -76,10 +80,11 @@ static void test_reasons_in_words(void **state)
     check_reason(&w, "S1", "quick", "快（每题秒数 = 0.3669724770642202；年级 = 8；性别 = 女）",
                  "quick (seconds per item = 0.3669724770642202; grade = 8; sex = female)");
     /* Fired although a score could not be printed; and by a prorated score. */
-    check_reason(&w, "S2", "mht_65",
-                 "MHT总分≥65（MHT 全量表分 = 未计分，可能为 65–66；缺答：MHT 第80题）（有缺答，仍达到）",
-                 "MHT total at least 65 (MHT Full-scale score = not scored, could be 65 to 66; "
-                 "missing: MHT item 80) (even with blanks)");
+    check_reason(
+        &w, "S2", "mht_65",
+        "MHT总分≥65（MHT 全量表分 = 未计分，可能为 65–66；缺答：MHT 第80题）（有缺答，仍达到）",
+        "MHT total at least 65 (MHT Full-scale score = not scored, could be 65 to 66; "
+        "missing: MHT item 80) (even with blanks)");
     check_reason(&w, "S2", "phq_10", "phq9.total >= 10（PHQ-9 总分 = 11（推算））",
                  "phq9.total >= 10 (PHQ-9 Total = 11 (prorated))");
     /* Open: what is missing. */
@@ -87,12 +92,14 @@ static void test_reasons_in_words(void **state)
                  "MHT总分≥65（MHT 全量表分 = 未计分，可能为 64–66；缺答：MHT 第79、80题）",
                  "MHT total at least 65 (MHT Full-scale score = not scored, could be 64 to 66; "
                  "missing: MHT items 79, 80)");
-    check_reason(&w, "S3", "phq_10",
-                 "phq9.total >= 10（PHQ-9 总分 = 未计分，可能为 0–27；缺答：PHQ-9（整份未作答））",
-                 "phq9.total >= 10 (PHQ-9 Total = not scored, could be 0 to 27; missing: PHQ-9 (the "
-                 "whole form))");
+    check_reason(
+        &w, "S3", "phq_10",
+        "phq9.total >= 10（PHQ-9 总分 = 未计分，可能为 0–27；缺答：PHQ-9（整份未作答））",
+        "phq9.total >= 10 (PHQ-9 Total = not scored, could be 0 to 27; missing: PHQ-9 (the "
+        "whole form))");
     /* Not administered: the operand took no part. */
-    check_reason(&w, "S6", "both", "任一（MHT 全量表分 = 60）", "either (MHT Full-scale score = 60)");
+    check_reason(&w, "S6", "both", "任一（MHT 全量表分 = 60）",
+                 "either (MHT Full-scale score = 60)");
     ward_close(&w);
 }
 
@@ -100,9 +107,17 @@ static void test_critical_reasons_name_the_sheet_that_fired(void **state)
 {
     (void)state;
     const ward_row rows[] = {
-        {.student = "S5", .school = "A", .grade = "8", .time = "2026-10-01", .mht = mht(0, 0, NULL),
+        {.student = "S5",
+         .school = "A",
+         .grade = "8",
+         .time = "2026-10-01",
+         .mht = mht(0, 0, NULL),
          .phq = "000000002"},
-        {.student = "S5", .school = "A", .grade = "8", .time = "2026-10-02", .mht = mht(0, 0, NULL),
+        {.student = "S5",
+         .school = "A",
+         .grade = "8",
+         .time = "2026-10-02",
+         .mht = mht(0, 0, NULL),
          .phq = "000000000"},
         row_of("S4", mht(0, 0, NULL), "00000000."),
     };
@@ -178,8 +193,9 @@ static void test_reasons_of_a_status(void **state)
     };
     rows[0].seconds = rows[2].seconds = rows[3].seconds = "2000";
     ward w;
-    ward_open(&w, &(ward_plan){.validity = "{id: quick, when: \"quality.seconds_per_item < 1\", "
-                                           "status: doubtful, text: {en: too fast, zh: 用时过短}}"});
+    ward_open(&w,
+              &(ward_plan){.validity = "{id: quick, when: \"quality.seconds_per_item < 1\", "
+                                       "status: doubtful, text: {en: too fast, zh: 用时过短}}"});
     ward_run(&w, NULL, rows, 4, 1);
     check_status(&w, "S1", "效度量表（MHT 效度量表 = 8）",
                  "validity scale (MHT Validity (lie) scale = 8)");
