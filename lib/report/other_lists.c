@@ -15,6 +15,8 @@ static bool wants_retest(const psyi_results *results, size_t student)
     return psyi_printable(results, student) &&
            (who->status == PSYI_STATUS_INVALID || who->status == PSYI_STATUS_RETEST ||
             who->status == PSYI_STATUS_INCOMPLETE ||
+            (who->tested && who->tier == PSYI_NOT_JUDGED) || /* not judged is not safe */
+            (who->tier == 0 && who->tier_upper > 0) ||       /* blanks could make it a tier */
             (who->why & (PSYI_WHY_DUPLICATES | PSYI_WHY_AMBIGUOUS | PSYI_WHY_LIE_SCALE |
                          PSYI_WHY_VALIDITY_RULE)) != 0);
 }
@@ -34,6 +36,10 @@ static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi
         : why & PSYI_WHY_USE_NOT_GIVEN ? PSYI_WORD(report, "有量表未作答", "a scale not given")
         : why & (PSYI_WHY_RULE_UNDECIDED | PSYI_WHY_CRITICAL_UNDECIDED)
             ? PSYI_WORD(report, "缺答使规则不能判定", "blanks leave a rule open")
+        : why & PSYI_WHY_NO_NORM
+            ? PSYI_WORD(report, "缺常模、性别或年级", "no norm, sex or grade")
+        : line->report->results->students[line->student].tier == 0
+            ? PSYI_WORD(report, "缺答，等级可能更高", "blanks could raise the tier")
             : PSYI_WORD(report, "其他", "other"),
         PSYI_STYLE_PLAIN);
 }

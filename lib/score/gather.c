@@ -270,7 +270,8 @@ void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer, con
         if (gate != NULL && gate->has_value && !answer) {
             out->value[lane] = gate->value * instrument->items[item].scale;
             out->known |= bit;
-        } else if (gate != NULL || byte == PSYI_SKIPPED || byte == PSYI_NOT_APPLICABLE) {
+        } else if (gate != NULL || byte == PSYI_NOT_APPLICABLE ||
+                   (byte == PSYI_SKIPPED && scores->scorer->items[item].may_skip)) {
             out->absent |= bit;
         } else {
             out->blank |= bit;

@@ -142,6 +142,8 @@ static bool plan_gates(psyi_scorer *scorer)
         for (size_t i = 0; i < instrument->gates[g].n_items; i++)
             scorer->skips[n++] = (psyi_skip){(uint16_t)g, instrument->gates[g].items[i]};
     }
+    for (size_t i = 0; i < n; i++)
+        scorer->items[scorer->skips[i].item].may_skip = true;
     scorer->gate_first[instrument->n_gates] = n;
     return true;
 }

@@ -58,13 +58,23 @@ void naive_free(naive_sheet *sheet)
     psyi_workspace_free(sheet->workspace);
 }
 
+/* Only what some gate of the definition can skip is skipped; else it is a blank. */
+static bool can_skip(const psy_instrument *instrument, size_t item)
+{
+    for (size_t g = 0; g < instrument->n_gates; g++)
+        for (size_t i = 0; i < instrument->gates[g].n_items; i++)
+            if (instrument->gates[g].items[i] == item)
+                return true;
+    return false;
+}
+
 static void start_item(naive_sheet *sheet, size_t i)
 {
     const psyi_item *const item = &sheet->instrument->items[i];
     naive_item *const out = &sheet->items[i];
     const uint8_t byte = sheet->bytes[i];
     *out = (naive_item){0};
-    if (byte == PSYI_SKIPPED || byte == PSYI_NOT_APPLICABLE) {
+    if ((byte == PSYI_SKIPPED && can_skip(sheet->instrument, i)) || byte == PSYI_NOT_APPLICABLE) {
         out->state = NAIVE_ABSENT;
     } else if (byte >= PSYI_BLANK) {
         out->state = NAIVE_BLANK;
