@@ -15,10 +15,9 @@ struct psyi_probe {
     const psy_allocator *allocator;
     const struct psy_plan *plan;
     psyi_workspace *workspace;
-    int grade;           /* batteries */
-    unsigned use, scale; /* the one at its worst */
-    bool everything_known;
-    bool sweeping; /* scores run from `first` upwards, one a lane */
+    unsigned use, scale;   /* the one at its worst */
+    bool everything_known; /* sex and age, too; else only the grade */
+    bool sweeping;         /* scores run from `first` upwards, one a lane */
     int64_t first;
 };
 
@@ -33,8 +32,16 @@ static bool is_worst(const psyi_probe *probe, uint32_t column)
     return psyi_column_use(column) == probe->use && psyi_column_index(column) == probe->scale;
 }
 
-/* Far beyond any standard score there is. */
-enum { FAR = 100000 };
+enum {
+    GRADES = 16,
+    FAR = 100000 /* far beyond any standard score there is */
+};
+
+/* The lanes are made-up persons: one of each sex in every grade. */
+static int grade_of(size_t lane)
+{
+    return (int)(lane % GRADES) + 1;
+}
 
 static psyi_ratio score_value(const psyi_probe *probe, uint32_t column)
 {
@@ -42,9 +49,9 @@ static psyi_ratio score_value(const psyi_probe *probe, uint32_t column)
     return is_worst(probe, column) == scale->worse_low ? scale->low : scale->high;
 }
 
+/* What a column of a scale or of the answering holds for every lane. */
 static psyi_ratio number_value(const psyi_probe *probe, uint32_t column)
 {
-    const unsigned index = psyi_column_index(column);
     switch (psyi_column_kind_of(column)) {
     case PSYI_COLUMN_SCORE:
         return score_value(probe, column);
@@ -54,12 +61,8 @@ static psyi_ratio number_value(const psyi_probe *probe, uint32_t column)
     case PSYI_COLUMN_LOCAL:
         return psyi_ratio_make(
             is_worst(probe, column) == scale_of(probe, column)->worse_low ? -FAR : FAR, 1);
-    case PSYI_COLUMN_STUDENT:
-        if (index == PSYI_STUDENT_GRADE)
-            return psyi_ratio_make(probe->grade, 1);
-        return probe->everything_known ? psyi_ratio_make(probe->grade + 6, 1) : PSYI_RATIO_NONE;
     case PSYI_COLUMN_QUALITY:
-        return psyi_ratio_make(index == PSYI_QUALITY_BLANKS ? 0 : FAR, 1);
+        return psyi_ratio_make(psyi_column_index(column) == PSYI_QUALITY_BLANKS ? 0 : FAR, 1);
     default:
         return PSYI_RATIO_NONE;
     }
@@ -68,15 +71,20 @@ static psyi_ratio number_value(const psyi_probe *probe, uint32_t column)
 static void number(const void *context, uint32_t column, psyi_numbers *out)
 {
     const psyi_probe *const probe = context;
+    const bool student = psyi_column_kind_of(column) == PSYI_COLUMN_STUDENT;
+    const bool grade = student && psyi_column_index(column) == PSYI_STUDENT_GRADE;
     const psyi_ratio value = number_value(probe, column);
+    const bool known = student ? grade || probe->everything_known : value.den != 0;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < PSYI_LANES; i++) {
-        psyi_ratio one = value.den != 0 ? value : psyi_ratio_make(0, 1);
+        psyi_ratio one = known ? value : psyi_ratio_make(0, 1);
         if (probe->sweeping)
             one = psyi_ratio_make(probe->first + (int64_t)i, 1);
+        else if (student)
+            one = psyi_ratio_make(grade_of(i) + (grade ? 0 : 6), 1);
         out->value[i] = out->low[i] = out->high[i] = one;
     }
-    if (value.den != 0)
+    if (known)
         out->known = out->bounded = ~UINT64_C(0);
     else
         out->no_norm = ~UINT64_C(0);
@@ -89,29 +97,29 @@ static void truth(const void *context, uint32_t column, psyi_truths *out)
     out->no = out->maybe_no = ~UINT64_C(0); /* no flag is up */
 }
 
+static uint8_t band_value(const psyi_probe *probe, uint32_t column)
+{
+    const psyi_scale *const scale = scale_of(probe, column);
+    const char *const *ids = NULL;
+    const unsigned sub = psyi_column_sub(column);
+    const char *const named = probe->plan->uses[psyi_column_use(column)].population;
+    const size_t n =
+        psyi_scale_bands(scale, sub > 0 ? sub - 1 : psyi_scale_population(scale, named), &ids);
+    return is_worst(probe, column) && n > 0 ? (uint8_t)(n - 1) : 0;
+}
+
 static void token(const void *context, uint32_t column, psyi_tokens *out)
 {
     const psyi_probe *const probe = context;
-    uint8_t value = 0;
-    bool known = true;
+    const bool band = psyi_column_kind_of(column) == PSYI_COLUMN_BAND;
+    const bool stage = !band && psyi_column_index(column) == PSYI_STUDENT_STAGE;
     memset(out, 0, sizeof *out);
-    if (psyi_column_kind_of(column) == PSYI_COLUMN_BAND) {
-        const psyi_scale *const scale = scale_of(probe, column);
-        const char *const *ids = NULL;
-        const unsigned sub = psyi_column_sub(column);
-        const char *const named = probe->plan->uses[psyi_column_use(column)].population;
-        const size_t n =
-            psyi_scale_bands(scale, sub > 0 ? sub - 1 : psyi_scale_population(scale, named), &ids);
-        value = is_worst(probe, column) && n > 0 ? (uint8_t)(n - 1) : 0;
-    } else if (psyi_column_index(column) == PSYI_STUDENT_STAGE) {
-        value = (uint8_t)(psyi_stage_of(probe->grade) - 1);
-    } else {
-        known = probe->everything_known;
-    }
-    memset(out->value, value, sizeof out->value);
-    memset(out->low, value, sizeof out->low);
-    memset(out->high, value, sizeof out->high);
-    if (known)
+    for (size_t i = 0; i < PSYI_LANES; i++)
+        out->value[i] = out->low[i] = out->high[i] = band ? band_value(probe, column)
+                                                     : stage
+                                                         ? (uint8_t)(psyi_stage_of(grade_of(i)) - 1)
+                                                         : (uint8_t)(i / GRADES % 2);
+    if (band || stage || probe->everything_known)
         out->known = out->bounded = ~UINT64_C(0);
     else
         out->no_norm = ~UINT64_C(0);
@@ -120,24 +128,33 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
 static void item(const void *context, uint32_t number_of_item, bool answer, psyi_item_lanes *out)
 {
     const psyi_probe *const probe = context;
-    const psyi_item *const it = &probe->plan->uses[psyi_item_use(number_of_item)]
-                                     .instrument->items[psyi_item_index(number_of_item)];
+    const psyi_use *const use = &probe->plan->uses[psyi_item_use(number_of_item)];
+    const unsigned index = psyi_item_index(number_of_item);
+    const psyi_item *const it = &use->instrument->items[index];
+    int32_t value = it->low;
     (void)answer;
+    if (psyi_item_use(number_of_item) == probe->use && probe->everything_known) {
+        const psyi_scale *const scale =
+            &use->instrument->variants[use->variant].scales[probe->scale];
+        for (size_t i = 0; i < scale->n_items; i++)
+            if (scale->items[i] == index && !scale->worse_low)
+                value = it->high;
+    }
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < PSYI_LANES; i++)
-        out->value[i] = it->low;
+        out->value[i] = value;
     out->scale = it->scale;
-    out->low = out->high = it->low;
+    out->low = out->high = value;
     out->known = ~UINT64_C(0);
 }
 
-static bool could_be_true(psyi_probe *probe, const psyi_program *program, bool surely)
+static psyi_truths run(psyi_probe *probe, const psyi_program *program)
 {
     const psyi_block block = {
         .context = probe, .number = number, .truth = truth, .token = token, .item = item};
     psyi_truths out;
     psyi_program_truth(program, &block, probe->workspace, &out, NULL);
-    return surely ? (out.yes & 1u) != 0 : (out.no & 1u) == 0;
+    return out;
 }
 
 psy_status psyi_probe_new(psyi_probe **out, const struct psy_plan *plan,
@@ -170,18 +187,17 @@ bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grad
 {
     if (battery->when == NULL)
         return true;
-    probe->grade = grade;
     probe->everything_known = false;
-    return could_be_true(probe, battery->when, false);
+    const psyi_truths out = run(probe, battery->when);
+    return (out.no >> (unsigned)(grade - 1) & 1u) == 0;
 }
 
 bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, unsigned scale)
 {
-    probe->grade = rule->grade_low > 0 ? rule->grade_low : 8;
     probe->everything_known = true;
     probe->use = use;
     probe->scale = scale;
-    return could_be_true(probe, rule->when, true);
+    return run(probe, rule->when).yes != 0;
 }
 
 bool psyi_probe_sweep(psyi_probe *probe, const psyi_rule *rule, bool *can_fire, bool *can_rest)
@@ -195,8 +211,6 @@ bool psyi_probe_sweep(psyi_probe *probe, const psyi_rule *rule, bool *can_fire, 
     if (!psyi_scale_is_whole(scale) || scale->low.den != 1 || scale->high.den != 1 ||
         scale->high.num - scale->low.num >= MOST_SCORES)
         return false;
-    const psyi_block block = {
-        .context = probe, .number = number, .truth = truth, .token = token, .item = item};
     *can_fire = *can_rest = false;
     probe->sweeping = true;
     for (probe->first = scale->low.num; probe->first <= scale->high.num;
@@ -204,8 +218,7 @@ bool psyi_probe_sweep(psyi_probe *probe, const psyi_rule *rule, bool *can_fire, 
         const int64_t left = scale->high.num - probe->first + 1;
         const psyi_mask lanes =
             left >= PSYI_LANES ? ~UINT64_C(0) : (UINT64_C(1) << (unsigned)left) - 1;
-        psyi_truths out;
-        psyi_program_truth(rule->when, &block, probe->workspace, &out, NULL);
+        const psyi_truths out = run(probe, rule->when);
         *can_fire = *can_fire || (out.yes & lanes) != 0;
         *can_rest = *can_rest || (~out.yes & lanes) != 0;
     }

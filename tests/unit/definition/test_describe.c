@@ -113,7 +113,8 @@ static void test_summary_is_one_line(void **state)
     psyi_buffer_init(&out, NULL);
     const psy_sink sink = psy_test_sink(&out);
     assert_int_equal(psy_instrument_summary(it, "en", &sink, NULL), PSY_OK);
-    assert_string_equal(out.data, "mine\t1\t4 items\t1 scale\tMine\t\town\tself\tgrades 7..12: junior senior\n");
+    assert_string_equal(
+        out.data, "mine\t1\t4 items\t1 scale\tMine\t\town\tself\tgrades 7..12: junior senior\n");
     psyi_buffer_done(&out);
     psy_instrument_free(it);
 }

@@ -148,6 +148,55 @@ static void test_scales_choose_items_by_number_name_and_scale(void **state)
     psy_instrument_free(it);
 }
 
+static void test_names_may_be_a_mapping(void **state)
+{
+    (void)state;
+    char *const text =
+        fixture_replace(fixture_instrument, "names: [a, b, c, d]", "names: {4: d, 1: first}");
+    psy_instrument *const it = fixture_load(text);
+    assert_int_equal(psyi_find_item(it, "first"), 0);
+    assert_int_equal(psyi_find_item(it, "d"), 3);
+    assert_null(it->items[1].name);
+    psy_instrument_free(it);
+    free(text);
+}
+
+static void test_expressions_may_read_the_items_of_a_scale(void **state)
+{
+    (void)state;
+    char *const text =
+        fixture_replace(fixture_instrument, "flags:\n",
+                        "  twice: {score: \"2 * sum(scale(total).items)\", worse: high}\nflags:\n");
+    psy_instrument *const it = fixture_load(text);
+    assert_ratio(it->scales[1].high, 24, 1);
+    assert_int_equal(it->scales[1].n_items, 4);
+    psy_instrument_free(it);
+    free(text);
+}
+
+static void test_small_questions_have_small_answers(void **state)
+{
+    (void)state;
+    psy_instrument *const it = fixture_load(fixture_instrument);
+    assert_int_equal(psyi_find_scale(it, "total"), 0);
+    assert_int_equal(psyi_find_scale(it, "none"), PSYI_NO_INDEX);
+    assert_int_equal(psyi_find_flag(it, "critical_unanswered"), 1);
+    assert_int_equal(psyi_find_flag(it, "none"), PSYI_NO_INDEX);
+    psy_instrument_free(it);
+    assert_int_equal(psyi_stage_of(0), PSYI_STAGE_UNKNOWN);
+    assert_int_equal(psyi_stage_of(6), PSYI_STAGE_PRIMARY);
+    assert_int_equal(psyi_stage_of(7), PSYI_STAGE_JUNIOR);
+    assert_int_equal(psyi_stage_of(12), PSYI_STAGE_SENIOR);
+    assert_int_equal(psyi_stage_of(16), PSYI_STAGE_TERTIARY);
+    assert_int_equal(psyi_stage_of(17), PSYI_STAGE_UNKNOWN);
+    assert_string_equal(psyi_confidence_name(PSYI_CONFLICT), "conflict");
+    assert_string_equal(psyi_metric_name(PSYI_METRIC_PERCENTILE), "percentile");
+    assert_int_equal(psyi_metric_decimals(PSYI_METRIC_Z), 2);
+    assert_string_equal(psyi_field_name(PSYI_FIELD_EXEMPT_REASON), "exempt_reason");
+    assert_string_equal(psyi_label_text((psyi_label){NULL, "总分"}, PSYI_EN, "x"), "总分");
+    assert_string_equal(psyi_label_text((psyi_label){NULL, NULL}, PSYI_EN, "x"), "x");
+}
+
 static void test_gates_and_form_are_kept(void **state)
 {
     (void)state;
@@ -532,6 +581,9 @@ int main(void)
         cmocka_unit_test(test_scale_range_follows_from_items_and_rules),
         cmocka_unit_test(test_items_get_their_canonical_scores),
         cmocka_unit_test(test_scales_choose_items_by_number_name_and_scale),
+        cmocka_unit_test(test_names_may_be_a_mapping),
+        cmocka_unit_test(test_expressions_may_read_the_items_of_a_scale),
+        cmocka_unit_test(test_small_questions_have_small_answers),
         cmocka_unit_test(test_gates_and_form_are_kept),
         cmocka_unit_test(test_bands_run_from_best_to_worst),
         cmocka_unit_test(test_band_sets_of_populations),

@@ -109,6 +109,22 @@ static const struct {
      "flags:\n  lie: {kind: validity, effect: retest, when: \"item(a) >= 3\", name: lie}\n  "
      "critical_4: {kind: critical_review, when: \"item(d) >= 1 and not lie\"",
      "critical_filter", PSY_ERROR, "flags/critical_4"},
+    {"filter by another flag",
+     "flags:\n  critical_4: {kind: critical_review, when: \"item(d) >= 1\"",
+     "flags:\n  young: {kind: note, when: \"student.age < 12\", name: young}\n"
+     "  critical_4: {kind: critical_review, when: \"item(d) >= 1 or young\"",
+     "critical_filter", PSY_ERROR, "flags/critical_4"},
+    {"a flag that reads a sound flag",
+     "flags:\n  critical_4: {kind: critical_review, when: \"item(d) >= 1\"",
+     "flags:\n  sure: {kind: note, when: \"item(a) >= 2\", name: sure}\n"
+     "  critical_4: {kind: critical_review, when: \"item(d) >= 1 or sure\"",
+     NULL, PSY_NOTE, ""},
+    {"filter by a band for everybody", "item(d) >= 1", "total.band >= high", NULL, PSY_NOTE, ""},
+    {"filter by who answered", "worse: high", "worse: high\n    informants: [parent]", "informants",
+     PSY_WARNING, "scales/total"},
+    {"gate that is never open", "scales:\n",
+     "gates: [{id: g, when: \"item(1) >= 0\", skips: [2]}]\nscales:\n", "always_fires", PSY_ERROR,
+     "gates/g"},
     {"gate that never closes", "scales:\n",
      "gates: [{id: g, when: \"item(1) > 3\", skips: [2]}]\nscales:\n", "never_fires", PSY_ERROR,
      "gates/g"},
@@ -186,6 +202,32 @@ static void test_lint_sees_a_filter_beneath_a_scale(void **state)
     psy_instrument_free(it);
     free(one);
     free(text);
+}
+
+static void test_lint_sees_filters_in_cut_offs_and_norms(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *set, *words;
+    } rows[] = {
+        {"[{sexes: [male], levels: " BANDS "}]", "cut-offs that are not for everybody"},
+        {"[{ages: 7..9, levels: " BANDS "}]", "cut-offs that are not for everybody"},
+        {"[{of: t@here, levels: [{id: low}, {id: high, from: 60}]}]", "a norm"},
+    };
+    char *const flag = fixture_replace(fixture_instrument, "item(d) >= 1", "total.band >= high");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *const text = fixture_replace(flag, BANDS, rows[i].set);
+        psy_instrument *const it = fixture_load(text);
+        psy_findings *const findings = new_findings();
+        assert_int_equal(psyi_instrument_lint(it, findings, NULL), PSY_OK);
+        const size_t at = fixture_find(findings, "critical_filter");
+        assert_int_not_equal(at, SIZE_MAX);
+        assert_non_null(strstr(psy_findings_get(findings, at).message, rows[i].words));
+        psy_findings_free(findings);
+        psy_instrument_free(it);
+        free(text);
+    }
+    free(flag);
 }
 
 static void lint_text(const char *text, psy_findings *findings)
@@ -422,6 +464,13 @@ static void test_a_tier_on_one_content_scale_of_the_mht(void **state)
     expect_mht("mht.study_anxiety >= 8 and phq9.total >= 10", NULL);
     expect_mht("mht.total >= 65", NULL);
     expect_mht("mht.validity >= 7", NULL);
+    expect_mht("mht.phobia >= 8 and quality.seconds_per_item >= 1 and student.age >= 9",
+               "mht.phobia");
+    expect_mht("mht.phobia >= 8 and mht.phobia.answered == 10 and not phq9.critical_9",
+               "mht.phobia");
+    expect_mht("mht.phobia >= 8 and student.sex == female", "mht.phobia");
+    expect_mht("mht.phobia >= 8 and student.grade in 10..12", "mht.phobia");
+    expect_mht("sum(mht.scale(phobia).items) >= 8", "mht.phobia");
 }
 
 static void test_norms_that_do_not_carry_a_tier(void **state)
@@ -523,6 +572,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_instrument_lint_finds_each_mistake),
         cmocka_unit_test(test_lint_sees_a_filter_beneath_a_scale),
+        cmocka_unit_test(test_lint_sees_filters_in_cut_offs_and_norms),
         cmocka_unit_test(test_silence_answers_a_finding_in_writing),
         cmocka_unit_test(test_a_filter_on_a_critical_flag_cannot_be_silenced),
         cmocka_unit_test(test_plan_lint_finds_each_mistake),
