@@ -20,7 +20,11 @@ static const char *in(psyi_language language, const char *en, const char *zh)
 static void add_ratio(psyi_buffer *out, psyi_ratio value)
 {
     char text[40];
-    psyi_buffer_add(out, text, psyi_ratio_print(value, text));
+    /* Four decimals are enough for a person; a repeating mean would fill the line. */
+    psyi_ratio shown = psyi_ratio_round_to(value, 4);
+    if (shown.den == 0)
+        shown = value;
+    psyi_buffer_add(out, text, psyi_ratio_print(shown, text));
 }
 
 static void add_bounds(psyi_buffer *out, psyi_ratio low, psyi_ratio high, psyi_language language)

@@ -77,8 +77,8 @@ static void test_reasons_in_words(void **state)
                  "phq9.total >= 10 (PHQ-9 Total = 22)");
     check_reason(&w, "S1", "band", "等级（PHQ-9 总分 等级 = 重度）",
                  "band (PHQ-9 Total band = severe)");
-    check_reason(&w, "S1", "quick", "快（每题秒数 = 0.3669724770642202；年级 = 8；性别 = 女）",
-                 "quick (seconds per item = 0.3669724770642202; grade = 8; sex = female)");
+    check_reason(&w, "S1", "quick", "快（每题秒数 = 0.367；年级 = 8；性别 = 女）",
+                 "quick (seconds per item = 0.367; grade = 8; sex = female)");
     /* Fired although a score could not be printed; and by a prorated score. */
     check_reason(
         &w, "S2", "mht_65",
