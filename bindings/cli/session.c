@@ -118,6 +118,8 @@ int session_plan(session *s, const char *plan, psy_plan **out)
 int session_fail(const psy_error *error)
 {
     show_error(error);
+    if (error->status == PSY_E_NOT_FOUND)
+        fprintf(stderr, "   (psyscreen list prints the instruments there are, list --plans the plans)\n");
     switch (error->status) {
     case PSY_OK:
         return EXIT_DONE;

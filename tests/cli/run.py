@@ -54,7 +54,7 @@ def run_case(program, folder, update):
 def main():
     arguments = [a for a in sys.argv[1:] if a != "--update"]
     update = "--update" in sys.argv
-    program, cases, chosen = arguments[0], pathlib.Path(arguments[1]), arguments[2:]
+    program, cases, chosen = str(pathlib.Path(arguments[0]).resolve()), pathlib.Path(arguments[1]), arguments[2:]
     passed = failed = 0
     for folder in sorted(p.parent for p in cases.glob("*/cmd")):
         if chosen and folder.name not in chosen:
