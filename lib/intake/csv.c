@@ -45,8 +45,10 @@ static bool line_end(psyi_csv *csv)
 
 void psyi_csv_skip_lines(psyi_csv *csv, uint64_t n)
 {
+    bool quoted = false; /* a grid quotes every cell with a quote or a line end in it */
     while (n > 0 && csv->at < csv->end) {
-        if (line_end(csv))
+        quoted = quoted != (csv->grid && *csv->at == '"');
+        if (!quoted && line_end(csv))
             n--;
         else
             csv->at++;
@@ -65,6 +67,8 @@ psy_location psyi_csv_place(const psyi_csv *csv, const char *at)
 {
     const char *begin = csv->record;
     uint64_t line = csv->record_line;
+    if (csv->grid) /* there is no text that somebody could look at */
+        return psyi_location(csv->file, line, 1, 1);
     for (const char *c = csv->record; c < at; c++)
         if (*c == '\n' || (*c == '\r' && c[1] != '\n')) {
             line++;
@@ -92,6 +96,8 @@ static psy_status unclosed(const psyi_csv *csv, const char *quote, psy_error *er
 static void count_lines(psyi_csv *csv, const char *from, const char *to)
 {
     const size_t length = (size_t)(to - from);
+    if (csv->grid)
+        return;
     if (memchr(from, '\n', length) == NULL && memchr(from, '\r', length) == NULL)
         return;
     for (; from < to; from++)

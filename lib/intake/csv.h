@@ -23,6 +23,7 @@ typedef struct psyi_csv {
     const char *record; /* first byte of the current record, and its line */
     uint64_t record_line;
     const char *file; /* for messages */
+    bool grid;        /* the text was made from a grid of cells: a record is a line */
     char *scratch;    /* cells of the current record that do not stand in the text as such */
     size_t scratch_used;
     const psy_allocator *allocator;
@@ -40,7 +41,7 @@ typedef struct psyi_cell {
 void psyi_csv_init(psyi_csv *csv, const char *text, size_t length, char separator, const char *file,
                    const psy_allocator *allocator);
 void psyi_csv_done(psyi_csv *csv);
-/* Skip whole physical lines, whatever they hold. */
+/* Skip whole physical lines, whatever they hold; of a grid, its rows. */
 void psyi_csv_skip_lines(psyi_csv *csv, uint64_t n);
 /* Begin the next record; false at the end. */
 bool psyi_csv_record(psyi_csv *csv);

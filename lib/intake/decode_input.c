@@ -75,6 +75,7 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
                                 const psy_allocator *allocator, psy_error *error)
 {
     memset(out, 0, sizeof *out);
+    out->first_line = 1;
     psyi_buffer_init(&out->bytes, allocator);
     psyi_buffer_init(&out->utf8, allocator);
     out->name = path != NULL ? path : source != NULL ? source->name : NULL;

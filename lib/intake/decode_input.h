@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+typedef enum psyi_format { PSYI_FORMAT_CSV = 0, PSYI_FORMAT_XLSX, PSYI_FORMAT_SAV } psyi_format;
+
+/* Whatever the format, what follows reads rows of cells from one text.  Formats with cells of
+ * their own are written out as a grid (cell_grid.h): one record for each row, tabs between. */
 typedef struct psyi_input_text {
     const char *name;  /* as the caller named it; borrowed */
     psyi_buffer bytes; /* as read */
@@ -18,6 +22,9 @@ typedef struct psyi_input_text {
     const char *text;  /* without a byte order mark; NUL-terminated, no NUL inside */
     size_t length;
     char digest[65]; /* of the bytes */
+    psyi_format format;
+    char separator;      /* of a grid; 0 for text, where the header row shows it */
+    uint64_t first_line; /* number of the first row: 1, or 0 where the header is none */
 } psyi_input_text;
 
 /* Read `path`, or `source` where `path` is NULL.  `input` may be NULL: nothing declared.

@@ -175,20 +175,22 @@ static psy_status no_header(const psyi_wanted_list *wanted, const psyi_csv *csv,
         wanted->where != NULL ? wanted->where : "");
 }
 
-psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const char *text, size_t length,
+psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_text *text,
                             const char *file, const psyi_wanted_list *wanted, psyi_arena *arena,
                             psy_findings *findings, psy_error *error)
 {
     const uint64_t row = header_row(wanted);
     memset(out, 0, sizeof *out);
-    psyi_csv_init(csv, text, length, ',', file, arena->allocator);
-    if (length == 0) {
+    psyi_csv_init(csv, text->text, text->length, ',', file, arena->allocator);
+    csv->grid = text->separator != 0;
+    csv->line = csv->record_line = text->first_line;
+    if (text->length == 0) {
         const psy_location where = psyi_location(file, 0, 0, 0);
         return psyi_fail(error, PSY_E_DATA, &where, "the file is empty");
     }
     psyi_csv_skip_lines(csv, row - 1);
-    char separator;
-    psy_status status = choose_separator(csv, wanted, &separator, error);
+    char separator = text->separator;
+    psy_status status = separator != 0 ? PSY_OK : choose_separator(csv, wanted, &separator, error);
     if (status != PSY_OK)
         return status;
     csv->stop[','] = false;

@@ -3,6 +3,7 @@
 #define PSYSCREEN_INTAKE_HEADER_H
 
 #include "intake/csv.h"
+#include "intake/decode_input.h"
 #include "intake/records.h"
 
 #define PSYI_NO_COLUMN UINT32_MAX
@@ -68,7 +69,7 @@ typedef struct psyi_header {
 
 /* Find the separator, skip to the header row, read and map it; `csv` is initialised here and
  * left at the first record.  The header's memory is the arena's. */
-psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const char *text, size_t length,
+psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_text *text,
                             const char *file, const psyi_wanted_list *wanted, psyi_arena *arena,
                             psy_findings *findings, psy_error *error);
 

@@ -140,7 +140,7 @@ static psy_status read_text(reading *in, const psyi_input_text *text, uint32_t i
     psyi_arena_init(&arena, in->intake->allocator);
     psyi_csv csv;
     psyi_header header;
-    psy_status status = psyi_header_read(&header, &csv, text->text, text->length, file->name,
+    psy_status status = psyi_header_read(&header, &csv, text, file->name,
                                          &in->wanted, &arena, in->findings, in->error);
     if (status == PSY_OK) {
         for (size_t use = 0; use < in->options->n_uses; use++)

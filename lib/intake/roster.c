@@ -189,7 +189,7 @@ static psy_status read_text(psyi_roster *roster, const psyi_input *input,
     roster_reading in = {.roster = roster, .header = &header, .error = error};
     psy_status status = psyi_wanted_make(&wanted, &options, true, &scratch, error);
     if (status == PSY_OK) {
-        status = psyi_header_read(&header, &in.csv, text->text, text->length, file->name, &wanted,
+        status = psyi_header_read(&header, &in.csv, text, file->name, &wanted,
                                   &scratch, findings, error);
         if (status == PSY_OK)
             status = read_rows(&in, input, &scratch, findings);

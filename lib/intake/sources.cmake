@@ -1,5 +1,6 @@
 target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/cell.c
+  ${CMAKE_CURRENT_LIST_DIR}/cell_grid.c
   ${CMAKE_CURRENT_LIST_DIR}/codes.c
   ${CMAKE_CURRENT_LIST_DIR}/csv.c
   ${CMAKE_CURRENT_LIST_DIR}/dates.c

@@ -1,4 +1,4 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject csv cells codes header responses roster encodings two_ways plan_intake)
+foreach(subject csv cell_grid cells codes header responses roster encodings two_ways plan_intake)
   psy_unit_test(${subject} ${here}/test_${subject}.c ${here}/intake_fixture.c)
 endforeach()
