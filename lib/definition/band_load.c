@@ -49,7 +49,8 @@ const psyi_key psyi_band_set_keys[] = {
     {"confidence", PSYI_SHAPE_WORD, false, PSYI_AT(raw_set, confidence),
      .words = psyi_confidence_words},
     {"source", PSYI_SHAPE_TEXT, false, PSYI_AT(raw_set, source)},
-    {"levels", PSYI_SHAPE_NODE, true, PSYI_AT(raw_set, levels), .keys = level_keys, .holds = PSYI_HOLDS_LIST},
+    {"levels", PSYI_SHAPE_NODE, true, PSYI_AT(raw_set, levels), .keys = level_keys,
+     .holds = PSYI_HOLDS_LIST},
     {"place", PSYI_SHAPE_PLACE, false, PSYI_AT(raw_set, place)},
     {0},
 };

@@ -14,7 +14,8 @@ static const struct {
 
 void psyi_say_informants(psyi_words *words)
 {
-    static const char *const names[][2] = {{"self", "自评"}, {"parent", "家长"}, {"teacher", "教师"}};
+    static const char *const names[][2] = {
+        {"self", "自评"}, {"parent", "家长"}, {"teacher", "教师"}};
     const uint8_t informants = words->instrument->informants;
     bool any = false;
     for (unsigned i = 0; i < 3; i++)

@@ -114,9 +114,11 @@ static void read_answers(psyi_build *build, const raw_example *raw, psyi_example
     example->answers = answers;
 }
 
-/* ".status" or ".end" of a scale: of examples alone, no program reads them. */
+/* "closed_gate", or ".status" or ".end" of a scale: of examples alone, no program reads them. */
 static bool is_example_column(const psyi_build *build, const char *name)
 {
+    if (strcmp(name, PSYI_EXAMPLE_CLOSED_GATE) == 0)
+        return true;
     static const char *const parts[] = {".status", ".end"};
     const char *const part = strrchr(name, '.');
     for (size_t p = 0; part != NULL && p < sizeof parts / sizeof *parts; p++)

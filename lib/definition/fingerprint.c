@@ -206,7 +206,8 @@ psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator
     put_integer(&out, norm->kind);
     put_integer(&out, norm->rounding);
     for (unsigned i = 0; i < PSYI_METRICS; i++)
-        put_integer(&out, ((unsigned)norm->metrics >> i & 1u) != 0 ? (long long)norm->decimals[i] : -1);
+        put_integer(&out,
+                    ((unsigned)norm->metrics >> i & 1u) != 0 ? (long long)norm->decimals[i] : -1);
     for (size_t i = 0; i < norm->n_groups; i++) {
         const psyi_norm_group *const group = &norm->groups[i];
         psyi_buffer_text(&out, "\ngroup ");

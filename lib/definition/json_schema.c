@@ -113,8 +113,7 @@ static void write_value(psyi_buffer *out, const psyi_key *key, unsigned depth)
     }
 }
 
-static void write_members(psyi_buffer *out, const psyi_key *keys, bool all_optional,
-                          unsigned depth)
+static void write_members(psyi_buffer *out, const psyi_key *keys, bool all_optional, unsigned depth)
 {
     bool any = false;
     psyi_buffer_format(out, "\"properties\": {");
@@ -137,11 +136,11 @@ static void write_members(psyi_buffer *out, const psyi_key *keys, bool all_optio
     psyi_buffer_format(out, "%s", any ? "]" : "");
 }
 
-static void write_mapping(psyi_buffer *out, const psyi_key *keys, bool all_optional,
-                          unsigned depth)
+static void write_mapping(psyi_buffer *out, const psyi_key *keys, bool all_optional, unsigned depth)
 {
     /* Nothing at all is an empty mapping where every key may be missing. */
-    psyi_buffer_format(out, "{\"type\": %s, ", all_optional ? "[\"object\", \"null\"]" : "\"object\"");
+    psyi_buffer_format(out, "{\"type\": %s, ",
+                       all_optional ? "[\"object\", \"null\"]" : "\"object\"");
     write_members(out, keys, all_optional, depth);
     psyi_buffer_format(out, "}");
 }
@@ -151,9 +150,8 @@ psy_status psy_definition_schema(const char *kind, const psy_sink *sink, psy_err
     static const struct {
         const char *kind;
         const psyi_key *keys;
-    } kinds[] = {{"instrument", psyi_instrument_keys},
-                 {"norms", psyi_norm_keys},
-                 {"plan", psyi_plan_keys}};
+    } kinds[] = {
+        {"instrument", psyi_instrument_keys}, {"norms", psyi_norm_keys}, {"plan", psyi_plan_keys}};
     size_t k = 0;
     while (k < sizeof kinds / sizeof *kinds && strcmp(kinds[k].kind, kind) != 0)
         k++;

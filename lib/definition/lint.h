@@ -57,6 +57,8 @@ psy_status psyi_probe_new(psyi_probe **out, const struct psy_plan *plan,
 void psyi_probe_free(psyi_probe *probe);
 /* May somebody in this grade get the battery? */
 bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grade);
+/* The lowest grade of somebody whom both fit, his sex and age known too; 0: of nobody. */
+int psyi_probe_overlap(psyi_probe *probe, const psyi_battery *one, const psyi_battery *other);
 /* Does the rule fire when this scale of this use is at its worst and all else at its best? */
 bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, unsigned scale);
 /* For a rule that reads one whole score and nothing else: try every score.  false for others. */

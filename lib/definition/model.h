@@ -238,6 +238,8 @@ typedef struct psyi_example {
 } psyi_example;
 extern const char psyi_absent_answer[];
 #define PSYI_ABSENT_ANSWER psyi_absent_answer
+/* An expectation of examples alone: the items answered positively behind a closed gate. */
+#define PSYI_EXAMPLE_CLOSED_GATE "closed_gate"
 
 typedef struct psyi_variant {
     const char *id;

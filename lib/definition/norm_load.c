@@ -73,7 +73,8 @@ const psyi_key psyi_norm_keys[] = {
     {"use", PSYI_SHAPE_WORD, false, RAW(print), .words = use_words},
     {"groups", PSYI_SHAPE_WORD_SET, false, RAW(groups), .words = group_words},
     {"outside", PSYI_SHAPE_WORD, false, RAW(outside), .words = outside_words},
-    {"control", PSYI_SHAPE_NODE, false, RAW(control), .keys = control_keys, .holds = PSYI_HOLDS_ONE},
+    {"control", PSYI_SHAPE_NODE, false, RAW(control), .keys = control_keys,
+     .holds = PSYI_HOLDS_ONE},
     {0},
 };
 

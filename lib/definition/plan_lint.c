@@ -32,6 +32,9 @@ static const psyi_lint_rule informant_unknown = {"informant_unknown", PSY_WARNIN
                                                  "state `informant:`, or declare its column"};
 static const psyi_lint_rule never_given = {"never_given", PSY_ERROR, false,
                                            "correct `when:` of the battery"};
+static const psyi_lint_rule batteries_overlap = {
+    "batteries_overlap", PSY_WARNING, false,
+    "let the `when:` of one exclude the other, or drop `when:` of the last: it then gets the rest"};
 static const psyi_lint_rule duty_missing = {"duty_missing", PSY_WARNING, false,
                                             "write duty: {urgent: {hours: 24, who: ...}}"};
 static const psyi_lint_rule student_missing = {"student_missing", PSY_WARNING, false,
@@ -163,13 +166,40 @@ static void lint_battery(psyi_lint *lint, const struct psy_plan *plan, const psy
                        battery->id);
 }
 
+/* One battery a student: of two that fit, the first is given.  Meant where the last one has no
+ * `when:` and takes the rest. */
+static void lint_overlaps(psyi_lint *lint, const struct psy_plan *plan, size_t later,
+                          psyi_probe *probe)
+{
+    const psyi_battery *const battery = &plan->batteries[later];
+    char at[96];
+    snprintf(at, sizeof at, "batteries/%.64s", battery->id);
+    for (size_t i = 0; i < later; i++) {
+        const psyi_battery *const before = &plan->batteries[i];
+        if (before->when == NULL) {
+            psyi_lint_find(lint, &never_given, battery->place, at, battery->id,
+                           "battery '%s' is given to nobody: '%s' before it is for everybody",
+                           battery->id, before->id);
+            return;
+        }
+        const int grade = battery->when == NULL ? 0 : psyi_probe_overlap(probe, before, battery);
+        if (grade > 0)
+            psyi_lint_find(lint, &batteries_overlap, battery->place, at, battery->id,
+                           "somebody in grade %d fits battery '%s' and battery '%s': the first "
+                           "is given, the second not",
+                           grade, before->id, battery->id);
+    }
+}
+
 static void lint_batteries(psyi_lint *lint, const struct psy_plan *plan)
 {
     psyi_probe *probe = NULL;
     if (lint->status == PSY_OK)
         lint->status = psyi_probe_new(&probe, plan, plan->arena.allocator, lint->error);
-    for (size_t i = 0; i < plan->n_batteries && lint->status == PSY_OK; i++)
+    for (size_t i = 0; i < plan->n_batteries && lint->status == PSY_OK; i++) {
         lint_battery(lint, plan, &plan->batteries[i], probe);
+        lint_overlaps(lint, plan, i, probe);
+    }
     psyi_probe_free(probe);
 }
 

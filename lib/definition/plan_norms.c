@@ -30,7 +30,8 @@ static const psyi_key local_keys[] = {
 const psyi_key psyi_local_norm_keys[] = {
     {"id", PSYI_SHAPE_ID, true, PSYI_AT(raw_local_norm, id)},
     {"scale", PSYI_SHAPE_NODE, true, PSYI_AT(raw_local_norm, scale)},
-    {"local", PSYI_SHAPE_NODE, true, PSYI_AT(raw_local_norm, local), .keys = local_keys, .holds = PSYI_HOLDS_ONE},
+    {"local", PSYI_SHAPE_NODE, true, PSYI_AT(raw_local_norm, local), .keys = local_keys,
+     .holds = PSYI_HOLDS_ONE},
     {"metrics", PSYI_SHAPE_WORD_SET, true, PSYI_AT(raw_local_norm, metrics), .words = metric_words},
     {"place", PSYI_SHAPE_PLACE, false, PSYI_AT(raw_local_norm, place)},
     {0},

@@ -192,6 +192,21 @@ bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grad
     return (out.no >> (unsigned)(grade - 1) & 1u) == 0;
 }
 
+int psyi_probe_overlap(psyi_probe *probe, const psyi_battery *one, const psyi_battery *other)
+{
+    psyi_mask both = ~UINT64_C(0);
+    probe->everything_known = true;
+    if (one->when != NULL)
+        both &= run(probe, one->when).yes;
+    if (other->when != NULL)
+        both &= run(probe, other->when).yes;
+    int lowest = 0;
+    for (size_t lane = 0; lane < PSYI_LANES; lane++)
+        if ((both >> lane & 1u) != 0 && (lowest == 0 || grade_of(lane) < lowest))
+            lowest = grade_of(lane);
+    return lowest;
+}
+
 bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, unsigned scale)
 {
     probe->everything_known = true;

@@ -19,7 +19,8 @@ const psyi_key psyi_scale_keys[] = {
     {"items", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, items)},
     {"score", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, score)},
     {"parts", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, parts)},
-    {"missing", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, missing), .keys = psyi_missing_keys, .holds = PSYI_HOLDS_ONE},
+    {"missing", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, missing), .keys = psyi_missing_keys,
+     .holds = PSYI_HOLDS_ONE},
     {"steps", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, steps)},
     {"worse", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_scale, worse), .words = worse_words},
     {"range", PSYI_SHAPE_NUMBERS, false, .offset = offsetof(psyi_raw_scale, range)},
@@ -464,7 +465,8 @@ static void apply_overrides(psyi_build *build, psyi_scale_build *made, const psy
         if (scale == PSYI_NO_INDEX)
             continue;
         const size_t inner = psyi_enter(loader, node->keys[i]->text);
-        psyi_read_map(loader, node->values[i], node->keys[i], psyi_scale_keys, &made->raw[scale], true);
+        psyi_read_map(loader, node->values[i], node->keys[i], psyi_scale_keys, &made->raw[scale],
+                      true);
         psyi_leave(loader, inner);
     }
     psyi_leave(loader, path);

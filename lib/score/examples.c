@@ -14,6 +14,7 @@
 #include <psyscreen/findings.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct outcome {
@@ -28,6 +29,7 @@ typedef struct run {
     psyi_scorer *scorer;
     psyi_sheets *sheets;
     psyi_scores *scores;
+    psyi_events events;
     psy_findings *findings;
     const psy_allocator *allocator;
     psyi_arena *arena;
@@ -105,6 +107,23 @@ static bool scale_outcome(const run *r, size_t scale, const char *part, outcome 
     return false;
 }
 
+/* The items answered positively although their gate was closed, as the finding names them. */
+static void set_closed_gate(const run *r, outcome *out)
+{
+    size_t length = 0;
+    out->none = true;
+    for (size_t e = 0; e < r->events.n; e++) {
+        const psyi_event *const event = &r->events.events[e];
+        if (event->kind != PSYI_EVENT_CLOSED_GATE)
+            continue;
+        const int n = snprintf(out->text + length, sizeof out->text - length, "%s%s",
+                               out->none ? "" : " ", r->instrument->items[event->index].id);
+        if (n > 0 && (size_t)n < sizeof out->text - length)
+            length += (size_t)n;
+        out->none = false;
+    }
+}
+
 static bool find_outcome(const run *r, const char *column, outcome *out)
 {
     const psy_instrument *const instrument = r->instrument;
@@ -121,6 +140,10 @@ static bool find_outcome(const run *r, const char *column, outcome *out)
             set_text(out, truth < 0 ? NULL : truth ? "true" : "false");
             return true;
         }
+    if (strcmp(column, PSYI_EXAMPLE_CLOSED_GATE) == 0) {
+        set_closed_gate(r, out);
+        return true;
+    }
     return false;
 }
 
@@ -138,8 +161,7 @@ static bool agrees(const outcome *out, const char *expected)
         return expected == NULL && out->none;
     if (!out->is_number || !psyi_number_parse(expected, strlen(expected), &number))
         return strcmp(out->text, expected) == 0;
-    return number == out->number ||
-           (many_decimals(expected) && fabs(number - out->number) < 5e-5);
+    return number == out->number || (many_decimals(expected) && fabs(number - out->number) < 5e-5);
 }
 
 static psy_status tell(run *r, psyi_place place, const char *field, psy_error *error,
@@ -167,9 +189,8 @@ static psy_status compare(run *r, const psyi_expectation *expect, psy_error *err
         return PSY_OK;
     const char *const field = psyi_arena_format(r->arena, "examples/%s", r->example->name);
     const char *const message =
-        found ? psyi_arena_format(r->arena, "example '%s': %s is %s, expected %s",
-                                  r->example->name, expect->column,
-                                  out.none ? "null" : out.text,
+        found ? psyi_arena_format(r->arena, "example '%s': %s is %s, expected %s", r->example->name,
+                                  expect->column, out.none ? "null" : out.text,
                                   expect->value == NULL ? "null" : expect->value)
               : psyi_arena_format(r->arena, "example '%s': there is no result '%s'",
                                   r->example->name, expect->column);
@@ -185,8 +206,8 @@ static const struct {
     const char *word;
     uint8_t byte;
 } gap_words[] = {
-    {"skipped", PSYI_SKIPPED},           {"not_applicable", PSYI_NOT_APPLICABLE},
-    {"refused", PSYI_REFUSED},           {"out_of_range", PSYI_OUT_OF_RANGE},
+    {"skipped", PSYI_SKIPPED},         {"not_applicable", PSYI_NOT_APPLICABLE},
+    {"refused", PSYI_REFUSED},         {"out_of_range", PSYI_OUT_OF_RANGE},
     {"not_readable", PSYI_UNREADABLE},
 };
 
@@ -210,9 +231,9 @@ static psy_status read_answer(run *r, const psyi_codebook *book, size_t item, bo
         while (i < n && strcmp(gap_words[i].word, text) != 0)
             i++;
         if (i == n) {
-            const char *const message = psyi_arena_format(
-                r->arena, "example '%s': '%.40s' is no answer to item %s", r->example->name,
-                text, r->instrument->items[item].id);
+            const char *const message =
+                psyi_arena_format(r->arena, "example '%s': '%.40s' is no answer to item %s",
+                                  r->example->name, text, r->instrument->items[item].id);
             if (message == NULL)
                 return psyi_fail_memory(error, "an example");
             return tell(r, r->example->place, "examples", error, message);
@@ -228,8 +249,7 @@ static psy_status read_answer(run *r, const psyi_codebook *book, size_t item, bo
 static psy_status fill_sheet(run *r, unsigned variant, psy_error *error)
 {
     const psy_instrument *const instrument = r->instrument;
-    psyi_codebook *const books =
-        psyi_arena_alloc(r->arena, instrument->n_responses, sizeof *books);
+    psyi_codebook *const books = psyi_arena_alloc(r->arena, instrument->n_responses, sizeof *books);
     if (books == NULL)
         return psyi_fail_memory(error, "an example");
     for (size_t i = 0; i < instrument->n_responses; i++) {
@@ -260,13 +280,13 @@ static psy_status run_example(run *r, psy_error *error)
                           .grade = (int16_t)example->grade,
                           .age = (int16_t)example->age};
     psy_status status;
-    if ((status = psyi_scorer_new(&r->scorer, r->instrument, variant, NULL, r->allocator,
-                                  error)) != PSY_OK ||
+    if ((status = psyi_scorer_new(&r->scorer, r->instrument, variant, NULL, r->allocator, error)) !=
+            PSY_OK ||
         (status = psyi_sheets_new(&r->sheets, r->instrument, 1, r->allocator, error)) != PSY_OK ||
         (status = fill_sheet(r, variant, error)) != PSY_OK ||
         (status = psyi_scores_new(&r->scores, r->scorer, r->sheets, r->allocator, error)) !=
             PSY_OK ||
-        (status = psyi_scores_run(r->scores, &person, 0, r->scores->n_tiles, NULL, error)) !=
+        (status = psyi_scores_run(r->scores, &person, 0, r->scores->n_tiles, &r->events, error)) !=
             PSY_OK)
         return status;
     for (size_t i = 0; i < example->n_expect; i++)
@@ -289,6 +309,7 @@ psy_status psyi_examples_run(const psy_instrument *instrument, psy_findings *fin
                  .allocator = allocator,
                  .arena = &arena};
         const psy_status status = run_example(&r, error);
+        psyi_free(allocator, r.events.events);
         psyi_scores_free(r.scores);
         psyi_sheets_free(r.sheets);
         psyi_scorer_free(r.scorer);

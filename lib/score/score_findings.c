@@ -26,8 +26,8 @@ static psy_status tell_event(const psyi_scores *scores, const psyi_event *event,
                                  .severity = PSY_WARNING,
                                  .subject = instrument->id};
     return psyi_find(findings, &finding, error,
-                     gate ? "item %s was answered positively although its gate was closed; "
-                            "the answer counts"
+                     gate ? "item %s was answered positively although its gate was closed; flags "
+                            "read it: ask which answer is right"
                           : "%s has no value: a division by zero or a number out of bounds",
                      what);
 }

@@ -308,7 +308,7 @@ static const struct {
     {"use in no battery", "uses:\n", "uses:\n  gad7: {instrument: gad7}\n", "use_unused",
      PSY_WARNING, "uses/gad7"},
     {"battery without critical flags", "uses: [phq9]}\n",
-     "uses: [phq9]}\n  - {id: calm, when: \"student.grade == 8\", uses: [gad7]}\nduplicates: "
+     "uses: [phq9]}\n  - {id: calm, when: \"student.grade == 13\", uses: [gad7]}\nduplicates: "
      "manual\n",
      "blind_to_suicide", PSY_WARNING, "batteries/calm"},
     {"suicide items in primary school", "student.grade in 7..12", "student.grade >= 6",
@@ -316,6 +316,13 @@ static const struct {
     {"battery in no grade", "student.grade in 7..12",
      "student.grade in 7..8 and student.stage == primary", "never_given", PSY_ERROR,
      "batteries/all"},
+    {"two batteries for one student", "uses: [phq9]}\n",
+     "uses: [phq9]}\n  - {id: older, when: \"student.grade > 6 and student.age >= 17\", uses: "
+     "[phq9]}\n",
+     "batteries_overlap", PSY_WARNING, "batteries/older"},
+    {"two batteries for nobody together", "uses: [phq9]}\n",
+     "uses: [phq9]}\n  - {id: older, when: \"student.grade > 12\", uses: [phq9]}\n", NULL, PSY_NOTE,
+     ""},
     {"several informants, none said", "uses:\n", "uses:\n  sdq: {instrument: sdq}\n",
      "informant_unknown", PSY_WARNING, "uses/sdq"},
     {"rule that never fires", "phq9.total >= 20", "phq9.total >= 20 and phq9.total < 3",
@@ -416,6 +423,22 @@ static void expect(const char *text, const char *rule, const char *words)
     }
     psy_findings_free(findings);
     psy_plan_free(plan);
+}
+
+static void test_a_battery_for_the_rest(void **state)
+{
+    (void)state;
+    char *const rest = fixture_replace(fixture_plan, "uses: [phq9]}\n",
+                                       "uses: [phq9]}\n  - {id: rest, uses: [phq9]}\n");
+    expect(rest, "batteries_overlap", NULL);
+    expect(rest, "never_given", NULL);
+    char *const after =
+        fixture_replace(fixture_plan, "uses: [phq9]}\n",
+                        "uses: [phq9]}\n  - {id: rest, uses: [phq9]}\n"
+                        "  - {id: late, when: \"student.grade == 9\", uses: [phq9]}\n");
+    expect(after, "never_given", "'late' is given to nobody: 'rest' before it is for everybody");
+    free(rest);
+    free(after);
 }
 
 static void test_a_tier_nothing_reaches(void **state)
@@ -576,6 +599,7 @@ int main(void)
         cmocka_unit_test(test_silence_answers_a_finding_in_writing),
         cmocka_unit_test(test_a_filter_on_a_critical_flag_cannot_be_silenced),
         cmocka_unit_test(test_plan_lint_finds_each_mistake),
+        cmocka_unit_test(test_a_battery_for_the_rest),
         cmocka_unit_test(test_a_tier_nothing_reaches),
         cmocka_unit_test(test_a_plan_without_tiers),
         cmocka_unit_test(test_a_tier_on_one_content_scale_of_the_mht),

@@ -108,6 +108,41 @@ static void test_each_difference_is_a_finding_at_its_place(void **state)
     psy_instrument_free(instrument);
 }
 
+/* What the finding closed_gate names is an expectation, so that a gate can prove itself. */
+static void test_answers_behind_a_closed_gate_are_expected_by_name(void **state)
+{
+    (void)state;
+    static const char gated[] =
+        "format: psyscreen/instrument/1\nid: gated\nedition: '1'\nname: gated\n"
+        "text_licence: none\ninformants: [self]\nresponses: {f: {codes: [0, 1, 2]}}\n"
+        "items: [{ids: 1..4, response: f}]\n"
+        "gates: [{id: none, when: 'item(1) == 0', skips: [2, 3], value: 0},\n"
+        "        {id: low, when: 'item(4) == 0', skips: [3], value: 0}]\n"
+        "scales: {x: {items: 1..4, score: sum, worse: high}}\n"
+        "examples:\n"
+        "  - {name: open, answers: [1, 2, 2, 1], expect: {closed_gate: null}}\n"
+        "  - {name: closed, answers: [0, 1, 2, 0], expect: {closed_gate: 2 3}}\n"
+        "  - {name: one of two, answers: [1, 1, 2, 0], expect: {closed_gate: '3'}}\n"
+        "  - {name: no answer that counts, answers: [0, 0, null, 1], expect: {closed_gate: null}}\n"
+        "  - {name: wrong, answers: [0, 1, 0, 1], expect: {closed_gate: '3'}}\n"
+        "  - {name: wrongly none, answers: [0, 1, 0, 1], expect: {closed_gate: null}}\n";
+    psy_instrument *const instrument = instrument_of_text(gated);
+    psy_findings *findings = NULL;
+    size_t n_run, n_failed;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
+                     PSY_OK);
+    assert_int_equal(n_run, 6);
+    assert_int_equal(n_failed, 2);
+    assert_int_equal(psy_findings_count(findings), 2);
+    assert_string_equal(psy_findings_get(findings, 0).message,
+                        "example 'wrong': closed_gate is 2, expected 3");
+    assert_string_equal(psy_findings_get(findings, 1).message,
+                        "example 'wrongly none': closed_gate is 2, expected null");
+    psy_findings_free(findings);
+    psy_instrument_free(instrument);
+}
+
 static psy_status run_all_examples(const psy_allocator *allocator, void *context)
 {
     size_t n_run, n_failed;
@@ -127,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_examples_of_every_instrument_hold),
         cmocka_unit_test(test_each_difference_is_a_finding_at_its_place),
+        cmocka_unit_test(test_answers_behind_a_closed_gate_are_expected_by_name),
         cmocka_unit_test(test_out_of_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
