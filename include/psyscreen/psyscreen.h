@@ -58,6 +58,8 @@
 
 #include <psyscreen/screening.h>
 
+#include <psyscreen/encryption.h>
+
 #include <psyscreen/validity.h>
 
 #include <psyscreen/reliability.h>

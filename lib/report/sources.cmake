@@ -23,6 +23,7 @@ target_link_libraries(psyscreen_objects PUBLIC ${psy_packer})
 message(STATUS "Workbooks are packed by: ${psy_packer}")
 
 target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/agile.c
   ${CMAKE_CURRENT_LIST_DIR}/alert_list.c
   ${CMAKE_CURRENT_LIST_DIR}/book.c
   ${CMAKE_CURRENT_LIST_DIR}/book_cells.c
@@ -30,6 +31,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/book_styles.c
   ${CMAKE_CURRENT_LIST_DIR}/class_charts.c
   ${CMAKE_CURRENT_LIST_DIR}/class_summary.c
+  ${CMAKE_CURRENT_LIST_DIR}/compound.c
   ${CMAKE_CURRENT_LIST_DIR}/cover.c
   ${CMAKE_CURRENT_LIST_DIR}/csv_safe.c
   ${CMAKE_CURRENT_LIST_DIR}/district_book.c
