@@ -47,59 +47,22 @@ static void fill_advice(psyi_sheet *sheet, size_t row, size_t column, const psyi
     psyi_put_text(sheet, row, column, psyi_report_take(report, text), PSYI_STYLE_PLAIN);
 }
 
-static const psyi_label states[] = {PSYI_LABEL("待复核", "to review"),
-                                    PSYI_LABEL("跟进中", "in progress"),
-                                    PSYI_LABEL("观察中", "watching"),
-                                    PSYI_LABEL("已转介", "referred"),
-                                    PSYI_LABEL("在治", "in treatment"),
-                                    PSYI_LABEL("已结案", "closed"),
-                                    {NULL, NULL}};
-static const psyi_label conclusions[] = {
-    PSYI_LABEL("无需跟进", "no follow-up"), PSYI_LABEL("一般关注", "general care"),
-    PSYI_LABEL("重点关注", "close care"),   PSYI_LABEL("建议转介", "refer"),
-    PSYI_LABEL("紧急处置", "emergency"),    {NULL, NULL}};
-static const psyi_label informed[] = {
-    PSYI_LABEL("是", "yes"), PSYI_LABEL("否", "no"), PSYI_LABEL("拒绝", "refused"), {NULL, NULL}};
-
 static const psyi_cell_field columns[] = {
-    {.key = "no",
-     .head = PSYI_LABEL("序号", "No."),
-     .width = 5.5,
-     .fill = psyi_fill_number,
-     .note = PSYI_LABEL("先后次序：紧急、复核、等级、超出程度、提交先后",
-                        "order: urgent, review, tier, exceedance, oldest submission")},
-    {.key = "critical_class",
-     .head = PSYI_LABEL("类别", "Class"),
+    {.key = "critical_hit",
+     .head = PSYI_LABEL("重点题", "Critical item"),
      .width = 11,
      .fill = psyi_fill_class_of_alert,
      .note = PSYI_LABEL("重点题命中：紧急或复核；重点题缺答：按复核时限补问；空白为仅按等级列入",
                         "critical item: urgent or review; item blank: ask it, by the clock of a "
                         "review; empty: by tier only")},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 8,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 8,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 9,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_name},
-    {.key = "student",
-     .head = PSYI_LABEL("学生编号", "Student"),
-     .width = 29,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_id},
-    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
-    {.key = "tier", .head = PSYI_LABEL("系统等级", "Tier"), .width = 15, .fill = psyi_fill_tier},
+    {.key = "tier_auto",
+     .head = PSYI_LABEL("系统等级", "Tier"),
+     .width = 15,
+     .fill = psyi_fill_tier,
+     .note = PSYI_LABEL("命中规则中最重的等级", "the worst rule that fired")},
     {.key = "rules_text",
      .head = PSYI_LABEL("命中规则（文字）", "Why listed"),
-     .width = 62,
+     .width = 58,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_rules,
      .note = PSYI_LABEL("每条规则一行：规则、读到的数值、分界",
@@ -120,12 +83,12 @@ static const psyi_cell_field columns[] = {
      .fill = psyi_fill_ask,
      .note =
          PSYI_LABEL("缺答且可能提高等级的题，访谈时补问", "blank items that could raise the tier")},
-    {.key = "status",
-     .head = PSYI_LABEL("答卷状态", "Status"),
+    {.key = "validity",
+     .head = PSYI_LABEL("效度状态", "Validity"),
      .width = 9,
      .fill = psyi_fill_status},
-    {.key = "status_reason",
-     .head = PSYI_LABEL("状态原因", "Why"),
+    {.key = "validity_reason",
+     .head = PSYI_LABEL("效度原因", "Why"),
      .width = 20,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_why},
@@ -164,19 +127,46 @@ static const psyi_cell_field columns[] = {
      .head = PSYI_LABEL("访谈结论", "Conclusion"),
      .width = 11,
      .style = PSYI_STYLE_FILL,
-     .choices = conclusions},
+     .choices = psyi_conclusions},
     {.key = "guardian_informed",
      .head = PSYI_LABEL("已告知监护人", "Guardian told"),
      .width = 9,
      .style = PSYI_STYLE_FILL,
-     .choices = informed},
-    {.key = "state",
+     .choices = psyi_guardian_told},
+    {.key = "status",
      .head = PSYI_LABEL("状态", "State"),
      .width = 9,
      .style = PSYI_STYLE_FILL,
-     .choices = states},
+     .choices = psyi_case_states},
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 20, .style = PSYI_STYLE_FILL},
+    {.key = "case_id",
+     .head = PSYI_LABEL("案例编号", "Case"),
+     .width = 17,
+     .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_case_id,
+     .note =
+         PSYI_LABEL("与“跟进台账”对应，请勿改动", "the same as in the ledger; leave it as it is")},
 };
+
+psyi_list_counts psyi_list_counts_of(const psyi_report *report)
+{
+    const psyi_results *const results = report->results;
+    psyi_list_counts counts = {.urgent = 0};
+    for (size_t i = 0; i < report->n_list; i++) {
+        const psyi_student *const student = &results->students[report->list[i]];
+        const int class = psyi_critical_class(results, report->list[i]);
+        counts.urgent += class == 2;
+        counts.review += class == 1;
+        counts.verify += class == 0 && student->verify > 0;
+        counts.unanswered += class == 0 && student->verify == 0 &&
+                             psyi_critical_unanswered(results, report->list[i]);
+        if (student->tier > 0 && student->tier < PSYI_STYLE_RANKS)
+            counts.tiers[student->tier]++;
+        else
+            counts.no_tier++;
+    }
+    return counts;
+}
 
 /* "紧急 2 人（24 小时内）" */
 static void add_count(psyi_report *report, psyi_buffer *text, const char *name, size_t n, int hours)
@@ -194,34 +184,20 @@ static void add_count(psyi_report *report, psyi_buffer *text, const char *name, 
 
 static void write_numbers(psyi_report *report, psyi_sheet *sheet)
 {
-    const psyi_results *const results = report->results;
-    const psy_plan *const plan = results->plan;
-    size_t urgent = 0, review = 0, verify = 0, unanswered = 0, not_judged = 0;
-    size_t tiers[PSYI_STYLE_RANKS] = {0};
-    for (size_t i = 0; i < report->n_list; i++) {
-        const psyi_student *const student = &results->students[report->list[i]];
-        const int class = psyi_critical_class(results, report->list[i]);
-        urgent += class == 2;
-        review += class == 1;
-        verify += class == 0 && student->verify > 0;
-        unanswered += class == 0 && student->verify == 0 &&
-                      psyi_critical_unanswered(results, report->list[i]);
-        if (student->tier > 0 && student->tier < PSYI_STYLE_RANKS)
-            tiers[student->tier]++;
-        else
-            not_judged++;
-    }
+    const psy_plan *const plan = report->results->plan;
+    const psyi_list_counts counts = psyi_list_counts_of(report);
     psyi_buffer *const text = &report->text;
     psyi_buffer_clear(text);
     psyi_buffer_format(text, report->language == PSYI_ZH ? "名单共 %zu 人" : "%zu on the list",
                        report->n_list);
-    add_count(report, text, PSYI_WORD(report, "紧急", "urgent"), urgent, plan->urgent.hours);
-    add_count(report, text, PSYI_WORD(report, "复核", "review"), review, plan->review.hours);
-    if (verify > 0)
-        add_count(report, text, PSYI_WORD(report, "需当面核实", "verify in person"), verify, 0);
-    if (unanswered > 0)
-        add_count(report, text, PSYI_WORD(report, "重点题缺答", "critical item blank"), unanswered,
-                  plan->review.hours);
+    add_count(report, text, PSYI_WORD(report, "紧急", "urgent"), counts.urgent, plan->urgent.hours);
+    add_count(report, text, PSYI_WORD(report, "复核", "review"), counts.review, plan->review.hours);
+    if (counts.verify > 0)
+        add_count(report, text, PSYI_WORD(report, "需当面核实", "verify in person"), counts.verify,
+                  0);
+    if (counts.unanswered > 0)
+        add_count(report, text, PSYI_WORD(report, "重点题缺答", "critical item blank"),
+                  counts.unanswered, plan->review.hours);
     psyi_sheet_plain(sheet, 1);
     psyi_put_text(sheet, 1, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE | PSYI_BOLD);
     psyi_sheet_plain(sheet, 2);
@@ -229,42 +205,24 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
         const psyi_tier *const tier = &plan->scheme->tiers[i];
         if (tier->rank > 0 && tier->rank < PSYI_STYLE_RANKS)
-            add_count(report, text, psyi_text(report, tier->name), tiers[tier->rank], 0);
+            add_count(report, text, psyi_text(report, tier->name), counts.tiers[tier->rank], 0);
     }
     if (plan->scheme != NULL) {
-        if (not_judged > 0)
-            add_count(report, text, PSYI_WORD(report, "未定级", "no tier"), not_judged, 0);
+        if (counts.no_tier > 0)
+            add_count(report, text, PSYI_WORD(report, "未定级", "no tier"), counts.no_tier, 0);
         psyi_buffer_format(text, report->language == PSYI_ZH ? "　　等级说明：%s" : "   Tiers: %s",
                            psyi_legend(report));
     }
     psyi_put_text(sheet, 2, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE);
 }
 
-/* The tiers of the scheme as a drop-down of the column people decide in. */
-static void offer_tiers(psyi_report *report, psyi_layout *layout)
-{
-    const psyi_scheme *const scheme = report->results->plan->scheme;
-    for (size_t i = 0; scheme != NULL && i < layout->n; i++) {
-        if (strcmp(layout->fields[i].key, "tier_final") != 0)
-            continue;
-        psyi_label *const names =
-            psyi_arena_alloc(&report->arena, scheme->n_tiers + 1, sizeof *names);
-        if (names == NULL) {
-            psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: choices");
-            return;
-        }
-        for (size_t j = 0; j < scheme->n_tiers; j++)
-            names[j] = scheme->tiers[j].name;
-        layout->fields[i].choices = names;
-    }
-}
-
 void psyi_alert_sheet(psyi_report *report)
 {
     psyi_layout *const layout =
         psyi_layout_new(report, "alert_list", (psyi_label)PSYI_LABEL("预警名单", "Warning list"));
+    const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_COMPACT);
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
-    offer_tiers(report, layout);
+    psyi_offer_tiers(report, layout);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_sheet_tab(sheet, 0xC00000);
     psyi_sheet_plain(sheet, 0);
@@ -280,6 +238,5 @@ void psyi_alert_sheet(psyi_report *report)
         const psyi_line line = {.report = report, .student = report->list[i], .number = i + 1};
         psyi_layout_row(sheet, i + 4, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 3, report->n_list, report->names ? 6 : 5,
-                    report->n_list + 4);
+    psyi_layout_end(report, sheet, layout, 3, report->n_list, keep, report->n_list + 4);
 }

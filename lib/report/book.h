@@ -32,6 +32,7 @@ typedef enum psyi_style {
     PSYI_STYLE_TEXT,
     PSYI_STYLE_WRAP,
     PSYI_STYLE_ID, /* text, whatever it looks like */
+    PSYI_STYLE_ID_WRAP,
     PSYI_STYLE_GRADE,
     PSYI_STYLE_INTEGER,
     PSYI_STYLE_ONE, /* decimals */
@@ -90,6 +91,7 @@ void psyi_put_blank(psyi_sheet *sheet, size_t row, size_t column, int style);
 void psyi_put_date(psyi_sheet *sheet, size_t row, size_t column, int64_t seconds, int style);
 void psyi_put_time(psyi_sheet *sheet, size_t row, size_t column, int64_t seconds, int style);
 
+#define PSYI_LINE_HEIGHT 16.5 /* points, of a line of Chinese at the usual size */
 /* Lines a text takes in a column of this width; about. */
 unsigned psyi_text_lines(const char *text, double width);
 void psyi_sheet_column(psyi_sheet *sheet, size_t column, double width, int style);
@@ -116,6 +118,19 @@ void psyi_sheet_activate(psyi_sheet *sheet); /* the one that is open when the bo
 /* A drop-down; `choices` ends with NULL; at most 255 characters in all. */
 void psyi_sheet_choices(psyi_sheet *sheet, size_t first_row, size_t last_row, size_t column,
                         const char *const *choices);
+
+/* Cells that colour themselves, while people fill them in, where a formula is true (written
+ * for the first cell of the range). */
+typedef enum psyi_mark {
+    PSYI_MARK_OVERDUE,
+    PSYI_MARK_CLOSED,
+    PSYI_MARK_TIER /* + rank, in the colours of the scheme */
+} psyi_mark;
+#define PSYI_MARKS (PSYI_MARK_TIER + PSYI_STYLE_RANKS)
+void psyi_sheet_mark(psyi_sheet *sheet, size_t first_row, size_t first_column, size_t last_row,
+                     size_t last_column, const char *formula, int mark);
+/* "X" of column 23. */
+void psyi_column_letters(size_t column, char out[4]);
 
 typedef struct psyi_series {
     size_t column;    /* values; its header cell names it */

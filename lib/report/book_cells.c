@@ -150,7 +150,7 @@ unsigned psyi_text_lines(const char *text, double width)
             used = 0;
         } else if (c < 0x80 || c >= 0xC0) { /* the first byte of a character */
             /* A Chinese character is as wide as two letters. */
-            const double need = c < 0x80 ? 1.05 : c < 0xE2 ? 1.2 : 2.1;
+            const double need = c < 0x80 ? 1.05 : c < 0xE2 ? 1.2 : 1.98;
             if (used + need > width - 0.5) {
                 lines++;
                 used = 0;
@@ -178,10 +178,10 @@ static void measure(psyi_sheet *sheet, size_t column, const char *text, int styl
 
 void psyi_sheet_fit(psyi_sheet *sheet)
 {
-    const unsigned lines = sheet->lines > 27 ? 27 : sheet->lines; /* 409 points at most */
+    const unsigned lines = sheet->lines > 24 ? 24 : sheet->lines; /* 409 points at most */
     sheet->lines = 0;
     if (lines > 1 && sheet->sheet != NULL && !psyi_book_failed(sheet->book))
-        psyi_sheet_set_row(sheet, 15.0 * lines, -1);
+        psyi_sheet_set_row(sheet, PSYI_LINE_HEIGHT * lines, -1);
 }
 
 void psyi_sheet_set_row(psyi_sheet *sheet, double height, int style)

@@ -38,8 +38,10 @@ struct psyi_book {
     psyi_language language;
     int64_t created;
     char *tmpdir;
-    lxw_format *formats[2][PSYI_STYLES]; /* [bold] */
-    int32_t indices[2][PSYI_STYLES];     /* of formats in the package, -1 not asked yet */
+    lxw_format *formats[2][PSYI_STYLES];   /* [bold] */
+    int32_t indices[2][PSYI_STYLES];       /* of formats in the package, -1 not asked yet */
+    lxw_format *marks[PSYI_MARKS];         /* made when they are first used */
+    int32_t tier_papers[PSYI_STYLE_RANKS]; /* 0xRRGGBB, -1: none */
     psyi_sheet sheets[PSYI_MAX_SHEETS];
     size_t n_sheets;
     psyi_sheet nowhere; /* takes what comes after a failure */
@@ -57,6 +59,9 @@ void psyi_sheet_fit(psyi_sheet *sheet);
 /* A style whose texts make rows higher (headers have their own height). */
 bool psyi_style_wraps(int style);
 void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme);
+
+/* Ink that can be read on this paper. */
+int32_t psyi_ink_on(int32_t paper);
 
 /* ---- row_xml.c ---- */
 

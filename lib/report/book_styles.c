@@ -15,6 +15,9 @@ typedef struct look {
     const char *number;
 } look;
 
+#define FONT      "Microsoft YaHei"
+#define FONT_SIZE 10
+
 #define USUAL .ink = -1, .paper = -1
 
 static const look looks[PSYI_STYLE_TIER] = {
@@ -31,6 +34,7 @@ static const look looks[PSYI_STYLE_TIER] = {
     [PSYI_STYLE_TEXT] = {.boxed = true, USUAL},
     [PSYI_STYLE_WRAP] = {.wrap = true, .boxed = true, USUAL},
     [PSYI_STYLE_ID] = {.boxed = true, USUAL, .number = "@"},
+    [PSYI_STYLE_ID_WRAP] = {.wrap = true, .boxed = true, USUAL, .number = "@"},
     [PSYI_STYLE_GRADE] = {.centre = true, .boxed = true, USUAL, .number = "0"},
     [PSYI_STYLE_INTEGER] = {.boxed = true, USUAL, .number = "0"},
     [PSYI_STYLE_ONE] = {.boxed = true, USUAL, .number = "0.0"},
@@ -71,8 +75,9 @@ static lxw_format *make(psyi_book *book, const look *want, bool bold)
         format_set_border(format, LXW_BORDER_THIN);
         format_set_border_color(format, 0xBFBFBF);
     }
-    if (want->size > 0)
-        format_set_font_size(format, want->size);
+    /* Excel's own choice for Chinese text differs from machine to machine. */
+    format_set_font_name(format, FONT);
+    format_set_font_size(format, want->size > 0 ? want->size : FONT_SIZE);
     if (want->ink >= 0)
         format_set_font_color(format, (lxw_color_t)want->ink);
     if (want->paper >= 0)
@@ -102,7 +107,7 @@ static int32_t colour_of(const char *text)
 }
 
 /* White on dark papers: luminance by the weights of ITU-R BT.601. */
-static int32_t ink_on(int32_t paper)
+int32_t psyi_ink_on(int32_t paper)
 {
     const int32_t red = paper >> 16 & 255, green = paper >> 8 & 255, blue = paper & 255;
     return 299 * red + 587 * green + 114 * blue < 140000 ? 0xFFFFFF : 0x000000;
@@ -117,6 +122,8 @@ void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme)
                 want.number = "0\"年级\"";
             book->formats[bold][style] = make(book, &want, bold != 0);
         }
+    for (size_t i = 0; i < PSYI_STYLE_RANKS; i++)
+        book->tier_papers[i] = -1;
     for (size_t i = 0; scheme != NULL && i < scheme->n_tiers; i++) {
         const psyi_tier *const tier = &scheme->tiers[i];
         if (tier->rank < 0 || tier->rank >= PSYI_STYLE_RANKS)
@@ -125,8 +132,9 @@ void psyi_book_formats(psyi_book *book, const psyi_scheme *scheme)
         const look want = {.bold = tier->rank > 0,
                            .centre = true,
                            .boxed = true,
-                           .ink = ink_on(paper),
+                           .ink = psyi_ink_on(paper),
                            .paper = paper == 0xFFFFFF ? -1 : paper};
+        book->tier_papers[tier->rank] = want.paper;
         for (int bold = 0; bold < 2; bold++)
             book->formats[bold][PSYI_STYLE_TIER + tier->rank] = make(book, &want, bold != 0);
     }

@@ -35,7 +35,7 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
     psyi_sheet *const sheet =
         psyi_book_sheet(report->book, PSYI_WORD(report, "班级图表", "Class charts"), false);
     psyi_series series[PSYI_STYLE_RANKS];
-    size_t n = 0, at = 0;
+    size_t n = 0, at = 1;
     psyi_chart chart = {.stacked = true,
                         .first_row = 1,
                         .last_row = n_rows,
@@ -45,6 +45,10 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
                         .width = 1150,
                         .height = 340};
     psyi_sheet_gridlines_hidden(sheet);
+    psyi_put_text(sheet, 0, 0,
+                  PSYI_WORD(report, "班级不排名；人数过少（*）的班级没有柱。",
+                            "Classes are not ranked; too few (*) have no column."),
+                  PSYI_STYLE_NOTE);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
         const psyi_tier *const tier = &plan->scheme->tiers[i];
         const size_t column =
@@ -88,11 +92,6 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
         psyi_sheet_chart(sheet, at, 0, data, &chart);
         at += CHART_ROWS;
     }
-    /* Charts are no cells; the note makes the sheet end where they do. */
-    psyi_put_text(sheet, at, 0,
-                  PSYI_WORD(report, "班级不排名；人数过少（*）的班级没有柱。",
-                            "Classes are not ranked; too few (*) have no column."),
-                  PSYI_STYLE_NOTE);
     const psyi_print page = {.last_row = at,
                              .last_column = 18,
                              .pages_wide = 1,

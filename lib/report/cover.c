@@ -115,6 +115,96 @@ static void write_steps(cover *page)
           "An empty score is no score, not 0; 'not judged' is not fine."));
 }
 
+/* How many to expect, before the lists themselves. */
+static void write_lists(cover *page)
+{
+    psyi_report *const report = page->report;
+    const psyi_results *const results = report->results;
+    const psy_plan *const plan = results->plan;
+    const psyi_scheme *const scheme = plan->scheme;
+    const psyi_list_counts counts = psyi_list_counts_of(report);
+    head(page, W("名单人数", "How many are on the lists"));
+    say(page, W("预警名单", "Warning list"),
+        psyi_report_format(report, W("共 %zu 人", "%zu in all"), report->n_list));
+    const struct {
+        const char *name;
+        size_t n;
+        int hours, style;
+    } urgencies[] = {
+        {W("　紧急", "  urgent"), counts.urgent, plan->urgent.hours, PSYI_STYLE_URGENT},
+        {W("　复核", "  review"), counts.review, plan->review.hours, PSYI_STYLE_REVIEW},
+        {W("　需当面核实", "  verify in person"), counts.verify, 0, PSYI_STYLE_REVIEW},
+        {W("　重点题缺答", "  critical item blank"), counts.unanswered, plan->review.hours,
+         PSYI_STYLE_REVIEW},
+    };
+    for (size_t i = 0; i < sizeof urgencies / sizeof urgencies[0]; i++) {
+        if (i >= 2 && urgencies[i].n == 0)
+            continue;
+        psyi_put_text(page->sheet, page->row, 0, urgencies[i].name, urgencies[i].style);
+        psyi_put_text(page->sheet, page->row++, 1,
+                      urgencies[i].hours > 0
+                          ? psyi_report_format(report,
+                                               W("%zu 人，%d 小时内", "%zu, within %d hours"),
+                                               urgencies[i].n, urgencies[i].hours)
+                          : psyi_report_format(report, W("%zu 人", "%zu"), urgencies[i].n),
+                      PSYI_STYLE_SAY);
+    }
+    for (size_t i = 0; scheme != NULL && i < scheme->n_tiers; i++) {
+        const psyi_tier *const tier = &scheme->tiers[i];
+        if (tier->rank <= 0 || tier->rank >= PSYI_STYLE_RANKS)
+            continue;
+        psyi_put_text(page->sheet, page->row, 0, psyi_text(report, tier->name),
+                      psyi_tier_style(tier->rank));
+        psyi_put_text(page->sheet, page->row++, 1,
+                      psyi_report_format(report, W("%zu 人", "%zu"), counts.tiers[tier->rank]),
+                      PSYI_STYLE_SAY);
+    }
+    if (counts.no_tier > 0)
+        say(page, W("　未定级", "  no tier"),
+            psyi_report_format(report, W("%zu 人", "%zu"), counts.no_tier));
+    say(page, W("复测名单", "Retest list"),
+        psyi_report_format(report,
+                           W("%zu 人（与预警名单有重叠，不可相加）",
+                             "%zu (some are on the warning list too: do not add)"),
+                           psyi_retest_count(report)));
+    say(page, W("未测名单", "Not tested"),
+        psyi_report_format(report, W("%zu 人", "%zu"), psyi_untested_count(report)));
+}
+
+/* What the sheets are for. */
+static void write_contents(cover *page)
+{
+    static const struct {
+        psyi_label sheet, what;
+    } sheets[] = {
+        {PSYI_LABEL("预警名单", "Warning list"),
+         PSYI_LABEL("先找谁谈、为什么、何时之前；访谈结果填在黄色列",
+                    "whom to talk to first, why and by when; yellow columns are yours")},
+        {PSYI_LABEL("复测名单", "Retest list"),
+         PSYI_LABEL("答卷不能采信或没有答全的学生",
+                    "sheets that cannot be relied on or lack answers")},
+        {PSYI_LABEL("未测名单", "Not tested"),
+         PSYI_LABEL("没有参加的学生及原因", "who did not take part, and why")},
+        {PSYI_LABEL("跟进台账", "Follow-up"),
+         PSYI_LABEL("每次访谈、家访、转介一行；名单上的学生已预填第一行",
+                    "a line for each contact; the first one of each listed student is begun")},
+        {PSYI_LABEL("参测情况", "Participation"),
+         PSYI_LABEL("各班应测、实测、有效", "due, tested and valid by class")},
+        {PSYI_LABEL("得分总表", "Scores"),
+         PSYI_LABEL("全部学生的得分、等次与状态", "scores, bands and status of every student")},
+        {PSYI_LABEL("班级汇总", "Classes"),
+         PSYI_LABEL("各班与同年级比较，不排名；图见“班级图表”“名单剖面”",
+                    "classes beside their grade, not ranked; charts follow")},
+        {PSYI_LABEL("数据质量", "Data quality"),
+         PSYI_LABEL("数据中需要有人核实的地方", "what somebody should look at in the data")},
+        {PSYI_LABEL("字段说明", "Dictionary"), PSYI_LABEL("每一列是什么", "what every column is")},
+    };
+    head(page, W("工作表", "Sheets"));
+    for (size_t i = 0; i < sizeof sheets / sizeof sheets[0]; i++)
+        say(page, psyi_text(page->report, sheets[i].sheet),
+            psyi_text(page->report, sheets[i].what));
+}
+
 static void write_numbers(cover *page)
 {
     psyi_report *const report = page->report;
@@ -353,8 +443,11 @@ void psyi_cover(psyi_report *report, psyi_cover_kind kind)
     psyi_sheet_column(page->sheet, 1, 110, PSYI_STYLE_PLAIN);
     psyi_sheet_gridlines_hidden(page->sheet);
     write_title(page, kind);
-    if (kind == PSYI_COVER_SCHOOL)
+    if (kind == PSYI_COVER_SCHOOL) {
+        write_lists(page);
         write_steps(page);
+        write_contents(page);
+    }
     if (kind == PSYI_COVER_UNMATCHED) {
         head(page, W("怎样使用", "How to use"));
         say(page, W("未匹配", "Unmatched"),

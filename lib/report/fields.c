@@ -178,6 +178,24 @@ void psyi_fill_class_of_alert(psyi_sheet *sheet, size_t row, size_t column, cons
                       verify == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
 }
 
+/* Two flags on one item say the same: the line that begins at `start` goes, if it stands
+ * above already. */
+static void drop_repeated_line(psyi_buffer *text, size_t start)
+{
+    if (text->failed || text->data == NULL || start == 0)
+        return;
+    const size_t length = text->length - start;
+    for (size_t at = 0; at + length < start; at++) {
+        const char *const line = text->data + at;
+        if ((at == 0 || line[-1] == '\n') && line[length] == '\n' &&
+            memcmp(line, text->data + start, length) == 0) {
+            text->length = start - 1;
+            text->data[text->length] = '\0';
+            return;
+        }
+    }
+}
+
 void psyi_fill_rules(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                      const psyi_cell_field *field)
 {
@@ -190,10 +208,13 @@ void psyi_fill_rules(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
             continue;
         if (text->length > 0)
             psyi_buffer_text(text, field->a != 0 ? ";" : "\n");
-        if (field->a != 0)
+        if (field->a != 0) {
             psyi_buffer_text(text, results->book->rules[rule].id);
-        else
-            psyi_explain(results, line->student, rule, line->report->language, text);
+            continue;
+        }
+        const size_t start = text->length;
+        psyi_explain(results, line->student, rule, line->report->language, text);
+        drop_repeated_line(text, start);
     }
     if (text->length > 0 || text->failed)
         psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);

@@ -121,7 +121,7 @@ void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
         const unsigned need = psyi_text_lines(psyi_text_both(report, field->head), field->width);
         lines = need > lines ? need : lines;
     }
-    psyi_sheet_height(sheet, row, 4 + 15.0 * (lines > 8 ? 8 : lines));
+    psyi_sheet_height(sheet, row, 4 + PSYI_LINE_HEIGHT * (lines > 8 ? 8 : lines));
     for (size_t i = 0; i < layout->n; i++) {
         const psyi_cell_field *const field = &layout->fields[i];
         psyi_put_text(sheet, row, i, psyi_text_both(report, field->head),
@@ -152,8 +152,86 @@ static void add_choices(psyi_report *report, psyi_sheet *sheet, const psyi_cell_
     psyi_sheet_choices(sheet, first, last, column, texts);
 }
 
-void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,
-                     size_t n, size_t keep, size_t end)
+void psyi_layout_choices(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                         size_t first, size_t last)
+{
+    for (size_t i = 0; i < layout->n; i++)
+        if (layout->fields[i].choices != NULL)
+            add_choices(report, sheet, &layout->fields[i], first, last, i);
+}
+
+static size_t find_column(const psyi_layout *layout, const char *key)
+{
+    for (size_t i = 0; i < layout->n; i++)
+        if (strcmp(layout->fields[i].key, key) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* ="text" in a formula. */
+static void add_quoted(psyi_buffer *out, const char *text)
+{
+    psyi_buffer_text(out, "=\"");
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            psyi_buffer_char(out, '"');
+        psyi_buffer_char(out, *text);
+    }
+    psyi_buffer_char(out, '"');
+}
+
+static void mark_tiers(psyi_report *report, psyi_sheet *sheet, size_t column, size_t first,
+                       size_t last)
+{
+    const psyi_scheme *const scheme = report->results->plan->scheme;
+    char letters[4];
+    psyi_column_letters(column, letters);
+    for (size_t i = 0; scheme != NULL && i < scheme->n_tiers; i++) {
+        const psyi_tier *const tier = &scheme->tiers[i];
+        if (tier->rank <= 0 || tier->rank >= PSYI_STYLE_RANKS)
+            continue;
+        psyi_buffer_clear(&report->text);
+        psyi_buffer_format(&report->text, "=%s%zu", letters, first + 1);
+        add_quoted(&report->text, psyi_text(report, tier->name));
+        psyi_sheet_mark(sheet, first, column, last, column, psyi_report_take(report, &report->text),
+                        PSYI_MARK_TIER + tier->rank);
+    }
+}
+
+void psyi_layout_marks(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                       size_t first, size_t last)
+{
+    static const char *const chosen[] = {"tier_final", "tier_2"};
+    const size_t due = find_column(layout, "due_by");
+    const size_t done = find_column(layout, "interview_date");
+    const size_t status = find_column(layout, "status");
+    char a[4], b[4];
+    for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++) {
+        const size_t column = find_column(layout, chosen[i]);
+        if (column != SIZE_MAX)
+            mark_tiers(report, sheet, column, first, last);
+    }
+    if (due != SIZE_MAX && done != SIZE_MAX) {
+        psyi_column_letters(due, a);
+        psyi_column_letters(done, b);
+        psyi_sheet_mark(sheet, first, due, last, due,
+                        psyi_report_format(report,
+                                           "=AND(ISNUMBER($%s%zu),$%s%zu<NOW(),$%s%zu=\"\")", a,
+                                           first + 1, a, first + 1, b, first + 1),
+                        PSYI_MARK_OVERDUE);
+    }
+    if (status != SIZE_MAX && layout->n > 0) {
+        psyi_column_letters(status, a);
+        psyi_buffer_clear(&report->text);
+        psyi_buffer_format(&report->text, "=$%s%zu", a, first + 1);
+        add_quoted(&report->text, PSYI_WORD(report, "已结案", "closed"));
+        psyi_sheet_mark(sheet, first, 0, last, layout->n - 1,
+                        psyi_report_take(report, &report->text), PSYI_MARK_CLOSED);
+    }
+}
+
+void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                            size_t head, size_t n, size_t keep, size_t end)
 {
     if (n == 0) {
         psyi_sheet_plain(sheet, head + 1);
@@ -163,11 +241,8 @@ void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *
     }
     const size_t last_column = layout->n > 0 ? layout->n - 1 : 0;
     double width = 0;
-    for (size_t i = 0; i < layout->n; i++) {
+    for (size_t i = 0; i < layout->n; i++)
         width += layout->fields[i].width;
-        if (layout->fields[i].choices != NULL && n > 0)
-            add_choices(report, sheet, &layout->fields[i], head + 1, head + n, i);
-    }
     psyi_sheet_freeze(sheet, head + 1, keep);
     if (n > 0)
         psyi_sheet_filter(sheet, head, head + n, last_column);
@@ -183,6 +258,16 @@ void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *
         .footer = psyi_not_a_diagnosis(report),
     };
     psyi_sheet_print(sheet, &page);
+}
+
+void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,
+                     size_t n, size_t keep, size_t end)
+{
+    if (n > 0) {
+        psyi_layout_choices(report, sheet, layout, head + 1, head + n);
+        psyi_layout_marks(report, sheet, layout, head + 1, head + n);
+    }
+    psyi_layout_end_filled(report, sheet, layout, head, n, keep, end);
 }
 
 /* ---- 字段说明 ---- */

@@ -97,6 +97,14 @@ void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
  * right after the last row, before any note below the table. */
 void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,
                      size_t n, size_t keep, size_t end);
+/* The parts of it: the drop-downs in rows first .. last; what colours itself there (the tier
+ * that people choose, what is overdue, what is closed); the rest. */
+void psyi_layout_choices(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                         size_t first, size_t last);
+void psyi_layout_marks(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                       size_t first, size_t last);
+void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                            size_t head, size_t n, size_t keep, size_t end);
 /* 字段说明: all layouts of the report. */
 void psyi_layout_dictionary(psyi_report *report);
 
@@ -124,6 +132,25 @@ bool psyi_critical_unanswered(const psyi_results *results, size_t student);
 /* When the submission behind a critical flag was made, PSYI_NO_TIME unknown; the hours of
  * the duty, 0 unset. */
 int64_t psyi_critical_since(const psyi_results *results, size_t student, int *hours);
+
+/* ---- person_columns.c ---- */
+
+typedef enum psyi_person_look {
+    PSYI_PERSON_WIDE,   /* one line a student */
+    PSYI_PERSON_COMPACT /* rows of several lines */
+} psyi_person_look;
+/* no, grade, class, name, student_code, sex: the first columns of every sheet of students.
+ * How many of them stay when the sheet is scrolled. */
+size_t psyi_person_columns(psyi_report *report, psyi_layout *layout, psyi_person_look look);
+
+/* ---- ledger.c ---- */
+
+/* A number that stays the same for a student, school and wave: "C-1f0a-93cc-07be". */
+const char *psyi_case_id(psyi_report *report, size_t student);
+psyi_fill psyi_fill_case_id, psyi_fill_school;
+extern const psyi_label psyi_case_states[], psyi_conclusions[], psyi_guardian_told[], psyi_yes_no[];
+/* The tiers of the scheme as a drop-down of the columns people decide in. */
+void psyi_offer_tiers(psyi_report *report, const psyi_layout *layout);
 
 /* ---- report_base.c ---- */
 
@@ -153,8 +180,19 @@ void psyi_cover(psyi_report *report, psyi_cover_kind kind);
 void psyi_participation_sheet(psyi_report *report);
 void psyi_score_sheet(psyi_report *report);
 void psyi_alert_sheet(psyi_report *report);
+/* People on the warning list, each once by urgency and once by tier. */
+typedef struct psyi_list_counts {
+    size_t urgent, review, verify, unanswered;
+    size_t tiers[PSYI_STYLE_RANKS], no_tier;
+} psyi_list_counts;
+psyi_list_counts psyi_list_counts_of(const psyi_report *report);
 void psyi_retest_sheet(psyi_report *report);
 void psyi_untested_sheet(psyi_report *report);
+void psyi_ledger_sheet(psyi_report *report);
+/* How many are on 复测名单 and 未测名单. */
+size_t psyi_retest_count(const psyi_report *report);
+size_t psyi_untested_count(const psyi_report *report);
+void psyi_profile_sheet(psyi_report *report);
 void psyi_class_sheet(psyi_report *report);
 /* 班级图表 of the first `n_rows` rows of 班级汇总. */
 void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_layout *layout,

@@ -36,8 +36,7 @@ static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi
         : why & PSYI_WHY_USE_NOT_GIVEN ? PSYI_WORD(report, "有量表未作答", "a scale not given")
         : why & (PSYI_WHY_RULE_UNDECIDED | PSYI_WHY_CRITICAL_UNDECIDED)
             ? PSYI_WORD(report, "缺答使规则不能判定", "blanks leave a rule open")
-        : why & PSYI_WHY_NO_NORM
-            ? PSYI_WORD(report, "缺常模、性别或年级", "no norm, sex or grade")
+        : why & PSYI_WHY_NO_NORM ? PSYI_WORD(report, "缺常模、性别或年级", "no norm, sex or grade")
         : line->report->results->students[line->student].tier == 0
             ? PSYI_WORD(report, "缺答，等级可能更高", "blanks could raise the tier")
             : PSYI_WORD(report, "其他", "other"),
@@ -72,27 +71,11 @@ static const psyi_label adopted[] = {PSYI_LABEL("首测", "first"),
                                      {NULL, NULL}};
 
 static const psyi_cell_field retest_columns[] = {
-    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 8,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 8,
+    {.key = "school",
+     .head = PSYI_LABEL("学校", "School"),
+     .width = 13,
      .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 9,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_name},
-    {.key = "student",
-     .head = PSYI_LABEL("学生编号", "Student"),
-     .width = 29,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_id},
+     .fill = psyi_fill_school},
     {.key = "first_date",
      .head = PSYI_LABEL("首测日期", "First date"),
      .width = 11,
@@ -109,7 +92,7 @@ static const psyi_cell_field retest_columns[] = {
      .width = 18,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_ask},
-    {.key = "tier",
+    {.key = "tier_first",
      .head = PSYI_LABEL("首测系统等级", "First tier"),
      .width = 15,
      .fill = psyi_fill_tier,
@@ -122,7 +105,10 @@ static const psyi_cell_field retest_columns[] = {
     {.key = "planned_date",
      .head = PSYI_LABEL("计划复测日期", "Planned"),
      .width = 11,
-     .style = PSYI_STYLE_FILL_DATE},
+     .style = PSYI_STYLE_FILL_DATE,
+     .note = PSYI_LABEL("一般在首测后1至2周；首测有重点题的，先访谈",
+                        "one to two weeks after the first; after the interview where a critical "
+                        "item was positive")},
     {.key = "mode",
      .head = PSYI_LABEL("施测方式", "Mode"),
      .width = 10,
@@ -149,12 +135,17 @@ static const psyi_cell_field retest_columns[] = {
      .choices = adopted},
     {.key = "by", .head = PSYI_LABEL("经办人", "By"), .width = 9, .style = PSYI_STYLE_FILL},
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 18, .style = PSYI_STYLE_FILL},
+    {.key = "case_id",
+     .head = PSYI_LABEL("案例编号", "Case"),
+     .width = 17,
+     .style = PSYI_STYLE_ID,
+     .fill = psyi_fill_case_id},
 };
 
 typedef bool want_function(const psyi_results *results, size_t student);
 
 static void write_list(psyi_report *report, psyi_layout *layout, want_function *want,
-                       int first_class)
+                       int first_class, size_t keep)
 {
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
@@ -169,16 +160,18 @@ static void write_list(psyi_report *report, psyi_layout *layout, want_function *
             const psyi_line line = {.report = report, .student = student, .number = n + 1};
             psyi_layout_row(sheet, ++n, layout, &line);
         }
-    psyi_layout_end(report, sheet, layout, 0, n, report->names ? 5 : 4, n + 1);
+    psyi_layout_end(report, sheet, layout, 0, n, keep, n + 1);
 }
 
 void psyi_retest_sheet(psyi_report *report)
 {
     psyi_layout *const layout =
         psyi_layout_new(report, "retest_list", (psyi_label)PSYI_LABEL("复测名单", "Retest list"));
+    const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_COMPACT);
     psyi_layout_add_all(report, layout, retest_columns,
                         sizeof retest_columns / sizeof retest_columns[0]);
-    write_list(report, layout, wants_retest, 2);
+    psyi_offer_tiers(report, layout);
+    write_list(report, layout, wants_retest, 2, keep);
 }
 
 /* ---- 未测名单 ---- */
@@ -211,31 +204,12 @@ static void fill_absence(psyi_sheet *sheet, size_t row, size_t column, const psy
     psyi_put_text(sheet, row, column, text, PSYI_STYLE_PLAIN);
 }
 
-static const psyi_label yes_no[] = {PSYI_LABEL("是", "yes"), PSYI_LABEL("否", "no"), {NULL, NULL}};
+static const psyi_label absences[] = {
+    PSYI_LABEL("缺勤", "absent"),  PSYI_LABEL("请假", "on leave"),
+    PSYI_LABEL("免测", "exempt"),  PSYI_LABEL("不同意", "no consent"),
+    PSYI_LABEL("未知", "unknown"), {NULL, NULL}};
 
 static const psyi_cell_field untested_columns[] = {
-    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 8,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 9,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 10,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_name},
-    {.key = "student",
-     .head = PSYI_LABEL("学生编号", "Student"),
-     .width = 29,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_id},
-    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
     {.key = "reason",
      .head = PSYI_LABEL("未测原因", "Reason"),
      .width = 26,
@@ -244,8 +218,9 @@ static const psyi_cell_field untested_columns[] = {
                         "from the roster; find out where it is unknown")},
     {.key = "reason_found",
      .head = PSYI_LABEL("查明的原因", "Reason found"),
-     .width = 16,
-     .style = PSYI_STYLE_FILL},
+     .width = 12,
+     .style = PSYI_STYLE_FILL,
+     .choices = absences},
     {.key = "makeup_date",
      .head = PSYI_LABEL("补测日期", "Make-up date"),
      .width = 12,
@@ -254,7 +229,7 @@ static const psyi_cell_field untested_columns[] = {
      .head = PSYI_LABEL("是否既往重点", "Known case"),
      .width = 10,
      .style = PSYI_STYLE_FILL,
-     .choices = yes_no},
+     .choices = psyi_yes_no},
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 24, .style = PSYI_STYLE_FILL},
 };
 
@@ -262,7 +237,28 @@ void psyi_untested_sheet(psyi_report *report)
 {
     psyi_layout *const layout =
         psyi_layout_new(report, "untested", (psyi_label)PSYI_LABEL("未测名单", "Not tested"));
+    const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_WIDE);
     psyi_layout_add_all(report, layout, untested_columns,
                         sizeof untested_columns / sizeof untested_columns[0]);
-    write_list(report, layout, not_tested, 0);
+    write_list(report, layout, not_tested, 0, keep);
+}
+
+/* ---- how many ---- */
+
+static size_t count_wanted(const psyi_report *report, want_function *want)
+{
+    size_t n = 0;
+    for (size_t i = report->first; i < report->first + report->n; i++)
+        n += want(report->results, i);
+    return n;
+}
+
+size_t psyi_retest_count(const psyi_report *report)
+{
+    return count_wanted(report, wants_retest);
+}
+
+size_t psyi_untested_count(const psyi_report *report)
+{
+    return count_wanted(report, not_tested);
 }

@@ -59,6 +59,34 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
     return rule;
 }
 
+/* What the frequent findings about a pupil say, for a reader of Chinese. */
+static const struct said {
+    const char *rule, *detail, *remedy;
+} said[] = {
+    {"closed_gate", "前提题答“否”，后面的题却有作答；重点题照常计入", "面谈时核实"},
+    {"code_in_two_schools", "同一编号出现在两所学校", "与学籍核对，确定归属"},
+    {"consent_differs", "名册与答卷的同意情况不一致", "以签字的同意书为准，更正后重跑"},
+    {"duplicate_identical", "该生另有一份内容相同的答卷，只计一次", NULL},
+    {"duplicate_undecided", "该生有几份内容不同的答卷，无法自动取舍：取最重的结果，分数留空",
+     "由人决定采用哪一份，删去其余后重跑"},
+    {"exempt_tested", "名册注明免测，却有答卷；重点题照常计入", "核对名册"},
+    {"informant_differs", "填写人与方案不一致", "核对是谁填写的"},
+    {"name_differs", "答卷姓名与名册不一致", "核对是否同一人"},
+    {"no_battery", "年级不详或不在方案范围，没有适用的量表组合", "补全年级后重跑"},
+    {"no_norm", "缺性别、年级或常模，无法换算标准分", "补全性别、年级后重跑"},
+    {"outside_use", "该生年级不在量表适用范围", "结果慎用"},
+    {"school_differs", "答卷上的学校与名册不一致，按名册计", "核对学籍"},
+};
+
+static const char *in_words(const psyi_report *report, const char *rule, bool remedy,
+                            const char *otherwise)
+{
+    for (size_t i = 0; report->language == PSYI_ZH && i < sizeof said / sizeof said[0]; i++)
+        if (rule != NULL && strcmp(said[i].rule, rule) == 0)
+            return remedy ? said[i].remedy : said[i].detail;
+    return otherwise;
+}
+
 typedef struct place { /* a physical line of an input file, and whose it is */
     const char *file;
     uint64_t row;
@@ -165,10 +193,10 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         text = subject->field;
         break;
     case 5:
-        text = subject->message;
+        text = in_words(line->report, subject->rule, false, subject->message);
         break;
     default:
-        text = subject->remedy;
+        text = in_words(line->report, subject->rule, true, subject->remedy);
         break;
     }
     psyi_put_text(sheet, row, column, text, PSYI_STYLE_PLAIN);
@@ -184,7 +212,7 @@ static const psyi_cell_field columns[] = {
                         "note: nothing changed; warning: a value became blank; error: something "
                         "was left out")},
     {.key = "check", .head = PSYI_LABEL("检查项", "Check"), .width = 24, .fill = fill_part, .a = 1},
-    {.key = "student",
+    {.key = "ref",
      .head = PSYI_LABEL("学生编号", "Student"),
      .width = 29,
      .style = PSYI_STYLE_ID,

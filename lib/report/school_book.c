@@ -18,8 +18,10 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
     psyi_alert_sheet(&report);
     psyi_retest_sheet(&report);
     psyi_untested_sheet(&report);
+    psyi_ledger_sheet(&report);
     psyi_participation_sheet(&report);
     psyi_score_sheet(&report);
+    psyi_profile_sheet(&report);
     psyi_class_sheet(&report);
     psyi_class_scale_sheet(&report);
     for (size_t i = 0; i < results->n_unmatched; i++)

@@ -197,7 +197,7 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
             field.head.en = psyi_report_format(report, "%s %s@%s", head.en, name, local->id);
             field.note = (psyi_label)PSYI_LABEL(
                 "本区本次常模；百分位为该参照组中得分更低者所占比例（同分计半），"
-                "不是答对率，也不是患病概率",
+                "不是答对率，也不是“有问题”的可能性",
                 "norm of this district and wave; a percentile is the "
                 "share of the reference group below, ties half");
             field.fill = fill_local;
@@ -209,30 +209,6 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
 }
 
 static const psyi_cell_field before_scores[] = {
-    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 6, .fill = psyi_fill_number},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 8,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 9,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 10,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_name},
-    {.key = "student",
-     .head = PSYI_LABEL("学生编号", "Student"),
-     .width = 29,
-     .note = PSYI_LABEL("学籍号，或方案规定的假名",
-                        "student number, or the pseudonym the plan asks for"),
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_id},
-    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
     {.key = "age", .head = PSYI_LABEL("年龄", "Age"), .width = 6, .fill = psyi_fill_age},
     {.key = "test_date",
      .head = PSYI_LABEL("测评日期", "Tested on"),
@@ -243,16 +219,16 @@ static const psyi_cell_field before_scores[] = {
      .head = PSYI_LABEL("用时(秒)", "Seconds"),
      .width = 8,
      .fill = psyi_fill_duration},
-    {.key = "status",
-     .head = PSYI_LABEL("状态", "Status"),
+    {.key = "validity",
+     .head = PSYI_LABEL("效度状态", "Validity"),
      .width = 10,
      .fill = psyi_fill_status,
      .note = PSYI_LABEL("有效、存疑、未完成、需复测、无效、未测、未同意", "see the first sheet")},
-    {.key = "status_reason",
-     .head = PSYI_LABEL("状态原因", "Why"),
+    {.key = "validity_reason",
+     .head = PSYI_LABEL("效度原因", "Why"),
      .width = 26,
      .fill = psyi_fill_why},
-    {.key = "tier",
+    {.key = "tier_auto",
      .head = PSYI_LABEL("系统等级", "Tier"),
      .width = 15,
      .fill = psyi_fill_tier,
@@ -272,7 +248,7 @@ static const psyi_cell_field after_scores[] = {
      .fill = fill_missing,
      .note = PSYI_LABEL("所选答卷中未作答、拒答、超范围或不可读的计分题",
                         "scored items blank, refused, out of range or unreadable")},
-    {.key = "rules",
+    {.key = "rules_fired",
      .head = PSYI_LABEL("命中规则", "Rules fired"),
      .width = 40,
      .a = 1,
@@ -285,6 +261,7 @@ void psyi_score_sheet(psyi_report *report)
     const psyi_results *const results = report->results;
     psyi_layout *const layout =
         psyi_layout_new(report, "scores", (psyi_label)PSYI_LABEL("得分总表", "Scores"));
+    const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_WIDE);
     psyi_layout_add_all(report, layout, before_scores,
                         sizeof before_scores / sizeof before_scores[0]);
     for (size_t use = 0; use < results->plan->n_uses; use++)
@@ -300,5 +277,5 @@ void psyi_score_sheet(psyi_report *report)
         const psyi_line line = {.report = report, .student = report->by_class[i], .number = i + 1};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, report->n, report->names ? 5 : 4, report->n + 1);
+    psyi_layout_end(report, sheet, layout, 0, report->n, keep, report->n + 1);
 }

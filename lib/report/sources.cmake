@@ -27,6 +27,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/alert_list.c
   ${CMAKE_CURRENT_LIST_DIR}/book.c
   ${CMAKE_CURRENT_LIST_DIR}/book_cells.c
+  ${CMAKE_CURRENT_LIST_DIR}/book_marks.c
   ${CMAKE_CURRENT_LIST_DIR}/book_page.c
   ${CMAKE_CURRENT_LIST_DIR}/book_styles.c
   ${CMAKE_CURRENT_LIST_DIR}/class_charts.c
@@ -43,11 +44,14 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/groups.c
   ${CMAKE_CURRENT_LIST_DIR}/json.c
   ${CMAKE_CURRENT_LIST_DIR}/layout.c
+  ${CMAKE_CURRENT_LIST_DIR}/ledger.c
+  ${CMAKE_CURRENT_LIST_DIR}/list_profile.c
   ${CMAKE_CURRENT_LIST_DIR}/manifest.c
   ${CMAKE_CURRENT_LIST_DIR}/other_lists.c
   ${CMAKE_CURRENT_LIST_DIR}/outcomes.c
   ${CMAKE_CURRENT_LIST_DIR}/package.c
   ${CMAKE_CURRENT_LIST_DIR}/participation.c
+  ${CMAKE_CURRENT_LIST_DIR}/person_columns.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/readback.c
   ${CMAKE_CURRENT_LIST_DIR}/report_base.c

@@ -24,6 +24,7 @@ BOOKS = ("S1", "S2", "district", "_unmatched")
 KEPT = ("S1", "district", "_unmatched")
 PARTS = re.compile(r"xl/(worksheets/sheet|charts/chart)\d+\.xml|xl/(styles|workbook|sharedStrings)\.xml")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+FORBIDDEN = ("确诊", "患病", "心理疾病", "最差班级")
 problems = []
 
 
@@ -109,9 +110,9 @@ def check_scores(book, package, scores):
         if number == 1:
             continue
         cells = {key: row.get(letters(i + 1), "") for i, key in enumerate(keys)}
-        truth = scores[cells["student"]]
+        truth = scores[cells["student_code"]]
         for key, shown in cells.items():
-            if key not in truth or key in ("student", "status", "sex", "tier", "tier_upper", "class"):
+            if key not in truth or key in ("sex", "tier_upper", "class"):
                 continue
             wanted = truth[key]
             checked += 1
@@ -122,7 +123,7 @@ def check_scores(book, package, scores):
             else:
                 same = shown == wanted
             if not same:
-                problems.append(f"{book}: {cells['student']} {key}: {shown!r} beside {wanted!r}")
+                problems.append(f"{book}: {cells['student_code']} {key}: {shown!r} beside {wanted!r}")
     if checked < 6:
         problems.append(f"{book}: only {checked} cells of the score sheet were compared")
 
@@ -141,6 +142,9 @@ with tempfile.TemporaryDirectory() as scratch:
             for name in package.namelist():
                 text = package.read(name).decode("utf-8")
                 ElementTree.fromstring(text)
+                for word in FORBIDDEN:
+                    if word in text:
+                        problems.append(f"{book} {name}: says {word!r}")
                 if book in KEPT and PARTS.fullmatch(name):
                     compare(f"{book}/{name.replace('xl/', '').replace('/', '_')}", lines(text))
             if book.startswith("S"):

@@ -270,6 +270,39 @@ static void test_a_directory_that_is_not_there_is_an_output_error(void **state)
     psy_test_directory_remove();
 }
 
+static void test_cells_colour_themselves_by_a_formula(void **state)
+{
+    (void)state;
+    char letters[4];
+    static const struct {
+        size_t column;
+        const char *letters;
+    } names[] = {{0, "A"},   {25, "Z"},   {26, "AA"},   {51, "AZ"},
+                 {52, "BA"}, {701, "ZZ"}, {702, "AAA"}, {16383, "XFD"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        psyi_column_letters(names[i].column, letters);
+        assert_string_equal(letters, names[i].letters);
+    }
+    const char *const path = new_path();
+    psyi_book *const book = open_book(path);
+    psyi_sheet *const sheet = psyi_book_sheet(book, "名单", true);
+    psyi_put_text(sheet, 0, 0, "一级", PSYI_STYLE_TEXT);
+    psyi_sheet_mark(sheet, 1, 0, 9, 0, "=A2=\"一级\"", PSYI_MARK_TIER + 2);
+    psyi_sheet_mark(sheet, 1, 0, 9, 3, "=$B2=\"已结案\"", PSYI_MARK_CLOSED);
+    psy_error error;
+    assert_int_equal(psyi_book_close(book, &error), PSY_OK);
+    char *const xml = member(path, "xl/worksheets/sheet1.xml");
+    assert_holds(xml, "<conditionalFormatting sqref=\"A2:A10\">");
+    assert_holds(xml, "<formula>A2=\"一级\"</formula>");
+    assert_holds(xml, "<conditionalFormatting sqref=\"A2:D10\">");
+    assert_holds(xml, "<t>一级</t>"); /* the rows are there too */
+    free(xml);
+    char *const styles = member(path, "xl/styles.xml");
+    assert_holds(styles, "FFD0021B");
+    free(styles);
+    psy_test_directory_remove();
+}
+
 static void test_rows_are_as_high_as_their_texts(void **state)
 {
     (void)state;
@@ -284,8 +317,8 @@ static void test_rows_are_as_high_as_their_texts(void **state)
     assert_int_equal(psyi_book_close(book, NULL), PSY_OK);
     char *const xml = member(path, "xl/worksheets/sheet1.xml");
     assert_holds(xml, "<row r=\"1\"><c");
-    assert_holds(xml, "<row r=\"2\" ht=\"45\" customHeight=\"1\">");
-    assert_holds(xml, "<row r=\"3\" ht=\"60\" customHeight=\"1\">");
+    assert_holds(xml, "<row r=\"2\" ht=\"49.5\" customHeight=\"1\">");
+    assert_holds(xml, "<row r=\"3\" ht=\"66\" customHeight=\"1\">");
     assert_holds(xml, "<row r=\"4\"><c");
     free(xml);
     psy_test_directory_remove();
@@ -480,6 +513,7 @@ int main(void)
         cmocka_unit_test(test_bad_sheet_names_fail_the_book),
         cmocka_unit_test(test_misuse_fails_the_book_and_leaves_no_file),
         cmocka_unit_test(test_a_directory_that_is_not_there_is_an_output_error),
+        cmocka_unit_test(test_cells_colour_themselves_by_a_formula),
         cmocka_unit_test(test_rows_are_as_high_as_their_texts),
         cmocka_unit_test(test_hundreds_of_columns),
         cmocka_unit_test(test_charts_carry_their_numbers),

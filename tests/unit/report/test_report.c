@@ -270,6 +270,37 @@ static void test_without_consent_there_is_identity_and_status_only(void **state)
     psy_test_directory_remove();
 }
 
+static void test_the_ledger_knows_its_cases_again(void **state)
+{
+    (void)state;
+    const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
+    psy_plan *const plan = run.plan;
+    psy_error error;
+    char *texts[3];
+    for (int i = 0; i < 3; i++) {
+        const char *const wave = plan->wave;
+        if (i == 2)
+            plan->wave = "2027-spring";
+        assert_ok(psyi_report_school(run.results, school_of("S1"), path, run.findings, &error),
+                  &error);
+        plan->wave = wave;
+        texts[i] = package_text(path);
+    }
+    /* The first case of the ledger, which is also on the warning list. */
+    const char *const at = strstr(texts[0], ">C-");
+    assert_non_null(at);
+    char number[18] = "";
+    memcpy(number, at, 17);
+    const char *const again = strstr(at + 1, number);
+    assert_non_null(again);
+    assert_non_null(strstr(texts[1], number));
+    assert_lacks(texts[2], number); /* another wave, another case */
+    assert_non_null(strstr(texts[0], "跟进台账"));
+    for (int i = 0; i < 3; i++)
+        free(texts[i]);
+    psy_test_directory_remove();
+}
+
 static void test_pseudonyms_leave_no_names(void **state)
 {
     (void)state;
@@ -398,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_the_order_of_rows_changes_no_workbook),
         cmocka_unit_test(test_the_district_workbook_knows_no_students),
         cmocka_unit_test(test_without_consent_there_is_identity_and_status_only),
+        cmocka_unit_test(test_the_ledger_knows_its_cases_again),
         cmocka_unit_test(test_pseudonyms_leave_no_names),
         cmocka_unit_test(test_names_stay_in_the_school_they_belong_to),
         cmocka_unit_test(test_one_language_gives_one_line_headers),
