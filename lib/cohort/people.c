@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
+#include "intake/cell.h"
 #include "table/collect.h"
 
 #include <string.h>
@@ -42,25 +43,11 @@ int psyi_compare_records(const psyi_record *a, const psyi_record *b)
     return 0;
 }
 
-/* Year, month and day of a day number (days since 1970-01-01), proleptic Gregorian. */
-static void civil(int64_t days, int *year, int *month, int *day)
-{
-    const int64_t z = days + 719468; /* days since 0000-03-01 */
-    const int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    const int64_t of_era = z - era * 146097;
-    const int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
-    const int64_t m = (5 * of_year + 2) / 153; /* months since March */
-    *day = (int)(of_year - (153 * m + 2) / 5 + 1);
-    *month = (int)(m < 10 ? m + 3 : m - 9);
-    *year = (int)(y + era * 400 + (*month <= 2));
-}
-
 static int16_t age_on(int32_t born, int64_t day)
 {
     int y0, m0, d0, y1, m1, d1;
-    civil(born, &y0, &m0, &d0);
-    civil(day, &y1, &m1, &d1);
+    psyi_civil(born, &y0, &m0, &d0);
+    psyi_civil(day, &y1, &m1, &d1);
     const int age = y1 - y0 - (m1 < m0 || (m1 == m0 && d1 < d0));
     return age >= 0 && age <= 120 ? (int16_t)age : -1;
 }

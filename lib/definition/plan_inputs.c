@@ -12,6 +12,7 @@
 
 typedef struct raw_input {
     const psyi_node *encoding, *header, *columns, *items, *codes;
+    const char *sheet;
     int separator;
     uint32_t header_row;
     struct {
@@ -38,6 +39,7 @@ static const psyi_key missing_keys[] = {
 
 static const psyi_key input_keys[] = {
     {"encoding", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, encoding)},
+    {"sheet", PSYI_SHAPE_TEXT, false, PSYI_AT(raw_input, sheet)},
     {"separator", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, separator), .words = separator_words},
     {"header_row", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_input, header_row), .low = 1,
      .high = 1000},
@@ -299,6 +301,7 @@ void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster,
     const size_t path = psyi_enter(loader, roster ? "roster" : "responses");
     psyi_read_map(loader, node, NULL, input_keys, &raw, false);
     *input = (psyi_input){.present = true,
+                          .sheet = raw.sheet,
                           .separator = (char)raw.separator,
                           .header_row = raw.header_row,
                           .blank = raw.missing.blank,

@@ -55,6 +55,8 @@ psyi_date_outcome psyi_date_read(const char *text, size_t length, const char *or
                                  int32_t *seconds);
 /* Days since 1970-01-01 of a valid date. */
 int32_t psyi_days(int year, int month, int day);
+/* The other way: the date of a day number, proleptic Gregorian. */
+void psyi_civil(int64_t days, int *year, int *month, int *day);
 
 /* "123秒", "3600s", "3600", "2分3秒", "1小时5分", "00:12:30": seconds, rounded half up. */
 bool psyi_duration_read(const char *text, size_t length, int32_t *seconds);

@@ -46,6 +46,20 @@ int32_t psyi_days(int year, int month, int day)
     return days;
 }
 
+/* Year, month and day of a day number (days since 1970-01-01), proleptic Gregorian. */
+void psyi_civil(int64_t days, int *year, int *month, int *day)
+{
+    const int64_t z = days + 719468; /* days since 0000-03-01 */
+    const int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    const int64_t of_era = z - era * 146097;
+    const int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
+    const int64_t m = (5 * of_year + 2) / 153; /* months since March */
+    *day = (int)(of_year - (153 * m + 2) / 5 + 1);
+    *month = (int)(m < 10 ? m + 3 : m - 9);
+    *year = (int)(y + era * 400 + (*month <= 2));
+}
+
 /* Up to four digits from *at; their number in *n. */
 static int number(const char **at, const char *end, int *n)
 {

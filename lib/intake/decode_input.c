@@ -3,7 +3,7 @@
  *
  * The encoding is the declared one; without a declaration only valid UTF-8 (ASCII included)
  * is taken, because every guess between GBK and windows-1252 turns some names into rubbish.
- * Workbooks and SPSS files given by mistake get a sentence of their own.
+ * What a file is, is seen from its first bytes, never from its name.
  */
 #include "intake/decode_input.h"
 #include "base/digest.h"
@@ -11,14 +11,14 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "intake/csv.h"
+#include "intake/workbook.h"
 
 #include <string.h>
 
 static const struct {
     const char *bytes, *what;
 } other_formats[] = {
-    {"PK\003\004", "an Excel workbook (or another zip file)"},
-    {"\xD0\xCF\x11\xE0", "an old Excel workbook"},
+    {"\xD0\xCF\x11\xE0", "an old Excel workbook (.xls), or one with a password"},
     {"$FL2", "an SPSS file"},
     {"$FL3", "an SPSS file"},
 };
@@ -31,10 +31,31 @@ static psy_status check_format(const psyi_input_text *text, psy_error *error)
             memcmp(text->bytes.data, other_formats[i].bytes, length) != 0)
             continue;
         const psy_location where = psyi_location(text->name, 1, 1, 1);
-        return psyi_fail(error, PSY_E_UNSUPPORTED, &where, "this is %s: save it as CSV in UTF-8",
+        return psyi_fail(error, PSY_E_UNSUPPORTED, &where, "this is %s: save it as .xlsx without a password, or as CSV in UTF-8",
                          other_formats[i].what);
     }
     return PSY_OK;
+}
+
+/* A whole package begins with its first part, an empty one with its end. */
+static bool is_package(const psyi_buffer *bytes)
+{
+    return bytes->length >= 4 && (memcmp(bytes->data, "PK\003\004", 4) == 0 ||
+                                  memcmp(bytes->data, "PK\005\006", 4) == 0);
+}
+
+/* The cells of a workbook as a grid in text->utf8. */
+static psy_status read_workbook(psyi_input_text *text, const psyi_input *input, const char *where,
+                                psy_error *error)
+{
+    const psy_status status =
+        psyi_xlsx_read(&text->bytes, text->name, input != NULL ? input->sheet : NULL, where,
+                       &text->utf8, error);
+    text->format = PSYI_FORMAT_XLSX;
+    text->separator = '\t';
+    text->text = text->utf8.data != NULL ? text->utf8.data : "";
+    text->length = text->utf8.length;
+    return status;
 }
 
 static psy_status decode(psyi_input_text *text, const char *encoding, psy_error *error)
@@ -95,7 +116,9 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
                                                out->bytes.length, out->digest))
         status = psyi_fail_memory(error, "a digest");
     if (status == PSY_OK) {
-        status = decode(out, input != NULL ? input->encoding : NULL, error);
+        status = is_package(&out->bytes)
+                     ? read_workbook(out, input, where, error)
+                     : decode(out, input != NULL ? input->encoding : NULL, error);
         if (status == PSY_E_DATA && where != NULL)
             psyi_fail_within(error, status, where);
     }

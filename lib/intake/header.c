@@ -183,6 +183,7 @@ psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_te
     memset(out, 0, sizeof *out);
     psyi_csv_init(csv, text->text, text->length, ',', file, arena->allocator);
     csv->grid = text->separator != 0;
+    out->cells = text->format == PSYI_FORMAT_XLSX;
     csv->line = csv->record_line = text->first_line;
     if (text->length == 0) {
         const psy_location where = psyi_location(file, 0, 0, 0);

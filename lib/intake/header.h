@@ -60,6 +60,7 @@ typedef struct psyi_header {
     const char **names; /* trimmed, overrides applied */
     size_t n_columns;
     uint64_t line;
+    bool cells; /* of a workbook: columns have letters */
     const psyi_target *targets; /* by column */
     size_t n_targets;
     bool *use_here;                 /* at least one of its items has a column */

@@ -14,7 +14,8 @@ psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells
                           size_t n_extra, psy_error *error)
 {
     const size_t row = tally->n_columns; /* the complaint is about no single column */
-    if (n_cells < n_shown && psyi_tally_count(tally, row, PSYI_SHORT_ROW))
+    /* Rows of a grid end with their last cell that holds something. */
+    if (n_cells < n_shown && !csv->grid && psyi_tally_count(tally, row, PSYI_SHORT_ROW))
         return psyi_tally_tell(tally, row, PSYI_SHORT_ROW, csv->record_line, error,
                                "the row has %zu cells, the header %u: the missing ones are blank",
                                n_cells, n_shown);

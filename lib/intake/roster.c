@@ -163,6 +163,7 @@ static psy_status read_rows(roster_reading *in, const psyi_input *input, psyi_ar
                               scratch->allocator, in->error);
     if (status != PSY_OK)
         return status;
+    in->tally.cells = header->cells;
     while (status == PSY_OK && psyi_csv_record(&in->csv))
         status = read_row(in);
     if (status == PSY_OK)

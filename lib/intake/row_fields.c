@@ -8,6 +8,7 @@
 #include "answers/person_words.h"
 #include "base/fail.h"
 #include "intake/cell.h"
+#include "intake/cell_grid.h"
 #include "intake/codes.h"
 #include "intake/grade.h"
 #include "intake/header.h"
@@ -93,8 +94,16 @@ static psy_status refuse(const psyi_fields *fields, psyi_field field, const char
         return warn(fields, field, PSYI_UNREADABLE_CELL, sentence);
     const char *const name = fields->tally->names[fields->column[field]];
     const psy_location where = psyi_csv_place(fields->csv, fields->cells[field].start);
-    snprintf(path, sizeof path, "row %llu, column %.*s",
-             (unsigned long long)fields->csv->record_line, psyi_quotable(name, strlen(name)), name);
+    if (fields->tally->cells) {
+        char cell[32];
+        snprintf(path, sizeof path, "cell %s, column %.*s",
+                 psyi_cell_name(fields->csv->record_line, fields->column[field] + 1, cell),
+                 psyi_quotable(name, strlen(name)), name);
+    } else {
+        snprintf(path, sizeof path, "row %llu, column %.*s",
+                 (unsigned long long)fields->csv->record_line, psyi_quotable(name, strlen(name)),
+                 name);
+    }
     return psyi_fail_within(fields->error,
                             psyi_fail(fields->error, PSY_E_DATA, &where, "%s", sentence), path);
 }
@@ -328,6 +337,17 @@ static bool is_rounded(const word *w)
     return true;
 }
 
+/* #N/A and its like: what a formula that found nobody leaves behind. */
+static bool is_formula_error(const word *w)
+{
+    static const char *const errors[] = {"#N/A",  "#REF!",  "#VALUE!",   "#NAME?", "#DIV/0!",
+                                         "#NUM!", "#NULL!", "#FORMULA!", "#SPILL!"};
+    for (size_t i = 0; w->text[0] == '#' && i < sizeof errors / sizeof *errors; i++)
+        if (is(w, errors[i]))
+            return true;
+    return false;
+}
+
 static psy_status keep(psyi_fields *fields, psyi_field field, const char *text, size_t length,
                        const char **out)
 {
@@ -352,13 +372,19 @@ psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **ou
     if (!read_word(fields, field, &w))
         return PSY_OK;
     if (is_rounded(&w)) {
-        const psy_status status =
-            refuse(fields, field,
-                   "the number is in scientific notation and has lost digits: format the column "
-                   "as text in the spreadsheet and export again");
+        const psy_status status = refuse(
+            fields, field,
+            "%s: format the column as text in the spreadsheet, enter the numbers again and "
+            "export again",
+            fields->csv->grid ? "the cell is a number of more digits than a spreadsheet keeps (15)"
+                              : "the number is in scientific notation and has lost digits");
         if (status != PSY_OK)
             return status;
     }
+    /* Two pupils with #N/A would be one. */
+    if (is_formula_error(&w))
+        return warn(fields, field, PSYI_FORMULA_ERROR,
+                    "a formula of the spreadsheet failed here: the cell counts as empty");
     return keep(fields, field, w.text, w.length, out);
 }
 

@@ -232,6 +232,7 @@ psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *option
                                          findings, scratch->allocator, error);
     if (status != PSY_OK)
         return status;
+    rows.tally.cells = header->cells;
     rows.fields.input = options->generated_names ? NULL : options->input;
     rows.fields.where = options->generated_names ? NULL : "inputs/responses";
     rows.fields.csv = csv;

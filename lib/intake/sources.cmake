@@ -1,5 +1,6 @@
 target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/cell.c
+  ${CMAKE_CURRENT_LIST_DIR}/cell_format.c
   ${CMAKE_CURRENT_LIST_DIR}/cell_grid.c
   ${CMAKE_CURRENT_LIST_DIR}/codes.c
   ${CMAKE_CURRENT_LIST_DIR}/csv.c
@@ -15,5 +16,11 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/row_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/row_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/rows.c
+  ${CMAKE_CURRENT_LIST_DIR}/shared_texts.c
+  ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/tally.c
-  ${CMAKE_CURRENT_LIST_DIR}/wanted.c)
+  ${CMAKE_CURRENT_LIST_DIR}/unpack.c
+  ${CMAKE_CURRENT_LIST_DIR}/wanted.c
+  ${CMAKE_CURRENT_LIST_DIR}/workbook.c
+  ${CMAKE_CURRENT_LIST_DIR}/workbook_styles.c
+  ${CMAKE_CURRENT_LIST_DIR}/xlsx_in.c)

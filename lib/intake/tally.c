@@ -8,9 +8,11 @@
 #include "intake/tally.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "intake/cell_grid.h"
 #include "table/collect.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
     const char *rule;
@@ -25,6 +27,8 @@ static const struct {
     [PSYI_TEXT_AFTER_QUOTE] = {"text_after_quote", PSY_WARNING,
                                "write \"\" for a quote within a quoted cell"},
     [PSYI_SHORT_ROW] = {"short_row", PSY_WARNING, NULL},
+    [PSYI_FORMULA_ERROR] = {"formula_error", PSY_ERROR,
+                            "correct the formula, or paste values in place of it"},
     [PSYI_LONG_ROW] = {"long_row", PSY_ERROR, "quote cells that hold the separator"},
 };
 
@@ -70,14 +74,16 @@ static psy_finding about(const psyi_tally *tally, size_t column, psyi_complaint 
 psy_status psyi_tally_tell(const psyi_tally *tally, size_t column, psyi_complaint complaint,
                            uint64_t row, psy_error *error, const char *format, ...)
 {
-    char message[512];
+    char message[512], cell[34] = "";
     va_list arguments;
     va_start(arguments, format);
     if (vsnprintf(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
+    if (tally->cells && row > 0 && column < tally->n_columns)
+        memcpy(cell + strlen(psyi_cell_name(row, (uint32_t)column + 1, cell)), ": ", 3);
     const psy_finding finding = about(tally, column, complaint, row);
-    return psyi_find(tally->findings, &finding, error, "%s", message);
+    return psyi_find(tally->findings, &finding, error, "%s%s", cell, message);
 }
 
 psy_status psyi_tally_finish(const psyi_tally *tally, psy_error *error)

@@ -19,6 +19,7 @@ typedef enum psyi_complaint {
     PSYI_CONTRADICTION,
     PSYI_TEXT_AFTER_QUOTE,
     PSYI_SHORT_ROW,
+    PSYI_FORMULA_ERROR,
     PSYI_LONG_ROW, /* an error: never only counted */
     PSYI_COMPLAINTS
 } psyi_complaint;
@@ -28,6 +29,7 @@ typedef struct psyi_tally {
     const char *file;
     const char **names; /* of the columns */
     size_t n_columns;
+    bool cells;       /* the file is a workbook: messages begin with the cell, "C17: " */
     uint32_t *counts; /* [column * PSYI_COMPLAINTS + complaint]; the last column is the row */
     const psy_allocator *allocator;
 } psyi_tally;
