@@ -438,6 +438,7 @@ typedef struct psyi_input {
     bool present;
     const char *encoding; /* NULL: undeclared */
     const char *sheet;    /* of a workbook; NULL: the only one */
+    bool value_codes;     /* SPSS: values as codes, not as their labels */
     char separator;       /* 0: undeclared */
     uint32_t header_row;  /* 1-based physical line */
     const psyi_header_cell *header;

@@ -13,7 +13,7 @@
 typedef struct raw_input {
     const psyi_node *encoding, *header, *columns, *items, *codes;
     const char *sheet;
-    int separator;
+    int separator, values;
     uint32_t header_row;
     struct {
         psyi_text_list blank, skipped, refused, not_applicable;
@@ -24,6 +24,7 @@ typedef struct raw_input {
 
 static const psyi_word separator_words[] = {
     {"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {NULL, 0}};
+static const psyi_word value_words[] = {{"labels", 1}, {"codes", 2}, {NULL, 0}};
 static const psyi_word date_words[] = {{"ymd", 1}, {"dmy", 2}, {"mdy", 3}, {NULL, 0}};
 
 #define MISSING(member)                                                                            \
@@ -41,6 +42,7 @@ static const psyi_key input_keys[] = {
     {"encoding", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, encoding)},
     {"sheet", PSYI_SHAPE_TEXT, false, PSYI_AT(raw_input, sheet)},
     {"separator", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, separator), .words = separator_words},
+    {"values", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, values), .words = value_words},
     {"header_row", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_input, header_row), .low = 1,
      .high = 1000},
     {"header", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, header)},
@@ -302,6 +304,7 @@ void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster,
     psyi_read_map(loader, node, NULL, input_keys, &raw, false);
     *input = (psyi_input){.present = true,
                           .sheet = raw.sheet,
+                          .value_codes = raw.values == 2,
                           .separator = (char)raw.separator,
                           .header_row = raw.header_row,
                           .blank = raw.missing.blank,

@@ -119,7 +119,7 @@ static int digits_of(double value, char digits[16])
     return exponent;
 }
 
-static size_t print_plain(double value, char *out)
+size_t psyi_format_plain(double value, char out[PSYI_NUMBER_ROOM])
 {
     char digits[16], text[64];
     const int exponent = digits_of(value, digits);
@@ -136,24 +136,28 @@ static size_t print_plain(double value, char *out)
     return psyi_number_print(rounded, out);
 }
 
-static size_t print_clock(int64_t seconds, bool padded, char *out, size_t room)
+size_t psyi_format_elapsed(int64_t seconds, bool padded, char out[PSYI_NUMBER_ROOM])
 {
-    return (size_t)snprintf(out, room, padded ? "%02d:%02d:%02d" : "%d:%02d:%02d",
-                            (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
+    return (size_t)snprintf(out, PSYI_NUMBER_ROOM, padded ? "%02lld:%02d:%02d" : "%lld:%02d:%02d",
+                            (long long)(seconds / 3600), (int)(seconds / 60 % 60),
+                            (int)(seconds % 60));
 }
 
-static size_t print_moment(int64_t days, int64_t seconds, bool from_1904, char *out)
+size_t psyi_format_moment(int64_t days, int64_t seconds, char out[PSYI_NUMBER_ROOM])
 {
     int year, month, day;
-    /* Days since 1970 of 1904-01-01, 1899-12-31 and 1899-12-30. */
-    const int64_t zero = from_1904 ? -24107 : days < 60 ? -25568 : -25569;
-    psyi_civil(days + zero, &year, &month, &day);
-    size_t n = (size_t)snprintf(out, PSYI_NUMBER_ROOM, "%04d-%02d-%02d", year, month, day);
-    if (seconds > 0) {
-        out[n++] = ' ';
-        n += print_clock(seconds, true, out + n, PSYI_NUMBER_ROOM - n);
-    }
-    return n;
+    psyi_civil(days, &year, &month, &day);
+    if (seconds == 0)
+        return (size_t)snprintf(out, PSYI_NUMBER_ROOM, "%04d-%02d-%02d", year, month, day);
+    return (size_t)snprintf(out, PSYI_NUMBER_ROOM, "%04d-%02d-%02d %02d:%02d:%02d", year, month,
+                            day, (int)(seconds / 3600), (int)(seconds / 60 % 60),
+                            (int)(seconds % 60));
+}
+
+/* Days since 1970 of 1904-01-01, 1899-12-31 or 1899-12-30: see above. */
+static int64_t first_day(int64_t days, bool from_1904)
+{
+    return from_1904 ? -24107 : days < 60 ? -25568 : -25569;
 }
 
 size_t psyi_format_number(const char *text, size_t length, psyi_number_format format,
@@ -170,15 +174,15 @@ size_t psyi_format_number(const char *text, size_t length, psyi_number_format fo
     if (value >= 0 && value <= LAST_DAY && (date || format.kind == PSYI_NUMBER_ELAPSED)) {
         const int64_t seconds = (int64_t)floor(value * DAY + 0.5);
         if (format.kind == PSYI_NUMBER_ELAPSED)
-            return print_clock(seconds, false, out, PSYI_NUMBER_ROOM);
+            return psyi_format_elapsed(seconds, false, out);
         if (format.kind == PSYI_NUMBER_TIME && seconds < DAY)
-            return print_clock(seconds, true, out, PSYI_NUMBER_ROOM);
+            return psyi_format_elapsed(seconds, true, out);
         const int64_t days = seconds / DAY;
         if (from_1904 || (days >= 1 && days != 60))
-            return print_moment(days, seconds % DAY, from_1904, out);
+            return psyi_format_moment(days + first_day(days, from_1904), seconds % DAY, out);
     }
     if (format.kind == PSYI_NUMBER_PADDED && value >= 0 && value < 1e15 && value == floor(value))
         return (size_t)snprintf(out, PSYI_NUMBER_ROOM, "%0*lld", (int)format.width,
                                 (long long)value);
-    return print_plain(value, out);
+    return psyi_format_plain(value, out);
 }

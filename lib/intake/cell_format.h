@@ -31,5 +31,11 @@ enum { PSYI_NUMBER_ROOM = 64 };
  * Returns the length. */
 size_t psyi_format_number(const char *text, size_t length, psyi_number_format format,
                           bool from_1904, char out[PSYI_NUMBER_ROOM]);
+/* A number of its own: at most 15 digits, or with an exponent (see above). */
+size_t psyi_format_plain(double value, char out[PSYI_NUMBER_ROOM]);
+/* 2026-09-03, or with a time that is not midnight 2026-09-03 12:00:00; days since 1970. */
+size_t psyi_format_moment(int64_t days, int64_t seconds, char out[PSYI_NUMBER_ROOM]);
+/* 1:02:03, or 01:02:03. */
+size_t psyi_format_elapsed(int64_t seconds, bool padded, char out[PSYI_NUMBER_ROOM]);
 
 #endif

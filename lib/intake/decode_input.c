@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "intake/csv.h"
+#include "intake/sav_in.h"
 #include "intake/workbook.h"
 
 #include <string.h>
@@ -19,8 +20,6 @@ static const struct {
     const char *bytes, *what;
 } other_formats[] = {
     {"\xD0\xCF\x11\xE0", "an old Excel workbook (.xls), or one with a password"},
-    {"$FL2", "an SPSS file"},
-    {"$FL3", "an SPSS file"},
 };
 
 static psy_status check_format(const psyi_input_text *text, psy_error *error)
@@ -31,7 +30,8 @@ static psy_status check_format(const psyi_input_text *text, psy_error *error)
             memcmp(text->bytes.data, other_formats[i].bytes, length) != 0)
             continue;
         const psy_location where = psyi_location(text->name, 1, 1, 1);
-        return psyi_fail(error, PSY_E_UNSUPPORTED, &where, "this is %s: save it as .xlsx without a password, or as CSV in UTF-8",
+        return psyi_fail(error, PSY_E_UNSUPPORTED, &where,
+                         "this is %s: save it as .xlsx without a password, or as CSV in UTF-8",
                          other_formats[i].what);
     }
     return PSY_OK;
@@ -40,21 +40,42 @@ static psy_status check_format(const psyi_input_text *text, psy_error *error)
 /* A whole package begins with its first part, an empty one with its end. */
 static bool is_package(const psyi_buffer *bytes)
 {
-    return bytes->length >= 4 && (memcmp(bytes->data, "PK\003\004", 4) == 0 ||
-                                  memcmp(bytes->data, "PK\005\006", 4) == 0);
+    return bytes->length >= 4 &&
+           (memcmp(bytes->data, "PK\003\004", 4) == 0 || memcmp(bytes->data, "PK\005\006", 4) == 0);
+}
+
+static bool is_spss(const psyi_buffer *bytes)
+{
+    return bytes->length >= 4 &&
+           (memcmp(bytes->data, "$FL2", 4) == 0 || memcmp(bytes->data, "$FL3", 4) == 0);
+}
+
+static void take_grid(psyi_input_text *text, psyi_format format)
+{
+    text->format = format;
+    text->separator = '\t';
+    text->text = text->utf8.data != NULL ? text->utf8.data : "";
+    text->length = text->utf8.length;
 }
 
 /* The cells of a workbook as a grid in text->utf8. */
 static psy_status read_workbook(psyi_input_text *text, const psyi_input *input, const char *where,
                                 psy_error *error)
 {
-    const psy_status status =
-        psyi_xlsx_read(&text->bytes, text->name, input != NULL ? input->sheet : NULL, where,
-                       &text->utf8, error);
-    text->format = PSYI_FORMAT_XLSX;
-    text->separator = '\t';
-    text->text = text->utf8.data != NULL ? text->utf8.data : "";
-    text->length = text->utf8.length;
+    const psy_status status = psyi_xlsx_read(
+        &text->bytes, text->name, input != NULL ? input->sheet : NULL, where, &text->utf8, error);
+    take_grid(text, PSYI_FORMAT_XLSX);
+    return status;
+}
+
+/* Cases as rows below the names of the variables; case n is row n. */
+static psy_status read_spss(psyi_input_text *text, const psyi_input *input, const char *where,
+                            psy_error *error)
+{
+    const psy_status status = psyi_sav_read(&text->bytes, text->name, input, where, &text->utf8,
+                                            &text->arena, &text->labels, &text->n_labels, error);
+    take_grid(text, PSYI_FORMAT_SAV);
+    text->first_line = 0;
     return status;
 }
 
@@ -97,6 +118,7 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
 {
     memset(out, 0, sizeof *out);
     out->first_line = 1;
+    psyi_arena_init(&out->arena, allocator);
     psyi_buffer_init(&out->bytes, allocator);
     psyi_buffer_init(&out->utf8, allocator);
     out->name = path != NULL ? path : source != NULL ? source->name : NULL;
@@ -116,9 +138,12 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
                                                out->bytes.length, out->digest))
         status = psyi_fail_memory(error, "a digest");
     if (status == PSY_OK) {
-        status = is_package(&out->bytes)
-                     ? read_workbook(out, input, where, error)
-                     : decode(out, input != NULL ? input->encoding : NULL, error);
+        if (is_package(&out->bytes))
+            status = read_workbook(out, input, where, error);
+        else if (is_spss(&out->bytes))
+            status = read_spss(out, input, where, error);
+        else
+            status = decode(out, input != NULL ? input->encoding : NULL, error);
         if (status == PSY_E_DATA && where != NULL)
             psyi_fail_within(error, status, where);
     }
@@ -131,6 +156,7 @@ void psyi_input_text_done(psyi_input_text *text)
 {
     psyi_buffer_done(&text->bytes);
     psyi_buffer_done(&text->utf8);
+    psyi_arena_done(&text->arena);
     text->text = NULL;
     text->length = 0;
 }

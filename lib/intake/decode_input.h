@@ -23,7 +23,10 @@ typedef struct psyi_input_text {
     size_t length;
     char digest[65]; /* of the bytes */
     psyi_format format;
-    char separator;      /* of a grid; 0 for text, where the header row shows it */
+    char separator;            /* of a grid; 0 for text, where the header row shows it */
+    psyi_arena arena;          /* of the labels */
+    const char *const *labels; /* by column: a second name of it, or ""; NULL: there are none */
+    size_t n_labels;
     uint64_t first_line; /* number of the first row: 1, or 0 where the header is none */
 } psyi_input_text;
 

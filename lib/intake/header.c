@@ -179,10 +179,13 @@ psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_te
                             const char *file, const psyi_wanted_list *wanted, psyi_arena *arena,
                             psy_findings *findings, psy_error *error)
 {
-    const uint64_t row = header_row(wanted);
+    /* The names of an SPSS file stand before its cases, wherever a header row is declared. */
+    const uint64_t row = text->format == PSYI_FORMAT_SAV ? 1 : header_row(wanted);
     memset(out, 0, sizeof *out);
     psyi_csv_init(csv, text->text, text->length, ',', file, arena->allocator);
     csv->grid = text->separator != 0;
+    out->labels = text->labels;
+    out->n_labels = text->n_labels;
     out->cells = text->format == PSYI_FORMAT_XLSX;
     csv->line = csv->record_line = text->first_line;
     if (text->length == 0) {

@@ -60,6 +60,8 @@ typedef struct psyi_header {
     const char **names; /* trimmed, overrides applied */
     size_t n_columns;
     uint64_t line;
+    const char *const *labels; /* second names of columns, "" where there is none */
+    size_t n_labels;
     bool cells; /* of a workbook: columns have letters */
     const psyi_target *targets; /* by column */
     size_t n_targets;

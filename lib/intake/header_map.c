@@ -41,14 +41,15 @@ typedef struct search {
     const psyi_header *header;
     const psyi_intake_options *options;
     const char *file;
-    const place *places; /* sorted */
+    const place *places; /* sorted; a column with a label has two */
+    size_t n_places;
     psy_error *error;
 } search;
 
 /* First of the places whose name is not before `name`, as far as that goes. */
 static size_t find(const search *in, const char *name, size_t length)
 {
-    size_t low = 0, high = in->header->n_columns;
+    size_t low = 0, high = in->n_places;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (strncmp(in->places[middle].name, name, length) < 0)
@@ -61,7 +62,7 @@ static size_t find(const search *in, const char *name, size_t length)
 
 static bool fits(const search *in, size_t at, const char *name, size_t length, bool in_full)
 {
-    return at < in->header->n_columns && strncmp(in->places[at].name, name, length) == 0 &&
+    return at < in->n_places && strncmp(in->places[at].name, name, length) == 0 &&
            (!in_full || in->places[at].name[length] == '\0');
 }
 
@@ -106,11 +107,11 @@ static psy_status match(const search *in, const psyi_wanted *wanted, uint32_t *o
             const size_t starred = psyi_starred(wanted, name);
             const size_t length = starred > 0 ? starred : strlen(name);
             const size_t first = find(in, name, length);
-            if (fits(in, first, name, length, starred == 0))
-                column = in->places[first].column;
-            if (fits(in, first, name, length, starred == 0) &&
-                fits(in, first + 1, name, length, starred == 0))
-                return refuse_two(in, wanted, column, in->places[first + 1].column);
+            for (size_t at = first; fits(in, at, name, length, starred == 0); at++) {
+                if (at > first && in->places[at].column != column)
+                    return refuse_two(in, wanted, column, in->places[at].column);
+                column = in->places[at].column;
+            }
         }
         if (column == PSYI_NO_COLUMN || column == *out)
             continue;
@@ -153,16 +154,20 @@ static bool note_targets(psyi_header *header, const psyi_wanted_list *wanted,
 psy_status psyi_header_map(psyi_header *header, const char *file, const psyi_wanted_list *wanted,
                            psyi_arena *arena, psy_findings *findings, psy_error *error)
 {
-    place *const places = psyi_arena_alloc(arena, header->n_columns, sizeof *places);
+    place *const places = psyi_arena_alloc(arena, 2 * header->n_columns, sizeof *places);
+    size_t n_places = 0;
     uint32_t *const column = psyi_arena_alloc(arena, wanted->n, sizeof *column);
     bool *const used = psyi_arena_alloc(arena, header->n_columns, sizeof *used);
     if (places == NULL || column == NULL || used == NULL)
         return psyi_fail_memory(error, "a header");
-    for (uint32_t i = 0; i < header->n_columns; i++)
-        places[i] = (place){header->names[i], i};
-    qsort(places, header->n_columns, sizeof *places, by_name);
+    for (uint32_t i = 0; i < header->n_columns; i++) {
+        places[n_places++] = (place){header->names[i], i};
+        if (i < header->n_labels && header->labels[i][0] != '\0')
+            places[n_places++] = (place){header->labels[i], i};
+    }
+    qsort(places, n_places, sizeof *places, by_name);
 
-    const search in = {header, wanted->options, file, places, error};
+    const search in = {header, wanted->options, file, places, n_places, error};
     for (size_t i = 0; i < wanted->n; i++) {
         const psy_status status = match(&in, &wanted->items[i], &column[i]);
         if (status != PSY_OK)

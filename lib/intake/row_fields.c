@@ -372,12 +372,13 @@ psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **ou
     if (!read_word(fields, field, &w))
         return PSY_OK;
     if (is_rounded(&w)) {
-        const psy_status status = refuse(
-            fields, field,
-            "%s: format the column as text in the spreadsheet, enter the numbers again and "
-            "export again",
-            fields->csv->grid ? "the cell is a number of more digits than a spreadsheet keeps (15)"
-                              : "the number is in scientific notation and has lost digits");
+        const psy_status status =
+            refuse(fields, field, "%s",
+                   fields->csv->grid
+                       ? "the number has more digits than a spreadsheet keeps (15): format the "
+                         "column as text and enter the numbers again"
+                       : "the number is in scientific notation and has lost digits: format the "
+                         "column as text in the spreadsheet and export again");
         if (status != PSY_OK)
             return status;
     }

@@ -16,6 +16,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/row_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/row_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/rows.c
+  ${CMAKE_CURRENT_LIST_DIR}/sav_in.c
   ${CMAKE_CURRENT_LIST_DIR}/shared_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/tally.c

@@ -4,3 +4,7 @@ foreach(subject csv cell_grid cells codes header responses roster encodings two_
 endforeach()
 psy_unit_test(xlsx ${here}/test_xlsx.c ${here}/xlsx_fixture.c ${here}/intake_fixture.c
               ${here}/../malloc_sweep.c)
+psy_unit_test(sav ${here}/test_sav.c ${here}/intake_fixture.c)
+if(PSY_HAVE_READSTAT)
+  target_compile_definitions(unit_sav PRIVATE PSY_HAVE_READSTAT)
+endif()
