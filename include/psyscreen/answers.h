@@ -32,8 +32,12 @@ typedef enum psy_number_type {
     PSY_INT16 = 1,
     PSY_INT32 = 2,
     PSY_INT64 = 3,
-    PSY_FLOAT = 4, /**< 32 bits; NaN is a blank */
-    PSY_DOUBLE = 5 /**< 64 bits; NaN is a blank */
+    PSY_FLOAT = 4,  /**< 32 bits; NaN is a blank */
+    PSY_DOUBLE = 5, /**< 64 bits; NaN is a blank */
+    PSY_UINT8 = 6,  /**< unsigned, as the following */
+    PSY_UINT16 = 7,
+    PSY_UINT32 = 8,
+    PSY_UINT64 = 9
 } psy_number_type;
 
 /** What is known about the person behind a row; values are frozen. */
@@ -113,8 +117,11 @@ PSY_API psy_status psy_answers_set_person(psy_answers *answers, psy_person_field
  *
  * Children called `<instrument>_<item>` ("phq9_1", "psqi_q1_bed") are items; `sex`, `grade`,
  * `age` and `informant` are what is known about the person.  Integers of 8 to 64 bits,
- * signed or not, floats and doubles are read; sex and informant may also be text
- * ("male", "female", "男", "女"; "self", "parent", "teacher").  Nulls and NaN are blank.
+ * signed or not, booleans (1 and 0), floats and doubles are read as by
+ * psy_answers_set_column().  Texts (string, large string, string view) are read as the cells
+ * of a file: a code, a label of the definition in either language, an alias, a clock time;
+ * sex and informant as words ("male", "女", "parent"), grade and age as a file has them.
+ * Dictionaries of any of these are read through.  Nulls, NaN and empty texts are blank.
  * Other children are ignored.  The structs are only read: the caller keeps and releases
  * them.  Sliced arrays are fine.
  *
@@ -122,13 +129,60 @@ PSY_API psy_status psy_answers_set_person(psy_answers *answers, psy_person_field
  * @param findings  receives warnings about values and a note about absent columns
  * @retval PSY_E_DATA         a column that a scale or critical flag needs is missing or
  *                            there twice; row counts differ; a value of sex, grade, age or
- *                            informant has no meaning
+ *                            informant has no meaning; two labels would mean one answer
  * @retval PSY_E_UNSUPPORTED  a needed column has another type; the sentence names both
  * @retval PSY_E_ARGUMENT     not a struct array
  */
 PSY_API psy_status psy_answers_import_arrow(psy_answers *answers, const struct ArrowSchema *schema,
                                             const struct ArrowArray *array, psy_findings *findings,
                                             psy_error *error);
+
+/**
+ * Take one column from an Arrow array, whatever the array is called.
+ *
+ * @param answers   with as many rows as the array
+ * @param name      what it is: `<instrument>_<item>`, `sex`, `grade`, `age` or `informant`
+ * @param schema    of the one column, not of a struct
+ * @param array     only read
+ * @param findings  receives warnings about values
+ * @retval PSY_E_NOT_FOUND  the answers have no column of that name
+ *
+ * Types, meanings and errors as in psy_answers_import_arrow(); no column is missed here, see
+ * psy_answers_complete().
+ */
+PSY_API psy_status psy_answers_import_column(psy_answers *answers, const char *name,
+                                             const struct ArrowSchema *schema,
+                                             const struct ArrowArray *array, psy_findings *findings,
+                                             psy_error *error);
+
+/**
+ * Say which columns were never set: an error where something scored needs one of them (as
+ * in a file that lacks it), otherwise one note.  For answers set column by column.
+ *
+ * @param findings  receives the note; may be NULL
+ * @retval PSY_E_DATA  the sentence names the first column that is needed
+ */
+PSY_API psy_status psy_answers_complete(const psy_answers *answers, psy_findings *findings,
+                                        psy_error *error);
+
+/**
+ * Make answers of everything an Arrow stream gives: the batches one under the other.
+ *
+ * @param out         receives the answers, the caller's; untouched on failure
+ * @param instrument  must outlive the answers
+ * @param variant     as in psy_answers_new()
+ * @param stream      of struct arrays, read to its end; the caller releases it.  Batches are
+ *                    kept until all are read and released before this returns
+ * @param allocator   NULL: malloc
+ * @param findings    rows count from 1 over all batches; may be NULL
+ * @retval PSY_E_IO   the stream failed; its own words are in the message
+ *
+ * Everything else as in psy_answers_new() and psy_answers_import_arrow().
+ */
+PSY_API psy_status psy_answers_import_stream(psy_answers **out, const psy_instrument *instrument,
+                                             const char *variant, struct ArrowArrayStream *stream,
+                                             const psy_allocator *allocator, psy_findings *findings,
+                                             psy_error *error);
 
 #ifdef __cplusplus
 }

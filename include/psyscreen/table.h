@@ -45,6 +45,17 @@ struct ArrowArray {
     void *private_data;
 };
 #endif
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+/** Arrow C stream interface: batches of one schema, one after the other. */
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+#endif
 
 typedef enum psy_column_type {
     PSY_COLUMN_BOOL = 0,
@@ -75,8 +86,8 @@ PSY_API psy_status psy_table_set_bool(psy_table *table, size_t column, size_t ro
 PSY_API psy_status psy_table_set_int(psy_table *table, size_t column, size_t row, int64_t value);
 PSY_API psy_status psy_table_set_double(psy_table *table, size_t column, size_t row, double value);
 /** Copies `length` bytes of UTF-8.  Texts of a column must be set in row order. */
-PSY_API psy_status psy_table_set_text(psy_table *table, size_t column, size_t row,
-                                      const char *text, size_t length, psy_error *error);
+PSY_API psy_status psy_table_set_text(psy_table *table, size_t column, size_t row, const char *text,
+                                      size_t length, psy_error *error);
 
 /** Getters; false when the cell is missing. */
 PSY_API bool psy_table_get_bool(const psy_table *table, size_t column, size_t row, bool *out);

@@ -1,5 +1,4 @@
 target_sources(psyscreen_objects PRIVATE
-  ${CMAKE_CURRENT_LIST_DIR}/arrow_answers.c
   ${CMAKE_CURRENT_LIST_DIR}/coding.c
   ${CMAKE_CURRENT_LIST_DIR}/memory_answers.c
   ${CMAKE_CURRENT_LIST_DIR}/needed.c

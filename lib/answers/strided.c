@@ -29,27 +29,41 @@ static bool bit(const uint8_t *bits, size_t at)
     return bits == NULL || (bits[at / 8] >> (at % 8) & 1) != 0;
 }
 
-static int64_t load_integer(const psyi_strided *column, const unsigned char *at)
+int64_t psyi_strided_integer(psy_number_type type, const unsigned char *at)
 {
     /* Bytes are copied out, so that no alignment is asked of the caller. */
     int8_t b;
     int16_t s;
     int32_t i;
     int64_t l;
-    const bool plain = !column->is_unsigned;
-    switch (column->type) {
+    uint16_t us;
+    uint32_t ui;
+    uint64_t ul;
+    switch (type) {
     case PSY_INT8:
         memcpy(&b, at, sizeof b);
-        return plain ? b : (uint8_t)b;
+        return b;
+    case PSY_UINT8:
+        return *at;
     case PSY_INT16:
         memcpy(&s, at, sizeof s);
-        return plain ? s : (uint16_t)s;
+        return s;
+    case PSY_UINT16:
+        memcpy(&us, at, sizeof us);
+        return us;
     case PSY_INT32:
         memcpy(&i, at, sizeof i);
-        return plain ? i : (int64_t)(uint32_t)i;
+        return i;
+    case PSY_UINT32:
+        memcpy(&ui, at, sizeof ui);
+        return ui;
+    case PSY_UINT64:
+        memcpy(&ul, at, sizeof ul);
+        /* Far outside every domain either way. */
+        return ul > (uint64_t)INT64_MAX ? INT64_MAX : (int64_t)ul;
     default:
         memcpy(&l, at, sizeof l);
-        return plain || l >= 0 ? l : INT64_MAX; /* far outside every domain either way */
+        return l;
     }
 }
 
@@ -61,8 +75,13 @@ static number load(const psyi_strided *column, size_t row)
         out.blank = true;
         return out;
     }
-    const unsigned char *const at = column->data + (ptrdiff_t)row * column->stride;
-    if (column->type == PSY_FLOAT) {
+    const unsigned char *const at =
+        column->bits == NULL ? column->data + (ptrdiff_t)row * column->stride : NULL;
+    if (column->bits != NULL) {
+        out.whole = true;
+        out.integer = bit(column->bits, row + column->bits_offset);
+        out.real = (double)out.integer;
+    } else if (column->type == PSY_FLOAT) {
         float value;
         memcpy(&value, at, sizeof value);
         out.real = (double)value;
@@ -70,7 +89,7 @@ static number load(const psyi_strided *column, size_t row)
         memcpy(&out.real, at, sizeof out.real);
     } else {
         out.whole = true;
-        out.integer = load_integer(column, at);
+        out.integer = psyi_strided_integer(column->type, at);
         out.real = (double)out.integer;
     }
     if (!out.whole && fabs(out.real) < 9e15 && out.real == floor(out.real)) {
@@ -105,53 +124,46 @@ static void print_value(double value, char *out, size_t size)
     }
 }
 
-/* What was wrong with a column; the first of each kind are told one by one. */
-typedef struct complaints {
-    const char *name;
-    const psyi_coding *coding;
-    const psy_allocator *allocator;
-    psy_findings *findings;
-    size_t n[2]; /* out of range, unreadable */
-} complaints;
+typedef struct wrong_number {
+    const psyi_filling *filling;
+    double value;
+    uint8_t byte;
+} wrong_number;
 
 static const char *const complaint_rules[2] = {"out_of_range", "unreadable"};
 
-static psy_status complain(complaints *about, size_t kind, size_t row, double value,
-                           psy_error *error)
+static psy_status tell_number(const void *about, const psy_finding *finding, psy_findings *findings,
+                              psy_error *error)
 {
-    if (about->findings == NULL || ++about->n[kind] > FINDINGS_PER_KIND)
-        return PSY_OK;
-    const psy_finding finding = {.row = row + 1,
-                                 .field = about->name,
-                                 .rule = complaint_rules[kind],
-                                 .severity = PSY_WARNING};
+    const wrong_number *const wrong = about;
+    const psyi_coding *const coding = &wrong->filling->coding;
     char text[40];
-    print_value(value, text, sizeof text);
-    if (about->coding->response->kind != PSYI_CODED)
-        return psyi_find(about->findings, &finding, error, "%s is not %s", text,
-                         kind == 0 ? "in the declared range"
-                                   : "a number with the declared decimals");
+    print_value(wrong->value, text, sizeof text);
+    if (coding->response->kind != PSYI_CODED)
+        return psyi_find(findings, finding, error, "%s is not %s", text,
+                         wrong->byte == PSYI_OUT_OF_RANGE ? "in the declared range"
+                                                          : "a number with the declared decimals");
     psyi_buffer codes;
-    psyi_buffer_init(&codes, about->allocator);
-    psyi_coding_words(about->coding, &codes);
+    psyi_buffer_init(&codes, wrong->filling->answers->allocator);
+    psyi_coding_words(coding, &codes);
     const psy_status status =
         codes.failed ? psyi_fail_memory(error, "a finding")
-                     : psyi_find(about->findings, &finding, error, "%s is not one of the codes %s",
-                                 text, codes.data != NULL ? codes.data : "");
+                     : psyi_find(findings, finding, error, "%s is not one of the codes %s", text,
+                                 codes.data != NULL ? codes.data : "");
     psyi_buffer_done(&codes);
     return status;
 }
 
-static psy_status sum_up(const complaints *about, psy_error *error)
+psy_status psyi_filling_end(const psyi_filling *filling, psy_error *error)
 {
     for (size_t kind = 0; kind < 2; kind++) {
-        if (about->n[kind] <= FINDINGS_PER_KIND)
+        if (filling->n_wrong[kind] <= FINDINGS_PER_KIND)
             continue;
         const psy_finding finding = {
-            .field = about->name, .rule = complaint_rules[kind], .severity = PSY_WARNING};
+            .field = filling->name, .rule = complaint_rules[kind], .severity = PSY_WARNING};
         const psy_status status =
-            psyi_find(about->findings, &finding, error, "%zu further rows of this column",
-                      about->n[kind] - FINDINGS_PER_KIND);
+            psyi_find(filling->findings, &finding, error, "%zu further rows of this column",
+                      filling->n_wrong[kind] - FINDINGS_PER_KIND);
         if (status != PSY_OK)
             return status;
     }
@@ -159,15 +171,18 @@ static psy_status sum_up(const complaints *about, psy_error *error)
 }
 
 /* The byte of one value, and the number of a number item. */
-static uint8_t read_value(const number *given, psy_number_type type, const psyi_item *item,
-                          const psyi_coding *coding, int32_t *out)
+static psyi_value read_value(const number *given, psy_number_type type, const psyi_item *item,
+                             const psyi_coding *coding)
 {
-    *out = 0;
+    psyi_value out = {.byte = PSYI_BLANK};
     if (given->blank)
-        return PSYI_BLANK;
+        return out;
     if (coding->response->kind != PSYI_CODED)
-        return psyi_number_byte(coding->response, item, decimal(given, type, item->scale), out);
-    return given->whole ? psyi_coding_byte(coding, given->integer) : (uint8_t)PSYI_UNREADABLE;
+        out.byte = psyi_number_byte(coding->response, item, decimal(given, type, item->scale),
+                                    &out.number);
+    else
+        out.byte = given->whole ? psyi_coding_byte(coding, given->integer) : PSYI_UNREADABLE;
+    return out;
 }
 
 /* A column that is set again: sheets that were given through it alone no longer are. */
@@ -183,40 +198,58 @@ static void forget_column(psy_answers *answers, size_t index)
         }
 }
 
-psy_status psyi_answers_set_column(psy_answers *answers, size_t index, const psyi_strided *column,
-                                   const char *name, psy_findings *findings, psy_error *error)
+void psyi_filling_begin(psyi_filling *filling, psy_answers *answers, size_t item, const char *name,
+                        psy_findings *findings)
 {
-    const psyi_item *const item = &answers->instrument->items[index];
-    psyi_sheets *const sheets = answers->sheets;
-    psyi_coding coding;
-    psyi_coding_init(&coding, answers->instrument, answers->variant, item->response);
-    complaints about = {
-        .name = name, .coding = &coding, .allocator = answers->allocator, .findings = findings};
-
-    if (answers->set[index])
-        forget_column(answers, index);
-    answers->set[index] = true;
-    for (size_t row = 0; row < sheets->n_sheets; row++) {
-        const number given = load(column, row);
-        int32_t value;
-        const uint8_t byte = read_value(&given, column->type, item, &coding, &value);
-        *psyi_sheets_byte(sheets, row, index) = byte;
-        if (sheets->numbers[index] != NULL)
-            sheets->numbers[index][row] = value;
-        if (byte != PSYI_BLANK && byte != PSYI_NOT_APPLICABLE)
-            psyi_sheets_mark(sheets, row);
-        if (byte >= PSYI_OUT_OF_RANGE) {
-            const psy_status status =
-                complain(&about, byte == PSYI_UNREADABLE, row, given.real, error);
-            if (status != PSY_OK)
-                return status;
-        }
-    }
-    return sum_up(&about, error);
+    *filling = (psyi_filling){.answers = answers, .item = item, .name = name, .findings = findings};
+    psyi_coding_init(&filling->coding, answers->instrument, answers->variant,
+                     answers->instrument->items[item].response);
+    if (answers->set[item])
+        forget_column(answers, item);
+    answers->set[item] = true;
 }
 
-psy_status psyi_answers_set_person(psy_answers *answers, psy_person_field field,
-                                   const psyi_strided *column, psy_error *error)
+psy_status psyi_filling_put(psyi_filling *filling, size_t row, psyi_value value,
+                            psy_status (*tell)(const void *about, const psy_finding *finding,
+                                               psy_findings *findings, psy_error *error),
+                            const void *about, psy_error *error)
+{
+    psyi_sheets *const sheets = filling->answers->sheets;
+    *psyi_sheets_byte(sheets, row, filling->item) = value.byte;
+    if (sheets->numbers[filling->item] != NULL)
+        sheets->numbers[filling->item][row] = value.number;
+    if (value.byte != PSYI_BLANK && value.byte != PSYI_NOT_APPLICABLE)
+        psyi_sheets_mark(sheets, row);
+    if (value.byte < PSYI_OUT_OF_RANGE || filling->findings == NULL)
+        return PSY_OK;
+    const size_t kind = value.byte == PSYI_UNREADABLE;
+    if (++filling->n_wrong[kind] > FINDINGS_PER_KIND)
+        return PSY_OK;
+    const psy_finding finding = {.row = row + 1,
+                                 .field = filling->name,
+                                 .rule = complaint_rules[kind],
+                                 .severity = PSY_WARNING};
+    return tell(about, &finding, filling->findings, error);
+}
+
+psy_status psyi_filling_numbers(psyi_filling *filling, size_t first, size_t n,
+                                const psyi_strided *column, psy_error *error)
+{
+    const psyi_item *const item = &filling->answers->instrument->items[filling->item];
+    for (size_t row = 0; row < n; row++) {
+        const number given = load(column, row);
+        const psyi_value value = read_value(&given, column->type, item, &filling->coding);
+        const wrong_number wrong = {filling, given.real, value.byte};
+        const psy_status status =
+            psyi_filling_put(filling, first + row, value, tell_number, &wrong, error);
+        if (status != PSY_OK)
+            return status;
+    }
+    return PSY_OK;
+}
+
+psy_status psyi_answers_set_person(psy_answers *answers, psy_person_field field, size_t first,
+                                   size_t n, const psyi_strided *column, psy_error *error)
 {
     static const struct {
         int64_t low, high;
@@ -227,8 +260,9 @@ psy_status psyi_answers_set_person(psy_answers *answers, psy_person_field field,
         [PSY_PERSON_AGE] = {0, 120, "age is 0 to 120 completed years"},
         [PSY_PERSON_INFORMANT] = {1, 3, "informant is 1 (self), 2 (parent) or 3 (teacher)"},
     };
-    for (size_t row = 0; row < answers->sheets->n_sheets; row++) {
-        const number given = load(column, row);
+    for (size_t i = 0; i < n; i++) {
+        const size_t row = first + i;
+        const number given = load(column, i);
         if (!given.blank && (!given.whole || given.integer < domains[field].low ||
                              given.integer > domains[field].high))
             return psyi_fail(error, PSY_E_DATA, NULL, "row %zu: %s", row + 1,
@@ -258,7 +292,7 @@ static psy_status check_column(const psy_answers *answers, const void *data, psy
 {
     if (answers == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no answers to set a column of");
-    if ((unsigned)type > PSY_DOUBLE)
+    if ((unsigned)type > PSY_UINT64)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "%u is no psy_number_type", (unsigned)type);
     if (data == NULL && answers->sheets->n_sheets > 0)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "the column has no data");
@@ -280,7 +314,11 @@ psy_status psy_answers_set_column(psy_answers *answers, size_t item, const void 
         .data = data, .type = type, .stride = stride_bytes, .missing = missing};
     char name[160];
     snprintf(name, sizeof name, "%s_%s", instrument->id, instrument->items[item].id);
-    return psyi_answers_set_column(answers, item, &column, name, findings, error);
+    psyi_filling filling;
+    psyi_filling_begin(&filling, answers, item, name, findings);
+    const psy_status filled =
+        psyi_filling_numbers(&filling, 0, answers->sheets->n_sheets, &column, error);
+    return filled == PSY_OK ? psyi_filling_end(&filling, error) : filled;
 }
 
 psy_status psy_answers_set_person(psy_answers *answers, psy_person_field field, const void *data,
@@ -294,5 +332,5 @@ psy_status psy_answers_set_person(psy_answers *answers, psy_person_field field, 
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "%u is no psy_person_field", (unsigned)field);
     const psyi_strided column = {
         .data = data, .type = type, .stride = stride_bytes, .missing = missing};
-    return psyi_answers_set_person(answers, field, &column, error);
+    return psyi_answers_set_person(answers, field, 0, answers->sheets->n_sheets, &column, error);
 }

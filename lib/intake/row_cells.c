@@ -1,77 +1,14 @@
 /*
  * row_cells.c -- a cell of an item by the general way, and what to say when it is none.
- *
- * Only here are cells quoted: what is outside the declared answers of an item is no answer
- * and tells nobody anything about the child.
  */
 #include "base/fail.h"
-#include "base/text.h"
-#include "intake/cell.h"
+#include "intake/answer_words.h"
 #include "intake/rows.h"
 #include "table/collect.h"
-
-#include <stdio.h>
 
 /* A file in another coding (1-4 for 0-3) has its highest or lowest code out of range
  * everywhere; a slip of the pen is rarer than one answer in twenty. */
 enum { DOUBTFUL_SHARE = 20, DOUBTFUL_LEAST = 20 };
-
-static psy_status tell(psyi_rows *rows, const psyi_target *target, psyi_complaint complaint,
-                       const char *text, size_t length, const char *reason)
-{
-    return psyi_tally_tell(&rows->tally, target->column, complaint, rows->csv->record_line,
-                           rows->error, "'%.*s' %s", psyi_quotable(text, length), text, reason);
-}
-
-static psy_status tell_coded(psyi_rows *rows, const psyi_target *target, const psyi_codebook *book,
-                             psyi_complaint complaint, const char *text, size_t length)
-{
-    const bool range = complaint == PSYI_OUT_OF_RANGE_CELL;
-    if (book->recoded)
-        return tell(rows, target, complaint, text, length,
-                    range ? "is not one of the codes the plan declares"
-                          : "is neither a label nor one of the codes the plan declares");
-    psyi_buffer reason;
-    psyi_buffer_init(&reason, rows->intake->allocator);
-    psyi_buffer_text(&reason, range ? "is not one of the codes "
-                                    : "is neither a label nor one of the codes ");
-    psyi_coding_words(&book->coding, &reason);
-    const psy_status status = reason.failed
-                                  ? psyi_fail_memory(rows->error, "a finding")
-                                  : tell(rows, target, complaint, text, length, reason.data);
-    psyi_buffer_done(&reason);
-    return status;
-}
-
-static psy_status tell_number(psyi_rows *rows, const psyi_target *target,
-                              const psyi_response *response, psyi_complaint complaint,
-                              const char *text, size_t length)
-{
-    char low[40], high[40], reason[160];
-    if (complaint == PSYI_UNREADABLE_CELL) {
-        snprintf(reason, sizeof reason, "is no number with at most %u decimals",
-                 response->decimals);
-    } else {
-        const size_t low_length = psyi_ratio_print(response->low, low);
-        const size_t high_length = psyi_ratio_print(response->high, high);
-        snprintf(reason, sizeof reason, "is outside %.*s to %.*s", (int)low_length, low,
-                 (int)high_length, high);
-    }
-    return tell(rows, target, complaint, text, length, reason);
-}
-
-static psy_status tell_clock(psyi_rows *rows, const psyi_target *target, psyi_complaint complaint,
-                             const char *text, size_t length)
-{
-    int32_t seconds;
-    char reason[80] = "is no clock time: write hours and minutes as 23:30";
-    if (complaint == PSYI_OUT_OF_RANGE_CELL)
-        snprintf(reason, sizeof reason, "is no time of a day");
-    else if (psyi_clock_read(text, length, &seconds) == PSYI_CLOCK_DOTTED)
-        snprintf(reason, sizeof reason, "could be a time or a number of hours: write %.*s:%.2s",
-                 (int)(length - 3), text, text + length - 2);
-    return tell(rows, target, complaint, text, length, reason);
-}
 
 static psy_status complain(psyi_rows *rows, const psyi_target *target, const psyi_codebook *book,
                            uint8_t byte, const char *text, size_t length)
@@ -82,16 +19,15 @@ static psy_status complain(psyi_rows *rows, const psyi_target *target, const psy
                                                                : PSYI_UNREADABLE_CELL;
     if (!psyi_tally_count(&rows->tally, target->column, complaint))
         return PSY_OK;
-    char room[PSYI_CELL_ROOM];
-    psyi_cell_clean(&text, &length, room);
-    switch (kind) {
-    case PSYI_CODED:
-        return tell_coded(rows, target, book, complaint, text, length);
-    case PSYI_NUMBER:
-        return tell_number(rows, target, book->coding.response, complaint, text, length);
-    default:
-        return tell_clock(rows, target, complaint, text, length);
-    }
+    psyi_buffer words;
+    psyi_buffer_init(&words, rows->intake->allocator);
+    psyi_answer_words(book, byte, text, length, &words);
+    const psy_status status =
+        words.failed ? psyi_fail_memory(rows->error, "a finding")
+                     : psyi_tally_tell(&rows->tally, target->column, complaint,
+                                       rows->csv->record_line, rows->error, "%s", words.data);
+    psyi_buffer_done(&words);
+    return status;
 }
 
 psy_status psyi_rows_item(psyi_rows *rows, const psyi_target *target, const psyi_cell *cell)

@@ -1,4 +1,7 @@
 target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/answer_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/arrow_answers.c
+  ${CMAKE_CURRENT_LIST_DIR}/arrow_column.c
   ${CMAKE_CURRENT_LIST_DIR}/cell.c
   ${CMAKE_CURRENT_LIST_DIR}/cell_format.c
   ${CMAKE_CURRENT_LIST_DIR}/cell_grid.c

@@ -256,7 +256,7 @@ static void test_wrong_arguments(void **state)
     assert_int_equal(psy_answers_set_column(answers, 0, NULL, PSY_INT8, 1, NULL, NULL, &error),
                      PSY_E_ARGUMENT);
     assert_int_equal(
-        psy_answers_set_column(answers, 0, &value, (psy_number_type)6, 1, NULL, NULL, &error),
+        psy_answers_set_column(answers, 0, &value, (psy_number_type)10, 1, NULL, NULL, &error),
         PSY_E_ARGUMENT);
     assert_int_equal(
         psy_answers_set_person(answers, (psy_person_field)4, &value, PSY_INT8, 1, NULL, &error),

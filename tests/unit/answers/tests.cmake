@@ -1,5 +1,5 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject sheets memory_answers arrow_answers)
+foreach(subject sheets memory_answers)
   psy_unit_test(${subject} ${here}/test_${subject}.c ${here}/../intake/intake_fixture.c)
   target_include_directories(unit_${subject} PRIVATE ${here}/../intake)
 endforeach()
