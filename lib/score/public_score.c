@@ -103,10 +103,18 @@ psy_status psy_score_answers(psy_table **out, const psy_answers *answers,
                                     .grade = answers->grade[row],
                                     .age = answers->age[row]};
     j.people = people;
-    status = psy_table_new(&j.table, n, j.allocator, error);
+    /* Without a plan a row is a sheet, also where nothing was answered (as in a file). */
+    psyi_sheets sheets = *answers->sheets;
+    sheets.given = psyi_alloc(j.allocator, sheets.n_tiles, sizeof *sheets.given);
+    if (sheets.given == NULL)
+        status = psyi_fail_memory(error, "answers");
+    for (size_t row = 0; row < n && status == PSY_OK; row++)
+        psyi_sheets_mark(&sheets, row);
     if (status == PSY_OK)
-        status = score_one(&j, answers->sheets, variant,
-                           options == NULL ? NULL : options->population);
+        status = psy_table_new(&j.table, n, j.allocator, error);
+    if (status == PSY_OK)
+        status = score_one(&j, &sheets, variant, options == NULL ? NULL : options->population);
+    psyi_free(j.allocator, sheets.given);
     psyi_free(j.allocator, people);
     if (status != PSY_OK) {
         psy_table_free(j.table);

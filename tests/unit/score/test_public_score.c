@@ -270,11 +270,12 @@ static void test_answers_in_memory(void **state)
     const psy_instrument *phq9 = NULL;
     psy_answers *answers = NULL;
     psy_table *table = NULL;
-    const int8_t columns[9][3] = {{3, 1, 0},  {3, 1, 0}, {3, 1, 0}, {3, 1, 0}, {3, 1, -1},
-                                  {3, 1, -1}, {3, 1, 0}, {3, 1, 0}, {3, 0, 2}};
+    const int8_t columns[9][4] = {{3, 1, 0, -1}, {3, 1, 0, -1},  {3, 1, 0, -1},
+                                  {3, 1, 0, -1}, {3, 1, -1, -1}, {3, 1, -1, -1},
+                                  {3, 1, 0, -1}, {3, 1, 0, -1},  {3, 0, 2, -1}};
     const double missing = -1;
     assert_int_equal(psy_catalog_find(catalog, "phq9", NULL, &phq9, NULL), PSY_OK);
-    assert_int_equal(psy_answers_new(&answers, phq9, NULL, 3, NULL, NULL), PSY_OK);
+    assert_int_equal(psy_answers_new(&answers, phq9, NULL, 4, NULL, NULL), PSY_OK);
     for (size_t i = 0; i < 9; i++)
         assert_int_equal(
             psy_answers_set_column(answers, i, columns[i], PSY_INT8, 1, &missing, NULL, NULL),
@@ -286,6 +287,13 @@ static void test_answers_in_memory(void **state)
         assert_true(psy_table_get_double(table, psy_table_find(table, "phq9.total"), row, &total));
         assert_true(total == totals[row]);
     }
+    /* Who answered nothing has no score, but is a row, as in a file. */
+    int64_t answered = -1;
+    double none;
+    assert_false(psy_table_get_double(table, psy_table_find(table, "phq9.total"), 3, &none));
+    assert_true(
+        psy_table_get_int(table, psy_table_find(table, "phq9.total.answered"), 3, &answered));
+    assert_int_equal(answered, 0);
     const char *band;
     size_t length;
     assert_true(
