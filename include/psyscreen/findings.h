@@ -9,6 +9,7 @@
 #include <psyscreen/error.h>
 #include <psyscreen/export.h>
 #include <psyscreen/stream.h>
+#include <psyscreen/table.h>
 
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,18 @@ PSY_API psy_status psy_findings_write_csv(const psy_findings *findings, const ps
 /** One JSON object a line, with all fields. */
 PSY_API psy_status psy_findings_write_json(const psy_findings *findings, const psy_sink *sink,
                                            psy_error *error);
+
+/**
+ * The findings as a table: `file` (text), `row` (int64; missing where there is none), `column`
+ * (text: the name of the column, or the path within a definition), `rule`, `severity` ("note",
+ * "warning" or "error"), `subject`, `message`, `remedy` (texts), and for definitions `position`
+ * and `length` (int64, code points within the line).  One row a finding, in the list's order.
+ *
+ * @param out  receives the table, the caller's; untouched on failure
+ * @retval PSY_E_NOMEM
+ */
+PSY_API psy_status psy_findings_table(psy_table **out, const psy_findings *findings,
+                                      const psy_allocator *allocator, psy_error *error);
 
 #ifdef __cplusplus
 }

@@ -38,9 +38,9 @@
 
 #include <psyscreen/stream.h>
 
-#include <psyscreen/findings.h>
-
 #include <psyscreen/table.h>
+
+#include <psyscreen/findings.h>
 
 #include <psyscreen/program.h>
 

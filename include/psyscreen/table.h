@@ -114,6 +114,37 @@ PSY_API psy_status psy_table_write_json(const psy_table *table, const psy_sink *
 PSY_API psy_status psy_table_export_arrow(psy_table **table, struct ArrowSchema *schema,
                                           struct ArrowArray *array, psy_error *error);
 
+/**
+ * Let others read the table as an Arrow struct array without giving it up.
+ *
+ * @param table   keeps its memory: it must outlive what was lent and must not be written
+ *                any more
+ * @param schema  as psy_table_export_arrow() makes it; release frees only the structs
+ * @param array   the same; no copy of column data is made, except of booleans
+ * @retval PSY_E_ARGUMENT PSY_E_NOMEM
+ *
+ * May be called any number of times, by one thread at a time.
+ */
+PSY_API psy_status psy_table_lend_arrow(psy_table *table, struct ArrowSchema *schema,
+                                        struct ArrowArray *array, psy_error *error);
+/**
+ * A table out of an Arrow struct array.
+ *
+ * @param out        receives the table, the caller's; untouched on failure
+ * @param schema     struct array whose children are boolean (b), 64-bit integer (l), double
+ *                   (g) or text (u), the types of psy_table_export_arrow()
+ * @param array      only read; everything is copied.  Sliced arrays are fine; a row that is
+ *                   null as a whole is missing in every column, and so is NaN
+ * @param allocator  NULL: malloc
+ * @retval PSY_E_ARGUMENT     not such an array, two columns of one name, text that is not
+ *                            UTF-8
+ * @retval PSY_E_UNSUPPORTED  another type; the sentence names the column
+ * @retval PSY_E_NOMEM
+ */
+PSY_API psy_status psy_table_import_arrow(psy_table **out, const struct ArrowSchema *schema,
+                                          const struct ArrowArray *array,
+                                          const psy_allocator *allocator, psy_error *error);
+
 #ifdef __cplusplus
 }
 #endif

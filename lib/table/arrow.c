@@ -3,8 +3,9 @@
  *
  * The format is the C data interface published by Apache Arrow
  * (arrow.apache.org/docs/format/CDataInterface.html).  A consumer may move any child out of
- * its parent and release the two at different times, so each child owns its column.  All
- * blocks are made before anything is handed over: on failure the table is as it was.
+ * its parent and release the two at different times, so each child owns its column, unless
+ * the table only lends it.  All blocks are made before anything is handed over: on failure
+ * the table is as it was.
  */
 #include "base/fail.h"
 #include "base/memory.h"
@@ -17,7 +18,7 @@
 /* What the release of one exported structure frees; children are released, then freed. */
 typedef struct array_owner {
     const psy_allocator *allocator;
-    psyi_column column; /* of a child; empty in the struct array */
+    psyi_column column; /* of a child; empty in the struct array and where it is lent */
     uint8_t *bits;      /* booleans as Arrow stores them */
     const void *buffers[3];
     struct ArrowArray **children;
@@ -165,55 +166,85 @@ static bool make_child(struct ArrowArray *array, const psyi_column *column, size
     return true;
 }
 
-/* Move the column into the child that was made for it. */
+/* Point the buffers of a child at its column. */
 static void fill_child(struct ArrowArray *array, psyi_column *column, size_t n_rows)
 {
     array_owner *const owner = array->private_data;
     if (column->type == PSY_COLUMN_TEXT)
         for (size_t row = column->n_set; row <= n_rows; row++)
             column->data.offsets[row] = (int32_t)column->text_length;
-    owner->column = *column;
-    memset(column, 0, sizeof *column);
-    owner->buffers[0] = owner->column.n_missing > 0 ? owner->column.present : NULL;
-    owner->buffers[1] = owner->bits != NULL ? owner->bits : owner->column.data.any;
+    owner->buffers[0] = column->n_missing > 0 ? column->present : NULL;
+    owner->buffers[1] = owner->bits != NULL ? owner->bits : column->data.any;
     array->n_buffers = 2;
-    array->null_count = (int64_t)owner->column.n_missing;
-    if (owner->column.type == PSY_COLUMN_TEXT) {
-        owner->buffers[2] = owner->column.text != NULL ? owner->column.text : "";
+    array->null_count = (int64_t)column->n_missing;
+    if (column->type == PSY_COLUMN_TEXT) {
+        owner->buffers[2] = column->text != NULL ? column->text : "";
         array->n_buffers = 3;
     }
+}
+
+/* Everything but the buffers of the children. */
+static psy_status make_all(const psy_table *source, struct ArrowSchema *schema,
+                           struct ArrowArray *array, psy_error *error)
+{
+    const psy_allocator *const allocator = source->allocator;
+    const size_t n = source->n_columns;
+    *schema = (struct ArrowSchema){.release = NULL};
+    *array = (struct ArrowArray){.release = NULL};
+    bool good = make_schema(schema, "", "+s", n, allocator) &&
+                make_array(array, source->n_rows, n, allocator);
+    for (size_t i = 0; i < n && good; i++) {
+        const psyi_column *const column = &source->columns[i];
+        good =
+            make_schema(schema->children[i], column->name, format_of(column->type), 0, allocator) &&
+            make_child(array->children[i], column, source->n_rows, allocator);
+        if (good)
+            schema->children[i]->flags = NULLABLE;
+    }
+    if (good)
+        return PSY_OK;
+    if (schema->release != NULL)
+        schema->release(schema);
+    if (array->release != NULL)
+        array->release(array);
+    return psyi_fail_memory(error, "an Arrow array");
 }
 
 psy_status psy_table_export_arrow(psy_table **table, struct ArrowSchema *schema,
                                   struct ArrowArray *array, psy_error *error)
 {
     psy_table *const source = *table;
-    const psy_allocator *const allocator = source->allocator;
-    const size_t n = source->n_columns;
-    struct ArrowSchema made_schema = {.release = NULL};
-    struct ArrowArray made_array = {.release = NULL};
-    bool good = make_schema(&made_schema, "", "+s", n, allocator) &&
-                make_array(&made_array, source->n_rows, n, allocator);
-    for (size_t i = 0; i < n && good; i++) {
-        psyi_column *const column = &source->columns[i];
-        good = make_schema(made_schema.children[i], column->name, format_of(column->type), 0,
-                           allocator) &&
-               make_child(made_array.children[i], column, source->n_rows, allocator);
-        if (good)
-            made_schema.children[i]->flags = NULLABLE;
-    }
-    if (!good) {
-        if (made_schema.release != NULL)
-            made_schema.release(&made_schema);
-        if (made_array.release != NULL)
-            made_array.release(&made_array);
-        return psyi_fail_memory(error, "an Arrow array");
-    }
-    for (size_t i = 0; i < n; i++)
+    struct ArrowSchema made_schema;
+    struct ArrowArray made_array;
+    const psy_status status = make_all(source, &made_schema, &made_array, error);
+    if (status != PSY_OK)
+        return status;
+    for (size_t i = 0; i < source->n_columns; i++) {
+        array_owner *const owner = made_array.children[i]->private_data;
         fill_child(made_array.children[i], &source->columns[i], source->n_rows);
+        owner->column = source->columns[i];
+        memset(&source->columns[i], 0, sizeof source->columns[i]);
+    }
     *schema = made_schema;
     *array = made_array;
     psy_table_free(source);
     *table = NULL;
+    return PSY_OK;
+}
+
+psy_status psy_table_lend_arrow(psy_table *table, struct ArrowSchema *schema,
+                                struct ArrowArray *array, psy_error *error)
+{
+    if (table == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no table to lend");
+    struct ArrowSchema made_schema;
+    struct ArrowArray made_array;
+    const psy_status status = make_all(table, &made_schema, &made_array, error);
+    if (status != PSY_OK)
+        return status;
+    for (size_t i = 0; i < table->n_columns; i++)
+        fill_child(made_array.children[i], &table->columns[i], table->n_rows);
+    *schema = made_schema;
+    *array = made_array;
     return PSY_OK;
 }

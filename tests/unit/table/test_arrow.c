@@ -211,6 +211,100 @@ static void test_export_survives_every_failing_allocation(void **state)
     assert_true(psy_sweep(export_once, NULL) > 25);
 }
 
+/* ---- lent, and back again ---- */
+
+static void csv_of(const psy_table *table, char *out, size_t room)
+{
+    psyi_buffer buffer;
+    psyi_buffer_init(&buffer, NULL);
+    const psy_sink sink = psy_test_sink(&buffer);
+    assert_int_equal(psy_table_write_csv(table, &sink, NULL), PSY_OK);
+    assert_true(buffer.length < room);
+    memcpy(out, buffer.data, buffer.length);
+    out[buffer.length] = '\0';
+    psyi_buffer_done(&buffer);
+}
+
+static void test_a_table_that_is_lent_and_copied_stays_the_same(void **state)
+{
+    (void)state;
+    psy_table *const table = sample(NULL);
+    char expected[4096], text[4096];
+    csv_of(table, expected, sizeof expected);
+    for (int round = 0; round < 2; round++) {
+        struct ArrowSchema schema;
+        struct ArrowArray array;
+        psy_table *copy = NULL;
+        assert_int_equal(psy_table_lend_arrow(table, &schema, &array, NULL), PSY_OK);
+        check_schema(&schema);
+        for (size_t i = 0; i < 4; i++)
+            check_column(array.children[i], i);
+        assert_int_equal(psy_table_import_arrow(&copy, &schema, &array, NULL, NULL), PSY_OK);
+        schema.release(&schema);
+        array.release(&array);
+        csv_of(copy, text, sizeof text);
+        assert_string_equal(text, expected);
+        psy_table_free(copy);
+    }
+    csv_of(table, text, sizeof text);
+    assert_string_equal(text, expected);
+
+    /* Rows 2 .. 4 alone, the second of them null as a whole. */
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+    psy_table *slice = NULL;
+    static const uint8_t nulls[] = {0x14};
+    const void *buffers[] = {nulls};
+    assert_int_equal(psy_table_lend_arrow(table, &schema, &array, NULL), PSY_OK);
+    array.offset = 2;
+    array.length = 3;
+    const void **const own = array.buffers;
+    array.buffers = buffers;
+    assert_int_equal(psy_table_import_arrow(&slice, &schema, &array, NULL, NULL), PSY_OK);
+    array.buffers = own;
+    csv_of(slice, text, sizeof text);
+    assert_string_equal(text, "b,i,d,t\nfalse,2000,1,学2\n,,,\ntrue,4000,2,学4\n");
+    psy_table_free(slice);
+
+    psy_error error = {0};
+    psy_table *none = PSY_UNTOUCHED;
+    schema.children[1]->format = "i";
+    assert_int_equal(psy_table_import_arrow(&none, &schema, &array, NULL, &error),
+                     PSY_E_UNSUPPORTED);
+    assert_string_equal(error.message, "column 'i' has the Arrow type 'i'; booleans, 64-bit "
+                                       "integers, doubles and texts are read");
+    schema.children[1]->format = "l";
+    array.children[1]->length = 4;
+    assert_int_equal(psy_table_import_arrow(&none, &schema, &array, NULL, &error), PSY_E_ARGUMENT);
+    psy_assert_untouched(none);
+    schema.release(&schema);
+    assert_int_equal(psy_table_import_arrow(&none, &schema, &array, NULL, &error), PSY_E_ARGUMENT);
+    array.release(&array);
+    psy_table_free(table);
+}
+
+static psy_status lend_and_copy(const psy_allocator *allocator, void *context)
+{
+    psy_table *const table = sample(NULL);
+    psy_table *copy = NULL;
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+    (void)context;
+    assert_int_equal(psy_table_lend_arrow(table, &schema, &array, NULL), PSY_OK);
+    const psy_status status = psy_table_import_arrow(&copy, &schema, &array, allocator, NULL);
+    schema.release(&schema);
+    array.release(&array);
+    psy_table_free(copy);
+    psy_table_free(table);
+    return status;
+}
+
+static void test_import_survives_every_failing_allocation(void **state)
+{
+    (void)state;
+    assert_true(psy_sweep(lend_and_copy, NULL) >= 12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +313,8 @@ int main(void)
         cmocka_unit_test(test_complete_columns_have_no_validity_bits),
         cmocka_unit_test(test_empty_tables),
         cmocka_unit_test(test_export_survives_every_failing_allocation),
+        cmocka_unit_test(test_a_table_that_is_lent_and_copied_stays_the_same),
+        cmocka_unit_test(test_import_survives_every_failing_allocation),
     };
     return cmocka_run_group_tests_name("arrow", tests, NULL, NULL);
 }

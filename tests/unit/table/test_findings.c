@@ -347,9 +347,67 @@ static void test_findings_survive_every_failing_allocation(void **state)
     assert_true(psy_sweep(findings_once, NULL) > 20);
 }
 
+static void test_findings_as_a_table(void **state)
+{
+    (void)state;
+    psy_findings *findings = NULL;
+    psy_table *table = NULL;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    const psy_finding data = {.file = "a.csv",
+                              .row = 7,
+                              .field = "phq9_1",
+                              .rule = "out_of_range",
+                              .severity = PSY_WARNING,
+                              .message = "'9' is not one of the codes"};
+    const psy_finding definition = {.file = "x.yaml",
+                                    .row = 3,
+                                    .column = 5,
+                                    .length = 2,
+                                    .rule = "unknown_key",
+                                    .severity = PSY_ERROR,
+                                    .subject = "x",
+                                    .message = "m",
+                                    .remedy = "r"};
+    assert_int_equal(psy_findings_add(findings, &data, NULL), PSY_OK);
+    assert_int_equal(psy_findings_add(findings, &definition, NULL), PSY_OK);
+    assert_int_equal(psy_findings_table(&table, findings, NULL, NULL), PSY_OK);
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    const psy_sink sink = psy_test_sink(&text);
+    assert_int_equal(psy_table_write_csv(table, &sink, NULL), PSY_OK);
+    assert_string_equal(text.data,
+                        "file,row,column,rule,severity,subject,message,remedy,position,length\n"
+                        "a.csv,7,phq9_1,out_of_range,warning,,'9' is not one of the codes,,,\n"
+                        "x.yaml,3,,unknown_key,error,x,m,r,5,2\n");
+    psyi_buffer_done(&text);
+    psy_table_free(table);
+    psy_findings_free(findings);
+}
+
+static psy_status make_table(const psy_allocator *allocator, void *findings)
+{
+    psy_table *table = NULL;
+    const psy_status status = psy_findings_table(&table, findings, allocator, NULL);
+    psy_table_free(table);
+    return status;
+}
+
+static void test_the_table_survives_every_failing_allocation(void **state)
+{
+    (void)state;
+    psy_findings *findings = NULL;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    const psy_finding one = {.file = "a.csv", .row = 7, .rule = "r", .message = "m"};
+    assert_int_equal(psy_findings_add(findings, &one, NULL), PSY_OK);
+    assert_true(psy_sweep(make_table, findings) >= 10);
+    psy_findings_free(findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_findings_as_a_table),
+        cmocka_unit_test(test_the_table_survives_every_failing_allocation),
         cmocka_unit_test(test_texts_are_copied_and_shared),
         cmocka_unit_test(test_counts_by_severity),
         cmocka_unit_test(test_no_list_is_fine),
