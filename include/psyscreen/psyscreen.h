@@ -70,4 +70,18 @@
 
 #include <psyscreen/distribution.h>
 
+#include <psyscreen/standard_score.h>
+
+#include <psyscreen/interval.h>
+
+#include <psyscreen/shrinkage.h>
+
+#include <psyscreen/lms.h>
+
+#include <psyscreen/regression_norm.h>
+
+#include <psyscreen/irt.h>
+
+#include <psyscreen/moments.h>
+
 #endif

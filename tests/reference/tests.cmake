@@ -1,6 +1,12 @@
 # Numbers from other software or from print; each folder says where its numbers come from.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 psy_reference_test(b_norms ${here}/b_norms/test_b_norms.c ${here}/plain_csv.c)
+psy_reference_test(norm_conventions ${here}/b_norms/test_conventions.c ${here}/plain_csv.c
+  ${here}/plain_json.c)
+foreach(set b_cnorm c_irt h_merge)
+  psy_reference_test(${set} ${here}/${set}/test_${set}.c ${here}/plain_csv.c
+    ${here}/plain_json.c)
+endforeach()
 psy_reference_test(h_gsl ${here}/h_gsl/test_h_gsl.c ${here}/plain_csv.c)
 psy_reference_test(psych_live ${here}/psych_live/test_psych_live.c)
 foreach(set d_reliability e_careless f_change)

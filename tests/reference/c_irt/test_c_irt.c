@@ -1,0 +1,154 @@
+/*
+ * test_c_irt.c -- trait estimates under given parameters, against R's own quadrature, which
+ * agrees with mirt 1.47 to 1e-15 (EAP and sums).
+ *
+ * EAP and EAPsum to 1e-12, roots (MAP, WLE, ML) to 1e-9: the tolerance of R's uniroot is 1e-14
+ * in theta, and its starting bracket may stop a little earlier.
+ */
+#include "../plain_csv.h"
+#include "../plain_json.h"
+#include "test_support.h"
+
+#include <psyscreen/irt.h>
+#include <psyscreen/standard_score.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FOLDER "tests/reference/c_irt/"
+
+typedef struct set {
+    const char *tag, *name;
+    size_t n_items;
+    uint32_t highest;
+} set;
+static const set sets[] = {{"grm", "grm", 5, 5}, {"2pl", "twopl", 16, 1}};
+
+static psy_irt *model_of(const set *of)
+{
+    char *const json = psy_test_read_file(psy_test_source(FOLDER "parameters.json"), NULL);
+    double a[16], d[80];
+    uint32_t highest[16];
+    char path[64];
+    size_t n = 0;
+    for (size_t i = 0; i < of->n_items; i++) {
+        snprintf(path, sizeof path, "%s/a/%zu", of->name, i);
+        a[i] = plain_json_number(json, path);
+        highest[i] = of->highest;
+        for (uint32_t s = 0; s < of->highest; s++) {
+            if (of->highest == 1)
+                snprintf(path, sizeof path, "%s/d/%zu", of->name, i);
+            else
+                snprintf(path, sizeof path, "%s/d/%zu/%u", of->name, i, s);
+            d[n++] = plain_json_number(json, path);
+        }
+    }
+    psy_irt *irt = NULL;
+    assert_int_equal(psy_irt_new(&irt, a, d, highest, of->n_items, NULL, NULL, NULL), PSY_OK);
+    free(json);
+    return irt;
+}
+
+static double cell_at(const plain_csv *csv, size_t row, size_t column)
+{
+    const char *const text = csv->cells[row * csv->n_columns + column];
+    return *text == '\0' ? NAN : strtod(text, NULL);
+}
+
+static double cell(const plain_csv *csv, size_t row, const char *column)
+{
+    return cell_at(csv, row, plain_csv_column(csv, column));
+}
+
+static void near(const char *what, size_t row, double got, double want, double tolerance)
+{
+    if (isinf(want) ? got != want : isnan(want) != isnan(got) || fabs(got - want) > tolerance)
+        fail_msg("%s of row %zu: %.17g, expected %.17g", what, row, got, want);
+}
+
+static void compare_patterns(const set *of)
+{
+    static const struct {
+        psy_irt_method method;
+        const char *theta, *error;
+        double tolerance;
+    } methods[] = {{PSY_IRT_EAP, "EAP", "EAP_SE", 1e-12},
+                   {PSY_IRT_MAP, "MAP", "MAP_SE_expinfo", 1e-9},
+                   {PSY_IRT_ML, "ML", "ML_SE_expinfo", 1e-9},
+                   {PSY_IRT_WLE, "WLE", "WLE_SE_expinfo", 1e-9}};
+    char path[64];
+    psy_irt *const irt = model_of(of);
+    snprintf(path, sizeof path, FOLDER "expected_patterns_%s.csv", of->tag);
+    plain_csv csv = plain_csv_read(path);
+    size_t n_missing = 0;
+    for (size_t row = 1; row < csv.n_rows; row++) {
+        double scores[16];
+        bool any = false;
+        for (size_t i = 0; i < of->n_items; i++) {
+            scores[i] = cell_at(&csv, row, i);
+            any = any || !isnan(scores[i]);
+            n_missing += isnan(scores[i]) ? 1 : 0;
+        }
+        for (size_t m = 0; m < 4; m++) {
+            double theta, error;
+            assert_int_equal(psy_irt_score(irt, methods[m].method, scores, 1, &theta, &error, NULL),
+                             PSY_OK);
+            /* Nothing answered: R has the prior's mean, we have no score. */
+            near(methods[m].theta, row, theta, any ? cell(&csv, row, methods[m].theta) : NAN,
+                 methods[m].tolerance);
+            near(methods[m].error, row, error, any ? cell(&csv, row, methods[m].error) : NAN,
+                 methods[m].tolerance);
+            if (m == 0 && any)
+                near("T", row, psy_standard_t(theta), cell(&csv, row, "EAP_T"), 1e-11);
+        }
+    }
+    assert_true(csv.n_rows > 190 && n_missing > 20);
+    plain_csv_free(&csv);
+    psy_irt_free(irt);
+}
+
+static void compare_sums(const set *of)
+{
+    char path[64];
+    double theta[40], errors[40], share[40], all = 0;
+    psy_irt *const irt = model_of(of);
+    snprintf(path, sizeof path, FOLDER "expected_eapsum_%s.csv", of->tag);
+    plain_csv csv = plain_csv_read(path);
+    assert_int_equal(psy_irt_n_sums(irt), csv.n_rows - 1);
+    assert_int_equal(psy_irt_sums(irt, theta, errors, share, NULL), PSY_OK);
+    for (size_t row = 1; row < csv.n_rows; row++) {
+        near("EAPsum", row, theta[row - 1], cell(&csv, row, "EAPsum"), 1e-12);
+        near("its error", row, errors[row - 1], cell(&csv, row, "SE"), 1e-12);
+        near("its share", row, share[row - 1], cell(&csv, row, "p_score"), 1e-12);
+        near("T", row, psy_standard_t(theta[row - 1]), cell(&csv, row, "T"), 1e-11);
+        near("error of T", row, 10 * errors[row - 1], cell(&csv, row, "T_SE"), 1e-11);
+        all += share[row - 1];
+        assert_true(row == 1 || theta[row - 1] > theta[row - 2]);
+    }
+    assert_true(fabs(all - 1) < 1e-14);
+    plain_csv_free(&csv);
+    psy_irt_free(irt);
+}
+
+static void test_patterns(void **state)
+{
+    (void)state;
+    compare_patterns(&sets[0]);
+    compare_patterns(&sets[1]);
+}
+
+static void test_sums(void **state)
+{
+    (void)state;
+    compare_sums(&sets[0]);
+    compare_sums(&sets[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_patterns),
+                                       cmocka_unit_test(test_sums)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
