@@ -4,4 +4,4 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/local_round.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_apply.c
   ${CMAKE_CURRENT_LIST_DIR}/public_norms.c
-  ${CMAKE_CURRENT_LIST_DIR}/standard_score.c)
+  ${CMAKE_CURRENT_LIST_DIR}/conventions.c)

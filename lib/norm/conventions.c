@@ -1,5 +1,5 @@
 /*
- * standard_score.c -- the conventions of standard scores, each under its own name.
+ * conventions.c -- the conventions of standard scores, each under its own name.
  *
  * Shares are compared with cuts in integers where the cuts are whole percents; the cuts of
  * the sten by percentage are normal probabilities, which no share of a group can equal
