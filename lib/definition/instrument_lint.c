@@ -17,6 +17,11 @@ static const psyi_lint_rule item_unscored = {"item_unscored", PSY_WARNING, false
 static const psyi_lint_rule reverse_unused = {"reverse_unused", PSY_WARNING, false,
                                               "check the number: no score reads this item"};
 static const psyi_lint_rule response_unused = {"response_unused", PSY_NOTE, false, "delete it"};
+static const psyi_lint_rule option_unlabelled = {
+    "option_unlabelled", PSY_WARNING, false, "write its label, or take the code out of `codes:`"};
+static const psyi_lint_rule option_unreachable = {
+    "option_unreachable", PSY_WARNING, false,
+    "let a variant give it, or take the code out of `codes:`"};
 static const psyi_lint_rule sources_missing = {"sources_missing", PSY_WARNING, false,
                                                "name where the key was printed"};
 static const psyi_lint_rule licence_missing = {"licence_missing", PSY_WARNING, false,
@@ -83,6 +88,42 @@ static void lint_items(psyi_lint *lint, const reading *r)
             psyi_lint_find(lint, &item_unscored, item->place, at, item->id,
                            "item '%s' is said not to be scored, but a scale adds it up", item->id);
     }
+}
+
+/* Whether some form of the instrument has the code. */
+static bool is_given(const struct psy_instrument *it, int32_t code)
+{
+    for (size_t v = 0; v < it->n_variants; v++) {
+        const psyi_variant *const variant = &it->variants[v];
+        if (variant->given == NULL)
+            return true;
+        for (size_t c = 0; c < variant->n_codes; c++)
+            if (variant->canonical[c] == code)
+                return true;
+    }
+    return false;
+}
+
+static void lint_options(psyi_lint *lint, const struct psy_instrument *it,
+                         const psyi_response *response, const char *at)
+{
+    size_t labelled = 0;
+    for (size_t c = 0; response->labels != NULL && c < response->n_codes; c++)
+        labelled += response->labels[c].en != NULL || response->labels[c].zh != NULL;
+    for (size_t c = 0; response->kind == PSYI_CODED && c < response->n_codes; c++) {
+        if (labelled > 0 && response->labels[c].en == NULL && response->labels[c].zh == NULL)
+            psyi_lint_find(lint, &option_unlabelled, top, at, response->id,
+                           "code %d of response '%s' has no label, others have",
+                           (int)response->codes[c], response->id);
+        if (!is_given(it, response->codes[c]))
+            psyi_lint_find(lint, &option_unreachable, top, at, response->id,
+                           "no variant gives code %d of response '%s': nobody can answer it",
+                           (int)response->codes[c], response->id);
+    }
+}
+
+static void lint_responses(psyi_lint *lint, const struct psy_instrument *it)
+{
     for (size_t i = 0; i < it->n_responses; i++) {
         char at[96];
         bool used = false;
@@ -92,6 +133,7 @@ static void lint_items(psyi_lint *lint, const reading *r)
         if (!used)
             psyi_lint_find(lint, &response_unused, top, at, it->responses[i].id,
                            "no item is answered by response '%s'", it->responses[i].id);
+        lint_options(lint, it, &it->responses[i], at);
     }
 }
 
@@ -144,6 +186,7 @@ psy_status psyi_instrument_lint(const psy_instrument *instrument, psy_findings *
         mark_all(&r);
         lint_head(&lint, instrument);
         lint_items(&lint, &r);
+        lint_responses(&lint, instrument);
         psyi_lint_bands(&lint, instrument);
         psyi_lint_flags(&lint, instrument);
     }

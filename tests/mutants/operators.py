@@ -196,8 +196,13 @@ def missing_drop(form, _):
 def allow_shift(form, _):
     # Where the form is void from so many blanks on, allowing more changes nothing.
     most = int(form.data.get("form", {}).get("max_blank", 10000))
+    # An expression knows itself which blanks it can do without: allowing one more, or one of
+    # several less, changes nothing there; what a person can get wrong is to allow none.
     for section, key, scale in form.all_scales():
-        if "missing" in scale:
+        if "missing" in scale and scale.get("score", "sum") not in ("sum", "mean"):
+            yield f"{section}/{key}", f"{key}: allow 0", form.with_scale(
+                section, key, missing=dict(scale["missing"], allow="0"))
+        elif "missing" in scale:
             for by in (1, -1):
                 allow = int(scale["missing"]["allow"]) + by
                 if allow >= 0 and min(allow, allow - by) < most:

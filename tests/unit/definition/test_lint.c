@@ -73,6 +73,13 @@ static const struct {
     {"response nobody uses", "often: {codes: [0, 1, 2, 3]}",
      "often: {codes: [0, 1, 2, 3]}\n  rare: {codes: 0..1}", "response_unused", PSY_NOTE,
      "responses/rare"},
+    {"option without a label", "often: {codes: [0, 1, 2, 3]}",
+     "often: {codes: [0, 1, 2, 3], labels: {0: {en: a, zh: a}, 1: {en: b, zh: b}, 2: {en: c, zh: "
+     "c}}}",
+     "option_unlabelled", PSY_WARNING, "responses/often"},
+    {"option of no form", "scales:\n",
+     "variants: {a: {codes: {1: 0, 2: 1, 3: 2}}, b: {codes: {0: 0, 1: 1, 2: 2}}}\nscales:\n",
+     "option_unreachable", PSY_WARNING, "responses/often"},
     {"declared range", "worse: high", "worse: high\n    range: 0..13", "declared_range", PSY_ERROR,
      "scales/total"},
     {"declared range that fits", "worse: high", "worse: high\n    range: 0..12", NULL, PSY_NOTE,
