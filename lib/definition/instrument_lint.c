@@ -104,16 +104,23 @@ static bool is_given(const struct psy_instrument *it, int32_t code)
     return false;
 }
 
+static bool has_label(const psyi_response *response, size_t code)
+{
+    return response->labels[code].en != NULL || response->labels[code].zh != NULL;
+}
+
 static void lint_options(psyi_lint *lint, const struct psy_instrument *it,
                          const psyi_response *response, const char *at)
 {
     size_t labelled = 0;
     for (size_t c = 0; response->labels != NULL && c < response->n_codes; c++)
-        labelled += response->labels[c].en != NULL || response->labels[c].zh != NULL;
+        labelled += has_label(response, c);
     for (size_t c = 0; response->kind == PSYI_CODED && c < response->n_codes; c++) {
-        if (labelled > 0 && response->labels[c].en == NULL && response->labels[c].zh == NULL)
+        /* Steps between two anchors need no words, the ends do. */
+        const bool end = c == 0 || c + 1u == response->n_codes;
+        if (labelled > 0 && end && !has_label(response, c))
             psyi_lint_find(lint, &option_unlabelled, top, at, response->id,
-                           "code %d of response '%s' has no label, others have",
+                           "code %d is an end of response '%s' and has no label, others have",
                            (int)response->codes[c], response->id);
         if (!is_given(it, response->codes[c]))
             psyi_lint_find(lint, &option_unreachable, top, at, response->id,

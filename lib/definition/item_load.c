@@ -534,12 +534,14 @@ static void reverse(psyi_build *build, const psyi_node *node)
     if (psyi_select_items(build, node, false, &items, &n))
         for (size_t i = 0; i < n && psyi_loader_ok(loader); i++) {
             psyi_item *const item = &build->items[items[i]];
-            if (item->scores == NULL) {
+            const psyi_response *const response = &build->instrument->responses[item->response];
+            if (item->scores == NULL) { /* of a coded item: its response is a problem of its own */
+                if (response->kind == PSYI_CODED)
+                    continue;
                 psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                              "item '%s' has no codes, so it cannot be reversed", item->id);
                 continue;
             }
-            const psyi_response *const response = &build->instrument->responses[item->response];
             int32_t *const scores = psyi_loader_alloc(loader, response->n_codes, sizeof *scores);
             for (size_t j = 0; scores != NULL && j < response->n_codes; j++)
                 scores[j] = item->low + item->high - item->scores[j];

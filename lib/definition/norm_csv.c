@@ -216,8 +216,9 @@ static bool read_header(csv *c, uint8_t groups)
         if (found == COLUMNS || (allowed >> found & 1u) == 0 || c->where[found] >= 0) {
             csv_problem(c, c->cells[i].column, width(&c->cells[i]), PSYI_PROBLEM_KEY,
                         "column '%.*s' %s", shown(&c->cells[i]), c->cells[i].text,
-                        found < COLUMNS && c->where[found] >= 0
-                            ? "stands here twice"
+                        found < COLUMNS && c->where[found] >= 0 ? "stands here twice"
+                        : found >= COLUMN_INFORMANT && found <= COLUMN_STAGE
+                            ? "is of a group that `groups:` in the head does not name"
                             : "does not belong to this kind of norm and its groups");
             good = false;
         } else {

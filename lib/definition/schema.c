@@ -69,6 +69,30 @@ static psy_status status_of(const char *rule)
     return strcmp(rule, PSYI_PROBLEM_LIMIT) == 0 ? PSY_E_LIMIT : PSY_E_SCHEMA;
 }
 
+/* What to do about a problem whose message says what is wrong and what was expected. */
+static const char *remedy_of(const char *rule)
+{
+    static const struct {
+        const char *rule, *remedy;
+    } remedies[] = {
+        {PSYI_PROBLEM_KEY,
+         "correct its spelling or delete it; docs/format.md shows what may stand here"},
+        {PSYI_PROBLEM_MISSING, "add it; docs/format.md shows where"},
+        {PSYI_PROBLEM_SHAPE, "write it in the shape that docs/format.md shows"},
+        {PSYI_PROBLEM_VALUE, "write what is expected"},
+        {PSYI_PROBLEM_NAME, "correct its spelling, or define it"},
+        {PSYI_PROBLEM_TWICE, "keep one of the two"},
+        {PSYI_PROBLEM_LIMIT, "make it smaller, or split it; docs/format.md names the limits"},
+        {"expression", "correct it; docs/rules.md shows the language"},
+        {"syntax", "mend the YAML here (quotes, brackets, indentation, a key written twice)"},
+        {"file", "check the path and the right to read it"},
+    };
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+        if (strcmp(remedies[i].rule, rule) == 0)
+            return remedies[i].remedy;
+    return NULL;
+}
+
 void psyi_problem_error(psyi_loader *loader, const psy_error *error, const char *rule)
 {
     if (!psyi_loader_ok(loader))
@@ -92,7 +116,8 @@ void psyi_problem_error(psyi_loader *loader, const psy_error *error, const char 
                                  .field = loader->path,
                                  .rule = rule,
                                  .severity = PSY_ERROR,
-                                 .message = error->message};
+                                 .message = error->message,
+                                 .remedy = remedy_of(rule)};
     if (psy_findings_add(loader->findings, &finding, NULL) != PSY_OK)
         psyi_loader_nomem(loader);
 }
