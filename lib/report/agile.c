@@ -63,9 +63,10 @@ typedef struct sealer {
     uint8_t hmac_key[HASH], hmac_value[HASH];
 } sealer;
 
+/* Whatever is passed to libcrypto here is of fixed kinds and sizes: it fails for want of memory. */
 static psy_status crypto_failed(psy_error *error)
 {
-    return psyi_fail(error, PSY_E_INTERNAL, NULL, "libcrypto refused to encrypt a workbook");
+    return psyi_fail_memory(error, "the encryption of a workbook");
 }
 
 /* ---- passwords ---- */
@@ -377,11 +378,18 @@ psy_status psy_encrypt_workbook(const char *path, const void *bytes, size_t leng
         (path == NULL && bytes == NULL && length > 0))
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "an encryption needs a file or bytes, a password and a sink");
-    psy_status status = check_options(options, &how, error);
-    if (status != PSY_OK)
-        return status;
+    const psy_status status = check_options(options, &how, error);
+    return status == PSY_OK ? psyi_agile_seal(path, bytes, length, password, &how, sink, error)
+                            : status;
+}
+
+psy_status psyi_agile_seal(const char *path, const void *bytes, size_t length, const char *password,
+                           const psy_encryption_options *how, const psy_sink *sink,
+                           psy_error *error)
+{
+    psy_status status = PSY_OK;
     psyi_buffer plain;
-    psyi_buffer_init(&plain, how.allocator);
+    psyi_buffer_init(&plain, how->allocator);
     if (path != NULL) {
         status = psyi_file_read(path, MOST_BYTES, &plain, error);
         bytes = plain.data;
@@ -390,11 +398,11 @@ psy_status psy_encrypt_workbook(const char *path, const void *bytes, size_t leng
         status = psyi_fail(error, PSY_E_LIMIT, NULL, "an encrypted workbook holds at most 1 GiB");
     }
     if (status == PSY_OK) {
-        sealer *const s = psyi_alloc(how.allocator, 1, sizeof *s);
-        status = s != NULL ? seal(s, bytes, length, password, &how, sink, error)
+        sealer *const s = psyi_alloc(how->allocator, 1, sizeof *s);
+        status = s != NULL ? seal(s, bytes, length, password, how, sink, error)
                            : psyi_fail_memory(error, "an encrypted workbook");
         if (s != NULL)
-            release(s, how.allocator);
+            release(s, how->allocator);
     }
     if (plain.data != NULL)
         psyi_wipe(plain.data, plain.length);
