@@ -19,6 +19,15 @@ typedef struct psyi_dispute {
     uint32_t first, n; /* into `candidates` */
 } psyi_dispute;
 
+/* An earlier number of a student and the one that came after it. */
+typedef struct psyi_link {
+    const char *former, *now;
+    const char *file;
+    uint32_t row;
+} psyi_link;
+
+typedef struct psyi_name_place psyi_name_place;
+
 typedef struct psyi_assembly {
     psyi_results *results;
     const psy_plan *plan;
@@ -36,7 +45,15 @@ typedef struct psyi_assembly {
     size_t n_heads;
 
     const char **codes, **school_codes; /* canonical texts of each record */
+    uint32_t *record_school;            /* index into results->schools, UINT32_MAX unknown */
     uint32_t *record_student;           /* PSYI_NO_STUDENT: unmatched */
+    bool *by_ladder;                    /* matched otherwise than by code */
+    psyi_link *links;                   /* by former number */
+    size_t n_links;
+    psyi_name_place *by_name, *by_local; /* the roster's students, for the ladder; or NULL */
+    uint32_t *hopefuls; /* candidates of the ambiguous records, one after the other */
+    size_t n_hopefuls, hopefuls_room;
+    uint32_t *hopeful_ends;             /* of each unmatched record */
     uint32_t *row_of;                   /* student -> roster row, UINT32_MAX */
 
     uint32_t *chosen;   /* [use * n_students + student] */
@@ -63,6 +80,23 @@ typedef struct psyi_seat {
 /* A text without blanks at its ends and with narrow letters; the same pointer when nothing
  * changes, NULL without memory. */
 const char *psyi_canonical(psyi_arena *arena, const char *text);
+
+/* number_links.c */
+psy_status psyi_link_numbers(psyi_assembly *a, psy_error *error);
+const char *psyi_newest_number(const psyi_assembly *a, const char *code);
+psy_status psyi_tell_links(const psyi_assembly *a, psy_error *error);
+/* match_ladder.c; with a roster only */
+psy_status psyi_ladder_begin(psyi_assembly *a, psy_error *error);
+/* The one student a record belongs to by the plan's ladder, or PSYI_NO_STUDENT; several
+ * candidates are then the last *n_candidates of a->hopefuls. */
+psy_status psyi_climb(psyi_assembly *a, uint32_t record, uint32_t *student, size_t *n_candidates,
+                      psy_error *error);
+psyi_unmatched_why psyi_who_is_unknown(psyi_assembly *a, uint32_t record);
+/* match_rate.c */
+psy_status psyi_tell_match_rates(const psyi_assembly *a, psy_error *error);
+
+/* Letters of both cases hash alike. */
+uint64_t psyi_code_hash(const char *code);
 
 psy_status psyi_roll_call(psyi_assembly *a, psy_error *error);
 psy_status psyi_match(psyi_assembly *a, psy_error *error);

@@ -46,6 +46,8 @@ static psy_status read_codes(psyi_assembly *a, psy_error *error)
         return psyi_fail_memory(error, "records");
     for (size_t i = 0; i < n; i++) {
         a->codes[i] = psyi_canonical(&r->arena, r->intake->records[i].student);
+        if (a->codes[i] != NULL)
+            a->codes[i] = psyi_newest_number(a, a->codes[i]);
         a->school_codes[i] = psyi_canonical(&r->arena, r->intake->records[i].school);
         if (a->codes[i] == NULL || a->school_codes[i] == NULL)
             return psyi_fail_memory(error, "records");
@@ -78,10 +80,13 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
 static psy_status assemble(psyi_assembly *a, psy_error *error)
 {
     static psy_status (*const steps[])(psyi_assembly *, psy_error *) = {
-        read_codes,         psyi_roll_call,      psyi_match,
-        psyi_settle_people, psyi_settle_consent, psyi_score_all,
-        psyi_select,        psyi_make_cases,     freeze,
-        psyi_judge,         psyi_settle_status,  psyi_tell,
+        psyi_link_numbers,  read_codes,
+        psyi_roll_call,     psyi_match,
+        psyi_settle_people, psyi_settle_consent,
+        psyi_score_all,     psyi_select,
+        psyi_make_cases,    freeze,
+        psyi_judge,         psyi_settle_status,
+        psyi_tell,
     };
     psyi_results *const r = a->results;
     psy_status status = psyi_consent_required(a, error);
@@ -95,10 +100,12 @@ static psy_status assemble(psyi_assembly *a, psy_error *error)
 
 static void disassemble(psyi_assembly *a)
 {
-    void *const blocks[] = {a->seats,        a->heads,          a->rank,   a->codes,
-                            a->school_codes, a->record_student, a->row_of, a->chosen,
-                            a->candidates,   a->disputes,       a->effect, a->effect_rule,
-                            a->effect_use,   a->effect_flag};
+    void *const blocks[] = {a->seats,        a->heads,          a->rank,          a->codes,
+                            a->school_codes, a->record_student, a->row_of,        a->chosen,
+                            a->candidates,   a->disputes,       a->effect,        a->effect_rule,
+                            a->effect_use,   a->effect_flag,    a->record_school, a->by_ladder,
+                            a->links,        a->by_name,        a->by_local,      a->hopefuls,
+                            a->hopeful_ends};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
         psyi_free(a->allocator, blocks[i]);
 }

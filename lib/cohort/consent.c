@@ -2,8 +2,9 @@
  * consent.c -- whose answers may be looked at, and how far.
  *
  * Where the data say anything about consent the plan must say what follows; there is no
- * default.  The roster's word counts, else that of the sheets, and of several the strictest:
- * an empty cell in a consent column is not an answer, so it is read as "unanswered".
+ * default.  A refusal counts wherever it stands; else the roster's word, else that of the
+ * sheets, and of several the strictest: an empty cell in a consent column is not an answer, so it
+ * is read as "unanswered".
  */
 #include "base/fail.h"
 #include "cohort/assembly.h"
@@ -103,12 +104,21 @@ psy_status psyi_settle_consent(psyi_assembly *a, psy_error *error)
         student->consent = r->roster->rows[a->row_of[s]].consent;
         if (student->consent == PSYI_CONSENT_UNKNOWN)
             student->consent = said != PSYI_CONSENT_UNKNOWN ? said : PSYI_CONSENT_UNANSWERED;
-        if (student->consent == PSYI_CONSENT_YES && said == PSYI_CONSENT_NO) {
-            const psy_finding finding =
+        /* Whoever says no is heard, wherever it is written. */
+        const uint8_t roster_said = r->roster->rows[a->row_of[s]].consent;
+        const bool refused_here = said == PSYI_CONSENT_NO && roster_said == PSYI_CONSENT_YES;
+        const bool refused_there = roster_said == PSYI_CONSENT_NO && said == PSYI_CONSENT_YES;
+        if (said == PSYI_CONSENT_NO)
+            student->consent = PSYI_CONSENT_NO;
+        if (refused_here || refused_there) {
+            psy_finding finding =
                 psyi_student_finding(a, s, PSY_WARNING, "consent_differs", "consent");
+            finding.remedy = "ask the parents, and correct the one that is wrong";
             status = psyi_find(a->findings, &finding, error,
-                               "the roster has consent, a sheet of the student refuses it; the "
-                               "roster counts");
+                               refused_here ? "the roster has consent, a sheet of the student "
+                                              "refuses it: it counts as refused"
+                                            : "a sheet of the student gives consent, the roster "
+                                              "refuses it: it counts as refused");
         }
     }
     psyi_free(a->allocator, asks);

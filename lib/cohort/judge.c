@@ -115,12 +115,9 @@ static void mark_candidates(psyi_assembly *a)
         if (r->unmatched_why[i] != PSYI_UNMATCHED_AMBIGUOUS)
             continue;
         const int class = psyi_record_critical(r, record);
-        const char *const code = a->codes[record];
-        for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)];
-             class > 0 && at != UINT32_MAX; at = a->seats[at].next) {
-            psyi_student *const student = &r->students[a->rank[at]];
-            if (strcmp(a->seats[at].code, code) != 0)
-                continue;
+        for (uint32_t at = i > 0 ? a->hopeful_ends[i - 1] : 0; class > 0 && at < a->hopeful_ends[i];
+             at++) {
+            psyi_student *const student = &r->students[a->hopefuls[at]];
             student->why |= PSYI_WHY_AMBIGUOUS;
             if (student->verify < (uint8_t) class)
                 student->verify = (uint8_t) class;

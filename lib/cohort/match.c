@@ -3,7 +3,8 @@
  *
  * A code must be the student's, letter for letter; only where nobody has it, the one student
  * whose code differs in upper and lower case is taken, and said so.  A code that several
- * schools have is decided by the school the record names.  What stays open is not guessed:
+ * schools have is decided by the school the record names.  Sheets whose code says nothing go
+ * up the plan's ladder (match_ladder.c).  What stays open is not guessed:
  * the record is unmatched, it is still scored, and its critical answers are still seen.
  */
 #include "base/fail.h"
@@ -53,7 +54,7 @@ typedef struct code_matches {
 
 static code_matches look_up(const psyi_assembly *a, uint32_t record)
 {
-    const char *const code = a->codes[record], *const school = a->school_codes[record];
+    const char *const code = a->codes[record];
     code_matches found = {.seat = UINT32_MAX, .in_school = UINT32_MAX};
     for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; at != UINT32_MAX;
          at = a->seats[at].next) {
@@ -61,7 +62,7 @@ static code_matches look_up(const psyi_assembly *a, uint32_t record)
         if (strcmp(seat->code, code) == 0) {
             found.seat = at;
             found.n++;
-            if (school[0] != '\0' && strcmp(a->results->schools[seat->school].code, school) == 0)
+            if (seat->school == a->record_school[record])
                 found.in_school = at;
         } else if (psyi_ascii_compare(seat->code, code) == 0) {
             found.other_case = at;
@@ -71,13 +72,21 @@ static code_matches look_up(const psyi_assembly *a, uint32_t record)
     return found;
 }
 
-static psy_status match_one(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
-                            psy_error *error)
+/* A code is looked for first of all where the plan says so, or says nothing. */
+static bool codes_count(const psy_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_rungs; i++)
+        if (plan->rungs[i].fields == 1u << PSYI_FIELD_STUDENT)
+            return true;
+    return plan->n_rungs == 0;
+}
+
+static psy_status match_by_code(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
+                                psy_error *error)
 {
     uint32_t *const out = &a->record_student[record];
-    *out = PSYI_NO_STUDENT;
     *why = PSYI_UNMATCHED_NO_CODE;
-    if (a->codes[record][0] == '\0')
+    if (a->codes[record][0] == '\0' || !codes_count(a->plan))
         return PSY_OK;
     const code_matches found = look_up(a, record);
     *why = found.n > 1 ? PSYI_UNMATCHED_AMBIGUOUS : PSYI_UNMATCHED_UNKNOWN;
@@ -102,6 +111,73 @@ static psy_status match_one(psyi_assembly *a, uint32_t record, psyi_unmatched_wh
                          "the student code differs from the roster's in upper and lower case");
     }
     return PSY_OK;
+}
+
+/* By the other rungs of the plan.  A code that is somebody else's, or nobody's, is said. */
+static psy_status match_by_ladder(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
+                                  psy_error *error)
+{
+    size_t n;
+    uint32_t student;
+    psy_status status = psyi_climb(a, record, &student, &n, error);
+    if (status != PSY_OK)
+        return status;
+    if (student == PSYI_NO_STUDENT) {
+        const bool no_code = *why == PSYI_UNMATCHED_NO_CODE && a->plan->n_rungs == 1;
+        if (n > 1)
+            *why = PSYI_UNMATCHED_AMBIGUOUS;
+        else if (!no_code)
+            *why = psyi_who_is_unknown(a, record);
+        return PSY_OK;
+    }
+    a->record_student[record] = student;
+    a->by_ladder[record] = true;
+    const bool coded = a->codes[record][0] != '\0' && codes_count(a->plan);
+    const psy_finding finding = psyi_record_finding(a, record, coded ? PSY_WARNING : PSY_NOTE,
+                                                    "matched_otherwise", "student");
+    return psyi_find(a->findings, &finding, error,
+                     coded ? "no student of the roster is known by this code alone; the sheet was "
+                             "matched by the other fields of the plan's `match:`"
+                           : "the sheet was matched without a code, by the fields of the plan's "
+                             "`match:`");
+}
+
+static psy_status match_one(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
+                            psy_error *error)
+{
+    psy_status status = match_by_code(a, record, why, error);
+    /* Without a roster there is no ladder, but several students may have the code. */
+    if (status == PSY_OK && a->record_student[record] == PSYI_NO_STUDENT &&
+        (a->results->roster != NULL || *why == PSYI_UNMATCHED_AMBIGUOUS))
+        status = match_by_ladder(a, record, why, error);
+    return status;
+}
+
+/* The school a record names, by its code or, where one school alone is called so, its name. */
+static uint32_t find_school(const psyi_results *r, const char *text)
+{
+    size_t low = 0, high = r->n_schools;
+    if (text[0] == '\0') /* nobody need name the only school of a roster */
+        return r->roster != NULL && r->n_schools == 1 ? 0 : UINT32_MAX;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = strcmp(r->schools[middle].code, text);
+        if (order == 0)
+            return (uint32_t)middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    uint32_t found = UINT32_MAX;
+    for (uint32_t i = 0; i < r->n_schools; i++) {
+        if (strcmp(r->schools[i].name, text) != 0)
+            continue;
+        if (found != UINT32_MAX)
+            return UINT32_MAX;
+        found = i;
+    }
+    return found;
 }
 
 /* Earlier first; what was submitted at the same time by its content, never by its row. */
@@ -153,6 +229,18 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     r->unmatched_why = psyi_arena_alloc(&r->arena, n, sizeof *r->unmatched_why);
     if (a->record_student == NULL || r->unmatched == NULL || r->unmatched_why == NULL)
         return psyi_fail_memory(error, "records");
+    a->by_ladder = psyi_alloc(a->allocator, n, sizeof *a->by_ladder);
+    a->record_school = psyi_alloc(a->allocator, n, sizeof *a->record_school);
+    a->hopeful_ends = psyi_alloc(a->allocator, n, sizeof *a->hopeful_ends);
+    if (a->by_ladder == NULL || a->record_school == NULL || a->hopeful_ends == NULL)
+        return psyi_fail_memory(error, "records");
+    for (uint32_t i = 0; i < n; i++)
+        a->record_school[i] = i > 0 && a->school_codes[i] == a->school_codes[i - 1]
+                                  ? a->record_school[i - 1]
+                                  : find_school(r, a->school_codes[i]);
+    psy_status begun = r->roster != NULL ? psyi_ladder_begin(a, error) : PSY_OK;
+    if (begun != PSY_OK)
+        return begun;
     /* A finding about one record looks up the student of that record. */
     memset(a->record_student, 0xFF, n * sizeof *a->record_student);
     for (uint32_t i = 0; i < n; i++) {
@@ -162,6 +250,7 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
             return status;
         if (a->record_student[i] == PSYI_NO_STUDENT) {
             r->unmatched_why[r->n_unmatched] = (uint8_t)why;
+            a->hopeful_ends[r->n_unmatched] = (uint32_t)a->n_hopefuls;
             r->unmatched[r->n_unmatched++] = i;
         }
     }

@@ -5,9 +5,9 @@
  * or among themselves are said so and never averaged: the roster counts, else the earliest
  * sheet that says anything.  Age is that of the day of the sheet.
  */
+#include "cohort/people.h"
 #include "base/fail.h"
 #include "base/text.h"
-#include "cohort/assembly.h"
 #include "intake/cell.h"
 #include "table/collect.h"
 
@@ -52,7 +52,7 @@ static int16_t age_on(int32_t born, int64_t day)
     return age >= 0 && age <= 120 ? (int16_t)age : -1;
 }
 
-static int16_t age_at(const psyi_assembly *a, int32_t born, int64_t time)
+int16_t psyi_age_at(const psyi_assembly *a, int32_t born, int64_t time)
 {
     if (time == PSYI_NO_TIME)
         time = a->results->as_of;
@@ -117,7 +117,7 @@ static void from_roster(const psyi_assembly *a, psyi_student *student, const psy
     student->exempt_reason = text_or_empty(row->exempt_reason);
     student->exempt = !row->required;
     student->sex = row->sex;
-    student->age = age_at(a, row->born, student->submitted_at);
+    student->age = psyi_age_at(a, row->born, student->submitted_at);
     if (student->age < 0)
         student->age = row->age;
 }
@@ -141,15 +141,13 @@ static void fill_gaps(const psyi_assembly *a, psyi_student *student)
     if (student->name[0] == '\0' && (record = earliest(a, student, has_name)) != NULL)
         student->name = record->name;
     if (student->age < 0 && (record = earliest(a, student, has_age)) != NULL) {
-        student->age = age_at(a, record->born, record->submitted_at);
+        student->age = psyi_age_at(a, record->born, record->submitted_at);
         if (student->age < 0)
             student->age = record->age;
     }
 }
 
-/* The next letter of a name, narrow; 0 at its end.  Blanks and the dots between the parts of
- * a name do not count. */
-static uint32_t next_letter(const char **name)
+uint32_t psyi_next_letter(const char **name)
 {
     while (**name != '\0') {
         uint32_t c;
@@ -161,12 +159,12 @@ static uint32_t next_letter(const char **name)
     return 0;
 }
 
-static bool same_name(const char *x, const char *y)
+bool psyi_same_name(const char *x, const char *y)
 {
     uint32_t letter;
     do {
-        letter = next_letter(&x);
-        if (letter != next_letter(&y))
+        letter = psyi_next_letter(&x);
+        if (letter != psyi_next_letter(&y))
             return false;
     } while (letter != 0);
     return true;
@@ -200,7 +198,7 @@ static psy_status compare(const psyi_assembly *a, psyi_student *student, uint32_
         (record->age > student->age + 1 || record->age < student->age - 1))
         status = differs(a, index, PSY_NOTE, "age_differs", "age", error);
     if (status == PSY_OK && has_name(record) && student->name[0] != '\0' &&
-        !same_name(record->name, student->name))
+        !psyi_same_name(record->name, student->name))
         status = differs(a, index, PSY_WARNING, "name_differs", "name", error);
     return status;
 }
@@ -228,7 +226,7 @@ static void person_of(const psyi_assembly *a, const psyi_student *student, uint3
         else if (person->age < 0)
             person->age = student->age;
     }
-    const int16_t age = age_at(a, born, record->submitted_at);
+    const int16_t age = psyi_age_at(a, born, record->submitted_at);
     if (age >= 0)
         person->age = age;
 }

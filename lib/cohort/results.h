@@ -73,9 +73,12 @@ typedef struct psyi_student {
 } psyi_student;
 
 typedef enum psyi_unmatched_why {
-    PSYI_UNMATCHED_NO_CODE,  /* the row has no student code */
-    PSYI_UNMATCHED_UNKNOWN,  /* nobody of that code on the roster */
-    PSYI_UNMATCHED_AMBIGUOUS /* several of that code, and no school that decides */
+    PSYI_UNMATCHED_NO_CODE,   /* the row has no student code */
+    PSYI_UNMATCHED_UNKNOWN,   /* nobody of that code on the roster */
+    PSYI_UNMATCHED_AMBIGUOUS, /* several it may be, and nothing that decides */
+    PSYI_UNMATCHED_SCHOOL,    /* the school it names is not on the roster */
+    PSYI_UNMATCHED_CLASS,     /* the school has no such class */
+    PSYI_UNMATCHED_REASONS
 } psyi_unmatched_why;
 
 typedef struct psyi_school {

@@ -31,7 +31,4 @@ int psyi_compare_rows(const psyi_roster_row *x, const psyi_roster_row *y);
 psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error);
 /* Everybody with a code and a school; then those whose file names no school. */
 psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error *error);
-/* Letters of both cases hash alike. */
-uint64_t psyi_code_hash(const char *code);
-
 #endif

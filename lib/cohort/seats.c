@@ -150,11 +150,12 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
     psy_status status = PSY_OK;
     for (size_t i = 0; i < roster->n_rows && status == PSY_OK; i++) {
         const psyi_roster_row *const row = &roster->rows[i];
-        const char *const code = psyi_canonical(&a->results->arena, row->student);
+        const char *code = psyi_canonical(&a->results->arena, row->student);
         const char *const school = psyi_canonical(&a->results->arena, row->school);
         uint32_t at;
         if (code == NULL || school == NULL)
             return psyi_fail_memory(error, "students");
+        code = psyi_newest_number(a, code);
         status = find_school(roll, school, &at, error);
         if (status != PSY_OK)
             return status;

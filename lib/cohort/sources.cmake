@@ -9,6 +9,9 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/local_groups.c
   ${CMAKE_CURRENT_LIST_DIR}/local_norms.c
   ${CMAKE_CURRENT_LIST_DIR}/match.c
+  ${CMAKE_CURRENT_LIST_DIR}/match_ladder.c
+  ${CMAKE_CURRENT_LIST_DIR}/match_rate.c
+  ${CMAKE_CURRENT_LIST_DIR}/number_links.c
   ${CMAKE_CURRENT_LIST_DIR}/order.c
   ${CMAKE_CURRENT_LIST_DIR}/people.c
   ${CMAKE_CURRENT_LIST_DIR}/pseudonym.c

@@ -12,9 +12,14 @@ static const char *why_unmatched(const psyi_assembly *a, uint8_t why)
 {
     switch ((psyi_unmatched_why)why) {
     case PSYI_UNMATCHED_NO_CODE:
-        return "the row has no student code";
+        return "the row has no student code, and nothing else that makes a student known";
     case PSYI_UNMATCHED_AMBIGUOUS:
-        return "several students have this code and the row does not decide between them";
+        return "several students may be meant and the row does not decide between them";
+    case PSYI_UNMATCHED_SCHOOL:
+        return "the school this sheet names is not on the roster";
+    case PSYI_UNMATCHED_CLASS:
+        return "the school has no such class on the roster";
+    case PSYI_UNMATCHED_REASONS:
     case PSYI_UNMATCHED_UNKNOWN:
         break;
     }
@@ -121,6 +126,10 @@ static psy_status tell_rule(const psyi_assembly *a, size_t rule, psy_error *erro
 psy_status psyi_tell(psyi_assembly *a, psy_error *error)
 {
     psy_status status = tell_unmatched(a, error);
+    if (status == PSY_OK)
+        status = psyi_tell_links(a, error);
+    if (status == PSY_OK)
+        status = psyi_tell_match_rates(a, error);
     if (status == PSY_OK)
         status = tell_students(a, error);
     for (size_t rule = a->results->book->n_critical;

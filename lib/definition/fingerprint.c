@@ -239,6 +239,8 @@ static void put_input(psyi_buffer *out, const psyi_input *input)
     if (!input->present)
         return;
     put_text(out, input->encoding);
+    put_text(out, input->sheet);
+    put_integer(out, input->value_codes);
     put_integer(out, input->separator);
     put_integer(out, input->header_row);
     for (size_t i = 0; i < input->n_header; i++) {
@@ -328,6 +330,8 @@ static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
     put_integer(out, plan->consent_stated);
     put_integer(out, plan->consent_unanswered_allowed);
     put_integer(out, plan->duplicates);
+    for (size_t i = 0; i < plan->n_rungs; i++)
+        put_integer(out, plan->rungs[i].fields);
     put_integer(out, plan->grade_forms);
     put_integer(out, plan->small_cell);
     for (size_t i = 0; i < plan->n_languages; i++)
@@ -338,6 +342,7 @@ static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
     put_input(out, &plan->responses);
     psyi_buffer_text(out, "\nroster ");
     put_input(out, &plan->roster);
+    put_input(out, &plan->links);
     put_uses(out, plan);
     psyi_buffer_text(out, "\nvalidity ");
     put_rules(out, plan->validity_rules, plan->n_validity_rules);

@@ -38,7 +38,7 @@ const char *psyi_field_name(psyi_field field)
     static const char *const names[PSYI_FIELDS] = {
         "student", "school",     "school_name",   "grade",        "class",    "sex",
         "name",    "birth_date", "age",           "submitted_at", "duration", "informant",
-        "consent", "required",   "exempt_reason", "area"};
+        "consent", "required",   "exempt_reason", "area",         "local_no", "former"};
     return field < PSYI_FIELDS ? names[field] : "?";
 }
 

@@ -392,6 +392,8 @@ typedef enum psyi_field { /* columns of responses and roster that are no items *
                           PSYI_FIELD_REQUIRED,
                           PSYI_FIELD_EXEMPT_REASON,
                           PSYI_FIELD_AREA,
+                          PSYI_FIELD_LOCAL_NO, /* a number inside a school */
+                          PSYI_FIELD_FORMER,   /* an earlier student number */
                           PSYI_FIELDS
 } psyi_field;
 const char *psyi_field_name(psyi_field field); /* "submitted_at" */
@@ -437,6 +439,7 @@ typedef struct psyi_text_list {
 typedef struct psyi_input {
     bool present;
     const char *encoding; /* NULL: undeclared */
+    const char *file;     /* of links; responses and rosters are given when a plan is run */
     const char *sheet;    /* of a workbook; NULL: the only one */
     bool value_codes;     /* SPSS: values as codes, not as their labels */
     char separator;       /* 0: undeclared */
@@ -450,6 +453,7 @@ typedef struct psyi_input {
     size_t n_codes;
     psyi_text_list blank, skipped, refused, not_applicable; /* "" is always blank */
     const char *dates;                                      /* "ymd", "dmy", "mdy" or NULL */
+    int school_year; /* in which the plan's day lies, 2026 from August 2026 on; 0 unknown */
     psyi_place place;
 } psyi_input;
 
@@ -526,6 +530,11 @@ typedef struct psyi_duty {
     const char *who;
 } psyi_duty;
 
+/* One way for a sheet to find its student: fields that must all agree, as bits of psyi_field. */
+typedef struct psyi_rung {
+    uint32_t fields;
+} psyi_rung;
+
 struct psy_plan {
     psyi_arena arena;
     const char *file;
@@ -536,6 +545,9 @@ struct psy_plan {
     bool identity_stated; /* false: the plan says nothing (a lint error) */
     const char *key_file; /* relative to the plan's directory, or NULL */
     psyi_input responses, roster;
+    psyi_input links;       /* earlier numbers of students; its file is relative to the plan's */
+    const psyi_rung *rungs; /* tried in order; at least one */
+    size_t n_rungs;
     const psyi_use *uses;
     size_t n_uses;
     const psyi_battery *batteries; /* at least one */

@@ -47,6 +47,13 @@ psyi_program *psyi_plan_program(psyi_plan_build *build, const psyi_node *node);
 /* plan_inputs.c */
 void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster,
                      psyi_input *input);
+/* The same for a table under its own name ("links"). */
+void psyi_plan_table(psyi_plan_build *build, const psyi_node *node, const char *name,
+                     psyi_input *input);
+
+/* plan_match.c */
+void psyi_plan_match(psyi_plan_build *build, const psyi_node *node);
+void psyi_plan_links(psyi_plan_build *build, const psyi_node *node);
 
 /* plan_norms.c */
 void psyi_plan_norms(psyi_plan_build *build, const psyi_node *node);

@@ -12,7 +12,7 @@
 
 typedef struct raw_input {
     const psyi_node *encoding, *header, *columns, *items, *codes;
-    const char *sheet;
+    const char *sheet, *file;
     int separator, values;
     uint32_t header_row;
     struct {
@@ -40,6 +40,7 @@ static const psyi_key missing_keys[] = {
 
 static const psyi_key input_keys[] = {
     {"encoding", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, encoding)},
+    {"file", PSYI_SHAPE_TEXT, false, PSYI_AT(raw_input, file)}, /* of links only */
     {"sheet", PSYI_SHAPE_TEXT, false, PSYI_AT(raw_input, sheet)},
     {"separator", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, separator), .words = separator_words},
     {"values", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, values), .words = value_words},
@@ -298,11 +299,19 @@ static void read_codes(psyi_plan_build *build, const psyi_node *node, psyi_input
 
 void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster, psyi_input *input)
 {
+    psyi_plan_table(build, node, roster ? "roster" : "responses", input);
+}
+
+void psyi_plan_table(psyi_plan_build *build, const psyi_node *node, const char *name,
+                     psyi_input *input)
+{
+    const bool items = strcmp(name, "responses") == 0;
     psyi_loader *const loader = build->loader;
     raw_input raw = {.header_row = 1};
-    const size_t path = psyi_enter(loader, roster ? "roster" : "responses");
+    const size_t path = psyi_enter(loader, name);
     psyi_read_map(loader, node, NULL, input_keys, &raw, false);
     *input = (psyi_input){.present = true,
+                          .file = raw.file,
                           .sheet = raw.sheet,
                           .value_codes = raw.values == 2,
                           .separator = (char)raw.separator,
@@ -323,7 +332,10 @@ void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster,
         read_header(loader, raw.header, input);
     if (raw.columns != NULL)
         read_columns(loader, raw.columns, input);
-    if (raw.items != NULL && roster)
+    if (raw.file != NULL && strcmp(name, "links") != 0)
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                     "responses and rosters are named when the plan is run, not here");
+    if (raw.items != NULL && !items)
         psyi_problem(loader, raw.items, PSYI_PROBLEM_VALUE, "a roster has no items");
     else if (raw.items != NULL)
         read_items(build, raw.items, input);

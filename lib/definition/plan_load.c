@@ -23,7 +23,7 @@ typedef struct raw_identity {
 typedef struct raw_plan {
     struct psy_plan head;
     const psyi_node *format, *identity, *inputs, *uses, *batteries, *grades, *consent, *norms;
-    const psyi_node *validity, *tiers, *as_of, *outputs;
+    const psyi_node *validity, *tiers, *as_of, *outputs, *match;
     int duplicates;
     struct {
         psyi_duty urgent, review;
@@ -75,6 +75,7 @@ const psyi_key psyi_plan_keys[] = {
      .holds = PSYI_HOLDS_LIST},
     {"grades", PSYI_SHAPE_NODE, false, RAW(grades)},
     {"consent", PSYI_SHAPE_NODE, false, RAW(consent)},
+    {"match", PSYI_SHAPE_NODE, false, RAW(match)},
     {"duplicates", PSYI_SHAPE_WORD, false, RAW(duplicates), .words = duplicate_words},
     {"norms", PSYI_SHAPE_NODE, false, RAW(norms), .keys = psyi_local_norm_keys,
      .holds = PSYI_HOLDS_LIST},
@@ -353,11 +354,12 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
 static void read_inputs(psyi_plan_build *build, const psyi_node *node)
 {
     struct raw_inputs {
-        const psyi_node *responses, *roster;
+        const psyi_node *responses, *roster, *links;
     } raw = {0};
     static const psyi_key keys[] = {
         {"responses", PSYI_SHAPE_NODE, true, PSYI_AT(struct raw_inputs, responses)},
         {"roster", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, roster)},
+        {"links", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, links)},
         {0},
     };
     psyi_loader *const loader = build->loader;
@@ -369,7 +371,20 @@ static void read_inputs(psyi_plan_build *build, const psyi_node *node)
         psyi_plan_input(build, raw.responses, false, &build->plan->responses);
     if (raw.roster != NULL)
         psyi_plan_input(build, raw.roster, true, &build->plan->roster);
+    if (raw.links != NULL)
+        psyi_plan_links(build, raw.links);
     psyi_leave(loader, path);
+}
+
+/* The school year of the plan's day; Chinese school years begin in autumn. */
+static void read_school_year(struct psy_plan *plan)
+{
+    int64_t year = 0, month = 0;
+    if (plan->as_of == NULL || !is_date(plan->as_of) ||
+        !psyi_integer_parse(plan->as_of, 4, &year) ||
+        !psyi_integer_parse(plan->as_of + 5, 2, &month))
+        return;
+    plan->responses.school_year = plan->roster.school_year = (int)(month >= 8 ? year : year - 1);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -415,6 +430,8 @@ static void build_all(psyi_plan_build *build, const raw_plan *raw)
     if (!uses_are_sound(build))
         return;
     read_inputs(build, raw->inputs);
+    read_school_year(plan);
+    psyi_plan_match(build, raw->match);
     if (raw->norms != NULL)
         psyi_plan_norms(build, raw->norms);
     if (!psyi_loader_ok(loader))

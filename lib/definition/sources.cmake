@@ -25,6 +25,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/plan_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_load.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_match.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_norms.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_scope.c

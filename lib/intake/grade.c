@@ -2,8 +2,8 @@
  * grade.c -- grades and classes in the spellings of school offices.
  *
  * Grades run 1..9 through primary and junior school, 10..12 through senior and vocational
- * school, 13..16 through university.  初四 and the year of entry (2023级) are not read: which
- * grade they mean depends on the district and the date.  A three-digit class such as 704 is
+ * school, 13..16 through university.  初四 is not read: which grade it means depends on the
+ * district; years of entry (初中2023级) are grade_year.c's.  A three-digit class such as 704 is
  * class 4 only beside grade 7; beside another grade it contradicts.
  */
 #include "intake/grade.h"

@@ -30,4 +30,14 @@ psyi_grade_outcome psyi_grade_read(const char *text, size_t length, int *grade);
  * words.  PSYI_GRADE_CONTRADICTS: the class belongs to another grade. */
 psyi_grade_outcome psyi_class_read(const char *text, size_t length, int *grade, int *class_number);
 
+typedef enum psyi_year_outcome {
+    PSYI_YEAR_OK,
+    PSYI_YEAR_NONE,         /* the text names no year of entry or leaving */
+    PSYI_YEAR_OF_NO_SCHOOL, /* 2023级: of which school type? */
+    PSYI_YEAR_WITHOUT_DATE, /* the school year is not known (0) */
+    PSYI_YEAR_OUTSIDE       /* nobody of that year is at school */
+} psyi_year_outcome;
+/* 初中2023级, 2023级初中, 高2026届: the grade in a school year (2026: from autumn 2026 on). */
+psyi_year_outcome psyi_grade_of_year(const char *text, size_t length, int school_year, int *grade);
+
 #endif

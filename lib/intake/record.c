@@ -34,6 +34,8 @@ static psy_status read_fields(psyi_rows *rows, psyi_record *record)
     if (status == PSY_OK)
         status = psyi_fields_id(fields, PSYI_FIELD_SCHOOL, &record->school);
     if (status == PSY_OK)
+        status = psyi_fields_id(fields, PSYI_FIELD_LOCAL_NO, &record->local_no);
+    if (status == PSY_OK)
         status = psyi_fields_text(fields, PSYI_FIELD_NAME, &record->name);
     if (status == PSY_OK)
         status = psyi_fields_text(fields, PSYI_FIELD_GRADE, &record->grade_text);

@@ -25,7 +25,7 @@ typedef enum psyi_consent {
 typedef struct psyi_record {
     uint32_t file; /* index into files */
     uint32_t row;  /* physical line of the record's first line, 1-based */
-    const char *student, *school, *class_text, *grade_text, *name;
+    const char *student, *school, *class_text, *grade_text, *name, *local_no;
     int16_t grade;        /* 1..16, 0 unknown */
     int16_t class_number; /* 0 unknown */
     int16_t age;          /* completed years, -1 unknown */
@@ -83,7 +83,7 @@ void psyi_intake_free(psyi_intake *intake);
 typedef struct psyi_roster_row {
     uint32_t row;
     const char *student, *school, *school_name, *class_text, *grade_text, *name, *area;
-    const char *exempt_reason;
+    const char *exempt_reason, *local_no, *former;
     int16_t grade, class_number, age;
     uint8_t sex, consent;
     bool required; /* false: exempt */
@@ -95,10 +95,16 @@ typedef struct psyi_roster {
     psyi_roster_row *rows;
     size_t n_rows;
     psyi_input_file file;
+    struct psyi_roster *links; /* a table of earlier numbers, or NULL; freed with the roster */
 } psyi_roster;
 psy_status psyi_roster_read(psyi_roster **out, const psyi_input *input, const char *path,
                             const psy_source *source, const psy_allocator *allocator,
                             psy_findings *findings, psy_error *error);
+/* The same for another table of students; `where` is its place in the plan, "inputs/links". */
+psy_status psyi_students_read(psyi_roster **out, const psyi_input *input, const char *where,
+                              const char *path, const psy_source *source,
+                              const psy_allocator *allocator, psy_findings *findings,
+                              psy_error *error);
 void psyi_roster_free(psyi_roster *roster);
 
 #endif

@@ -16,6 +16,7 @@ void psyi_roster_free(psyi_roster *roster)
 {
     if (roster == NULL)
         return;
+    psyi_roster_free(roster->links);
     psyi_free(roster->allocator, roster->rows);
     psyi_arena_done(&roster->arena);
     psyi_free(roster->allocator, roster);
@@ -24,6 +25,7 @@ void psyi_roster_free(psyi_roster *roster)
 typedef struct roster_reading {
     psyi_roster *roster;
     const psyi_header *header;
+    const char *where; /* in the plan */
     psyi_csv csv;
     psyi_tally tally;
     psyi_fields fields;
@@ -74,6 +76,10 @@ static psy_status fill_row(roster_reading *in, psyi_roster_row *row)
     psy_status status = psyi_fields_id(fields, PSYI_FIELD_STUDENT, &row->student);
     if (status == PSY_OK)
         status = psyi_fields_id(fields, PSYI_FIELD_SCHOOL, &row->school);
+    if (status == PSY_OK)
+        status = psyi_fields_id(fields, PSYI_FIELD_LOCAL_NO, &row->local_no);
+    if (status == PSY_OK)
+        status = psyi_fields_id(fields, PSYI_FIELD_FORMER, &row->former);
     const struct {
         psyi_field field;
         const char **out;
@@ -136,7 +142,7 @@ static psy_status check_identity(const roster_reading *in, const char *file)
                             psyi_fail(in->error, PSY_E_DATA, &where,
                                       "no column says who the students are: declare columns: "
                                       "{student: ...} or {name: ...}"),
-                            "inputs/roster");
+                            in->where);
 }
 
 static psy_status read_rows(roster_reading *in, const psyi_input *input, psyi_arena *scratch,
@@ -144,7 +150,7 @@ static psy_status read_rows(roster_reading *in, const psyi_input *input, psyi_ar
 {
     const psyi_header *const header = in->header;
     in->fields = (psyi_fields){.input = input,
-                               .where = "inputs/roster",
+                               .where = in->where,
                                .csv = &in->csv,
                                .tally = &in->tally,
                                .arena = &in->roster->arena,
@@ -172,7 +178,7 @@ static psy_status read_rows(roster_reading *in, const psyi_input *input, psyi_ar
     return status;
 }
 
-static psy_status read_text(psyi_roster *roster, const psyi_input *input,
+static psy_status read_text(psyi_roster *roster, const psyi_input *input, const char *where,
                             const psyi_input_text *text, psy_findings *findings, psy_error *error)
 {
     const psyi_intake_options options = {.input = input};
@@ -187,9 +193,10 @@ static psy_status read_text(psyi_roster *roster, const psyi_input *input,
     psyi_arena_init(&scratch, roster->allocator);
     psyi_header header;
     psyi_wanted_list wanted;
-    roster_reading in = {.roster = roster, .header = &header, .error = error};
+    roster_reading in = {.roster = roster, .header = &header, .where = where, .error = error};
     psy_status status = psyi_wanted_make(&wanted, &options, true, &scratch, error);
     if (status == PSY_OK) {
+        wanted.where = where;
         status = psyi_header_read(&header, &in.csv, text, file->name, &wanted,
                                   &scratch, findings, error);
         if (status == PSY_OK)
@@ -205,16 +212,24 @@ psy_status psyi_roster_read(psyi_roster **out, const psyi_input *input, const ch
                             const psy_source *source, const psy_allocator *allocator,
                             psy_findings *findings, psy_error *error)
 {
+    return psyi_students_read(out, input, "inputs/roster", path, source, allocator, findings,
+                              error);
+}
+
+psy_status psyi_students_read(psyi_roster **out, const psyi_input *input, const char *where,
+                              const char *path, const psy_source *source,
+                              const psy_allocator *allocator, psy_findings *findings,
+                              psy_error *error)
+{
     psyi_roster *const roster = psyi_alloc(allocator, 1, sizeof *roster);
     if (roster == NULL)
         return psyi_fail_memory(error, "the roster");
     roster->allocator = allocator;
     psyi_arena_init(&roster->arena, allocator);
     psyi_input_text text;
-    psy_status status =
-        psyi_input_text_read(&text, input, path, source, "inputs/roster", allocator, error);
+    psy_status status = psyi_input_text_read(&text, input, path, source, where, allocator, error);
     if (status == PSY_OK) {
-        status = read_text(roster, input, &text, findings, error);
+        status = read_text(roster, input, where, &text, findings, error);
         psyi_input_text_done(&text);
     }
     if (status == PSY_OK)

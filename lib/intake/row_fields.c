@@ -203,6 +203,25 @@ psy_status psyi_fields_required(psyi_fields *fields, bool *out)
                 "neither 是 nor 否, yes nor no: the student counts as required");
 }
 
+/* A grade by the year of entry; what stands in the way, or NULL. */
+static const char *read_year(const psyi_fields *fields, const word *w, int *grade)
+{
+    const int school_year = fields->input != NULL ? fields->input->school_year : 0;
+    switch (psyi_grade_of_year(w->text, w->length, school_year, grade)) {
+    case PSYI_YEAR_OF_NO_SCHOOL:
+        return "a year of entry or leaving says no grade without the school type: write "
+               "初中2023级, or declare codes: {grade: {\"2023级\": 9}}";
+    case PSYI_YEAR_WITHOUT_DATE:
+        return "which grade this year is in depends on the date: declare `as_of:` in the plan";
+    case PSYI_YEAR_OUTSIDE:
+        return "nobody of this year is at such a school on the day of the plan's `as_of:`";
+    case PSYI_YEAR_OK:
+    case PSYI_YEAR_NONE:
+        break;
+    }
+    return NULL;
+}
+
 psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
 {
     word w;
@@ -213,9 +232,14 @@ psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
     const char *const value = mapped(fields, PSYI_FIELD_GRADE, &w);
     const psyi_grade_outcome outcome = value != NULL ? psyi_grade_read(value, strlen(value), &grade)
                                                      : psyi_grade_read(w.text, w.length, &grade);
+    const char *year = NULL;
+    if (outcome == PSYI_GRADE_UNREADABLE && value == NULL)
+        year = read_year(fields, &w, &grade);
     *out = (int16_t)grade;
-    if (outcome == PSYI_GRADE_OK)
+    if (outcome == PSYI_GRADE_OK || grade > 0)
         return PSY_OK;
+    if (year != NULL)
+        return warn(fields, PSYI_FIELD_GRADE, PSYI_UNREADABLE_CELL, year);
     const psyi_complaint complaint =
         outcome == PSYI_GRADE_CONTRADICTS ? PSYI_CONTRADICTION : PSYI_UNREADABLE_CELL;
     if (!counts(fields, PSYI_FIELD_GRADE, complaint))

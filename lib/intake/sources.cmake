@@ -10,6 +10,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/dates.c
   ${CMAKE_CURRENT_LIST_DIR}/decode_input.c
   ${CMAKE_CURRENT_LIST_DIR}/grade.c
+  ${CMAKE_CURRENT_LIST_DIR}/grade_year.c
   ${CMAKE_CURRENT_LIST_DIR}/header.c
   ${CMAKE_CURRENT_LIST_DIR}/header_map.c
   ${CMAKE_CURRENT_LIST_DIR}/header_words.c

@@ -23,7 +23,7 @@ static const struct {
     [PSYI_UNREADABLE_ANSWER] = {"unreadable", PSY_WARNING,
                                 "declare what it means under `codes:` or `missing:`"},
     [PSYI_UNREADABLE_CELL] = {"unreadable", PSY_WARNING, NULL},
-    [PSYI_CONTRADICTION] = {"contradiction", PSY_WARNING, NULL},
+    [PSYI_CONTRADICTION] = {"contradiction", PSY_ERROR, "correct the cell, or the grade beside it"},
     [PSYI_TEXT_AFTER_QUOTE] = {"text_after_quote", PSY_WARNING,
                                "write \"\" for a quote within a quoted cell"},
     [PSYI_SHORT_ROW] = {"short_row", PSY_WARNING, NULL},

@@ -109,6 +109,8 @@ static bool write_inputs(psyi_json *json, const psyi_results *results)
         write_file(json, files[i], "responses");
     if (results->roster != NULL)
         write_file(json, &results->roster->file, "roster");
+    if (results->roster != NULL && results->roster->links != NULL)
+        write_file(json, &results->roster->links->file, "links");
     psyi_json_close(json, ']');
     psyi_free(results->allocator, files);
     return true;

@@ -84,12 +84,14 @@ static void fill_why(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
     static const psyi_label words[] = {
         [PSYI_UNMATCHED_NO_CODE] = PSYI_LABEL("答卷没有学生编号", "no student code"),
         [PSYI_UNMATCHED_UNKNOWN] = PSYI_LABEL("名册中无此学生", "nobody of that code"),
-        [PSYI_UNMATCHED_AMBIGUOUS] = PSYI_LABEL("对应多名学生", "several of that code"),
+        [PSYI_UNMATCHED_AMBIGUOUS] = PSYI_LABEL("对应多名学生", "several it may be"),
+        [PSYI_UNMATCHED_SCHOOL] = PSYI_LABEL("名册中无此学校", "no such school"),
+        [PSYI_UNMATCHED_CLASS] = PSYI_LABEL("该校无此班级", "no such class"),
     };
     const psyi_results *const results = line->report->results;
     const size_t at = (size_t)((const uint32_t *)line->data - results->unmatched);
     (void)field;
-    if (results->unmatched_why != NULL && results->unmatched_why[at] <= PSYI_UNMATCHED_AMBIGUOUS)
+    if (results->unmatched_why != NULL && results->unmatched_why[at] < PSYI_UNMATCHED_REASONS)
         psyi_put_text(sheet, row, column,
                       psyi_text(line->report, words[results->unmatched_why[at]]), PSYI_STYLE_PLAIN);
 }

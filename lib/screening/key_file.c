@@ -17,15 +17,15 @@
 
 #define MAKE_ONE "make one with: openssl rand -hex 32 > %s; chmod 600 %s"
 
-static char *path_beside(const psy_plan *plan, const psy_allocator *allocator)
+char *psyi_path_beside(const psy_plan *plan, const char *name, const psy_allocator *allocator)
 {
     const char *const slash = plan->file != NULL ? strrchr(plan->file, '/') : NULL;
-    if (plan->key_file[0] == '/' || slash == NULL)
-        return psyi_text_copy(allocator, plan->key_file, strlen(plan->key_file));
+    if (name[0] == '/' || slash == NULL)
+        return psyi_text_copy(allocator, name, strlen(name));
     char *const directory = psyi_text_copy(allocator, plan->file, (size_t)(slash - plan->file) + 1);
     if (directory == NULL)
         return NULL;
-    char *const path = psyi_path_join(allocator, directory, plan->key_file);
+    char *const path = psyi_path_join(allocator, directory, name);
     psyi_free(allocator, directory);
     return path;
 }
@@ -109,7 +109,7 @@ psy_status psyi_key_read(const psy_plan *plan, unsigned char key[PSYI_KEY_BYTES]
         return psyi_fail(error, PSY_E_DATA, &where,
                          "the plan prints pseudonyms but names no key: declare identity: "
                          "{output: pseudonym, key_file: district.key}");
-    char *const path = path_beside(plan, allocator);
+    char *const path = psyi_path_beside(plan, plan->key_file, allocator);
     if (path == NULL)
         return psyi_fail_memory(error, "key file");
     psy_status status = read_from(path, plan->key_file, key, allocator, error);

@@ -15,4 +15,7 @@ psy_status psyi_key_read(const psy_plan *plan, unsigned char key[PSYI_KEY_BYTES]
                          const psy_allocator *allocator, psy_findings *findings,
                          psy_error *error);
 
+/* A file that the plan names, beside the plan where the name is relative; NULL without memory. */
+char *psyi_path_beside(const psy_plan *plan, const char *name, const psy_allocator *allocator);
+
 #endif

@@ -54,6 +54,21 @@ static psy_status report(const run *r, const char *phase, uint64_t done, uint64_
 
 /* ---- read ---- */
 
+/* Earlier numbers of students, where the plan names a table of them. */
+static psy_status read_links(const run *r, psyi_roster *roster, psy_error *error)
+{
+    const psyi_input *const input = &r->plan->links;
+    if (!input->present || roster == NULL)
+        return PSY_OK;
+    char *const path = psyi_path_beside(r->plan, input->file, r->allocator);
+    if (path == NULL)
+        return psyi_fail_memory(error, "a path");
+    const psy_status status = psyi_students_read(&roster->links, input, "inputs/links", path, NULL,
+                                                 r->allocator, r->findings, error);
+    psyi_free(r->allocator, path);
+    return status;
+}
+
 static psy_status read_inputs(const run *r, psyi_intake **intake, psyi_roster **roster,
                               psy_error *error)
 {
@@ -65,6 +80,8 @@ static psy_status read_inputs(const run *r, psyi_intake **intake, psyi_roster **
     if (status == PSY_OK && r->roster != NULL) {
         status = psyi_roster_read(roster, &r->plan->roster, r->roster, NULL, r->allocator,
                                   r->findings, error);
+        if (status == PSY_OK && (status = read_links(r, *roster, error)) != PSY_OK)
+            psyi_roster_free(*roster);
         if (status != PSY_OK)
             psyi_intake_free(*intake);
     }
@@ -84,6 +101,8 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
         good = good && psyi_known_add(&inputs, "responses", results->intake->files[i].digest);
     if (results->roster != NULL)
         good = good && psyi_known_add(&inputs, "roster", results->roster->file.digest);
+    if (results->roster != NULL && results->roster->links != NULL)
+        good = good && psyi_known_add(&inputs, "links", results->roster->links->file.digest);
     psy_status status = good ? psyi_run_fingerprint(psy_version(), r->plan->fingerprint, &inputs,
                                                     r->fingerprint, error)
                              : psyi_fail_memory(error, "fingerprint");

@@ -411,6 +411,43 @@ static void test_class(void **state)
     }
 }
 
+static void test_grades_by_year(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int year, grade;
+        psyi_year_outcome outcome;
+    } years[] = {
+        {"初中2026级", 2026, 7, PSYI_YEAR_OK},
+        {"2024级初中", 2026, 9, PSYI_YEAR_OK},
+        {"初2025级", 2026, 8, PSYI_YEAR_OK},
+        {"高２０２４级", 2026, 12, PSYI_YEAR_OK},
+        {"高2027届", 2026, 12, PSYI_YEAR_OK},
+        {"2029届高中", 2026, 10, PSYI_YEAR_OK},
+        {"小学2021级", 2026, 6, PSYI_YEAR_OK},
+        {"中职2026级", 2026, 10, PSYI_YEAR_OK},
+        {"初中2023级", 2026, 0, PSYI_YEAR_OUTSIDE},
+        {"初中2027级", 2026, 0, PSYI_YEAR_OUTSIDE},
+        {"高2026届", 2026, 0, PSYI_YEAR_OUTSIDE},
+        {"2026级", 2026, 0, PSYI_YEAR_OF_NO_SCHOOL},
+        {"2026届", 2026, 0, PSYI_YEAR_OF_NO_SCHOOL},
+        {"初中2026级", 0, 0, PSYI_YEAR_WITHOUT_DATE},
+        {"初中26级", 2026, 0, PSYI_YEAR_NONE},
+        {"2026", 2026, 0, PSYI_YEAR_NONE},
+        {"初中2026", 2026, 0, PSYI_YEAR_NONE},
+        {"初中2026级一班", 2026, 0, PSYI_YEAR_NONE},
+        {"", 2026, 0, PSYI_YEAR_NONE},
+    };
+    for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
+        int grade = -1;
+        const psyi_year_outcome outcome =
+            psyi_grade_of_year(years[i].text, strlen(years[i].text), years[i].year, &grade);
+        if (outcome != years[i].outcome || grade != years[i].grade)
+            fail_msg("%s: %d, grade %d", years[i].text, (int)outcome, grade);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_days_count_every_day_once),
         cmocka_unit_test(test_grade),
         cmocka_unit_test(test_class),
+        cmocka_unit_test(test_grades_by_year),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -334,7 +334,12 @@ static const struct {
 } person_warnings[] = {
     {"grade contradicts itself", "1,1,七年级(初二),,,,,,,,,", "grade", "contradiction",
      "'七年级(初二)' names two grades"},
-    {"no grade", "1,1,2023级,,,,,,,,,", "grade", "unreadable", "'2023级' is no grade"},
+    {"no grade", "1,1,no,,,,,,,,,", "grade", "unreadable", "'no' is no grade"},
+    {"a year of no school type", "1,1,2023级,,,,,,,,,", "grade", "unreadable",
+     "a year of entry or leaving says no grade without the school type: write 初中2023级, or "
+     "declare codes: {grade: {\"2023级\": 9}}"},
+    {"a year without a date", "1,1,初中2023级,,,,,,,,,", "grade", "unreadable",
+     "which grade this year is in depends on the date: declare `as_of:` in the plan"},
     {"class of another grade", "1,1,7,804,,,,,,,,", "class", "contradiction",
      "the class belongs to another grade than the row says"},
     {"age", "1,1,7,,,,,abc,,,,", "age", "unreadable",
