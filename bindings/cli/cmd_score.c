@@ -20,7 +20,7 @@ static const command_help help = {
 typedef struct score_arguments {
     session s;
     const char *plan, *roster, *out, *population, *encoding;
-    text_list uses, keep;
+    text_list uses, keep, roles;
     uint64_t threads;
     bool force, no_workbooks;
 } score_arguments;
@@ -116,9 +116,23 @@ static void print_summary_json(const psy_screening_summary *m)
     printf("]}\n");
 }
 
+static int read_roles(const score_arguments *a, uint32_t *roles)
+{
+    for (size_t i = 0; i < a->roles.n; i++) {
+        const uint32_t role = psy_role_named(a->roles.texts[i]);
+        if (role == 0)
+            return usage_error(&help,
+                               "--for knows homeroom, leader, centre, bureau and psychology, "
+                               "not '%s'",
+                               a->roles.texts[i]);
+        *roles |= role;
+    }
+    return EXIT_DONE;
+}
+
 static int score_plan(score_arguments *a, const char *const *responses, size_t n_responses)
 {
-    const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
+    psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
                                            .n_threads = (uint32_t)a->threads,
                                            .force = a->force,
                                            .no_workbooks = a->no_workbooks,
@@ -127,7 +141,10 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
     psy_screening_summary summary = {0};
     psy_plan *plan = NULL;
     psy_error error = {0};
-    int code = session_plan(&a->s, a->plan, &plan);
+    int code = read_roles(a, &options.roles);
+
+    if (code == EXIT_DONE)
+        code = session_plan(&a->s, a->plan, &plan);
 
     if (code != EXIT_DONE)
         return code;
@@ -165,6 +182,8 @@ int cmd_score(int argc, char **argv)
         {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan", &a.plan},
         {"roster", 'r', OPTION_TEXT, "FILE", "who should have answered", &a.roster},
         {"out", 'o', OPTION_TEXT, "DIR", "where results go; made if it is not there", &a.out},
+        {"for", 0, OPTION_COMMAS, "ROLE,...",
+         "also files for homeroom, leader, centre, bureau, in DIR/roles", &a.roles},
         {"instrument", 0, OPTION_COMMAS, "ID,...", "score without a plan", &a.uses},
         {"keep", 'k', OPTION_COMMAS, "COL,...", "hand these columns through", &a.keep},
         {"population", 0, OPTION_TEXT, "NAME", "cut-off set that .band takes", &a.population},

@@ -27,6 +27,19 @@ typedef struct psy_progress {
     uint64_t done, total;
 } psy_progress;
 
+/** Who a file beside the fixed ones is for; bits, which may be added. Values are frozen. */
+typedef enum psy_role {
+    PSY_ROLE_HOMEROOM = 1,   /**< roles/homeroom/SCHOOL/GRADE-CLASS.xlsx: done, and needs care */
+    PSY_ROLE_LEADER = 2,     /**< roles/leader/SCHOOL.xlsx: sums */
+    PSY_ROLE_CENTRE = 4,     /**< roles/centre/key_list.xlsx: the worst tier, with names */
+    PSY_ROLE_BUREAU = 8,     /**< roles/bureau/summary.xlsx: sums */
+    PSY_ROLE_PSYCHOLOGY = 16 /**< schools/SCHOOL.xlsx, which is written anyway */
+} psy_role;
+
+/** The bit of a role by name ("homeroom" or "班主任", "leader", "centre", "bureau",
+ * "psychology"); 0 for any other text and for NULL. */
+PSY_API uint32_t psy_role_named(const char *name);
+
 /** Options of a run; zero means the default everywhere. */
 typedef struct psy_screening_options {
     uint32_t version;   /**< PSY_SCREENING_OPTIONS_VERSION */
@@ -37,8 +50,9 @@ typedef struct psy_screening_options {
     int (*progress)(void *context, const psy_progress *progress);
     void *progress_context;
     const psy_allocator *allocator;
+    uint32_t roles; /**< since version 2: psy_role bits, beside those of the plan */
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 1u
+#define PSY_SCREENING_OPTIONS_VERSION 2u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

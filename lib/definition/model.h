@@ -568,6 +568,7 @@ struct psy_plan {
     psyi_language languages[2];
     size_t n_languages;
     uint32_t small_cell;
+    uint8_t roles; /* psy_role bits of outputs.roles */
     const psyi_silence *silences;
     size_t n_silences;
     psyi_program **programs; /* every program once, to be freed with the plan */

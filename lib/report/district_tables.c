@@ -97,7 +97,9 @@ static void fill_stage(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     const psyi_group *const group = group_of(line);
     (void)field;
     psyi_put_text(sheet, row, column,
-                  group->whole == 2 ? PSYI_WORD(line->report, "全区", "District")
+                  group->whole == 2 ? line->report->school == PSYI_ALL_SCHOOLS
+                                          ? PSYI_WORD(line->report, "全区", "District")
+                                          : PSYI_WORD(line->report, "全校", "School")
                                     : psyi_text(line->report, stages[psyi_stage_of(group->grade)]),
                   PSYI_STYLE_TEXT | line->bold);
 }

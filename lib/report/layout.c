@@ -2,6 +2,7 @@
  * layout.c -- writing a table of columns to a sheet, and explaining it in 字段说明.
  */
 #include "report/layout.h"
+#include "report/role_cut.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -74,6 +75,10 @@ bool psyi_field_wanted(const psyi_report *report, const psyi_cell_field *field)
 void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_field *field)
 {
     if (psyi_book_failed(report->book) || !psyi_field_wanted(report, field))
+        return;
+    /* White list: what a role's list does not name is not there. */
+    if (report->role != NULL && strcmp(layout->key, "dictionary") != 0 &&
+        !psyi_role_allows(report->role, layout->key, field->key))
         return;
     if (layout->n == layout->capacity) {
         const size_t capacity = layout->capacity == 0 ? 32 : layout->capacity * 2;

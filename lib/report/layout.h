@@ -47,7 +47,8 @@ typedef struct psyi_report { /* one workbook being written */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
     size_t n_layouts;
-    psyi_layout spare; /* stands in for a layout there was no memory for */
+    const struct psyi_role_cut *role; /* whose columns alone exist; NULL: all */
+    psyi_layout spare;                /* stands in for a layout there was no memory for */
 } psyi_report;
 
 typedef struct psyi_line { /* what a row is about */
@@ -159,7 +160,7 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
                             const char *path, psy_error *error);
 psy_status psyi_report_close(psyi_report *report, psy_error *error);
 /* "筛查结果不是诊断" and the legend, for page heads, feet and covers. */
-const char *psyi_not_a_diagnosis(const psyi_report *report);
+const char *psyi_not_a_diagnosis(psyi_report *report);
 const char *psyi_legend(const psyi_report *report);
 /* A path without its directories, which are nobody's business. */
 const char *psyi_base_name(const char *path);

@@ -5,6 +5,7 @@
 #include "cohort/results.h"
 
 #include <psyscreen/findings.h>
+#include <psyscreen/screening.h>
 #include <psyscreen/stream.h>
 
 #include <stdbool.h>
@@ -25,6 +26,15 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
 psy_status psyi_report_district(const psyi_results *results, const char *path,
                                 const psy_findings *findings, psy_error *error);
 psy_status psyi_report_unmatched(const psyi_results *results, const char *path, psy_error *error);
+/* A file for one role: of the district, of a school, or of a class. */
+typedef struct psyi_role_file {
+    psy_role role;
+    size_t school;            /* or SIZE_MAX */
+    const uint32_t *students; /* of the class; NULL for other roles */
+    size_t n_students;
+} psyi_role_file;
+psy_status psyi_report_role(const psyi_results *results, const psyi_role_file *file,
+                            const char *path, const psy_findings *findings, psy_error *error);
 /* Is there anything to put into it: unmatched sheets, or a sealed list? */
 bool psyi_report_has_unmatched(const psyi_results *results);
 

@@ -3,13 +3,19 @@
  * language, whether names may be printed, and the two sentences no sheet goes without.
  */
 #include "report/groups.h"
+#include "report/role_cut.h"
 
 #include "base/fail.h"
 
 #include <string.h>
 
-const char *psyi_not_a_diagnosis(const psyi_report *report)
+const char *psyi_not_a_diagnosis(psyi_report *report)
 {
+    if (report->role != NULL)
+        return psyi_report_format(
+            report, "%s%s",
+            PSYI_WORD(report, "筛查结果不是诊断。", "Screening is not a diagnosis. "),
+            psyi_text(report, report->role->audience));
     return PSYI_WORD(report, "筛查结果不是诊断。仅供心理教师按职责使用，请勿外传。",
                      "Screening is not a diagnosis. For the psychology teacher only.");
 }
@@ -17,6 +23,8 @@ const char *psyi_not_a_diagnosis(const psyi_report *report)
 const char *psyi_legend(const psyi_report *report)
 {
     const psyi_scheme *const scheme = report->results->plan->scheme;
+    if (report->role != NULL && !report->role->legend)
+        return "";
     return scheme != NULL ? psyi_text(report, scheme->legend) : "";
 }
 

@@ -55,6 +55,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/quality_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/readback.c
   ${CMAKE_CURRENT_LIST_DIR}/report_base.c
+  ${CMAKE_CURRENT_LIST_DIR}/role_books.c
+  ${CMAKE_CURRENT_LIST_DIR}/role_cut.c
   ${CMAKE_CURRENT_LIST_DIR}/row_xml.c
   ${CMAKE_CURRENT_LIST_DIR}/school_book.c
   ${CMAKE_CURRENT_LIST_DIR}/score_sheet.c

@@ -32,20 +32,27 @@ static int by_weight(const void *x, const void *y)
     return strcmp(a->name, b->name);
 }
 
-static psy_status fill_tasks(psyi_outputs *out, bool workbooks, psy_findings *findings,
-                             psy_error *error)
+static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles,
+                             psy_findings *findings, psy_error *error)
 {
     const psyi_results *const r = out->results;
     size_t n = 0;
-    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + 3, sizeof *out->tasks);
-    out->files = psyi_arena_alloc(&out->arena, r->n_schools + 4, sizeof *out->files);
+    size_t n_roles = 0;
+    if (workbooks && roles != 0) {
+        const psy_status status =
+            psyi_role_tasks(r, roles, NULL, &out->arena, NULL, &n_roles, error);
+        if (status != PSY_OK)
+            return status;
+    }
+    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 3, sizeof *out->tasks);
+    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 4, sizeof *out->files);
     if (out->tasks == NULL || out->files == NULL)
         return psyi_fail_memory(error, "outputs");
     out->tasks[n++] =
         (psyi_output_task){.kind = PSYI_OUTPUT_SCORES, .name = "scores.csv", .weight = SIZE_MAX};
     if (workbooks) {
         const char **names;
-        const psy_status status = psyi_school_names(r, &out->arena, &names, findings, error);
+        psy_status status = psyi_school_names(r, &out->arena, &names, findings, error);
         if (status != PSY_OK)
             return status;
         out->tasks[n++] = (psyi_output_task){
@@ -63,6 +70,13 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, psy_findings *fi
                                                  .name = name,
                                                  .weight = r->schools[s].n_students};
         }
+        if (roles != 0) {
+            n_roles = n;
+            status = psyi_role_tasks(r, roles, names, &out->arena, out->tasks, &n_roles, error);
+            if (status != PSY_OK)
+                return status;
+            n = n_roles;
+        }
     }
     out->n_tasks = n;
     out->n_workbooks = n - 1;
@@ -71,12 +85,12 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, psy_findings *fi
 }
 
 psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, bool workbooks,
-                             const char *directory, const psy_allocator *allocator,
+                             uint32_t roles, const char *directory, const psy_allocator *allocator,
                              psy_findings *findings, psy_error *error)
 {
     *out = (psyi_outputs){.allocator = allocator, .results = results, .directory = directory};
     psyi_arena_init(&out->arena, allocator);
-    return fill_tasks(out, workbooks, findings, error);
+    return fill_tasks(out, workbooks, roles, findings, error);
 }
 
 psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journal *journal,
@@ -143,18 +157,34 @@ static psy_status clear_leftovers(const psyi_outputs *outputs, const char *direc
     return status;
 }
 
+static psy_status prepare_directory(const psyi_outputs *outputs, const char *name, size_t length,
+                                    psy_error *error)
+{
+    char *const below = psyi_text_copy(outputs->allocator, name, length);
+    char *const path =
+        below != NULL ? psyi_path_join(outputs->allocator, outputs->directory, below) : NULL;
+    psyi_free(outputs->allocator, below);
+    if (path == NULL)
+        return psyi_fail_memory(error, "outputs");
+    psy_status status = psyi_directory_make(path, error);
+    if (status == PSY_OK)
+        status = clear_leftovers(outputs, path, error);
+    psyi_free(outputs->allocator, path);
+    return status;
+}
+
 psy_status psyi_outputs_prepare(const psyi_outputs *outputs, psy_error *error)
 {
     psy_status status = clear_leftovers(outputs, outputs->directory, error);
     if (status != PSY_OK || outputs->n_workbooks == 0)
         return status;
-    char *const schools = psyi_path_join(outputs->allocator, outputs->directory, "schools");
-    if (schools == NULL)
-        return psyi_fail_memory(error, "outputs");
-    status = psyi_directory_make(schools, error);
-    if (status == PSY_OK)
-        status = clear_leftovers(outputs, schools, error);
-    psyi_free(outputs->allocator, schools);
+    status = prepare_directory(outputs, "schools", strlen("schools"), error);
+    for (size_t i = 0; status == PSY_OK && i < outputs->n_tasks; i++)
+        if (outputs->tasks[i].kind == PSYI_OUTPUT_ROLE)
+            for (const char *slash = strchr(outputs->tasks[i].name, '/');
+                 slash != NULL && status == PSY_OK; slash = strchr(slash + 1, '/'))
+                status = prepare_directory(outputs, outputs->tasks[i].name,
+                                           (size_t)(slash - outputs->tasks[i].name), error);
     return status;
 }
 
@@ -234,6 +264,8 @@ static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_
         return psyi_report_unmatched(outputs->results, path, error);
     case PSYI_OUTPUT_SCHOOL:
         return psyi_report_school(outputs->results, task->school, path, outputs->findings, error);
+    case PSYI_OUTPUT_ROLE:
+        return psyi_report_role(outputs->results, &task->role, path, outputs->findings, error);
     case PSYI_OUTPUT_SCORES:
         break;
     }

@@ -10,7 +10,8 @@ typedef enum psyi_output_kind {
     PSYI_OUTPUT_SCORES,
     PSYI_OUTPUT_DISTRICT,
     PSYI_OUTPUT_UNMATCHED,
-    PSYI_OUTPUT_SCHOOL
+    PSYI_OUTPUT_SCHOOL,
+    PSYI_OUTPUT_ROLE
 } psyi_output_kind;
 
 typedef struct psyi_output_task {
@@ -18,6 +19,7 @@ typedef struct psyi_output_task {
     size_t school;
     const char *name; /* in the directory: "schools/510802.xlsx" */
     size_t weight;    /* students */
+    psyi_role_file role;
 } psyi_output_task;
 
 typedef struct psyi_outputs {
@@ -34,12 +36,16 @@ typedef struct psyi_outputs {
 
 /* Which files there will be.  Schools whose code is no file name get one, with a finding. */
 psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, bool workbooks,
-                             const char *directory, const psy_allocator *allocator,
+                             uint32_t roles, const char *directory, const psy_allocator *allocator,
                              psy_findings *findings, psy_error *error);
 void psyi_outputs_done(psyi_outputs *outputs);
 /* Safe, unique names for the schools' workbooks, without ".xlsx". */
 psy_status psyi_school_names(const psyi_results *results, psyi_arena *arena, const char ***out,
                              psy_findings *findings, psy_error *error);
+/* Files of roles (psy_role bits): counted, and with `tasks` put there; `names` are those of the
+ * schools' workbooks. */
+psy_status psyi_role_tasks(const psyi_results *results, uint32_t roles, const char *const *names,
+                           psyi_arena *arena, psyi_output_task *tasks, size_t *n, psy_error *error);
 /* PSY_E_OUTPUT naming a workbook that is there and that we did not write. */
 psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journal *journal,
                                   psy_error *error);

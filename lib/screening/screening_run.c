@@ -16,6 +16,7 @@
 #include <psyscreen/screening.h>
 #include <psyscreen/version.h>
 
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
@@ -215,7 +216,8 @@ static psy_status write_all(run *r, psy_error *error)
 {
     psyi_journal *journal;
     psy_status status = psyi_outputs_plan(&r->outputs, r->results, !r->options.no_workbooks,
-                                          r->directory, r->allocator, r->findings, error);
+                                          r->options.roles | r->plan->roles, r->directory,
+                                          r->allocator, r->findings, error);
     if (status == PSY_OK) {
         /* Workbooks quote findings: from here on there are no new ones. */
         psy_findings_sort(r->findings);
@@ -278,11 +280,15 @@ static psy_status run_all(run *r, psy_error *error)
 psy_status psyi_options_check(const psy_screening_options *options, psy_screening_options *out,
                               psy_error *error)
 {
-    *out = options != NULL ? *options
-                           : (psy_screening_options){.version = PSY_SCREENING_OPTIONS_VERSION};
-    if (out->version > PSY_SCREENING_OPTIONS_VERSION)
+    *out = (psy_screening_options){.version = PSY_SCREENING_OPTIONS_VERSION};
+    if (options == NULL)
+        return PSY_OK;
+    if (options->version > PSY_SCREENING_OPTIONS_VERSION)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
-                         "options of version %u are newer than this library", out->version);
+                         "options of version %u are newer than this library", options->version);
+    /* What the caller's version of the struct did not have is not read. */
+    memcpy(out, options,
+           options->version < 2 ? offsetof(psy_screening_options, roles) : sizeof *out);
     return PSY_OK;
 }
 

@@ -18,12 +18,13 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
+from workbook import letters, sheets
+
 PROGRAM, INPUTS = sys.argv[1], pathlib.Path(sys.argv[2])
 UPDATE = "--update" in sys.argv
 BOOKS = ("S1", "S2", "district", "_unmatched")
 KEPT = ("S1", "district", "_unmatched")
 PARTS = re.compile(r"xl/(worksheets/sheet|charts/chart)\d+\.xml|xl/(styles|workbook|sharedStrings)\.xml")
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FORBIDDEN = ("确诊", "患病", "心理疾病", "最差班级")
 problems = []
 
@@ -68,34 +69,6 @@ def sorted_keys(value, where=""):
     elif isinstance(value, list):
         for inner in value:
             sorted_keys(inner, where + "[]")
-
-
-def sheets(package):
-    """Sheet name -> rows of {column letters: text}, inline strings and numbers."""
-    strings = []
-    if "xl/sharedStrings.xml" in package.namelist():
-        for item in ElementTree.fromstring(package.read("xl/sharedStrings.xml")):
-            strings.append("".join(t.text or "" for t in item.iter(MAIN + "t")))
-    names = [s.get("name") for s in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "sheet")]
-    for i, name in enumerate(names):
-        rows = {}
-        for row in ElementTree.fromstring(package.read(f"xl/worksheets/sheet{i + 1}.xml")).iter(MAIN + "row"):
-            cells = rows.setdefault(int(row.get("r")), {})
-            for cell in row:
-                value = cell.find(MAIN + "v")
-                text = "".join(t.text or "" for t in cell.iter(MAIN + "t"))
-                if value is not None:
-                    text = strings[int(value.text)] if cell.get("t") == "s" else value.text
-                cells[re.match("[A-Z]+", cell.get("r")).group()] = text
-        yield name, rows
-
-
-def letters(number):
-    text = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 BAND_WORDS = {"低": "low", "中": "middle", "高": "high", "否": "no", "是": "yes"}

@@ -9,3 +9,9 @@ add_test(NAME golden.open_data
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/open_data.py
           $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR})
 set_tests_properties(golden.open_data PROPERTIES LABELS golden TIMEOUT 300 SKIP_RETURN_CODE 77)
+
+# Files for one role hold what its allow-list says.
+add_test(NAME golden.roles
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/roles.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.roles PROPERTIES LABELS golden TIMEOUT 300)
