@@ -7,12 +7,16 @@
 static const command_help help = {
     "critical", "psyscreen critical [OPTIONS] PLAN RESPONSES...",
     "The critical list alone, most urgent first, from item columns only: works on partial\n"
-    "exports in the middle of a testing day, without roster or norms.  Prints a CSV."};
+    "exports in the middle of a testing day, without roster or norms.  Prints a CSV; with --out\n"
+    "also writes a workbook with due times and columns for the interview."};
 
 int cmd_critical(int argc, char **argv)
 {
     session s = {0};
+    const char *workbook = NULL;
     const option_spec specs[] = {
+        {"out", 'o', OPTION_TEXT, "FILE.xlsx", "also a workbook, which must not be there yet",
+         &workbook},
         {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &s.strict},
         SESSION_OPTIONS(s),
         {0}};
@@ -35,9 +39,9 @@ int cmd_critical(int argc, char **argv)
     if ((code = session_open(&s)) != EXIT_DONE ||
         (code = session_plan(&s, argv[first], &plan)) != EXIT_DONE)
         goto done;
-    if (psy_critical_run(plan, (const char *const *)argv + first + 1,
-                         (size_t)(argc - first - 1), &out, &options, s.findings, &listed,
-                         &error) != PSY_OK) {
+    if (psy_critical_write(plan, (const char *const *)argv + first + 1,
+                           (size_t)(argc - first - 1), &out, workbook, &options, s.findings,
+                           &listed, &error) != PSY_OK) {
         show_findings(s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
         goto done;

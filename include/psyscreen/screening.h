@@ -95,6 +95,23 @@ PSY_API psy_status psy_critical_run(const psy_plan *plan, const char *const *res
                                     psy_findings *findings, uint64_t *n_listed,
                                     psy_error *error);
 
+/**
+ * The critical list as CSV through `sink` (may be NULL), as psy_critical_run() writes it, and as
+ * a workbook at `workbook` (may be NULL; one of both is needed): in the same order, with the
+ * flags in words, due times, and columns for the interview.  Names stand on it where the plan
+ * prints plain ids, or prints names for schools and all lines are of one school.
+ *
+ * @retval PSY_E_OUTPUT  there is a file at `workbook` already, which is never overwritten, or it
+ *                       could not be written
+ * @retval PSY_E_LIMIT   more lines than a sheet has rows (1,048,576)
+ */
+PSY_API psy_status psy_critical_write(const psy_plan *plan, const char *const *responses,
+                                      size_t n_responses, const psy_sink *sink,
+                                      const char *workbook,
+                                      const psy_screening_options *options,
+                                      psy_findings *findings, uint64_t *n_listed,
+                                      psy_error *error);
+
 /** What psy_check found. */
 typedef struct psy_check_counts {
     uint64_t files, instruments, plans, norms, scales, flags, examples, examples_failed;

@@ -34,6 +34,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/class_summary.c
   ${CMAKE_CURRENT_LIST_DIR}/compound.c
   ${CMAKE_CURRENT_LIST_DIR}/cover.c
+  ${CMAKE_CURRENT_LIST_DIR}/critical_book.c
   ${CMAKE_CURRENT_LIST_DIR}/csv_safe.c
   ${CMAKE_CURRENT_LIST_DIR}/district_book.c
   ${CMAKE_CURRENT_LIST_DIR}/district_checks.c

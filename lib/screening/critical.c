@@ -7,8 +7,10 @@
  */
 #include "base/digest.h"
 #include "base/fail.h"
+#include "base/file.h"
 #include "cohort/assembly.h"
 #include "cohort/pseudonym.h"
+#include "report/critical_book.h"
 #include "screening/key_file.h"
 #include "screening/outputs.h"
 #include "table/collect.h"
@@ -272,13 +274,83 @@ static psy_status make_list(listing *l, const char *const *responses, size_t n, 
     return status;
 }
 
+/* The flags of a sheet in words, a line each, none twice. */
+static const char *words_of(listing *l, uint32_t record)
+{
+    const psyi_language language = l->plan->n_languages > 0 ? l->plan->languages[0] : PSYI_ZH;
+    psyi_buffer text;
+    psyi_buffer_init(&text, l->allocator);
+    psyi_buffer_text(&text, "");
+    for (size_t i = 0; i < l->book->n_critical; i++) {
+        const psyi_book_rule *const rule = &l->book->rules[i];
+        const char *const words = psyi_label_text(rule->text, language, rule->id);
+        if (!fires(l, rule, record) || (text.data != NULL && strstr(text.data, words) != NULL))
+            continue;
+        if (text.length > 0)
+            psyi_buffer_char(&text, '\n');
+        psyi_buffer_text(&text, words);
+    }
+    const char *const copy =
+        text.failed ? NULL : psyi_arena_copy(&l->arena, text.data != NULL ? text.data : "");
+    psyi_buffer_done(&text);
+    return copy;
+}
+
+static psy_status write_workbook(listing *l, const char *path, psy_error *error)
+{
+    if (psyi_file_exists(path))
+        return psyi_fail(error, PSY_E_OUTPUT, NULL,
+                         "'%s' is there already, and people may have written into it: name "
+                         "another file",
+                         path);
+    psyi_results about = {.allocator = l->allocator,
+                          .plan = l->plan,
+                          .intake = l->intake,
+                          .book = l->book,
+                          .as_of = PSYI_NO_TIME};
+    psyi_critical_line *const lines = psyi_arena_alloc(&l->arena, l->n_lines + 1, sizeof *lines);
+    if (lines == NULL)
+        return psyi_fail_memory(error, "critical list");
+    for (size_t i = 0; i < l->n_lines; i++) {
+        const line *const at = &l->lines[i];
+        lines[i] = (psyi_critical_line){.class = at->class == URGENT   ? 2
+                                                 : at->class == REVIEW ? 1
+                                                                       : 0,
+                                        .due = at->due,
+                                        .submitted_at = at->submitted_at,
+                                        .id = at->id,
+                                        .school = at->school,
+                                        .file = at->file,
+                                        .record = &l->intake->records[at->record],
+                                        .why = words_of(l, at->record)};
+        if (lines[i].why == NULL)
+            return psyi_fail_memory(error, "critical list");
+        if (at->submitted_at != PSYI_NO_TIME &&
+            (about.as_of == PSYI_NO_TIME || at->submitted_at > about.as_of))
+            about.as_of = at->submitted_at;
+    }
+    return psyi_report_critical(&about, lines, l->n_lines, path, error);
+}
+
 psy_status psy_critical_run(const psy_plan *plan, const char *const *responses, size_t n_responses,
                             const psy_sink *sink, const psy_screening_options *options,
                             psy_findings *findings, uint64_t *n_listed, psy_error *error)
 {
-    if (plan == NULL || responses == NULL || n_responses == 0 || sink == NULL)
+    if (sink == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a critical list needs a sink");
+    return psy_critical_write(plan, responses, n_responses, sink, NULL, options, findings, n_listed,
+                              error);
+}
+
+psy_status psy_critical_write(const psy_plan *plan, const char *const *responses,
+                              size_t n_responses, const psy_sink *sink, const char *workbook,
+                              const psy_screening_options *options, psy_findings *findings,
+                              uint64_t *n_listed, psy_error *error)
+{
+    if (plan == NULL || responses == NULL || n_responses == 0 || (sink == NULL && workbook == NULL))
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
-                         "a critical list needs a plan, files of responses and a sink");
+                         "a critical list needs a plan, files of responses, and a sink or the "
+                         "path of a workbook");
     listing l = {.plan = plan, .findings = findings};
     psy_status status = psyi_options_check(options, &l.options, error);
     if (status != PSY_OK)
@@ -286,7 +358,9 @@ psy_status psy_critical_run(const psy_plan *plan, const char *const *responses, 
     l.allocator = l.options.allocator;
     psyi_arena_init(&l.arena, l.allocator);
     status = make_list(&l, responses, n_responses, error);
-    if (status == PSY_OK)
+    if (status == PSY_OK && workbook != NULL)
+        status = write_workbook(&l, workbook, error);
+    if (status == PSY_OK && sink != NULL)
         status = write_list(&l, sink, error);
     if (status == PSY_OK && n_listed != NULL)
         *n_listed = l.n_lines;
