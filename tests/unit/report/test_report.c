@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "report/report.h"
+#include "report/role_cut.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,6 +271,48 @@ static void test_without_consent_there_is_identity_and_status_only(void **state)
     psy_test_directory_remove();
 }
 
+static void test_a_role_has_no_column_but_its_own(void **state)
+{
+    (void)state;
+    static const psy_role roles[] = {PSY_ROLE_HOMEROOM, PSY_ROLE_LEADER, PSY_ROLE_CENTRE,
+                                     PSY_ROLE_BUREAU};
+    const char *const path = psy_test_path(psy_test_directory(), "r.xlsx");
+    psy_error error;
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        const psyi_role_cut *const cut = psyi_role_cut_of(roles[i]);
+        psyi_report report;
+        assert_ok(psyi_report_open(&report, run.results, NULL, school_of("S1"), "r", path, &error),
+                  &error);
+        report.role = cut;
+        for (const psyi_allowed_sheet *sheet = cut->sheets; sheet->layout != NULL; sheet++) {
+            psyi_layout *const layout =
+                psyi_layout_new(&report, sheet->layout, (psyi_label)PSYI_LABEL("表", "sheet"));
+            /* A column that somebody adds tomorrow, every column of the school's lists. */
+            const psyi_cell_field secret = {.key = "secret", .fill = psyi_fill_rules};
+            const psyi_cell_field known = {.key = "student_code", .fill = psyi_fill_id};
+            psyi_layout_add(&report, layout, &secret);
+            psyi_layout_add(&report, layout, &known);
+            assert_int_equal(layout->n, 0);
+            const psyi_cell_field own = {.key = sheet->keys[0], .fill = psyi_fill_grade};
+            psyi_layout_add(&report, layout, &own);
+            assert_int_equal(layout->n, 1);
+        }
+        /* A sheet that is not on the list has no columns at all. */
+        psyi_layout *const other =
+            psyi_layout_new(&report, "alert_list", (psyi_label)PSYI_LABEL("单", "list"));
+        psyi_person_columns(&report, other, PSYI_PERSON_WIDE);
+        assert_int_equal(other->n, 0);
+        (void)psyi_book_sheet(report.book, "x", true);
+        assert_ok(psyi_report_close(&report, &error), &error);
+    }
+    assert_null(psyi_role_cut_of(PSY_ROLE_PSYCHOLOGY));
+    assert_int_equal(psy_role_named("班主任"), PSY_ROLE_HOMEROOM);
+    assert_int_equal(psy_role_named("bureau"), PSY_ROLE_BUREAU);
+    assert_int_equal(psy_role_named("Bureau"), 0);
+    assert_int_equal(psy_role_named(NULL), 0);
+    psy_test_directory_remove();
+}
+
 static void test_the_ledger_knows_its_cases_again(void **state)
 {
     (void)state;
@@ -429,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_the_order_of_rows_changes_no_workbook),
         cmocka_unit_test(test_the_district_workbook_knows_no_students),
         cmocka_unit_test(test_without_consent_there_is_identity_and_status_only),
+        cmocka_unit_test(test_a_role_has_no_column_but_its_own),
         cmocka_unit_test(test_the_ledger_knows_its_cases_again),
         cmocka_unit_test(test_pseudonyms_leave_no_names),
         cmocka_unit_test(test_names_stay_in_the_school_they_belong_to),

@@ -4,7 +4,9 @@
 #include "run_directory.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <zip.h>
 
 static const char HEAD[] =
     "due,class,student,school,grade,class_name,submitted_at,flags,row,file\n";
@@ -164,6 +166,65 @@ static void test_a_sink_that_is_full(void **state)
     close_list(&l);
 }
 
+/* A member of a package as text; to be freed. */
+static char *member(const char *path, const char *name)
+{
+    int code;
+    zip_t *const archive = zip_open(path, ZIP_RDONLY, &code);
+    assert_non_null(archive);
+    zip_stat_t about;
+    assert_int_equal(zip_stat(archive, name, 0, &about), 0);
+    char *const text = calloc(about.size + 1, 1);
+    zip_file_t *const file = zip_fopen(archive, name, 0);
+    assert_non_null(file);
+    assert_int_equal(zip_fread(file, text, about.size), about.size);
+    zip_fclose(file);
+    zip_discard(archive);
+    return text;
+}
+
+static void test_a_workbook_in_the_same_order(void **state)
+{
+    (void)state;
+    const char *const none = mht(0, 0, NULL);
+    const ward_row rows[] = {
+        row_of("calm", "2026-10-01 08:00", none, "000000000"),
+        row_of("review", "2026-10-01 08:00", none, "000000001"),
+        row_of("=1+1", "2026-10-01 08:00", mht(0, 0, "85=1"), "000000002"),
+    };
+    list l;
+    open_list(&l, &(ward_plan){.rules = NULL});
+    run_write_rows(&l.d, rows, sizeof rows / sizeof rows[0]);
+    const char *const responses[] = {l.d.responses};
+    char path[1100];
+    snprintf(path, sizeof path, "%s.xlsx", l.d.responses);
+    const psy_sink sink = psy_test_sink(&l.text);
+    assert_int_equal(psy_critical_write(l.d.ward.plan, responses, 1, &sink, path, &l.d.options,
+                                        l.findings, &l.n, &l.error),
+                     PSY_OK);
+    assert_int_equal(l.n, 2);
+    assert_non_null(strstr(l.text.data, ",urgent,'=1+1,"));
+    char *const sheet = member(path, "xl/worksheets/sheet1.xml");
+    const char *const urgent = strstr(sheet, ">=1+1<"), *const review = strstr(sheet, ">review<");
+    assert_true(urgent != NULL && review != NULL && urgent < review);
+    assert_null(strstr(sheet, "<f>"));    /* a text, not a formula */
+    assert_null(strstr(sheet, ">calm<")); /* nobody else */
+    assert_non_null(strstr(sheet, "筛查结果不是诊断"));
+    assert_non_null(strstr(sheet, "dataValidation"));
+    /* Twice the same words of one item stand there once. */
+    assert_null(strstr(strstr(urgent, "PHQ-9 ") + 1, "PHQ-9 第9题(死亡或自伤的想法)\nPHQ-9"));
+    free(sheet);
+    /* People may have written into it. */
+    assert_int_equal(psy_critical_write(l.d.ward.plan, responses, 1, NULL, path, &l.d.options,
+                                        l.findings, &l.n, &l.error),
+                     PSY_E_OUTPUT);
+    assert_non_null(strstr(l.error.message, "name another file"));
+    assert_int_equal(
+        psy_critical_write(l.d.ward.plan, responses, 1, NULL, NULL, NULL, NULL, NULL, NULL),
+        PSY_E_ARGUMENT);
+    close_list(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_ids_as_the_plan_prints_them),
         cmocka_unit_test(test_consent_of_the_sheets),
         cmocka_unit_test(test_a_sink_that_is_full),
+        cmocka_unit_test(test_a_workbook_in_the_same_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
