@@ -65,6 +65,7 @@ typedef struct psyi_assembly {
     uint8_t *effect;         /* per case: worst of flags and validity rules */
     uint16_t *effect_rule;   /* per case: the plan's validity rule, or PSYI_NO_RULE */
     uint16_t *effect_use, *effect_flag; /* per case: the instrument's flag */
+    uint8_t *families;       /* per case: bit per psyi_family */
 
     size_t locals_room;
 } psyi_assembly;
@@ -111,6 +112,18 @@ psy_status psyi_score_all(psyi_assembly *a, psy_error *error);
 psy_status psyi_select(psyi_assembly *a, psy_error *error);
 psy_status psyi_make_cases(psyi_assembly *a, psy_error *error);
 psy_status psyi_judge_validity(psyi_assembly *a, psy_error *error);
+/* The policy of validity: sheets by themselves, before matching; beside the others, after
+ * norms are frozen; classes; and what a set of families leads to. */
+psy_status psyi_sheet_validity(psyi_assembly *a, psy_error *error);
+psy_status psyi_cohort_validity(psyi_assembly *a, psy_error *error);
+psy_status psyi_look_at_classes(psyi_assembly *a, psy_error *error);
+enum { PSYI_MOST_EVIDENCE = 64 };
+typedef struct psyi_case_evidence {
+    const psyi_evidence *list[PSYI_MOST_EVIDENCE];
+    size_t n;
+} psyi_case_evidence;
+uint8_t psyi_case_families(const psyi_results *r, size_t item, psyi_case_evidence *out);
+psyi_effect psyi_weigh(const psyi_validity_policy *policy, uint8_t families);
 psy_status psyi_freeze_norms(psyi_assembly *a, psy_error *error);
 psy_status psyi_judge(psyi_assembly *a, psy_error *error);
 psy_status psyi_settle_status(psyi_assembly *a, psy_error *error);

@@ -40,9 +40,10 @@ static psy_status allocate(psyi_assembly *a, size_t n, psy_error *error)
     a->effect_rule = psyi_alloc(a->allocator, n, sizeof *a->effect_rule);
     a->effect_use = psyi_alloc(a->allocator, n, sizeof *a->effect_use);
     a->effect_flag = psyi_alloc(a->allocator, n, sizeof *a->effect_flag);
+    a->families = psyi_alloc(a->allocator, n, sizeof *a->families);
     if (cases->sheets == NULL || cases->people == NULL || cases->battery == NULL ||
         cases->seconds == NULL || cases->records == NULL || cases->n_records == NULL ||
-        r->case_student == NULL || a->effect == NULL || a->effect_rule == NULL ||
+        r->case_student == NULL || a->effect == NULL || a->families == NULL || a->effect_rule == NULL ||
         a->effect_use == NULL || a->effect_flag == NULL)
         return psyi_fail_memory(error, "cases");
     return PSY_OK;
@@ -171,6 +172,21 @@ static void flags_of(psyi_assembly *a, size_t item)
     }
 }
 
+/* What the families of evidence lead to, where that is worse than flags and rules. */
+static void evidence_of(psyi_assembly *a, size_t item)
+{
+    psyi_case_evidence evidence;
+    a->families[item] = 0;
+    if (a->plan->policy == NULL)
+        return;
+    a->families[item] = psyi_case_families(a->results, item, &evidence);
+    const psyi_effect effect = psyi_weigh(a->plan->policy, a->families[item]);
+    if ((uint8_t)effect <= a->effect[item])
+        return;
+    a->effect[item] = (uint8_t)effect;
+    a->effect_rule[item] = a->effect_use[item] = a->effect_flag[item] = PSYI_NO_RULE;
+}
+
 static psy_status judge_some(void *context, size_t index, psy_error *error)
 {
     psyi_assembly *const a = context;
@@ -184,6 +200,7 @@ static psy_status judge_some(void *context, size_t index, psy_error *error)
          i++) {
         a->effect_use[i] = a->effect_flag[i] = PSYI_NO_RULE;
         flags_of(a, i);
+        evidence_of(a, i);
     }
     return PSY_OK;
 }

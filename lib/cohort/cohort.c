@@ -72,7 +72,9 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
     psy_status status = psyi_judge_validity(a, error);
     if (status == PSY_OK)
         status = psyi_freeze_norms(a, error);
-    if (status == PSY_OK && validity_reads_norms(a->plan))
+    if (status == PSY_OK)
+        status = psyi_cohort_validity(a, error);
+    if (status == PSY_OK && (validity_reads_norms(a->plan) || a->plan->policy != NULL))
         status = psyi_judge_validity(a, error);
     return status;
 }
@@ -80,13 +82,10 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
 static psy_status assemble(psyi_assembly *a, psy_error *error)
 {
     static psy_status (*const steps[])(psyi_assembly *, psy_error *) = {
-        psyi_link_numbers,  read_codes,
-        psyi_roll_call,     psyi_match,
-        psyi_settle_people, psyi_settle_consent,
-        psyi_score_all,     psyi_select,
-        psyi_make_cases,    freeze,
-        psyi_judge,         psyi_settle_status,
-        psyi_tell,
+        psyi_link_numbers,  read_codes,          psyi_roll_call, psyi_match,
+        psyi_settle_people, psyi_settle_consent, psyi_score_all, psyi_sheet_validity,
+        psyi_select,        psyi_make_cases,     freeze,         psyi_judge,
+        psyi_settle_status, psyi_tell,
     };
     psyi_results *const r = a->results;
     psy_status status = psyi_consent_required(a, error);
@@ -105,7 +104,7 @@ static void disassemble(psyi_assembly *a)
                             a->candidates,   a->disputes,       a->effect,        a->effect_rule,
                             a->effect_use,   a->effect_flag,    a->record_school, a->by_ladder,
                             a->links,        a->by_name,        a->by_local,      a->hopefuls,
-                            a->hopeful_ends};
+                            a->hopeful_ends, a->families};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
         psyi_free(a->allocator, blocks[i]);
 }
@@ -162,6 +161,7 @@ void psyi_results_free(psyi_results *results)
     for (size_t i = 0; i < results->n_locals; i++)
         psyi_histogram_done(&results->locals[i].histogram);
     psyi_free(results->allocator, results->locals);
+    psyi_evidence_done(&results->evidence);
     psyi_verdicts_free(results->verdicts);
     psyi_rulebook_free(results->book);
     psyi_intake_free(results->intake);

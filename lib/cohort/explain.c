@@ -123,7 +123,13 @@ void psyi_status_words(const psyi_results *results, size_t student, psyi_languag
         if ((s->why & ~validity) != 0)
             psyi_buffer_text(out, in(language, "; ", "；"));
     }
-    psyi_reason_bits_words(s->why & ~validity, language, out);
+    const uint32_t rest = s->why & ~(validity | PSYI_WHY_EVIDENCE);
+    if ((s->why & PSYI_WHY_EVIDENCE) != 0) {
+        psyi_evidence_words(results, student, language, out);
+        if (rest != 0)
+            psyi_buffer_text(out, in(language, "; ", "；"));
+    }
+    psyi_reason_bits_words(rest, language, out);
 }
 
 void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_language language,

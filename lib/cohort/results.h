@@ -6,6 +6,7 @@
 #include "norm/apply.h"
 #include "score/scorer.h"
 #include "tier/rulebook.h"
+#include "validity/evidence.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,7 +39,8 @@ typedef enum psyi_reason_bit { /* why the status is what it is */
     PSYI_WHY_CLASS_DIFFERS = 1 << 10,    /* roster and sheet disagree: a note */
     PSYI_WHY_AMBIGUOUS = 1 << 11,        /* a critical sheet may be his: 需当面核实 */
     PSYI_WHY_NO_NORM = 1 << 12,          /* a rule undecided for want of a norm, sex or grade */
-    PSYI_WHY_NO_RULE = 1 << 13           /* no rule speaks about his battery */
+    PSYI_WHY_NO_RULE = 1 << 13,          /* no rule speaks about his battery */
+    PSYI_WHY_EVIDENCE = 1 << 24          /* the plan's policy of validity */
 } psyi_reason_bit;
 void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *out);
 
@@ -70,6 +72,7 @@ typedef struct psyi_student {
     bool sealed;              /* no consent, and a critical hit: for the sealed list alone */
     uint16_t validity_use, validity_flag; /* the flag behind PSYI_WHY_LIE_SCALE, or NO_RULE */
     uint16_t validity_rule;   /* the plan's rule behind PSYI_WHY_VALIDITY_RULE, or NO_RULE */
+    uint8_t families;         /* bit per psyi_family that speaks against the sheets */
 } psyi_student;
 
 typedef enum psyi_unmatched_why {
@@ -118,6 +121,8 @@ typedef struct psyi_results {
     size_t n_blocks;
     psyi_local_result *locals;
     size_t n_locals;
+    psyi_evidence_list evidence; /* of all sheets, by sheet, use, sign; empty without a policy */
+    uint32_t *evidence_first;    /* [record], one more at the end; NULL without a policy */
     int64_t as_of; /* the plan's, or the latest submission; PSYI_NO_TIME */
 } psyi_results;
 
@@ -141,6 +146,11 @@ void psyi_explain(const psyi_results *results, size_t student, size_t rule,
 /* Why the status is what it is, with the validity score or rule that decided it. */
 void psyi_status_words(const psyi_results *results, size_t student, psyi_language language,
                        psyi_buffer *out);
+/* What speaks against the student's sheets, family by family with values and marks; and the
+ * families alone ("用时过短、规律作答"). */
+void psyi_evidence_words(const psyi_results *results, size_t student, psyi_language language,
+                         psyi_buffer *out);
+void psyi_family_words(uint8_t families, psyi_language language, psyi_buffer *out);
 /* A critical flag of any sheet of an unmatched record: 2 urgent, 1 review, 0 none. */
 int psyi_record_critical(const psyi_results *results, uint32_t record);
 /* The items to ask when tier_upper > tier: appended in words. */

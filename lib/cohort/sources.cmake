@@ -1,9 +1,12 @@
 target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/careless.c
   ${CMAKE_CURRENT_LIST_DIR}/cases.c
+  ${CMAKE_CURRENT_LIST_DIR}/class_rooms.c
   ${CMAKE_CURRENT_LIST_DIR}/cohort.c
   ${CMAKE_CURRENT_LIST_DIR}/consent.c
   ${CMAKE_CURRENT_LIST_DIR}/count.c
   ${CMAKE_CURRENT_LIST_DIR}/duplicates.c
+  ${CMAKE_CURRENT_LIST_DIR}/evidence_words.c
   ${CMAKE_CURRENT_LIST_DIR}/explain.c
   ${CMAKE_CURRENT_LIST_DIR}/judge.c
   ${CMAKE_CURRENT_LIST_DIR}/local_groups.c

@@ -109,8 +109,10 @@ static uint8_t worst_effect(const psyi_assembly *a, psyi_student *student)
 {
     uint8_t worst = PSYI_EFFECT_NONE;
     student->validity_use = student->validity_flag = student->validity_rule = PSYI_NO_RULE;
+    student->families = 0;
     for (uint32_t i = 0; i < student->n_cases; i++) {
         const size_t item = student->first_case + i;
+        student->families |= a->families[item];
         if (a->effect[item] <= worst)
             continue;
         worst = a->effect[item];
@@ -118,9 +120,15 @@ static uint8_t worst_effect(const psyi_assembly *a, psyi_student *student)
         student->validity_flag = a->effect_flag[item];
         student->validity_rule = a->effect_rule[item];
     }
-    if (worst != PSYI_EFFECT_NONE)
-        student->why |=
-            student->validity_rule != PSYI_NO_RULE ? PSYI_WHY_VALIDITY_RULE : PSYI_WHY_LIE_SCALE;
+    if (student->validity_rule != PSYI_NO_RULE)
+        student->why |= PSYI_WHY_VALIDITY_RULE;
+    else if (student->validity_use != PSYI_NO_RULE)
+        student->why |= PSYI_WHY_LIE_SCALE;
+    /* A lie scale alone is said as such. */
+    if (a->plan->policy != NULL &&
+        psyi_weigh(a->plan->policy, student->families) != PSYI_EFFECT_NONE &&
+        (student->families != 1u << PSYI_FAMILY_ATTENTION || student->validity_use == PSYI_NO_RULE))
+        student->why |= PSYI_WHY_EVIDENCE;
     return worst;
 }
 

@@ -7,6 +7,7 @@
  * that a later way of writing cannot collide with this one.
  */
 #include "definition/fingerprint.h"
+#include "definition/validity_policy.h"
 
 #include "base/digest.h"
 #include "base/fail.h"
@@ -317,6 +318,46 @@ static void put_rules(psyi_buffer *out, const psyi_rule *rules, size_t n)
     }
 }
 
+/* Nothing where there is none, so that plans without a policy keep their fingerprints. */
+static void put_policy(psyi_buffer *out, const struct psy_plan *plan)
+{
+    const struct psyi_validity_policy *const policy = plan->policy;
+    if (policy == NULL)
+        return;
+    psyi_buffer_text(out, "\npolicy ");
+    const int64_t numbers[] = {policy->needed,
+                               policy->then,
+                               policy->single,
+                               policy->pattern_items,
+                               policy->any_direction,
+                               policy->consistency_items,
+                               policy->consistency_needed,
+                               policy->min_n,
+                               policy->min_pairs,
+                               policy->copies_items,
+                               policy->burst_n,
+                               policy->burst_seconds};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        put_integer(out, numbers[i]);
+    put_ratio(out, policy->pair_r);
+    put_ratio(out, policy->copies_share);
+    for (unsigned sign = 0; sign < PSYI_SIGNS; sign++) {
+        put_integer(out, policy->on[sign]);
+        if (policy->on[sign])
+            put_ratio(out, policy->mark[sign]);
+    }
+    for (size_t i = 0; i < policy->n_attention; i++) {
+        const psyi_attention_item *const item = &policy->attention[i];
+        put_integer(out, item->use);
+        put_integer(out, item->item);
+        put_integer(out, item->low);
+        put_integer(out, item->high);
+    }
+    for (size_t use = 0; policy->order != NULL && use < plan->n_uses; use++)
+        if (policy->order[use].items != NULL)
+            put_indices(out, policy->order[use].items, plan->uses[use].instrument->n_items);
+}
+
 static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
 {
     psyi_buffer_text(out, "psyscreen plan 1 ");
@@ -346,6 +387,7 @@ static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
     put_uses(out, plan);
     psyi_buffer_text(out, "\nvalidity ");
     put_rules(out, plan->validity_rules, plan->n_validity_rules);
+    put_policy(out, plan);
     psyi_buffer_text(out, "\ntiers ");
     put_integer(out, plan->scheme != NULL ? plan->scheme->highest : -1);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {

@@ -561,6 +561,7 @@ struct psy_plan {
     size_t n_local_columns;
     const psyi_rule *validity_rules; /* when true: status */
     size_t n_validity_rules;
+    const struct psyi_validity_policy *policy; /* validity_policy.h; NULL: none */
     const psyi_scheme *scheme; /* NULL: the plan has no tiers */
     const psyi_rule *rules;    /* in file order */
     size_t n_rules;

@@ -63,6 +63,9 @@ void psyi_plan_batteries(psyi_plan_build *build, const psyi_node *node);
 void psyi_plan_validity(psyi_plan_build *build, const psyi_node *node);
 void psyi_plan_tiers(psyi_plan_build *build, const psyi_node *node);
 
+/* plan_validity.c */
+void psyi_plan_policy(psyi_plan_build *build, const psyi_node *node);
+
 /* scheme_load.c */
 const psyi_scheme *psyi_plan_scheme(psyi_loader *loader, const psyi_node *node);
 

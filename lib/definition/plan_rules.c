@@ -204,19 +204,24 @@ static void read_rules(psyi_plan_build *build, const psyi_node *node, const psyi
 /* ---- validity and tiers ------------------------------------------------------------------- */
 
 typedef struct raw_rules {
-    const psyi_node *scheme, *rules;
+    const psyi_node *scheme, *rules, *policy;
 } raw_rules;
+
+const psyi_key psyi_validity_keys[] = {
+    {"policy", PSYI_SHAPE_NODE, false, PSYI_AT(raw_rules, policy)},
+    {"rules", PSYI_SHAPE_NODE, false, PSYI_AT(raw_rules, rules), .keys = validity_rule_keys,
+     .holds = PSYI_HOLDS_LIST},
+    {0},
+};
 
 void psyi_plan_validity(psyi_plan_build *build, const psyi_node *node)
 {
-    static const psyi_key keys[] = {
-        {"rules", PSYI_SHAPE_NODE, true, PSYI_AT(raw_rules, rules), .keys = validity_rule_keys},
-        {0},
-    };
     psyi_loader *const loader = build->loader;
     raw_rules raw = {0};
     const size_t path = psyi_enter(loader, "validity");
-    psyi_read_map(loader, node, NULL, keys, &raw, false);
+    psyi_read_map(loader, node, NULL, psyi_validity_keys, &raw, false);
+    if (raw.policy != NULL)
+        psyi_plan_policy(build, raw.policy);
     if (raw.rules != NULL)
         read_rules(build, raw.rules, NULL, true, &build->plan->validity_rules,
                    &build->plan->n_validity_rules);

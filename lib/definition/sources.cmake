@@ -29,6 +29,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/plan_norms.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_scope.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_validity.c
   ${CMAKE_CURRENT_LIST_DIR}/range.c
   ${CMAKE_CURRENT_LIST_DIR}/rule_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/rule_probe.c
@@ -37,4 +38,5 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/scheme.c
   ${CMAKE_CURRENT_LIST_DIR}/scheme_load.c
   ${CMAKE_CURRENT_LIST_DIR}/scope.c
-  ${CMAKE_CURRENT_LIST_DIR}/tree.c)
+  ${CMAKE_CURRENT_LIST_DIR}/tree.c
+  ${CMAKE_CURRENT_LIST_DIR}/validity_policy.c)

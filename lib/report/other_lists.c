@@ -18,7 +18,17 @@ static bool wants_retest(const psyi_results *results, size_t student)
             (who->tested && who->tier == PSYI_NOT_JUDGED) || /* not judged is not safe */
             (who->tier == 0 && who->tier_upper > 0) ||       /* blanks could make it a tier */
             (who->why & (PSYI_WHY_DUPLICATES | PSYI_WHY_AMBIGUOUS | PSYI_WHY_LIE_SCALE |
-                         PSYI_WHY_VALIDITY_RULE)) != 0);
+                         PSYI_WHY_VALIDITY_RULE | PSYI_WHY_EVIDENCE)) != 0);
+}
+
+/* "用时过短、规律作答"; the values stand in the next column. */
+static const char *family_words(const psyi_line *line)
+{
+    psyi_report *const report = line->report;
+    psyi_buffer_clear(&report->text);
+    psyi_family_words(report->results->students[line->student].families, report->language,
+                      &report->text);
+    return psyi_report_take(report, &report->text);
 }
 
 static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -31,6 +41,7 @@ static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi
         sheet, row, column,
         why & PSYI_WHY_LIE_SCALE       ? PSYI_WORD(report, "效度分过高", "validity scale")
         : why & PSYI_WHY_VALIDITY_RULE ? PSYI_WORD(report, "作答质量规则", "validity rule")
+        : why & PSYI_WHY_EVIDENCE      ? family_words(line)
         : why & PSYI_WHY_DUPLICATES    ? PSYI_WORD(report, "重复作答不一致", "sheets differ")
         : why & PSYI_WHY_AMBIGUOUS     ? PSYI_WORD(report, "答卷归属不明", "whose sheet?")
         : why & PSYI_WHY_USE_NOT_GIVEN ? PSYI_WORD(report, "有量表未作答", "a scale not given")

@@ -19,6 +19,8 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         const char *rule, *zh;
     } words[] = {
         {"blind_to_suicide", "量表组合看不到自杀风险"},
+        {"burst", "全班集中提交"},
+        {"careless_few", "人数不足，未与他人比较"},
         {"closed_gate", "前提为否却作答"},
         {"code_case", "编号大小写不同"},
         {"code_in_two_schools", "同一编号在两校"},
@@ -34,6 +36,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"items_absent", "缺少题目列"},
         {"long_row", "该行列数过多"},
         {"name_differs", "姓名与名册不一致"},
+        {"near_copies", "同班答卷雷同"},
         {"no_battery", "没有对应的量表组合"},
         {"no_norm", "缺常模、性别或年级"},
         {"no_rows", "文件没有数据行"},
@@ -281,7 +284,12 @@ static void gather_findings(psyi_report *report, gathered *all)
                 : NULL;
         if (found != NULL)
             student = found->student;
-        if (student == SIZE_MAX || (one.rule != NULL && (strcmp(one.rule, "out_of_range") == 0 ||
+        /* About a class room of this school, and no child of it. */
+        const bool of_school = one.rule != NULL && strcmp(one.rule, "burst") == 0 &&
+                               one.subject != NULL && report->school != PSYI_ALL_SCHOOLS &&
+                               strcmp(report->results->schools[report->school].code,
+                                      one.subject) == 0;
+        if ((student == SIZE_MAX && !of_school) || (one.rule != NULL && (strcmp(one.rule, "out_of_range") == 0 ||
                                                          strcmp(one.rule, "unreadable") == 0)))
             continue;
         add_row(

@@ -53,8 +53,10 @@ static void add_plan(psyi_buffer *out, const ward_plan *plan)
                        plan->duplicates != NULL ? plan->duplicates : "manual");
     if (plan->norms != NULL)
         psyi_buffer_format(out, "norms: [%s]\n", plan->norms);
-    if (plan->validity != NULL)
-        psyi_buffer_format(out, "validity: {rules: [%s]}\n", plan->validity);
+    if (plan->validity != NULL || plan->policy != NULL)
+        psyi_buffer_format(out, "validity: {policy: %s, rules: [%s]}\n",
+                           plan->policy != NULL ? plan->policy : "none",
+                           plan->validity != NULL ? plan->validity : "");
     psyi_buffer_text(out, "tiers:\n  scheme: three_first_worst\n  rules:\n");
     psyi_buffer_text(out, plan->rules != NULL ? plan->rules : PLAIN_RULES);
     psyi_buffer_text(out, "duty: {urgent: {hours: 24, who: a}, review: {hours: 72, who: b}}\n"

@@ -16,7 +16,7 @@
 /* What differs from the plain plan; NULL everywhere: plain ids, duplicates manual, no
  * consent policy, grades 4-6 MHT, 7-12 MHT and PHQ-9, five rules. */
 typedef struct ward_plan {
-    const char *identity, *duplicates, *consent, *batteries, *norms, *validity, *rules;
+    const char *identity, *duplicates, *consent, *batteries, *norms, *validity, *rules, *policy;
 } ward_plan;
 
 /* A row of responses.  `mht` has 100 characters and `phq` nine: a digit, '.' for blank, '-'

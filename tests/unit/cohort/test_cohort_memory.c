@@ -24,6 +24,8 @@ static psy_status run_once(const psy_allocator *allocator, void *context)
         for (size_t s = 0; s < shared.results->n_students; s++)
             for (size_t rule = 0; rule < shared.results->book->n_rules; rule++)
                 psyi_explain(shared.results, s, rule, PSYI_ZH, &text);
+        for (size_t s = 0; s < shared.results->n_students; s++)
+            psyi_status_words(shared.results, s, PSYI_EN, &text);
         const bool failed = text.failed; /* words need a little memory of their own */
         psyi_buffer_done(&text);
         psyi_results_free(shared.results);
@@ -45,7 +47,8 @@ static void test_every_allocation_may_fail(void **state)
                                                    : "B",
                              .grade = i % 4 == 0 ? "" : "8",
                              .class_text = "2",
-                             .time = i % 3 == 0 ? "" : "2026-10-01",
+                             .time = i % 3 == 0 ? "" : "2026-10-01 08:00:01",
+                             .seconds = i % 2 ? "40" : "400",
                              .mht = mht((unsigned)(7 * i), (unsigned)i % 9, i % 2 ? "85=1" : "7=."),
                              .phq = i % 2 ? "33333333." : "000000001"};
     ward_open(&shared,
@@ -53,6 +56,13 @@ static void test_every_allocation_may_fail(void **state)
                            .consent = "{no_consent: critical_only, unanswered: refuse}",
                            .norms = "{id: here, scale: mht.total, local: {by: [stage, sex], min_n: "
                                     "2, below: pool}, metrics: [t, percentile]}",
+                           .policy =
+                               "{attention: {items: [{use: phq9, item: 1, pass: 0}]}, pattern: "
+                               "{min_items: 9, directions: any, irv: 0.1, average_run: 3}, "
+                               "time: {relative_speed: 2}, inconsistency: {min_items: 9, "
+                               "min_n: 3, synonyms: 0.2, antonyms: 0, even_odd: 0.3, min_pairs: "
+                               "3, pair_r: 0.1, guttman: 0.9, u3: 0.2}, notes: {burst_n: 2, "
+                               "copies_items: 9}}",
                            .validity = "{id: odd, when: \"mht.total.t@here > 62\", status: "
                                        "retest, text: {en: odd}}"});
     assert_true(psy_sweep(run_once, NULL) > 50);

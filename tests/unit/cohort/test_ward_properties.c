@@ -23,7 +23,8 @@ static unsigned below(unsigned n)
 
 typedef struct random_ward {
     ward_row rows[ROWS];
-    char codes[ROWS][8], times[ROWS][32], grades[ROWS][4], mhts[ROWS][101], phqs[ROWS][10];
+    char seconds[ROWS][8], codes[ROWS][8], times[ROWS][32], grades[ROWS][4], mhts[ROWS][101],
+        phqs[ROWS][10];
     char roster[ROWS * 40];
     bool with_roster;
 } random_ward;
@@ -50,6 +51,7 @@ static void draw(random_ward *r, uint64_t round)
         snprintf(r->codes[i], sizeof r->codes[i], "S%03u", who);
         snprintf(r->times[i], sizeof r->times[i], "2026-10-%02u 08:%02u", 1 + below(5), below(10));
         snprintf(r->grades[i], sizeof r->grades[i], "%s", grades[who % 7]);
+        snprintf(r->seconds[i], sizeof r->seconds[i], "%u", 30 + i * 37 % 600);
         const unsigned blanks = below(3) == 0 ? 2 + below(30) : 0;
         draw_answers(r->mhts[i], 100, 1, blanks, 20 + below(60));
         draw_answers(r->phqs[i], 9, 3, blanks, below(80));
@@ -58,6 +60,7 @@ static void draw(random_ward *r, uint64_t round)
                                 .grade = r->grades[i],
                                 .sex = who % 3 == 0 ? "f" : "m",
                                 .time = below(10) == 0 ? "" : r->times[i],
+                                .seconds = r->seconds[i],
                                 .mht = below(15) == 0 ? NULL : r->mhts[i],
                                 .phq = below(15) == 0 ? NULL : r->phqs[i]};
         if (below(8) == 0 && i > 0) { /* the same paper again */
@@ -191,6 +194,71 @@ static void test_validity_never_lowers_a_tier(void **state)
     }
 }
 
+/* As hard as a plan can be: one family of loose signs makes a sheet invalid. */
+static const char HARSH[] =
+    "{needed: 1, then: invalid, single: retest, time: {seconds_per_item: 2, relative_speed: 1.2}, "
+    "pattern: {min_items: 9, directions: any, longstring: 0.3, repeating: 0.3}, inconsistency: "
+    "{min_items: 9, min_n: 20, needed: 1, even_odd: 0.5, person_total: 0.3, mahalanobis: 0.5, "
+    "guttman: 0.5, u3: 0.3}, attention: {items: [{use: phq9, item: 1, pass: 0}]}}";
+
+/* Against the same answers without a policy: not a rule, not a tier, not a place on the list
+ * changes; only "none", which needs a valid sheet, may become "not judged". */
+static void test_a_policy_lowers_no_tier_and_loses_nobody(void **state)
+{
+    (void)state;
+    size_t doubted = 0, critical = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        ward w;
+        draw(&drawn, round);
+        ward_open(&w, &PLANS[round % 4]);
+        run_ward(&w, &drawn, 1);
+        static struct before {
+            int tier, upper;
+            bool listed, fired[16];
+            uint8_t status;
+        } before[ROWS * 2];
+        const size_t n = w.results->n_students, n_rules = w.results->book->n_rules;
+        assert_true(n <= sizeof before / sizeof *before && n_rules <= 16);
+        for (size_t s = 0; s < n; s++) {
+            const psyi_student *const student = &w.results->students[s];
+            before[s] = (struct before){.tier = student->tier,
+                                        .upper = student->tier_upper,
+                                        .listed = psyi_listed(w.results, s),
+                                        .status = student->status};
+            for (size_t rule = 0; rule < n_rules; rule++)
+                before[s].fired[rule] = psyi_fired(w.results, s, rule);
+        }
+        ward_close(&w);
+        ward_plan harsh = PLANS[round % 4];
+        harsh.policy = HARSH;
+        ward_open(&w, &harsh);
+        run_ward(&w, &drawn, 1);
+        assert_int_equal(w.results->n_students, n);
+        for (size_t s = 0; s < n; s++) {
+            const psyi_student *const student = &w.results->students[s];
+            doubted += student->status != before[s].status;
+            if (before[s].tier > 0)
+                assert_int_equal(student->tier, before[s].tier);
+            else
+                assert_true(student->tier == before[s].tier || student->tier == PSYI_NOT_JUDGED);
+            assert_int_equal(student->tier_upper > 0 ? student->tier_upper : 0,
+                             before[s].upper > 0 ? before[s].upper : 0);
+            assert_true(psyi_listed(w.results, s) == before[s].listed);
+            for (size_t rule = 0; rule < n_rules; rule++)
+                assert_int_equal(psyi_fired(w.results, s, rule), before[s].fired[rule]);
+            for (uint32_t i = 0; i < student->n_records; i++)
+                if (is_critical(&drawn.rows[student->records[i]])) {
+                    critical += student->status == PSYI_STATUS_INVALID;
+                    assert_true(psyi_listed(w.results, s));
+                }
+            if (student->families != 0 && student->status != PSYI_STATUS_ABSENT)
+                assert_int_not_equal(student->tier, 0);
+        }
+        ward_close(&w);
+    }
+    assert_true(doubted > 1000 && critical > 500); /* or nothing was tried */
+}
+
 /* Fill one blank of a student with one sheet: nothing new becomes possible. */
 static void test_an_answer_never_widens_what_is_possible(void **state)
 {
@@ -244,6 +312,7 @@ static void test_order_of_rows_and_threads_change_nothing(void **state)
         plan.identity = round % 2 == 0 ? "{output: pseudonym, key_file: k}" : NULL;
         plan.norms = "{id: here, scale: mht.total, local: {by: [stage, grade, sex], min_n: 8, "
                      "below: pool}, metrics: [t, z, percentile]}";
+        plan.policy = round % 3 == 0 ? HARSH : round % 3 == 1 ? "default" : NULL;
         ward_open(&w, &plan);
         for (unsigned turn = 0; turn < 4; turn++) {
             for (unsigned i = ROWS - 1; turn > 0 && i > 0; i--) {
@@ -275,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_no_critical_item_is_ever_missing),
         cmocka_unit_test(test_nobody_is_none_while_a_rule_is_open),
         cmocka_unit_test(test_validity_never_lowers_a_tier),
+        cmocka_unit_test(test_a_policy_lowers_no_tier_and_loses_nobody),
         cmocka_unit_test(test_an_answer_never_widens_what_is_possible),
         cmocka_unit_test(test_order_of_rows_and_threads_change_nothing),
     };

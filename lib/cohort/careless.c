@@ -1,0 +1,260 @@
+/*
+ * careless.c -- the policy of validity, in a screening: evidence of sheets, weighed per case.
+ *
+ * In two steps, as the run goes: what a sheet says by itself before anybody is matched; what
+ * it says beside the others after the norms are frozen, so that no norm rests on it.  The
+ * others are the chosen sheets of students who consent and whose sheet is not set aside.
+ * Families are counted, never signs; the verdict never looks at a score, and a tier never at
+ * the verdict (but "none" needs a valid sheet).
+ */
+#include "base/fail.h"
+#include "cohort/assembly.h"
+#include "table/collect.h"
+#include "validity/evidence.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- the list ---- */
+
+static psy_status index_evidence(psyi_results *r, psy_error *error)
+{
+    const size_t n = r->intake->n_records;
+    psyi_evidence_sort(&r->evidence);
+    if (r->evidence_first == NULL)
+        r->evidence_first = psyi_arena_alloc(&r->arena, n + 1, sizeof *r->evidence_first);
+    if (r->evidence_first == NULL)
+        return psyi_fail_memory(error, "evidence");
+    size_t at = 0;
+    for (size_t record = 0; record <= n; record++) {
+        while (at < r->evidence.n && r->evidence.list[at].sheet < record)
+            at++;
+        r->evidence_first[record] = (uint32_t)at;
+    }
+    return PSY_OK;
+}
+
+/* ---- before matching ---- */
+
+/* Seconds per answered item of a submission; NaN unless it says how long it took. */
+static double pace_of(const psyi_results *r, size_t record)
+{
+    const int32_t seconds = r->intake->records[record].seconds;
+    size_t answered = 0;
+    if (seconds < 0)
+        return NAN;
+    for (size_t use = 0; use < r->plan->n_uses; use++)
+        if (r->scores[use] != NULL && psyi_sheets_given(r->intake->sheets[use], record))
+            answered += psyi_sheets_answered(r->intake->sheets[use], record);
+    return answered > 0 ? (double)seconds / (double)answered : NAN;
+}
+
+static psy_status add_pace(psyi_assembly *a, size_t record, unsigned sign, double value,
+                           psy_error *error)
+{
+    const psyi_validity_policy *const policy = a->plan->policy;
+    const double rounded = psyi_sign_round(sign, value);
+    const psyi_evidence evidence = {.sheet = (uint32_t)record,
+                                    .use = PSYI_NO_INDEX,
+                                    .sign = (uint8_t)sign,
+                                    .value = rounded,
+                                    .mark = psyi_ratio_double(policy->mark[sign])};
+    if (isnan(value) || !psyi_sign_fires(policy, sign, rounded))
+        return PSY_OK;
+    return psyi_evidence_add(&a->results->evidence, &evidence, error);
+}
+
+static psy_status look_at_use(psyi_assembly *a, unsigned use, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    psyi_use_grid grid;
+    if (r->scores[use] == NULL)
+        return PSY_OK;
+    psy_status status =
+        psyi_use_grid_make(&grid, r->intake->sheets[use], use, a->plan->policy, NULL,
+                           r->intake->n_records, a->n_threads, a->allocator, error);
+    if (status != PSY_OK)
+        return status;
+    status = psyi_sheet_signs(&grid, r->intake->sheets[use], a->plan->policy, a->n_threads,
+                              &r->evidence, error);
+    psyi_use_grid_done(&grid);
+    return status;
+}
+
+psy_status psyi_sheet_validity(psyi_assembly *a, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    psy_status status = PSY_OK;
+    r->evidence.allocator = a->allocator;
+    if (a->plan->policy == NULL)
+        return PSY_OK;
+    for (unsigned use = 0; use < a->plan->n_uses && status == PSY_OK; use++)
+        status = look_at_use(a, use, error);
+    for (size_t i = 0; i < r->intake->n_records && status == PSY_OK; i++)
+        if (a->plan->policy->on[PSYI_SIGN_SECONDS])
+            status = add_pace(a, i, PSYI_SIGN_SECONDS, pace_of(r, i), error);
+    return status == PSY_OK ? index_evidence(r, error) : status;
+}
+
+/* ---- beside the others ---- */
+
+/* The sheet of a student that others are held against, or PSYI_NO_SHEET. */
+static uint32_t compared_sheet(const psyi_assembly *a, size_t student, unsigned use)
+{
+    const psyi_results *const r = a->results;
+    const psyi_student *const s = &r->students[student];
+    if (!psyi_consents(a, student) || (s->undecided_uses >> use & 1u) != 0 ||
+        a->effect[s->first_case] >= PSYI_EFFECT_RETEST)
+        return PSYI_NO_SHEET;
+    return a->chosen[use * r->n_students + student];
+}
+
+static psy_status tell_few(const psyi_assembly *a, unsigned use, size_t n, psy_error *error)
+{
+    const psy_finding finding = {.rule = "careless_few",
+                                 .severity = PSY_NOTE,
+                                 .field = a->plan->uses[use].id,
+                                 .subject = a->plan->uses[use].id};
+    return psyi_find(a->findings, &finding, error,
+                     "%zu complete sheets are too few to hold each against the others (%u are "
+                     "needed): answers of %s are only held against themselves",
+                     n, a->plan->policy->min_n, a->plan->uses[use].id);
+}
+
+static bool compares(const psyi_validity_policy *policy)
+{
+    for (unsigned sign = PSYI_SIGN_PERSON_TOTAL; sign <= PSYI_SIGN_U3; sign++)
+        if (policy->on[sign])
+            return true;
+    return false;
+}
+
+static psy_status compare_use(psyi_assembly *a, unsigned use, uint32_t *rows, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    const psyi_validity_policy *const policy = a->plan->policy;
+    size_t n = 0, complete = 0;
+    if (r->scores[use] == NULL)
+        return PSY_OK;
+    for (size_t s = 0; s < r->n_students; s++) {
+        rows[n] = compared_sheet(a, s, use);
+        n += rows[n] != PSYI_NO_SHEET;
+    }
+    psyi_use_grid grid;
+    psy_status status = psyi_use_grid_make(&grid, r->intake->sheets[use], use, policy, rows, n,
+                                           a->n_threads, a->allocator, error);
+    if (status != PSY_OK)
+        return status;
+    status = psyi_cohort_signs(&grid, policy, a->n_threads, &complete, &r->evidence, error);
+    const bool few = n > 0 && grid.n_items >= policy->consistency_items &&
+                     complete < policy->min_n && compares(policy);
+    psyi_use_grid_done(&grid);
+    return status == PSY_OK && few ? tell_few(a, use, complete, error) : status;
+}
+
+/* How much faster than the middle submission. */
+static psy_status compare_pace(psyi_assembly *a, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    const size_t n = r->intake->n_records;
+    double *const pace = psyi_alloc(a->allocator, n, sizeof *pace);
+    double *const relative = psyi_alloc(a->allocator, n, sizeof *relative);
+    uint32_t *const one = psyi_alloc(a->allocator, n, sizeof *one);
+    psy_status status = PSY_OK;
+    if (pace == NULL || relative == NULL || one == NULL)
+        status = psyi_fail_memory(error, "times");
+    for (size_t i = 0; i < n && status == PSY_OK; i++) {
+        const uint32_t student = a->record_student[i];
+        const bool counts = student != PSYI_NO_STUDENT && psyi_consents(a, student);
+        pace[i] = counts ? pace_of(r, i) : NAN;
+        one[i] = 1;
+    }
+    if (status == PSY_OK)
+        status = psy_validity_time(pace, one, n, NULL, relative, NULL, a->allocator, error);
+    for (size_t i = 0; i < n && status == PSY_OK; i++)
+        status = add_pace(a, i, PSYI_SIGN_SPEED, relative[i], error);
+    psyi_free(a->allocator, pace);
+    psyi_free(a->allocator, relative);
+    psyi_free(a->allocator, one);
+    return status;
+}
+
+psy_status psyi_cohort_validity(psyi_assembly *a, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    if (a->plan->policy == NULL)
+        return PSY_OK;
+    uint32_t *const rows = psyi_alloc(a->allocator, r->n_students + 1, sizeof *rows);
+    psy_status status = rows != NULL ? PSY_OK : psyi_fail_memory(error, "sheets");
+    for (unsigned use = 0; use < a->plan->n_uses && status == PSY_OK; use++)
+        status = compare_use(a, use, rows, error);
+    psyi_free(a->allocator, rows);
+    if (status == PSY_OK && a->plan->policy->on[PSYI_SIGN_SPEED])
+        status = compare_pace(a, error);
+    if (status == PSY_OK)
+        status = index_evidence(r, error);
+    return status == PSY_OK ? psyi_look_at_classes(a, error) : status;
+}
+
+/* ---- weighing ---- */
+
+/* The first use of the case that rests on this sheet: so that a submission counts once. */
+static bool is_first_use(const psyi_cases *cases, size_t item, unsigned use)
+{
+    for (unsigned earlier = 0; earlier < use; earlier++)
+        if (cases->sheets[earlier * cases->n + item] == cases->sheets[use * cases->n + item])
+            return false;
+    return true;
+}
+
+/* Validity flags of the instruments are evidence, whatever they lead to by themselves. */
+static bool lie_flag(const psyi_results *r, unsigned use, uint32_t sheet)
+{
+    const psy_instrument *const instrument = r->plan->uses[use].instrument;
+    for (unsigned flag = 0; flag < instrument->n_flags; flag++)
+        if (instrument->flags[flag].kind == PSYI_FLAG_VALIDITY &&
+            psyi_scores_flag(r->scores[use], flag, sheet) == 1)
+            return true;
+    return false;
+}
+
+uint8_t psyi_case_families(const psyi_results *r, size_t item, psyi_case_evidence *out)
+{
+    const psyi_validity_policy *const policy = r->plan->policy;
+    uint8_t families = 0;
+    out->n = 0;
+    for (unsigned use = 0; use < r->plan->n_uses && policy != NULL; use++) {
+        const uint32_t sheet = r->cases.sheets[use * r->cases.n + item];
+        unsigned inconsistent = 0;
+        if (sheet == PSYI_NO_SHEET)
+            continue;
+        const bool first = is_first_use(&r->cases, item, use);
+        for (uint32_t e = r->evidence_first[sheet]; e < r->evidence_first[sheet + 1]; e++) {
+            const psyi_evidence *const at = &r->evidence.list[e];
+            const psyi_family family = psyi_sign_rules[at->sign].family;
+            if (at->use == PSYI_NO_INDEX ? !first : at->use != use)
+                continue;
+            /* One answer throughout, above the floor, is enough by itself. */
+            if (family == PSYI_FAMILY_INCONSISTENCY)
+                inconsistent +=
+                    at->sign == PSYI_SIGN_PERSON_TOTAL && at->state == PSY_INDEX_NO_VARIANCE
+                        ? policy->consistency_needed
+                        : 1u;
+            else if (family != PSYI_FAMILY_NOTE)
+                families |= (uint8_t)(1u << family);
+            if (out->n < PSYI_MOST_EVIDENCE)
+                out->list[out->n++] = at;
+        }
+        if (inconsistent >= policy->consistency_needed)
+            families |= 1u << PSYI_FAMILY_INCONSISTENCY;
+        if (lie_flag(r, use, sheet))
+            families |= 1u << PSYI_FAMILY_ATTENTION;
+    }
+    return families;
+}
+
+psyi_effect psyi_weigh(const psyi_validity_policy *policy, uint8_t families)
+{
+    const unsigned n = (unsigned)__builtin_popcount(families);
+    return n >= policy->needed ? policy->then : n > 0 ? policy->single : PSYI_EFFECT_NONE;
+}
