@@ -2,6 +2,7 @@
 #
 #   make               the release build, in build/release
 #   make test          install what is missing, build with warnings as errors, run all tests
+#   make test-python   only those of the Python package, in an environment of their own
 #   make demo          a district of 60,000 students, simulated and scored, in build/demo
 #   make bench         the benchmarks
 #   make mutants       damage every definition in every way; does `check` see it?
@@ -21,7 +22,7 @@ psyscreen = build/release/bin/psyscreen
 demo      = build/demo
 say       = @printf 'psyscreen: %s\n'
 
-.PHONY: all setup test demo bench mutants coverage fuzz format install clean
+.PHONY: all setup test test-python demo bench mutants coverage fuzz format install clean
 
 all:
 	$(say) "building build/release"
@@ -37,6 +38,12 @@ test: setup
 	@cmake --build --preset dev -j $(JOBS)
 	$(say) "running the tests"
 	@ctest --preset dev -j $(JOBS)
+	@bindings/python/test.sh
+
+test-python: setup
+	@cmake --preset dev >/dev/null
+	@cmake --build --preset dev -j $(JOBS) --target psyscreen_cli
+	@bindings/python/test.sh
 
 demo: setup all
 	@rm -rf $(demo)

@@ -12,6 +12,7 @@
 #include <psyscreen/findings.h>
 #include <psyscreen/plan.h>
 #include <psyscreen/stream.h>
+#include <psyscreen/table.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,6 +52,18 @@ typedef struct psy_screening_options {
     void *progress_context;
     const psy_allocator *allocator;
     uint32_t roles; /**< since version 2: psy_role bits, beside those of the plan */
+    /**
+     * Receives why each student has the tier he has, the caller's; NULL: not wanted.
+     *
+     * One row for each value that a rule read which fired or stays open: `student`, `school`
+     * and `rule` (texts), `kind` ("urgent", "review", "unanswered", "tier"), `rank` (int64),
+     * `outcome` ("fired", "undecided"), `cause` ("blank", "no_norm"), `even_with_blanks`
+     * (bool); what was read: `operand` ("mht.total", "phq9.item(9)"), `state` ("known",
+     * "prorated", "blank", "refused", "no_norm", "no_record", "unknown"), `value`, `low` and
+     * `high` (double; what it could be), `word` (a band, a category); `text_en` and `text_zh`,
+     * the rule's own words.  Students without consent are not in it.
+     */
+    psy_table **reasons;
 } psy_screening_options;
 #define PSY_SCREENING_OPTIONS_VERSION 2u
 
@@ -79,10 +92,25 @@ typedef struct psy_screening_summary {
  */
 PSY_API psy_status psy_screening_run(const psy_plan *plan, const char *roster,
                                      const char *const *responses, size_t n_responses,
-                                     const char *directory,
-                                     const psy_screening_options *options,
+                                     const char *directory, const psy_screening_options *options,
                                      psy_findings *findings, psy_screening_summary *summary,
                                      psy_error *error);
+
+/**
+ * scores.csv of a run as a table.
+ *
+ * Columns are those of the file: `grade`, `tier`, `tier_upper` and `.answered` int64, scores
+ * and standard scores double, flags bool, everything else text; empty cells are missing.
+ *
+ * @param out   receives the table, the caller's; untouched on failure
+ * @param plan  of the run: says what a column is; columns it does not know are text
+ * @param path  the file, at most 1 GiB
+ * @retval PSY_E_IO     it cannot be read
+ * @retval PSY_E_DATA   it is no scores.csv; the sentence says where
+ * @retval PSY_E_LIMIT PSY_E_NOMEM
+ */
+PSY_API psy_status psy_scores_read(psy_table **out, const psy_plan *plan, const char *path,
+                                   const psy_allocator *allocator, psy_error *error);
 
 /**
  * The critical list alone, from item columns only, on partial exports too: CSV with
@@ -91,9 +119,8 @@ PSY_API psy_status psy_screening_run(const psy_plan *plan, const char *roster,
  */
 PSY_API psy_status psy_critical_run(const psy_plan *plan, const char *const *responses,
                                     size_t n_responses, const psy_sink *sink,
-                                    const psy_screening_options *options,
-                                    psy_findings *findings, uint64_t *n_listed,
-                                    psy_error *error);
+                                    const psy_screening_options *options, psy_findings *findings,
+                                    uint64_t *n_listed, psy_error *error);
 
 /**
  * The critical list as CSV through `sink` (may be NULL), as psy_critical_run() writes it, and as

@@ -13,8 +13,9 @@ static const char *in(psyi_language language, const char *en, const char *zh)
 }
 
 /* The case that speaks: where the rule fired, else where it is open, else the first. */
-static size_t telling_case(const psyi_results *r, const psyi_student *student, size_t rule)
+size_t psyi_telling_case(const psyi_results *r, size_t index, size_t rule)
 {
+    const psyi_student *const student = &r->students[index];
     const psyi_mask *const planes[] = {r->verdicts->yes, r->verdicts->undecided};
     for (size_t p = 0; p < 2 && !r->book->rules[rule].critical; p++)
         for (uint32_t i = 0; i < student->n_cases; i++)
@@ -26,8 +27,7 @@ static size_t telling_case(const psyi_results *r, const psyi_student *student, s
 void psyi_explain(const psyi_results *results, size_t student, size_t rule, psyi_language language,
                   psyi_buffer *out)
 {
-    const psyi_student *const s = &results->students[student];
-    const size_t item = telling_case(results, s, rule);
+    const size_t item = psyi_telling_case(results, student, rule);
     const bool blanks = psyi_fired(results, student, rule) &&
                         !results->book->rules[rule].critical &&
                         psyi_reads_blanks(results->book, &results->cases, item, rule);

@@ -143,6 +143,8 @@ size_t psyi_list_order(const psyi_results *results, size_t school, uint32_t *ord
  * fired, from the first that leaves it open).  Says "even with blanks" by itself. */
 void psyi_explain(const psyi_results *results, size_t student, size_t rule,
                   psyi_language language, psyi_buffer *out);
+/* The case that speaks: where the rule fired, else where it is open, else the first. */
+size_t psyi_telling_case(const psyi_results *results, size_t student, size_t rule);
 /* Why the status is what it is, with the validity score or rule that decided it. */
 void psyi_status_words(const psyi_results *results, size_t student, psyi_language language,
                        psyi_buffer *out);

@@ -62,6 +62,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/school_book.c
   ${CMAKE_CURRENT_LIST_DIR}/score_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_csv.c
+  ${CMAKE_CURRENT_LIST_DIR}/scores_table.c
   ${CMAKE_CURRENT_LIST_DIR}/splice.c
   ${CMAKE_CURRENT_LIST_DIR}/suppress.c
   ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c)

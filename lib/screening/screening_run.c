@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "cohort/cohort.h"
+#include "cohort/reason_table.h"
 #include "screening/key_file.h"
 #include "screening/outputs.h"
 #include "table/collect.h"
@@ -274,6 +275,8 @@ static psy_status run_all(run *r, psy_error *error)
         status = report(r, "write", 0, 0, error);
     if (status == PSY_OK)
         status = write_all(r, error);
+    if (status == PSY_OK && r->options.reasons != NULL)
+        status = psyi_reason_table(r->options.reasons, r->results, error);
     return status;
 }
 

@@ -36,7 +36,7 @@ static void add_bounds(psyi_buffer *out, psyi_ratio low, psyi_ratio high, psyi_l
 }
 
 /* Whether the score of a SCORE column was prorated in this case. */
-static bool prorated(const psyi_rule_block *block, uint32_t column)
+bool psyi_reason_prorated(const psyi_rule_block *block, uint32_t column)
 {
     const unsigned use = psyi_column_use(column);
     const psyi_scores *const scores = block->cases->scores[use];
@@ -53,7 +53,7 @@ static void number_in_words(const psyi_rule_block *block, uint32_t column,
     const bool bounded = (value->bounded & 1u) != 0;
     if ((value->known & 1u) != 0) {
         add_ratio(out, value->value[0]);
-        if (prorated(block, column))
+        if (psyi_reason_prorated(block, column))
             psyi_buffer_text(out, in(language, " (prorated)", "（推算）"));
     } else if ((value->blank & 1u) != 0) {
         psyi_buffer_text(out, in(language, "not scored", "未计分"));
@@ -146,7 +146,7 @@ static void item_in_words(const psyi_rule_block *block, uint32_t id, const psyi_
     }
 }
 
-static bool is_token_column(uint32_t column)
+bool psyi_reason_is_token(uint32_t column)
 {
     const unsigned field = psyi_column_index(column);
     if (psyi_column_kind_of(column) == PSYI_COLUMN_BAND)
@@ -171,7 +171,7 @@ static bool operand_value(const psyi_rule_block *block, bool is_item, uint32_t i
             item_in_words(block, id, &seen, language, out);
         return true;
     }
-    if (is_token_column(id)) {
+    if (psyi_reason_is_token(id)) {
         psyi_tokens value;
         values.token(values.context, id, &value);
         *blank = (value.blank & ~value.known & 1u) != 0;
@@ -204,14 +204,14 @@ static bool operand_value(const psyi_rule_block *block, bool is_item, uint32_t i
 }
 
 /* Operand `id` of a flag's program, moved to the use it stands for. */
-static uint32_t moved(bool is_item, uint32_t id, unsigned use)
+uint32_t psyi_reason_moved(bool is_item, uint32_t id, unsigned use)
 {
     if (is_item)
         return psyi_item_of(use, psyi_item_index(id));
     return psyi_column(psyi_column_kind_of(id), use, psyi_column_index(id), psyi_column_sub(id));
 }
 
-static size_t rule_operands(const psyi_book_rule *rule, const psy_plan *plan,
+size_t psyi_reason_operands(const psyi_book_rule *rule, const psy_plan *plan,
                             const psyi_operand **out)
 {
     const psyi_program *const program =
@@ -226,10 +226,11 @@ bool psyi_reads_blanks(const psyi_rulebook *book, const psyi_cases *cases, size_
     const psyi_book_rule *const at = &book->rules[rule];
     const psyi_rule_block block = psyi_rule_block_at(book, cases, item, 1);
     const psyi_operand *operands;
-    const size_t n = rule_operands(at, book->plan, &operands);
+    const size_t n = psyi_reason_operands(at, book->plan, &operands);
     for (size_t i = 0; i < n; i++) {
-        const uint32_t id =
-            at->critical ? moved(operands[i].is_item, operands[i].id, at->use) : operands[i].id;
+        const uint32_t id = at->critical
+                                ? psyi_reason_moved(operands[i].is_item, operands[i].id, at->use)
+                                : operands[i].id;
         bool blank;
         operand_value(&block, operands[i].is_item, id, PSYI_EN, NULL, &blank);
         if (blank)
@@ -243,12 +244,12 @@ static void add_values(const psyi_rule_block *block, const psyi_book_rule *rule,
                        psyi_language language, psyi_buffer *out)
 {
     const psyi_operand *operands;
-    const size_t n = rule_operands(rule, block->book->plan, &operands);
+    const size_t n = psyi_reason_operands(rule, block->book->plan, &operands);
     size_t told = 0, more = 0;
     for (size_t i = 0; i < n; i++) {
         const bool is_item = operands[i].is_item;
         const uint32_t id =
-            rule->critical ? moved(is_item, operands[i].id, rule->use) : operands[i].id;
+            rule->critical ? psyi_reason_moved(is_item, operands[i].id, rule->use) : operands[i].id;
         bool blank;
         if (!operand_value(block, is_item, id, language, NULL, &blank))
             continue;
@@ -311,18 +312,13 @@ static void add_missing(const psyi_rule_block *block, size_t rule, psyi_language
     psyi_free(book->allocator, rules);
 }
 
-/* The critical rule as it reads one sheet: a case of its own around that sheet. */
-static void critical_reason(const psyi_rulebook *book, const psyi_cases *cases, size_t item,
-                            size_t rule, psyi_language language, psyi_buffer *out)
+psyi_cases psyi_reason_critical_case(const psyi_rulebook *book, const psyi_cases *cases,
+                                     size_t item, const psyi_book_rule *rule, uint32_t *sheets)
 {
-    const psyi_book_rule *const at = &book->rules[rule];
-    const uint32_t sheet = firing_sheet(cases, item, at);
-    uint32_t sheets[PSYI_MAX_USES];
     for (unsigned use = 0; use < book->plan->n_uses; use++)
         sheets[use] = cases->sheets[use * cases->n + item];
-    const bool other = sheet != sheets[at->use];
-    sheets[at->use] = sheet;
-    const psyi_cases one = {
+    sheets[rule->use] = firing_sheet(cases, item, rule);
+    return (psyi_cases){
         .plan = cases->plan,
         .scores = cases->scores,
         .n = 1,
@@ -331,6 +327,16 @@ static void critical_reason(const psyi_rulebook *book, const psyi_cases *cases, 
         .battery = cases->battery != NULL ? &cases->battery[item] : NULL,
         .seconds = cases->seconds != NULL ? &cases->seconds[item] : NULL,
     };
+}
+
+static void critical_reason(const psyi_rulebook *book, const psyi_cases *cases, size_t item,
+                            size_t rule, psyi_language language, psyi_buffer *out)
+{
+    const psyi_book_rule *const at = &book->rules[rule];
+    uint32_t sheets[PSYI_MAX_USES];
+    const psyi_cases one = psyi_reason_critical_case(book, cases, item, at, sheets);
+    const uint32_t sheet = sheets[at->use];
+    const bool other = sheet != cases->sheets[at->use * cases->n + item];
     const psyi_rule_block block = psyi_rule_block_at(book, &one, 0, 1);
     psyi_buffer values;
     psyi_buffer_init(&values, book->allocator);

@@ -41,4 +41,18 @@ void psyi_use_words(const psy_plan *plan, unsigned use, psyi_language language,
 void psyi_item_words(const psy_instrument *instrument, unsigned item, psyi_language language,
                      psyi_buffer *out);
 
+/* ---- what a rule read (reason.c, reason_values.c) ---- */
+
+size_t psyi_reason_operands(const psyi_book_rule *rule, const psy_plan *plan,
+                            const psyi_operand **out);
+/* Operand `id` of a flag's program, moved to the use it stands for. */
+uint32_t psyi_reason_moved(bool is_item, uint32_t id, unsigned use);
+bool psyi_reason_is_token(uint32_t column);
+/* Whether the score of a SCORE column was prorated in this case. */
+bool psyi_reason_prorated(const psyi_rule_block *block, uint32_t column);
+/* The critical rule as it reads one sheet: a case of its own around that sheet.  `sheets` has
+ * room for all uses and must outlive the case. */
+psyi_cases psyi_reason_critical_case(const psyi_rulebook *book, const psyi_cases *cases,
+                                     size_t item, const psyi_book_rule *rule, uint32_t *sheets);
+
 #endif

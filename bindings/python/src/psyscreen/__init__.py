@@ -1,0 +1,41 @@
+"""psyscreen: score psychological screenings of school children.
+
+The package is a thin layer over the C library libpsyscreen: nothing is computed in Python,
+and the same answers give the same bytes as the command line.  docs/python.md is the tutorial.
+"""
+
+from ._change import ChangeGroup, change_cutoffs, reliable_change
+from ._psyscreen import ffi as _ffi
+from ._psyscreen import lib as _lib
+from ._reliability import (OmegaBifactor, OneFactor, Reliability, alpha_interval, covariance,
+                           omega_bifactor, omega_total, one_factor, reliability)
+from ._scoring import KeyCheck, Scores, keycheck, score
+from ._validity import AnswerGrid, bursts, response_time, validity
+from .encryption import encrypt_workbook
+from .errors import (ArgumentError, CancelledError, DataError, DefinitionSyntaxError,
+                     ExpressionError, FileError, InternalError, LimitError, NotFoundError,
+                     NumericError, OutOfMemoryError, OutputError, PsyscreenError, SchemaError,
+                     UnsupportedError)
+from .instrument import Catalog, Check, Instrument, catalog, check, json_schema
+from .norms import Norms
+from .plan import Plan, Simulation, simulate
+from .rules import Rule
+from .screening import Screening, Summary, critical, read_scores
+from .table import Table
+
+__version__: str = _ffi.string(_lib.psy_version()).decode()
+
+features: str = _ffi.string(_lib.psy_build_features()).decode()
+"""Optional parts of the library, ``"+sav"`` or ``"-sav"``."""
+
+__all__ = [
+    "AnswerGrid", "ArgumentError", "CancelledError", "Catalog", "ChangeGroup", "Check",
+    "DataError", "DefinitionSyntaxError", "ExpressionError", "FileError", "Instrument",
+    "InternalError", "KeyCheck", "LimitError", "Norms", "NotFoundError", "NumericError",
+    "OmegaBifactor", "OneFactor", "OutOfMemoryError", "OutputError", "Plan", "PsyscreenError",
+    "Reliability", "Rule", "SchemaError", "Scores", "Screening", "Simulation", "Summary", "Table",
+    "UnsupportedError", "alpha_interval", "bursts", "catalog", "change_cutoffs", "check",
+    "covariance", "critical", "encrypt_workbook", "features", "json_schema", "keycheck", "omega_bifactor",
+    "omega_total", "one_factor", "read_scores", "reliability", "reliable_change",
+    "response_time", "score", "simulate", "validity",
+]

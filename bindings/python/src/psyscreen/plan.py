@@ -1,0 +1,129 @@
+"""Plans: a whole screening as data."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Optional, Tuple
+
+from ._calls import Findings, PathLike, c_path, made
+from ._psyscreen import ffi, lib
+from .errors import DataError, _check, _text
+from .instrument import Catalog, _own_catalog
+from .table import Table
+
+
+class Plan:
+    """Inputs, batteries, norms, rules and outputs of a screening; does not change.
+
+    >>> import psyscreen
+    >>> plan = psyscreen.Plan.load("district_demo")
+    >>> plan.id
+    'district_demo'
+    """
+
+    __slots__ = ("_pointer", "catalog", "path", "findings", "__weakref__")
+    _pointer: Any
+    catalog: Catalog
+    path: str
+    findings: Table
+
+    def __init__(self) -> None:
+        raise TypeError("use Plan.load()")
+
+    @classmethod
+    def load(cls, plan: PathLike, catalog: Optional[Catalog] = None) -> "Plan":
+        """Load a plan.
+
+        Args:
+            plan: the path of a YAML file, or the id of a plan of the catalogue.
+            catalog: where its instruments are; the package's by default.
+
+        Raises:
+            NotFoundError, DefinitionSyntaxError, SchemaError, ExpressionError, FileError: with
+                the place; every problem is in the exception's ``findings``.
+
+        What the lint has to say about a plan that loads is in ``.findings``.
+        """
+        where = catalog or _own_catalog()
+        text = os.fspath(plan)
+        path = text if os.sep in text or os.path.exists(text) else where._plan_path(text)
+        path = os.path.abspath(path)
+        error, out, findings = ffi.new("psy_error *"), ffi.new("psy_plan **"), Findings()
+        status = lib.psy_plan_load_file(out, c_path(path), where._pointer, ffi.NULL,
+                                        findings.pointer, error)
+        findings.check(status, error)
+        self = object.__new__(cls)
+        self.catalog, self.path = where, path
+        self._pointer = made(out, lib.psy_plan_free)
+        findings.sort()
+        self.findings = findings.table()
+        return self
+
+    @property
+    def id(self) -> str:
+        return _text(lib.psy_plan_id(self._pointer))
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hex digits; changes whenever a result could."""
+        return _text(lib.psy_plan_fingerprint(self._pointer))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (_restore, (self.path, self.catalog, self.fingerprint))
+
+    def __eq__(self, other: object) -> bool:
+        """Same id, and the same results of the same inputs."""
+        if not isinstance(other, Plan):
+            return NotImplemented
+        return (self.id, self.fingerprint) == (other.id, other.fingerprint)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.fingerprint))
+
+    def __repr__(self) -> str:
+        return f"<psyscreen.Plan {self.id}: {self.path}>"
+
+
+def _restore(path: str, catalog: Catalog, fingerprint: str) -> Plan:
+    plan = Plan.load(path, catalog)
+    if plan.fingerprint != fingerprint:
+        raise DataError(f"the plan {path} decides otherwise here than where it was pickled")
+    return plan
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Files of a district that does not exist."""
+
+    directory: str
+    plan: str
+    roster: str
+    responses: Tuple[str, ...]
+    truth: str
+
+
+def simulate(plan: Plan, out: PathLike, *, students: int, schools: int,
+             seed: int = 1) -> Simulation:
+    """A plausible district for trying things out; always the same for a seed.
+
+    Args:
+        plan: whose uses are answered.
+        out: directory for roster.csv, responses*.csv, truth.csv (what was planted), plan.yaml
+            and district.key; made if it is not there.
+        students: how many in all.
+        schools: how many schools; at most one a student.
+        seed: any whole number.
+    """
+    directory = os.path.abspath(os.fspath(out))
+    error = ffi.new("psy_error *")
+    _check(lib.psy_simulate(plan._pointer, students, schools, seed, c_path(directory), ffi.NULL,
+                            error), error)
+    names = sorted(name for name in os.listdir(directory)
+                   if name.startswith("responses") and name.endswith(".csv"))
+
+    def join(name: str) -> str:
+        return os.path.join(directory, name)
+
+    return Simulation(directory, join("plan.yaml"), join("roster.csv"),
+                      tuple(join(name) for name in names), join("truth.csv"))

@@ -1,0 +1,284 @@
+"""The main job: a plan and files in, a directory of results out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+
+from ._calls import Findings, PathLike, c_path, c_texts
+from ._psyscreen import ffi, lib
+from .errors import _check, _text
+from .plan import Plan
+from .table import Table
+
+Progress = Callable[[str, int, int], object]
+
+STATUSES = ("no_consent", "absent", "invalid", "retest", "incomplete", "doubtful", "valid")
+
+
+class _Watch:
+    """Progress for one run; keeps what the callback raised."""
+
+    def __init__(self, progress: Any) -> None:
+        self.error: Optional[BaseException] = None
+        self._bar: Any = None
+        self._call: Optional[Progress] = None
+        self._phase, self._done = "", 0
+        if progress is True:
+            from tqdm.auto import tqdm
+
+            progress = tqdm(unit="", leave=False)
+        if hasattr(progress, "update") and hasattr(progress, "total"):
+            self._bar = progress
+        elif progress is not None and progress is not False:
+            self._call = progress
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        if self._call is not None:
+            self._call(phase, done, total)
+        if self._bar is None:
+            return
+        if phase != self._phase:
+            self._phase, self._done = phase, 0
+            if hasattr(self._bar, "set_description"):
+                self._bar.set_description(phase, refresh=False)
+            if hasattr(self._bar, "reset"):
+                self._bar.reset()
+        self._bar.total = total or None
+        self._bar.update(done - self._done)
+        self._done = done
+
+    def finish(self) -> None:
+        """Other threads finish files too, and only the caller's tells."""
+        if self._bar is not None and self._bar.total:
+            self._bar.update(self._bar.total - self._done)
+
+
+@ffi.def_extern(error=1)  # type: ignore[untyped-decorator,unused-ignore]
+def psypy_progress(context: Any, progress: Any) -> int:
+    """psy_screening_options.progress into a _Watch.
+
+    Python looks for Ctrl-C while it runs this, so that an interrupt arrives here too.
+    """
+    watch = ffi.from_handle(context)
+    try:
+        watch.tell(_text(progress.phase), progress.done, progress.total)
+        return 0
+    except BaseException as error:  # C cannot carry it; raised when the call returns
+        watch.error = error
+        return 1
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of a run; the letters are those of the reports.
+
+    Attributes:
+        target, exempt, due, tested, valid: T, E, D, C and V.
+        status: students by status.
+        tier: students by tier rank, 0 = none; index is the rank.
+        seconds_read, seconds_score, seconds_write: what it took.
+    """
+
+    target: int
+    exempt: int
+    due: int
+    tested: int
+    valid: int
+    records: int
+    unmatched: int
+    duplicates: int
+    schools: int
+    workbooks: int
+    urgent: int
+    review: int
+    critical_unanswered: int
+    not_judged: int
+    status: Dict[str, int]
+    tier: Tuple[int, ...]
+    seconds_read: float
+    seconds_score: float
+    seconds_write: float
+
+    @classmethod
+    def _of(cls, raw: Any) -> "Summary":
+        fields: Dict[str, Any] = {}
+        for name, _ in ffi.typeof("psy_screening_summary").fields:
+            if name in cls.__dataclass_fields__:
+                fields[name] = getattr(raw, name)
+        fields["status"] = dict(zip(STATUSES, list(raw.status)))
+        ranks = list(raw.tier)
+        while len(ranks) > 1 and ranks[-1] == 0:
+            ranks.pop()
+        fields["tier"] = tuple(ranks)
+        return cls(**fields)
+
+
+def _options(threads: int, force: bool, workbooks: bool, watch: _Watch) -> Tuple[Any, Any]:
+    options = ffi.new("psy_screening_options *")
+    handle = ffi.new_handle(watch)
+    options.version, options.n_threads = lib.PSY_SCREENING_OPTIONS_VERSION, threads
+    options.force, options.no_workbooks = force, not workbooks
+    options.progress, options.progress_context = lib.psypy_progress, handle
+    return options, handle
+
+
+def read_scores(plan: Plan, directory: PathLike) -> Table:
+    """scores.csv of a run directory as a table with typed columns.
+
+    Args:
+        plan: the plan of the run, which says what the columns are.
+        directory: of a run of the command line, of :meth:`Screening.run` or of Spark.
+
+    Returns:
+        The columns of the file: tiers, grades and numbers answered are int, scores float,
+        flags bool, all else text; an empty cell is missing.
+    """
+    path = os.path.join(os.fspath(directory), "scores.csv")
+    error, out = ffi.new("psy_error *"), ffi.new("psy_table **")
+    _check(lib.psy_scores_read(out, plan._pointer, c_path(path), ffi.NULL, error), error)
+    return Table._take(out[0])
+
+
+class Screening:
+    """A finished run.
+
+    Attributes:
+        plan: its plan.
+        directory: where run.json, scores.csv, findings.csv and the workbooks are.
+        summary: counts, a :class:`Summary`.
+        findings: what findings.csv holds, a :class:`~psyscreen.Table`.
+        reasons: why each student has the tier he has, a :class:`~psyscreen.Table`: one row for
+            each value that a rule read which fired or stays open.  ``student``, ``school``;
+            ``rule`` and its ``kind`` (``urgent``, ``review``, ``unanswered``, ``tier``),
+            ``rank``, ``outcome`` (``fired`` or ``undecided``), ``cause`` (``blank`` or
+            ``no_norm``), ``even_with_blanks``; then what was read: ``operand``
+            (``mht.total``, ``phq9.item(9)``), ``value`` (float), ``low`` and ``high`` where it
+            is not certain, ``word`` (a band or a category), ``state`` (``known``,
+            ``prorated``, ``blank``, ``refused``, ``no_norm``, ``no_record``, ``unknown``);
+            ``text_en`` and ``text_zh`` are the rule's own words.
+    """
+
+    __slots__ = ("plan", "directory", "summary", "findings", "reasons", "_scores")
+
+    def __init__(self, plan: Plan, directory: str, summary: Summary, findings: Table,
+                 reasons: Table) -> None:
+        self.plan, self.directory, self.summary = plan, directory, summary
+        self.findings, self.reasons = findings, reasons
+        self._scores: Optional[Table] = None
+
+    @classmethod
+    def run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
+            out: PathLike, *, roster: Optional[PathLike] = None, progress: Any = None,
+            threads: int = 0, force: bool = False, workbooks: bool = True) -> "Screening":
+        """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
+
+        Args:
+            plan: a :class:`Plan`, or what :meth:`Plan.load` takes.
+            responses: one file or several.
+            out: directory of the results; made if it is not there.
+            roster: who should have answered.
+            progress: ``True`` for a tqdm bar, a tqdm object, or ``f(phase, done, total)``;
+                `total` 0 is unknown.  What it raises stops the run and is raised here.
+            threads: 0 is one per core; any number gives the same result.
+            force: go on over a directory of another run.
+            workbooks: False: scores.csv, findings.csv and run.json only.
+
+        Raises:
+            DataError: an input cannot be read as declared.
+            OutputError: a result could not be written, or belongs to another run.
+            KeyboardInterrupt: Ctrl-C; the same call resumes the run.
+
+        The lock of the interpreter is released, so that other threads go on.  Files appear
+        complete or not at all.
+        """
+        chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
+        files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
+        texts, held = c_texts(files)
+        watch = _Watch(progress)
+        options, handle = _options(threads, force, workbooks, watch)
+        reasons = ffi.new("psy_table **")
+        options.reasons = reasons
+        summary, findings = ffi.new("psy_screening_summary *"), Findings()
+        error, directory = ffi.new("psy_error *"), os.path.abspath(os.fspath(out))
+        status = lib.psy_screening_run(chosen._pointer, c_path(roster), texts, len(held),
+                                       c_path(directory), options, findings.pointer, summary,
+                                       error)
+        del handle
+        if status == lib.PSY_OK:
+            watch.finish()
+        if status == lib.PSY_E_CANCELLED and watch.error is not None:
+            raise watch.error
+        findings.check(status, error)
+        return cls(chosen, directory, Summary._of(summary), findings.table(),
+                   Table._take(reasons[0]))
+
+    @property
+    def scores(self) -> Table:
+        """scores.csv as a table; read when it is first asked for."""
+        if self._scores is None:
+            self._scores = read_scores(self.plan, self.directory)
+        return self._scores
+
+    @property
+    def workbooks(self) -> List[str]:
+        """Paths of the workbooks that were written."""
+        found: List[str] = []
+        for directory, _, names in os.walk(self.directory):
+            found += [os.path.join(directory, name) for name in names if name.endswith(".xlsx")]
+        return sorted(found)
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (Screening, (self.plan, self.directory, self.summary, self.findings, self.reasons))
+
+    def _lines(self) -> List[Tuple[str, str]]:
+        s = self.summary
+        tiers = ", ".join(f"rank {rank}: {n}" for rank, n in reversed(list(enumerate(s.tier)))
+                          if rank)
+        return [
+            ("plan", self.plan.id),
+            ("results", self.directory),
+            ("students", f"target {s.target}, exempt {s.exempt}, due {s.due}, tested {s.tested}, "
+                         f"valid {s.valid}"),
+            ("tiers", f"{tiers or 'none above 0'}, none: {s.tier[0]}, not judged: "
+                      f"{s.not_judged} (larger rank = worse)"),
+            ("critical", f"urgent {s.urgent}, review {s.review}, item unanswered "
+                         f"{s.critical_unanswered}"),
+            ("sheets", f"{s.records} records, {s.unmatched} unmatched, {s.duplicates} students "
+                       "with several"),
+        ]
+
+    def __repr__(self) -> str:
+        lines = "\n".join(f"  {name:9} {text}" for name, text in self._lines())
+        return f"<psyscreen.Screening\n{lines}>"
+
+    def _repr_html_(self) -> str:
+        import html
+
+        rows = "".join(f"<tr><th>{name}</th><td>{html.escape(text)}</td></tr>"
+                       for name, text in self._lines())
+        return f"<table>{rows}</table>"
+
+
+def critical(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]]) -> Table:
+    """The critical list alone, from item columns only, on partial exports too.
+
+    Returns:
+        due, class, student, school, grade, class_name, submitted_at, flags, row, file (texts),
+        most urgent first; ids as the plan prints them.
+    """
+    import csv
+    import io
+
+    from ._calls import text_of
+
+    chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
+    files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
+    texts, held = c_texts(files)
+    findings, listed = Findings(), ffi.new("uint64_t *")
+    text = text_of(lambda sink, error: lib.psy_critical_run(
+        chosen._pointer, texts, len(held), sink, ffi.NULL, findings.pointer, listed, error))
+    head, *lines = list(csv.reader(io.StringIO(text)))
+    return Table.from_columns({name: [line[i] or None for line in lines]
+                               for i, name in enumerate(head)})
