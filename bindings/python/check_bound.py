@@ -3,6 +3,7 @@
 
 Run:  python3 bindings/python/check_bound.py [project directory]
 """
+import fnmatch
 import pathlib
 import re
 import sys
@@ -27,15 +28,18 @@ def main():
         if line.strip() and not line.startswith("#"):
             left_out[name.strip()] = reason.strip()
     problems = []
-    for name in sorted(public - used - set(left_out)):
+    matched = {pattern: {name for name in public if fnmatch.fnmatchcase(name, pattern)}
+               for pattern in left_out}
+    unbound = set().union(*matched.values()) - used
+    for name in sorted(public - used - unbound):
         problems.append(f"{name}() is public and Python does not know it. Either call it in "
                         "bindings/python/src/psyscreen, or add this line to "
-                        f"bindings/python/not_bound.txt:\n    {name}: the reason")
-    for name in sorted(set(left_out) & used):
-        problems.append(f"{name} is called now: take its line out of bindings/python/not_bound.txt")
-    for name in sorted(set(left_out) - public):
-        problems.append(f"{name} is no public function (any more): take its line out of "
-                        "bindings/python/not_bound.txt")
+                        f"bindings/python/not_bound.txt (a family may be a pattern, psy_irt_*):"
+                        f"\n    {name}: the reason")
+    for pattern, names in sorted(matched.items()):
+        if not names - used:
+            problems.append(f"{pattern} is bound now, or no public function any more: take its "
+                            "line out of bindings/python/not_bound.txt")
     for name, reason in sorted(left_out.items()):
         if not reason:
             problems.append(f"not_bound.txt gives no reason for {name}")
@@ -44,7 +48,7 @@ def main():
     for problem in problems:
         print(problem)
     print(f"{len(public & used)} of {len(public)} public functions are bound, "
-          f"{len(set(left_out) & public)} are not on purpose")
+          f"{len(unbound)} are not on purpose")
     return 1 if problems else 0
 
 
