@@ -58,6 +58,8 @@
 
 #include <psyscreen/screening.h>
 
+#include <psyscreen/wave.h>
+
 #include <psyscreen/encryption.h>
 
 #include <psyscreen/validity.h>

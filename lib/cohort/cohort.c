@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
+#include "cohort/wave.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ static int64_t day_of(const char *date)
 
 static int64_t as_of(const psy_plan *plan, const psyi_intake *intake)
 {
+    if (plan->as_of == NULL && intake->link != NULL && intake->link->given != NULL)
+        return intake->link->given->latest;
     if (plan->as_of != NULL && strlen(plan->as_of) >= 10)
         return day_of(plan->as_of) * DAY;
     int64_t latest = PSYI_NO_TIME;
@@ -92,8 +95,12 @@ static psy_status assemble(psyi_assembly *a, psy_error *error)
     r->as_of = as_of(a->plan, r->intake);
     if (status == PSY_OK)
         status = psyi_rulebook_new(&r->book, a->plan, a->allocator, error);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == PSY_OK; i++)
+    const bool counted = r->intake->link != NULL && r->intake->link->counts != NULL;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == PSY_OK; i++) {
         status = steps[i](a, error);
+        if (counted && steps[i] == freeze)
+            break; /* the rest is for those who know the whole wave */
+    }
     return status;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "base/fail.h"
 #include "cohort/local_groups.h"
+#include "cohort/wave.h"
 #include "table/collect.h"
 #include "tier/rule_block.h"
 
@@ -85,6 +86,33 @@ static psy_status fold(local_work *work, psy_error *error)
             return status;
     }
     return PSY_OK;
+}
+
+/* A part of a screening: its counts go to the wave, or the wave's take their place. */
+static psy_status exchange(local_work *work, psy_error *error)
+{
+    const psyi_wave_link *const link = work->a->results->intake->link;
+    psy_status status = PSY_OK;
+    for (size_t slot = 0; link != NULL && slot < PSYI_LOCAL_GROUPS && status == PSY_OK; slot++) {
+        psyi_histogram *histogram;
+        if (link->counts != NULL) {
+            psyi_wave_norm *const norm = &link->counts->norms[work->index];
+            norm->full[slot] = norm->full[slot] || work->full[slot];
+            if (work->at[slot] != NULL)
+                status = psyi_histogram_merge(&norm->at[slot], work->at[slot], error);
+            continue;
+        }
+        const psyi_wave_norm *const norm = &link->given->norms[work->index];
+        work->full[slot] = norm->full[slot];
+        if (work->at[slot] != NULL)
+            psyi_histogram_done(work->at[slot]);
+        if (!norm->full[slot] && work->at[slot] == NULL)
+            continue;
+        status = histogram_at(work, psyi_local_group_at(slot), &histogram, error);
+        if (status == PSY_OK)
+            status = psyi_histogram_merge(histogram, &norm->at[slot], error);
+    }
+    return status;
 }
 
 static psy_status pool(local_work *work, psy_error *error)
@@ -248,6 +276,8 @@ static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned co
 static psy_status make_norm(local_work *work, psy_error *error)
 {
     psy_status status = fold(work, error);
+    if (status == PSY_OK)
+        status = exchange(work, error);
     if (status == PSY_OK)
         status = pool(work, error);
     if (status == PSY_OK)

@@ -54,6 +54,7 @@ typedef struct psyi_intake {
     size_t n_files;
     const char **kept_names;
     size_t n_kept;
+    const struct psyi_wave_link *link; /* of a part of a screening to the rest; NULL: a whole */
 } psyi_intake;
 
 /* What to read: a plan's inputs, or the generated names of ad-hoc scoring. */

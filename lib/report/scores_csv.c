@@ -367,3 +367,21 @@ psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
     psyi_buffer_done(&job.out);
     return status;
 }
+
+psy_status psyi_report_score_lines(const psyi_results *results, size_t first, size_t n, bool header,
+                                   psyi_buffer *out, psy_error *error)
+{
+    writing job = {.results = results};
+    psyi_buffer_init(&job.out, results->allocator);
+    write_header(&job);
+    if (!header)
+        psyi_buffer_clear(&job.out);
+    for (size_t i = first; i < first + n; i++)
+        write_student(&job, i);
+    if (!job.out.failed)
+        psyi_buffer_add(out, job.out.data, job.out.length);
+    const bool good = !job.out.failed && !out->failed;
+    psyi_free(results->allocator, job.cells);
+    psyi_buffer_done(&job.out);
+    return good ? PSY_OK : psyi_fail_memory(error, "scores");
+}

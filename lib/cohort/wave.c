@@ -1,0 +1,257 @@
+/*
+ * wave.c -- counts of a wave, added up over its parts.
+ *
+ * Everything in it is an integer or a maximum, so parts may be added in any order and on any
+ * machine.  As text it is lines of words; nothing in it says who anybody is.
+ */
+#include "cohort/wave.h"
+#include "base/fail.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_LINE "psyscreen/wave/1 "
+
+psy_status psy_wave_new(psy_wave **out, const psy_plan *plan, const psy_allocator *allocator,
+                        psy_error *error)
+{
+    if (out == NULL || plan == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a wave needs a plan");
+    psy_wave *const wave = psyi_alloc(allocator, 1, sizeof *wave);
+    psyi_wave_norm *const norms = psyi_alloc(allocator, plan->n_locals, sizeof *norms);
+    if (wave == NULL || norms == NULL) {
+        psyi_free(allocator, wave);
+        psyi_free(allocator, norms);
+        return psyi_fail_memory(error, "a wave");
+    }
+    *wave =
+        (psy_wave){.allocator = allocator, .plan = plan, .latest = PSYI_NO_TIME, .norms = norms};
+    for (size_t i = 0; i < plan->n_locals; i++)
+        for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++)
+            psyi_histogram_init(&norms[i].at[slot], allocator);
+    *out = wave;
+    return PSY_OK;
+}
+
+void psy_wave_free(psy_wave *wave)
+{
+    if (wave == NULL)
+        return;
+    for (size_t i = 0; i < wave->plan->n_locals; i++)
+        for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++)
+            psyi_histogram_done(&wave->norms[i].at[slot]);
+    for (size_t i = 0; i < wave->n_files; i++)
+        psyi_free(wave->allocator, wave->files[i].name);
+    psyi_free(wave->allocator, wave->files);
+    psyi_free(wave->allocator, wave->norms);
+    psyi_free(wave->allocator, wave);
+}
+
+/* ---- files ---- */
+
+static psy_status make_files(psy_wave *wave, size_t n, bool has_roster, psy_error *error)
+{
+    wave->files = psyi_alloc(wave->allocator, n, sizeof *wave->files);
+    if (wave->files == NULL)
+        return psyi_fail_memory(error, "a wave");
+    wave->n_files = n;
+    wave->has_roster = has_roster;
+    return PSY_OK;
+}
+
+/* File `index`, which must have this name in every part. */
+static psy_status add_file(psy_wave *wave, size_t index, const char *name, uint64_t rows,
+                           psy_error *error)
+{
+    psyi_wave_file *const file = &wave->files[index];
+    if (file->name == NULL) {
+        file->name = psyi_text_copy(wave->allocator, name, strlen(name));
+        if (file->name == NULL)
+            return psyi_fail_memory(error, "a wave");
+    } else if (strcmp(file->name, name) != 0) {
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "the parts of a wave have the same files in the same order");
+    }
+    file->rows += rows;
+    return PSY_OK;
+}
+
+static psy_status check_files(const psy_wave *wave, size_t n, bool has_roster, psy_error *error)
+{
+    if (wave->n_files == n && wave->has_roster == has_roster)
+        return PSY_OK;
+    return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                     "the parts of a wave have the same files: %zu here, %zu elsewhere", n,
+                     wave->n_files);
+}
+
+psy_status psyi_wave_files(const psyi_wave_link *link, psyi_intake *intake, psyi_roster *roster,
+                           psy_error *error)
+{
+    const size_t n = intake->n_files + (roster != NULL), first = roster != NULL;
+    psy_status status = PSY_OK;
+    if (link->counts != NULL && link->counts->files == NULL)
+        status = make_files(link->counts, n, roster != NULL, error);
+    const psy_wave *const wave = link->counts != NULL ? link->counts : link->given;
+    if (status == PSY_OK)
+        status = check_files(wave, n, roster != NULL, error);
+    for (size_t i = 0; i < n && status == PSY_OK; i++) {
+        psyi_input_file *const file = i < first ? &roster->file : &intake->files[i - first];
+        if (link->counts != NULL)
+            status = add_file(link->counts, i, file->name, file->rows, error);
+        else
+            file->rows = wave->files[i].rows;
+    }
+    if (link->counts != NULL)
+        for (size_t i = 0; i < intake->n_records; i++)
+            if (intake->records[i].submitted_at > link->counts->latest)
+                link->counts->latest = intake->records[i].submitted_at;
+    return status;
+}
+
+/* ---- adding up ---- */
+
+psy_status psy_wave_merge(psy_wave *to, const psy_wave *from, psy_error *error)
+{
+    if (to == NULL || from == NULL || strcmp(to->plan->fingerprint, from->plan->fingerprint) != 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "waves of different plans do not add up");
+    psy_status status = PSY_OK;
+    if (from->files != NULL && to->files == NULL)
+        status = make_files(to, from->n_files, from->has_roster, error);
+    if (status == PSY_OK && from->files != NULL)
+        status = check_files(to, from->n_files, from->has_roster, error);
+    for (size_t i = 0; i < from->n_files && status == PSY_OK; i++)
+        status = add_file(to, i, from->files[i].name, from->files[i].rows, error);
+    if (from->latest > to->latest)
+        to->latest = from->latest;
+    for (size_t i = 0; i < from->plan->n_locals; i++)
+        for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS && status == PSY_OK; slot++) {
+            to->norms[i].full[slot] = to->norms[i].full[slot] || from->norms[i].full[slot];
+            status = psyi_histogram_merge(&to->norms[i].at[slot], &from->norms[i].at[slot], error);
+        }
+    return status;
+}
+
+/* ---- as text ---- */
+
+psy_status psy_wave_write(const psy_wave *wave, const psy_sink *sink, psy_error *error)
+{
+    psyi_buffer out;
+    psyi_buffer_init(&out, wave->allocator);
+    psyi_buffer_format(&out, FIRST_LINE "%s\n", wave->plan->fingerprint);
+    if (wave->latest != PSYI_NO_TIME)
+        psyi_buffer_format(&out, "latest %" PRId64 "\n", wave->latest);
+    for (size_t i = 0; i < wave->n_files; i++)
+        psyi_buffer_format(&out, "%s %" PRIu64 " %s\n",
+                           i == 0 && wave->has_roster ? "roster" : "file", wave->files[i].rows,
+                           wave->files[i].name);
+    for (size_t i = 0; i < wave->plan->n_locals; i++)
+        for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++) {
+            const psyi_histogram *const at = &wave->norms[i].at[slot];
+            if (wave->norms[i].full[slot])
+                psyi_buffer_format(&out, "group %zu %zu\n", i, slot);
+            for (size_t bin = 0; bin < at->n_bins; bin++)
+                psyi_buffer_format(&out, "bin %zu %zu %" PRId64 " %" PRId64 " %" PRIu64 "\n", i,
+                                   slot, at->bins[bin].score.num, at->bins[bin].score.den,
+                                   at->bins[bin].count);
+        }
+    psyi_buffer_text(&out, "end\n");
+    psy_status status = PSY_OK;
+    if (out.failed)
+        status = psyi_fail_memory(error, "a wave");
+    else if (sink->write(sink->context, out.data, out.length) != 0)
+        status = psyi_fail(error, PSY_E_OUTPUT, NULL, "the wave could not be written");
+    psyi_buffer_done(&out);
+    return status;
+}
+
+/* Numbers behind the word of a line; how many there were, at most `n`.  *rest: what follows. */
+static size_t read_numbers(const char *at, int64_t *out, size_t n, const char **rest)
+{
+    size_t got = 0;
+    while (got < n && *at == ' ') {
+        char *end;
+        const long long value = strtoll(at + 1, &end, 10);
+        if (end == at + 1)
+            break;
+        out[got++] = value;
+        at = end;
+    }
+    *rest = at;
+    return got;
+}
+
+static psy_status read_line(psy_wave *wave, const char *line, size_t *file, bool *ended,
+                            psy_error *error)
+{
+    const psy_plan *const plan = wave->plan;
+    const size_t word = strcspn(line, " ");
+    int64_t n[5];
+    const char *rest;
+    const size_t got = read_numbers(line + word, n, 5, &rest);
+    const bool norm = got >= 2 && n[0] >= 0 && (uint64_t)n[0] < plan->n_locals && n[1] >= 0 &&
+                      n[1] < PSYI_LOCAL_GROUPS;
+    if (strncmp(line, "latest ", 7) == 0 && got == 1) {
+        wave->latest = n[0];
+        return PSY_OK;
+    }
+    if ((strncmp(line, "roster ", 7) == 0 || strncmp(line, "file ", 5) == 0) &&
+        read_numbers(line + word, n, 1, &rest) == 1 && n[0] >= 0 && rest[0] == ' ' &&
+        *file < wave->n_files)
+        return add_file(wave, (*file)++, rest + 1, (uint64_t)n[0], error);
+    if (strncmp(line, "group ", 6) == 0 && got == 2 && norm) {
+        wave->norms[n[0]].full[n[1]] = true;
+        return PSY_OK;
+    }
+    if (strncmp(line, "bin ", 4) == 0 && got == 5 && norm && n[3] > 0 && n[4] > 0)
+        return psyi_histogram_add(&wave->norms[n[0]].at[n[1]], psyi_ratio_make(n[2], n[3]),
+                                  (uint64_t)n[4], error);
+    *ended = strcmp(line, "end") == 0;
+    return *ended ? PSY_OK : psyi_fail(error, PSY_E_DATA, NULL, "not the text of a wave");
+}
+
+static psy_status read_lines(psy_wave *wave, char *text, psy_error *error)
+{
+    size_t n_files = 0, file = 0;
+    bool has_roster = false, ended = false;
+    const size_t first = strlen(FIRST_LINE), print = strlen(wave->plan->fingerprint);
+    for (const char *at = text; at != NULL; at = strchr(at, '\n')) {
+        at += *at == '\n';
+        has_roster = has_roster || strncmp(at, "roster ", 7) == 0;
+        n_files += strncmp(at, "roster ", 7) == 0 || strncmp(at, "file ", 5) == 0;
+    }
+    if (strncmp(text, FIRST_LINE, first) != 0)
+        return psyi_fail(error, PSY_E_DATA, NULL, "not the text of a wave");
+    if (strncmp(text + first, wave->plan->fingerprint, print) != 0 || text[first + print] != '\n')
+        return psyi_fail(error, PSY_E_DATA, NULL, "the wave is one of another plan");
+    psy_status status = n_files > 0 ? make_files(wave, n_files, has_roster, error) : PSY_OK;
+    char *line = text + first + print + 1;
+    while (status == PSY_OK && !ended) {
+        char *const end = strchr(line, '\n');
+        if (end == NULL)
+            return psyi_fail(error, PSY_E_DATA, NULL, "the text of the wave is cut off");
+        *end = '\0';
+        status = read_line(wave, line, &file, &ended, error);
+        line = end + 1;
+    }
+    return status;
+}
+
+psy_status psy_wave_read(psy_wave **out, const psy_plan *plan, const char *text, size_t length,
+                         const psy_allocator *allocator, psy_error *error)
+{
+    psy_wave *wave = NULL;
+    psy_status status = psy_wave_new(&wave, plan, allocator, error);
+    if (status != PSY_OK)
+        return status;
+    char *const copy = psyi_text_copy(allocator, text, length);
+    status = copy != NULL ? read_lines(wave, copy, error) : psyi_fail_memory(error, "a wave");
+    psyi_free(allocator, copy);
+    if (status == PSY_OK)
+        *out = wave;
+    else
+        psy_wave_free(wave);
+    return status;
+}

@@ -1,0 +1,39 @@
+/* wave.h -- what the parts of a screening tell each other: counts that add up. */
+#ifndef PSYSCREEN_COHORT_WAVE_H
+#define PSYSCREEN_COHORT_WAVE_H
+
+#include "cohort/local_groups.h"
+
+#include <psyscreen/wave.h>
+
+typedef struct psyi_wave_norm { /* of one local norm of the plan, before anything is pooled */
+    bool full[PSYI_LOCAL_GROUPS];
+    psyi_histogram at[PSYI_LOCAL_GROUPS];
+} psyi_wave_norm;
+
+typedef struct psyi_wave_file {
+    char *name;
+    uint64_t rows;
+} psyi_wave_file;
+
+struct psy_wave {
+    const psy_allocator *allocator;
+    const psy_plan *plan;
+    int64_t latest; /* submission, PSYI_NO_TIME */
+    psyi_wave_norm *norms;
+    psyi_wave_file *files; /* the roster first, where there is one */
+    size_t n_files;
+    bool has_roster;
+};
+
+/* How a part is tied to its wave: either it is counted, or it is given. */
+typedef struct psyi_wave_link {
+    psy_wave *counts;
+    const psy_wave *given;
+} psyi_wave_link;
+
+/* Note the files of a part that was read (counts), or say how long they are as a whole. */
+psy_status psyi_wave_files(const psyi_wave_link *link, psyi_intake *intake, psyi_roster *roster,
+                           psy_error *error);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * part_run.c -- a part of a screening: folded into its wave, or run and written.
+ *
+ * The same steps as in screening_run.c, over records that come through sources; what the part
+ * cannot know of the others is put in from the wave.
+ */
+#include "base/digest.h"
+#include "base/fail.h"
+#include "base/file.h"
+#include "cohort/cohort.h"
+#include "cohort/reason_table.h"
+#include "cohort/wave.h"
+#include "report/report.h"
+#include "screening/key_file.h"
+#include "screening/outputs.h"
+#include "table/collect.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct part_run {
+    const psy_plan *plan;
+    const psy_screening_part *part;
+    psyi_wave_link link;
+    psy_screening_options options;
+    const psy_allocator *allocator;
+    psy_findings *findings;
+    psyi_results *results;
+} part_run;
+
+/* An input as the plan describes it, but for how the text is written. */
+static psyi_input plain_input(const psyi_input *declared)
+{
+    psyi_input input = *declared;
+    input.encoding = "utf-8";
+    input.separator = ',';
+    input.header_row = 1;
+    input.sheet = NULL;
+    return input;
+}
+
+static psy_status read_part(const part_run *r, psyi_intake **intake, psyi_roster **roster,
+                            psy_error *error)
+{
+    const psyi_input responses = plain_input(&r->plan->responses);
+    const psyi_input list = plain_input(&r->plan->roster);
+    const psyi_intake_options options = {
+        .input = &responses, .uses = r->plan->uses, .n_uses = r->plan->n_uses};
+    *intake = NULL;
+    *roster = NULL;
+    psy_status status = psyi_intake_read(intake, &options, NULL, r->part->responses,
+                                         r->part->n_responses, r->allocator, r->findings, error);
+    if (status == PSY_OK && r->part->roster != NULL)
+        status = psyi_roster_read(roster, &list, NULL, r->part->roster, r->allocator, r->findings,
+                                  error);
+    if (status == PSY_OK)
+        status = psyi_wave_files(&r->link, *intake, *roster, error);
+    if (status != PSY_OK) {
+        psyi_intake_free(*intake);
+        psyi_roster_free(*roster);
+    }
+    return status;
+}
+
+static psy_status judge_part(part_run *r, psy_error *error)
+{
+    unsigned char key[PSYI_KEY_BYTES] = {0};
+    bool with_key = false;
+    psyi_intake *intake;
+    psyi_roster *roster;
+    psy_status status = psyi_key_read(r->plan, key, &with_key, r->allocator, r->findings, error);
+    if (status == PSY_OK)
+        status = read_part(r, &intake, &roster, error);
+    if (status == PSY_OK) {
+        intake->link = &r->link;
+        status = psyi_cohort_run(&r->results, r->plan, intake, roster, with_key ? key : NULL,
+                                 with_key ? sizeof key : 0, r->options.n_threads, r->allocator,
+                                 r->findings, error);
+    }
+    psyi_wipe(key, sizeof key);
+    return status;
+}
+
+static psy_status open_part(part_run *r, const psy_screening_options *options, psy_error *error)
+{
+    if (r->part == NULL || r->part->responses == NULL || r->part->n_responses == 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a part needs its files of responses");
+    psy_status status = psyi_options_check(options, &r->options, error);
+    r->allocator = r->options.allocator;
+    return status == PSY_OK ? psy_findings_new(&r->findings, r->allocator, error) : status;
+}
+
+psy_status psy_wave_fold(psy_wave *wave, const psy_screening_part *part,
+                         const psy_screening_options *options, psy_error *error)
+{
+    if (wave == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no wave to fold into");
+    part_run r = {.plan = wave->plan, .part = part, .link = {.counts = wave}};
+    psy_status status = open_part(&r, options, error);
+    if (status == PSY_OK)
+        status = judge_part(&r, error);
+    psyi_results_free(r.results);
+    psy_findings_free(r.findings);
+    return status;
+}
+
+/* ---- writing ---- */
+
+/* Made under another name, and put into place when it is whole. */
+static psy_status write_school(const part_run *r, size_t school, const char *directory,
+                               const char *name, psy_error *error)
+{
+    psyi_arena arena;
+    psyi_arena_init(&arena, r->allocator);
+    const char *const path = psyi_arena_format(&arena, "%s/schools/%s.xlsx", directory, name);
+    const char *const draft =
+        psyi_arena_format(&arena, "%s/schools/.%s.%ld.part", directory, name, (long)getpid());
+    psy_status status = path == NULL || draft == NULL
+                            ? psyi_fail_memory(error, "outputs")
+                            : psyi_report_school(r->results, school, draft, r->findings, error);
+    if (status == PSY_OK && rename(draft, path) != 0)
+        status = psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", path, errno);
+    if (status != PSY_OK && draft != NULL)
+        unlink(draft);
+    psyi_arena_done(&arena);
+    return status;
+}
+
+static psy_status write_workbooks(const part_run *r, const char *directory, psy_error *error)
+{
+    psyi_arena arena;
+    const char **names;
+    psyi_arena_init(&arena, r->allocator);
+    const char *const schools = psyi_arena_format(&arena, "%s/schools", directory);
+    psy_status status =
+        schools == NULL ? psyi_fail_memory(error, "outputs") : psyi_directory_make(schools, error);
+    if (status == PSY_OK)
+        status = psyi_school_names(r->results, &arena, &names, r->findings, error);
+    /* Workbooks quote findings: from here on there are no new ones. */
+    psy_findings_sort(r->findings);
+    for (size_t s = 0; s < r->results->n_schools && status == PSY_OK; s++)
+        status = write_school(r, s, directory, names[s], error);
+    psyi_arena_done(&arena);
+    return status;
+}
+
+static psy_status tell_schools(const part_run *r,
+                               int (*told)(void *context, const char *school, const char *lines,
+                                           size_t length),
+                               void *context, psy_error *error)
+{
+    const psyi_results *const results = r->results;
+    psyi_buffer lines;
+    psyi_buffer_init(&lines, r->allocator);
+    psy_status status = PSY_OK;
+    for (size_t i = 0; i <= results->n_schools && status == PSY_OK; i++) {
+        const psyi_school *const school = i > 0 ? &results->schools[i - 1] : NULL;
+        psyi_buffer_clear(&lines);
+        status = psyi_report_score_lines(results, school != NULL ? school->first_student : 0,
+                                         school != NULL ? school->n_students : 0, school == NULL,
+                                         &lines, error);
+        if (status == PSY_OK && told(context, school != NULL ? school->code : NULL,
+                                     lines.data != NULL ? lines.data : "", lines.length) != 0)
+            status = psyi_fail(error, PSY_E_CANCELLED, NULL, "stopped at a school");
+    }
+    psyi_buffer_done(&lines);
+    return status;
+}
+
+psy_status psy_screening_run_part(const psy_plan *plan, const psy_wave *wave,
+                                  const psy_screening_part *part, const char *directory,
+                                  int (*told)(void *context, const char *school, const char *lines,
+                                              size_t length),
+                                  void *context, const psy_screening_options *options,
+                                  psy_findings *findings, psy_error *error)
+{
+    if (plan == NULL || wave == NULL || strcmp(wave->plan->fingerprint, plan->fingerprint) != 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a part is run with the wave of its plan");
+    part_run r = {.plan = plan, .part = part, .link = {.given = wave}};
+    psy_status status = open_part(&r, options, error);
+    if (status != PSY_OK)
+        return status;
+    status = judge_part(&r, error);
+    if (status == PSY_OK && directory != NULL && !r.options.no_workbooks)
+        status = write_workbooks(&r, directory, error);
+    if (status == PSY_OK && told != NULL)
+        status = tell_schools(&r, told, context, error);
+    if (status == PSY_OK && r.options.reasons != NULL)
+        status = psyi_reason_table(r.options.reasons, r.results, error);
+    if (findings != NULL) {
+        psy_findings_sort(r.findings);
+        const psy_status merged =
+            psyi_findings_merge(findings, r.findings, status == PSY_OK ? error : NULL);
+        status = status == PSY_OK ? merged : status;
+    }
+    psyi_results_free(r.results);
+    psy_findings_free(r.findings);
+    return status;
+}
