@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
-from ._calls import Findings, PathLike, c_path, c_texts
+from ._calls import Findings, PathLike, c_path, c_text, c_texts
 from ._psyscreen import ffi, lib
-from .errors import _check, _text
+from .errors import ArgumentError, _check, _text
 from .plan import Plan
 from .table import Table
 
@@ -124,6 +124,14 @@ def _options(threads: int, force: bool, workbooks: bool, watch: _Watch) -> Tuple
     return options, handle
 
 
+def _role(name: str) -> int:
+    bit: int = lib.psy_role_named(c_text(name))
+    if bit == 0:
+        raise ArgumentError(f"there is no role {name!r}; there are homeroom, leader, centre, bureau, "
+                            "psychology")
+    return bit
+
+
 def read_scores(plan: Plan, directory: PathLike) -> Table:
     """scores.csv of a run directory as a table with typed columns.
 
@@ -171,7 +179,8 @@ class Screening:
     @classmethod
     def run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
             out: PathLike, *, roster: Optional[PathLike] = None, progress: Any = None,
-            threads: int = 0, force: bool = False, workbooks: bool = True) -> "Screening":
+            threads: int = 0, force: bool = False, workbooks: bool = True,
+            roles: Sequence[str] = ()) -> "Screening":
         """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
 
         Args:
@@ -184,6 +193,7 @@ class Screening:
             threads: 0 is one per core; any number gives the same result.
             force: go on over a directory of another run.
             workbooks: False: scores.csv, findings.csv and run.json only.
+            roles: also files cut for these roles, as ``--for`` of the command line.
 
         Raises:
             DataError: an input cannot be read as declared.
@@ -200,6 +210,8 @@ class Screening:
         options, handle = _options(threads, force, workbooks, watch)
         reasons = ffi.new("psy_table **")
         options.reasons = reasons
+        for role in roles:
+            options.roles |= _role(role)
         summary, findings = ffi.new("psy_screening_summary *"), Findings()
         error, directory = ffi.new("psy_error *"), os.path.abspath(os.fspath(out))
         status = lib.psy_screening_run(chosen._pointer, c_path(roster), texts, len(held),
@@ -261,8 +273,13 @@ class Screening:
         return f"<table>{rows}</table>"
 
 
-def critical(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]]) -> Table:
+def critical(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]], *,
+             workbook: Optional[PathLike] = None) -> Table:
     """The critical list alone, from item columns only, on partial exports too.
+
+    Args:
+        plan, responses: as in :meth:`Screening.run`.
+        workbook: also write the list there, as a workbook; never over a file that is there.
 
     Returns:
         due, class, student, school, grade, class_name, submitted_at, flags, row, file (texts),
@@ -277,8 +294,9 @@ def critical(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[Pa
     files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
     texts, held = c_texts(files)
     findings, listed = Findings(), ffi.new("uint64_t *")
-    text = text_of(lambda sink, error: lib.psy_critical_run(
-        chosen._pointer, texts, len(held), sink, ffi.NULL, findings.pointer, listed, error))
+    text = text_of(lambda sink, error: lib.psy_critical_write(
+        chosen._pointer, texts, len(held), sink, c_path(workbook), ffi.NULL, findings.pointer,
+        listed, error))
     head, *lines = list(csv.reader(io.StringIO(text)))
     return Table.from_columns({name: [line[i] or None for line in lines]
                                for i, name in enumerate(head)})
