@@ -60,6 +60,8 @@
 
 #include <psyscreen/wave.h>
 
+#include <psyscreen/dossier.h>
+
 #include <psyscreen/encryption.h>
 
 #include <psyscreen/validity.h>

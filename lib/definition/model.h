@@ -500,6 +500,14 @@ typedef struct psyi_local_norm {
     psyi_place place;
 } psyi_local_norm;
 
+/* What a reliable change of a score is reckoned from (Jacobson & Truax). */
+typedef struct psyi_change_basis {
+    uint16_t use, scale;
+    psyi_ratio reliability, sd;
+    const char *cite;
+    psyi_place place;
+} psyi_change_basis;
+
 typedef struct psyi_tier {
     int rank; /* 0 = none, larger = worse */
     const char *code;
@@ -559,6 +567,8 @@ struct psy_plan {
     const psyi_local_norm *locals;
     size_t n_locals;
     size_t n_local_columns;
+    const psyi_change_basis *changes;
+    size_t n_changes;
     const psyi_rule *validity_rules; /* when true: status */
     size_t n_validity_rules;
     const struct psyi_validity_policy *policy; /* validity_policy.h; NULL: none */

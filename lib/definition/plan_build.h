@@ -56,7 +56,13 @@ void psyi_plan_match(psyi_plan_build *build, const psyi_node *node);
 void psyi_plan_links(psyi_plan_build *build, const psyi_node *node);
 
 /* plan_norms.c */
+/* "mht.total": its use and scale; false after a reported problem. */
+bool psyi_plan_scale(psyi_plan_build *build, const psyi_node *node, uint16_t *use,
+                     uint16_t *scale);
 void psyi_plan_norms(psyi_plan_build *build, const psyi_node *node);
+
+/* plan_change.c */
+void psyi_plan_change(psyi_plan_build *build, const psyi_node *node);
 
 /* plan_rules.c */
 void psyi_plan_batteries(psyi_plan_build *build, const psyi_node *node);

@@ -23,7 +23,7 @@ typedef struct raw_identity {
 typedef struct raw_plan {
     struct psy_plan head;
     const psyi_node *format, *identity, *inputs, *uses, *batteries, *grades, *consent, *norms;
-    const psyi_node *validity, *tiers, *as_of, *outputs, *match;
+    const psyi_node *validity, *tiers, *as_of, *outputs, *match, *change;
     int duplicates;
     struct {
         psyi_duty urgent, review;
@@ -78,6 +78,8 @@ const psyi_key psyi_plan_keys[] = {
     {"match", PSYI_SHAPE_NODE, false, RAW(match)},
     {"duplicates", PSYI_SHAPE_WORD, false, RAW(duplicates), .words = duplicate_words},
     {"norms", PSYI_SHAPE_NODE, false, RAW(norms), .keys = psyi_local_norm_keys,
+     .holds = PSYI_HOLDS_LIST},
+    {"change", PSYI_SHAPE_NODE, false, RAW(change), .keys = psyi_change_keys,
      .holds = PSYI_HOLDS_LIST},
     {"validity", PSYI_SHAPE_NODE, false, RAW(validity), .keys = psyi_validity_keys,
      .holds = PSYI_HOLDS_ONE},
@@ -441,6 +443,8 @@ static void build_all(psyi_plan_build *build, const raw_plan *raw)
     psyi_plan_match(build, raw->match);
     if (raw->norms != NULL)
         psyi_plan_norms(build, raw->norms);
+    if (raw->change != NULL)
+        psyi_plan_change(build, raw->change);
     if (!psyi_loader_ok(loader))
         return;
     if (!psyi_plan_scope_make(&build->scope, plan, loader->scratch)) {

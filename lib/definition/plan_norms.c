@@ -37,8 +37,8 @@ const psyi_key psyi_local_norm_keys[] = {
     {0},
 };
 
-/* "mht.total": its use and scale. */
-static bool find_scale(psyi_plan_build *build, const psyi_node *node, psyi_local_norm *norm)
+bool psyi_plan_scale(psyi_plan_build *build, const psyi_node *node, uint16_t *use_of,
+                     uint16_t *scale)
 {
     psyi_loader *const loader = build->loader;
     if (!psyi_want(loader, node, PSYI_NODE_TEXT, "a scale like mht.total"))
@@ -54,8 +54,8 @@ static bool find_scale(psyi_plan_build *build, const psyi_node *node, psyi_local
             const char *const id = use->instrument->scales[j].id;
             if (strncmp(use->id, node->text, length) == 0 && use->id[length] == '\0' &&
                 node->text[length] == '.' && strcmp(node->text + length + 1, id) == 0) {
-                norm->use = (uint16_t)i;
-                norm->scale = (uint16_t)j;
+                *use_of = (uint16_t)i;
+                *scale = (uint16_t)j;
                 return true;
             }
             if (n < sizeof names / sizeof *names) {
@@ -107,7 +107,7 @@ static void read_norm(psyi_plan_build *build, const psyi_node *node, psyi_local_
     }
     norm->min_n = raw.min_n;
     if (raw.scale != NULL)
-        find_scale(build, raw.scale, norm);
+        psyi_plan_scale(build, raw.scale, &norm->use, &norm->scale);
 }
 
 void psyi_plan_norms(psyi_plan_build *build, const psyi_node *node)

@@ -129,7 +129,8 @@ extern const psyi_key psyi_response_keys[], psyi_item_row_keys[], psyi_part_keys
 extern const psyi_key psyi_gate_keys[], psyi_scale_keys[], psyi_missing_keys[], psyi_band_set_keys[];
 extern const psyi_key psyi_flag_keys[], psyi_unanswered_keys[], psyi_example_keys[], psyi_variant_keys[];
 extern const psyi_key psyi_use_keys[], psyi_battery_keys[], psyi_local_norm_keys[];
-extern const psyi_key psyi_validity_keys[];
+extern const psyi_key psyi_validity_keys[],
+    psyi_change_keys[];
 
 /* Read a mapping into `target`.  `at` is where missing keys are reported (the mapping's own
  * key); NULL: the mapping.  With `update`, required keys may be missing. */

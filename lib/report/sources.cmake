@@ -41,6 +41,9 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/district_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/district_scales.c
   ${CMAKE_CURRENT_LIST_DIR}/district_tables.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_blanks.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_book.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_scores.c
   ${CMAKE_CURRENT_LIST_DIR}/fields.c
   ${CMAKE_CURRENT_LIST_DIR}/groups.c
   ${CMAKE_CURRENT_LIST_DIR}/json.c

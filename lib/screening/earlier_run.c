@@ -9,13 +9,13 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "base/json_reader.h"
 #include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_BYTES ((size_t)16 << 20)
-#define MOST_DEPTH 64
 
 void psyi_known_init(psyi_known_files *known, const psy_allocator *allocator)
 {
@@ -86,97 +86,7 @@ psy_status psyi_run_fingerprint(const char *version, const char *plan,
     return status;
 }
 
-/* ---- a reader of JSON ---- */
-
-typedef struct reader {
-    const char *at, *end;
-    psyi_buffer text; /* the string read last */
-    unsigned depth;
-} reader;
-
-static char peek(reader *r)
-{
-    while (r->at < r->end && (*r->at == ' ' || *r->at == '\n' || *r->at == '\t' || *r->at == '\r'))
-        r->at++;
-    return r->at < r->end ? *r->at : '\0';
-}
-
-static bool take(reader *r, char c)
-{
-    if (peek(r) != c)
-        return false;
-    r->at++;
-    return true;
-}
-
-static bool read_escape(reader *r)
-{
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    const char c = r->at < r->end ? *r->at++ : '\0';
-    if (c == 'u') {
-        unsigned code = 0;
-        for (int i = 0; i < 4; i++) {
-            const char h = r->at < r->end ? *r->at++ : '\0';
-            const char *const digit = h != '\0' ? strchr("0123456789abcdefABCDEF", h) : NULL;
-            if (digit == NULL)
-                return false;
-            const unsigned value = (unsigned)(digit - "0123456789abcdefABCDEF");
-            code = code * 16 + (value < 16 ? value : value - 6);
-        }
-        char bytes[4];
-        const bool half = code >= 0xD800 && code < 0xE000; /* names of ours hold none */
-        psyi_buffer_add(&r->text, bytes, psyi_utf8_encode(half ? 0xFFFD : code, bytes));
-        return true;
-    }
-    const char *const known = c != '\0' ? strchr(from, c) : NULL;
-    if (known == NULL)
-        return false;
-    psyi_buffer_char(&r->text, to[known - from]);
-    return true;
-}
-
-static bool read_text(reader *r)
-{
-    psyi_buffer_clear(&r->text);
-    psyi_buffer_text(&r->text, "");
-    if (!take(r, '"'))
-        return false;
-    while (r->at < r->end && *r->at != '"') {
-        const char c = *r->at++;
-        if (c == '\\' ? !read_escape(r) : (psyi_buffer_char(&r->text, c), false))
-            return false;
-    }
-    if (r->at >= r->end)
-        return false;
-    r->at++;
-    psyi_buffer_char(&r->text, '\0'); /* read as text from here on */
-    return !r->text.failed;
-}
-
-static bool skip_value(reader *r)
-{
-    const char open = peek(r);
-    if (open == '"')
-        return read_text(r);
-    if (open != '{' && open != '[') {
-        const char *const start = r->at;
-        while (r->at < r->end && strchr(",]} \n\r\t", *r->at) == NULL)
-            r->at++;
-        return r->at > start;
-    }
-    const char close = open == '{' ? '}' : ']';
-    if (++r->depth > MOST_DEPTH)
-        return false;
-    r->at++;
-    bool good = true;
-    while (good && peek(r) != close) {
-        if (open == '{')
-            good = read_text(r) && take(r, ':');
-        good = good && skip_value(r) && (take(r, ',') || peek(r) == close);
-    }
-    r->depth--;
-    return good && take(r, close);
-}
+/* ---- what is read of a manifest ---- */
 
 /* Fields of one object that hold text; others are skipped. */
 typedef struct field {
@@ -185,45 +95,45 @@ typedef struct field {
     size_t size;
 } field;
 
-static bool read_fields(reader *r, const field *fields, size_t n)
+static bool read_fields(psyi_json_reader *r, const field *fields, size_t n)
 {
-    if (!take(r, '{'))
+    if (!psyi_json_take(r, '{'))
         return false;
-    while (peek(r) != '}') {
-        if (!read_text(r))
+    while (psyi_json_peek(r) != '}') {
+        if (!psyi_json_read_text(r))
             return false;
         size_t f = 0;
         while (f < n && strcmp(fields[f].key, r->text.data) != 0)
             f++;
-        if (!take(r, ':'))
+        if (!psyi_json_take(r, ':'))
             return false;
-        if (f == n || peek(r) != '"') {
-            if (!skip_value(r))
+        if (f == n || psyi_json_peek(r) != '"') {
+            if (!psyi_json_skip(r))
                 return false;
         } else {
-            if (!read_text(r) || r->text.length > fields[f].size)
+            if (!psyi_json_read_text(r) || r->text.length > fields[f].size)
                 return false;
             memcpy(fields[f].out, r->text.data, r->text.length);
         }
-        if (!take(r, ',') && peek(r) != '}')
+        if (!psyi_json_take(r, ',') && psyi_json_peek(r) != '}')
             return false;
     }
-    return take(r, '}');
+    return psyi_json_take(r, '}');
 }
 
 /* A list of {<name>: ..., sha256: ...}. */
-static bool read_files(reader *r, const char *name_key, psyi_known_files *out)
+static bool read_files(psyi_json_reader *r, const char *name_key, psyi_known_files *out)
 {
-    if (!take(r, '['))
+    if (!psyi_json_take(r, '['))
         return false;
-    while (peek(r) != ']') {
+    while (psyi_json_peek(r) != ']') {
         char name[512] = "", digest[65] = "";
         const field fields[] = {{name_key, name, sizeof name}, {"sha256", digest, sizeof digest}};
         if (!read_fields(r, fields, 2) || !psyi_known_add(out, name, digest) ||
-            (!take(r, ',') && peek(r) != ']'))
+            (!psyi_json_take(r, ',') && psyi_json_peek(r) != ']'))
             return false;
     }
-    return take(r, ']');
+    return psyi_json_take(r, ']');
 }
 
 typedef struct manifest {
@@ -231,13 +141,13 @@ typedef struct manifest {
     psyi_known_files inputs;
 } manifest;
 
-static bool read_manifest(reader *r, manifest *m, psyi_known_files *outputs)
+static bool read_manifest(psyi_json_reader *r, manifest *m, psyi_known_files *outputs)
 {
-    if (!take(r, '{'))
+    if (!psyi_json_take(r, '{'))
         return false;
-    while (peek(r) != '}') {
+    while (psyi_json_peek(r) != '}') {
         char key[64];
-        if (!read_text(r) || !take(r, ':'))
+        if (!psyi_json_read_text(r) || !psyi_json_take(r, ':'))
             return false;
         const size_t n = r->text.length < sizeof key ? r->text.length : sizeof key;
         memcpy(key, r->text.data, n);
@@ -248,7 +158,7 @@ static bool read_manifest(reader *r, manifest *m, psyi_known_files *outputs)
                                                         : NULL;
         bool good = true;
         if (out != NULL) {
-            good = read_text(r) && r->text.length <= sizeof m->format;
+            good = psyi_json_read_text(r) && r->text.length <= sizeof m->format;
             if (good)
                 memcpy(out, r->text.data, r->text.length);
         } else if (strcmp(key, "plan") == 0) {
@@ -258,12 +168,12 @@ static bool read_manifest(reader *r, manifest *m, psyi_known_files *outputs)
         } else if (strcmp(key, "outputs") == 0) {
             good = read_files(r, "name", outputs);
         } else {
-            good = skip_value(r);
+            good = psyi_json_skip(r);
         }
-        if (!good || (!take(r, ',') && peek(r) != '}'))
+        if (!good || (!psyi_json_take(r, ',') && psyi_json_peek(r) != '}'))
             return false;
     }
-    return take(r, '}') && peek(r) == '\0' && r->at == r->end;
+    return psyi_json_take(r, '}') && psyi_json_peek(r) == '\0' && r->at == r->end;
 }
 
 psy_status psyi_manifest_read(const char *path, psyi_known_files *outputs, char fingerprint[65],
@@ -271,8 +181,8 @@ psy_status psyi_manifest_read(const char *path, psyi_known_files *outputs, char 
 {
     psyi_buffer text;
     psyi_buffer_init(&text, allocator);
-    reader r = {.at = NULL};
-    psyi_buffer_init(&r.text, allocator);
+    psyi_json_reader r;
+    psyi_json_reader_init(&r, "", 0, allocator);
     manifest m = {.version = ""};
     psyi_known_init(&m.inputs, allocator);
     psy_status status = psyi_file_read(path, MOST_BYTES, &text, error);
@@ -290,7 +200,7 @@ psy_status psyi_manifest_read(const char *path, psyi_known_files *outputs, char 
     if (status == PSY_OK)
         status = psyi_run_fingerprint(m.version, m.plan, &m.inputs, fingerprint, error);
     psyi_known_done(&m.inputs);
-    psyi_buffer_done(&r.text);
+    psyi_json_reader_done(&r);
     psyi_buffer_done(&text);
     return status;
 }

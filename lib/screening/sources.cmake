@@ -1,6 +1,7 @@
 target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/check_files.c
   ${CMAKE_CURRENT_LIST_DIR}/critical.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_read.c
   ${CMAKE_CURRENT_LIST_DIR}/earlier_run.c
   ${CMAKE_CURRENT_LIST_DIR}/journal.c
   ${CMAKE_CURRENT_LIST_DIR}/key_file.c

@@ -15,3 +15,9 @@ add_test(NAME golden.roles
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/roles.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.roles PROPERTIES LABELS golden TIMEOUT 300)
+
+# One student over two waves.
+add_test(NAME golden.dossier
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/dossier.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.dossier PROPERTIES LABELS golden TIMEOUT 300)

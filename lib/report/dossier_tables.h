@@ -1,0 +1,16 @@
+/* dossier_tables.h -- the sheets of a dossier. */
+#ifndef PSYSCREEN_REPORT_DOSSIER_TABLES_H
+#define PSYSCREEN_REPORT_DOSSIER_TABLES_H
+
+#include "report/dossier_book.h"
+#include "report/layout.h"
+
+/* dossier_scores.c */
+void psyi_dossier_records(psyi_report *report, const psyi_dossier *dossier);
+void psyi_dossier_history(psyi_report *report, const psyi_dossier *dossier);
+void psyi_dossier_changes(psyi_report *report, const psyi_dossier *dossier);
+/* dossier_blanks.c: 基本信息, and the tables people fill in. */
+void psyi_dossier_basics(psyi_report *report, const psyi_dossier *dossier);
+void psyi_dossier_blanks(psyi_report *report);
+
+#endif

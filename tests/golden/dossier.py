@@ -1,0 +1,160 @@
+"""A dossier over two waves says what the scores.csv of both say, compares what may be compared,
+and calls a change reliable exactly when the formula does.
+
+    dossier.py PROGRAM"""
+import csv
+import json
+import math
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from workbook import listed, tables
+
+PROGRAM = sys.argv[1]
+RELIABILITY, SD = 0.84, 4.9
+passed, failed = 0, []
+
+
+def expect(what, condition, detail=""):
+    global passed
+    if condition:
+        passed += 1
+    else:
+        failed.append(what)
+        print(f"FAILED {what} {detail}")
+
+
+def run(*arguments, code=(0, 1)):
+    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode not in code:
+        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def scores(directory):
+    with open(directory / "scores.csv", encoding="utf-8", newline="") as file:
+        return {r["student"]: r for r in csv.DictReader(file)}
+
+
+def swapped(source, target):
+    """Every other child answers PHQ-9 the other way round."""
+    with open(source, encoding="utf-8", newline="") as file:
+        table = list(csv.reader(file))
+    items = [i for i, name in enumerate(table[0]) if name.startswith("PHQ9_")]
+    for number, row in enumerate(table[1:]):
+        for i in items:
+            if number % 2 and row[i] in ("0", "1", "2", "3"):
+                row[i] = str(3 - int(row[i]))
+    with open(target, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(table)
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    scratch = pathlib.Path(scratch)
+    run("simulate", "--plan", "district_demo", "--students", 700, "--schools", 3, "--seed", 9, "--out", scratch / "in")
+    plan = (scratch / "in/plan.yaml").read_text(encoding="utf-8")
+    basis = f'change: [{{scale: phq9.total, reliability: {RELIABILITY}, sd: {SD}, cite: "made up for this test"}}]\n'
+    (scratch / "in/spring.yaml").write_text(
+        plan.replace("2026-autumn", "2027-spring").replace("2026-10-15", "2027-04-15") + basis, encoding="utf-8")
+    answers = sorted((scratch / "in").glob("responses_*.csv"))
+    later = scratch / "later"
+    later.mkdir()
+    for path in answers:
+        swapped(path, later / path.name)
+    roster = ["--roster", scratch / "in/roster.csv"]
+    run("score", "--no-workbooks", "--plan", scratch / "in/plan.yaml", *roster, "--out", scratch / "w1", *answers)
+    run("score", "--no-workbooks", "--plan", scratch / "in/spring.yaml", *roster, "--out", scratch / "w2",
+        *sorted(later.glob("*.csv")))
+    before, now = scores(scratch / "w1"), scores(scratch / "w2")
+    both = [s for s in now if before.get(s, {}).get("phq9.total") and now[s]["phq9.total"]]
+    kinds = {}
+    for student in both:
+        index = (float(now[student]["phq9.total"]) - float(before[student]["phq9.total"])) / (
+            math.sqrt(2) * SD * math.sqrt(1 - RELIABILITY))
+        kind = "上升，超出测量误差" if index >= 1.96 else "下降，超出测量误差" if index <= -1.96 else "未超出测量误差"
+        kinds.setdefault(kind, []).append((student, index))
+    expect("the waves hold every kind of change", len(kinds) == 3, {k: len(v) for k, v in kinds.items()})
+    given = ["dossier", "--plan", scratch / "in/spring.yaml"]
+
+    # ---- what is said about change
+    # The ones nearest to the mark on either side, too.
+    chosen = []
+    for kind, students in kinds.items():
+        students.sort(key=lambda s: abs(abs(s[1]) - 1.96))
+        chosen += [(kind, *s) for s in students[:2] + students[-1:]]
+    for number, (kind, student, index) in enumerate(chosen):
+        path = scratch / f"d{number}.xlsx"
+        run(*given, "--student", student, "--out", path, scratch / "w2", scratch / "w1")
+        book = tables(path)
+        change = {r["总分与维度"]: r for r in listed(book["变化"], 2)}
+        line = change["PHQ-9 总分"]
+        expect(f"{student}: {kind}", line["判断"] == kind, line)
+        expect(f"{student}: the index", abs(float(line["变化指数"]) - index) <= 0.005 + 1e-9, (line, index))
+        expect(f"{student}: the difference", abs(float(line["差"]) - (
+            float(now[student]["phq9.total"]) - float(before[student]["phq9.total"]))) < 1e-9, line)
+        if "MHT 全量表分" in change:
+            expect(f"{student}: nothing is said without a basis",
+                   "不作判断" in change["MHT 全量表分"]["判断"] and not change["MHT 全量表分"].get("变化指数"))
+        records = listed(book["测评记录"], 1)
+        for wave, truth in (("2026-autumn", before), ("2027-spring", now)):
+            shown = {r["总分与维度"]: r for r in records if r["波次"] == wave}
+            expect(f"{student} {wave}: the total is that of scores.csv",
+                   abs(float(shown["PHQ-9 总分"]["得分"]) - float(truth[student]["phq9.total"])) < 1e-9)
+            expect(f"{student} {wave}: as many scores",
+                   len(shown) == sum(1 for k, v in truth[student].items() if k.endswith(".status") and
+                                     v in ("scored", "prorated", "not_scored")), len(shown))
+        history = listed(book["等级历程"], 1)[:2]
+        expect(f"{student}: the oldest wave first", [r["波次"] for r in history] == ["2026-autumn", "2027-spring"])
+        for line, truth in zip(history, (before, now)):
+            expect(f"{student}: rank", line.get("等级序（大=重）", "") == truth[student]["tier"], line)
+        expect(f"{student}: the sheets", [*book][:5] == ["说明", "基本信息", "测评记录", "等级历程", "变化"] and
+               len(book) == 13, [*book])
+
+    # ---- what may not be compared
+    other = scratch / "edition"
+    shutil.copytree(scratch / "w1", other)
+    manifest = json.loads((other / "run.json").read_text(encoding="utf-8"))
+    for use in manifest["uses"]:
+        if use["id"] == "phq9":
+            use["edition"] = "1999"
+    (other / "run.json").write_text(json.dumps(manifest), encoding="utf-8")  # one line, other blanks
+    run(*given, "--student", both[0], "--out", scratch / "e.xlsx", scratch / "w2", other)
+    book = tables(scratch / "e.xlsx")
+    change = {r["总分与维度"]: r for r in listed(book["变化"], 2)}
+    expect("another edition is not compared", "不可比" in change["PHQ-9 总分"]["判断"] and
+           not change["PHQ-9 总分"].get("差") and not change["PHQ-9 总分"].get("变化指数"), change["PHQ-9 总分"])
+    expect("nor are tiers then", "不可比" in listed(book["等级历程"], 1)[1]["与上次"])
+
+    # ---- who
+    with open(scratch / "in/roster.csv", encoding="utf-8", newline="") as file:
+        code = next(r["学籍号"] for r in csv.DictReader(file))
+    done = run(*given, "--student", code, "--out", scratch / "k.xlsx", scratch / "w1", scratch / "w2")
+    expect("a student number is found with the plan's key", "2 of 2" in done.stdout, done.stdout)
+    expect("and is not printed", not any(code in text for rows in tables(scratch / "k.xlsx").values()
+                                         for row in rows.values() for text in row.values()))
+    untouched = (scratch / "k.xlsx").read_bytes()
+    done = run(*given, "--student", code, "--out", scratch / "k.xlsx", scratch / "w1", code=(4,))
+    expect("a file that is there is never overwritten", (scratch / "k.xlsx").read_bytes() == untouched, done.stderr)
+    done = run(*given, "--student", "nobody", "--out", scratch / "n.xlsx", scratch / "w1", code=(2, 3))
+    expect("nobody of this id", "nobody of this id" in done.stderr and not (scratch / "n.xlsx").exists(), done.stderr)
+    (scratch / "empty").mkdir()
+    done = run(*given, "--student", both[0], "--out", scratch / "n.xlsx", scratch / "empty", code=(3,))
+    expect("a directory without results", "no finished results" in done.stderr, done.stderr)
+    run(*given, "--student", both[0], "--out", scratch / "a.xlsx", scratch / "w1", scratch / "w2")
+    run(*given, "--student", both[0], "--out", scratch / "b.xlsx", scratch / "w2", scratch / "w1")
+    expect("the same bytes in any order", (scratch / "a.xlsx").read_bytes() == (scratch / "b.xlsx").read_bytes())
+    two = scratch / "two"
+    shutil.copytree(scratch / "w1", two)
+    lines = (two / "scores.csv").read_text(encoding="utf-8").splitlines()
+    mine = next(line for line in lines if line.startswith(both[0] + ","))
+    (two / "scores.csv").write_text("\n".join([*lines, mine.replace(before[both[0]]["school"], "9999")]) + "\n", encoding="utf-8")
+    done = run(*given, "--student", both[0], "--out", scratch / "n.xlsx", two, code=(2,))
+    expect("two schools with one id: name the school", "name the school" in done.stderr, done.stderr)
+    run(*given, "--student", both[0], "--school", "9999", "--out", scratch / "n.xlsx", two)
+    expect("the named school", any("9999" in row.values() for row in tables(scratch / "n.xlsx")["基本信息"].values()))
+
+print(f"{passed} passed, {len(failed)} failed")
+sys.exit(1 if failed or not passed else 0)

@@ -1,0 +1,113 @@
+/*
+ * test_dossier.c -- a dossier from two runs: what it refuses, and memory that runs out.
+ */
+#include "run_directory.h"
+
+#include "base/file.h"
+
+#include <psyscreen/dossier.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static run_directory d;
+static char book[700];
+
+static void open_run(const char *identity)
+{
+    run_open(&d, &(ward_plan){.identity = identity}, 12);
+    d.options.no_workbooks = true;
+    assert_int_equal(run_go(&d), PSY_OK);
+    snprintf(book, sizeof book, "%s.dossier.xlsx", d.responses);
+}
+
+/* The id of the first row of scores.csv. */
+static const char *first_student(void)
+{
+    static char id[64];
+    size_t length;
+    char *const text = psy_test_read_file(run_path(&d, "scores.csv"), &length);
+    const char *const row = strchr(text, '\n') + 1;
+    snprintf(id, sizeof id, "%.*s", (int)strcspn(row, ","), row);
+    free(text);
+    return id;
+}
+
+static psy_status write_once(const psy_allocator *allocator, void *context)
+{
+    const char *const directories[] = {d.results, d.results};
+    const psy_dossier_options options = {.allocator = allocator};
+    size_t n = 0;
+    psy_error error;
+    unlink(book);
+    const psy_status status =
+        psy_dossier_write(d.ward.plan, context, directories, 2, book, &options, &n, &error);
+    /* The file is there when all went well, and only then. */
+    assert_int_equal(psyi_file_exists(book), status == PSY_OK);
+    assert_int_equal(n, status == PSY_OK ? 2 : n);
+    return status;
+}
+
+static void test_every_allocation_of_a_dossier_may_fail(void **state)
+{
+    (void)state;
+    open_run("{output: pseudonym, key_file: k}");
+    char id[64];
+    snprintf(id, sizeof id, "%s", first_student());
+    assert_true(psy_sweep(write_once, id) > 50);
+    unlink(book);
+    run_close(&d);
+}
+
+static psy_status write_for(const char *student, size_t *n, psy_error *error)
+{
+    const char *const directories[] = {d.results};
+    unlink(book);
+    return psy_dossier_write(d.ward.plan, student, directories, 1, book, NULL, n, error);
+}
+
+static void test_what_is_refused(void **state)
+{
+    (void)state;
+    open_run("{output: plain}");
+    psy_error error;
+    size_t n = 7;
+    const char *const nowhere[] = {"/nowhere/at/all"};
+    assert_int_equal(write_for("not there", &n, &error), PSY_E_ARGUMENT);
+    assert_int_equal(n, 7);
+    assert_null(strstr(error.message, "not there")); /* an id is nobody's business */
+    assert_int_equal(write_for("", &n, &error), PSY_E_ARGUMENT);
+    assert_int_equal(psy_dossier_write(d.ward.plan, "x", nowhere, 1, book, NULL, NULL, &error),
+                     PSY_E_DATA);
+    assert_int_equal(psy_dossier_write(d.ward.plan, "x", nowhere, 0, book, NULL, NULL, &error),
+                     PSY_E_ARGUMENT);
+    assert_int_equal(psy_dossier_write(NULL, "x", nowhere, 1, book, NULL, NULL, &error),
+                     PSY_E_ARGUMENT);
+    const psy_dossier_options future = {.version = 99};
+    assert_int_equal(psy_dossier_write(d.ward.plan, "x", nowhere, 1, book, &future, NULL, &error),
+                     PSY_E_ARGUMENT);
+    /* Neither a manifest of something else nor a table of something else is read. */
+    static const char other[] = "{\"format\": \"psyscreen/plan/1\"}";
+    char id[64];
+    snprintf(id, sizeof id, "%s", first_student());
+    assert_int_equal(write_for(id, &n, &error), PSY_OK);
+    assert_int_equal(n, 1);
+    static const char table[] = "a,b\n1,2\n";
+    psy_test_write_file(run_path(&d, "scores.csv"), table, sizeof table - 1);
+    assert_int_equal(write_for(id, &n, &error), PSY_E_DATA);
+    psy_test_write_file(run_path(&d, "run.json"), other, sizeof other - 1);
+    assert_int_equal(write_for(id, &n, &error), PSY_E_DATA);
+    assert_false(psyi_file_exists(book));
+    run_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_allocation_of_a_dossier_may_fail),
+        cmocka_unit_test(test_what_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
