@@ -7,7 +7,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
-#include "cohort/wave.h"
+#include "cohort/wave_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

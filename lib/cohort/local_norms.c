@@ -9,7 +9,7 @@
  */
 #include "base/fail.h"
 #include "cohort/local_groups.h"
-#include "cohort/wave.h"
+#include "cohort/wave_parts.h"
 #include "table/collect.h"
 #include "tier/rule_block.h"
 

@@ -4,7 +4,7 @@
  * Everything in it is an integer or a maximum, so parts may be added in any order and on any
  * machine.  As text it is lines of words; nothing in it says who anybody is.
  */
-#include "cohort/wave.h"
+#include "cohort/wave_parts.h"
 #include "base/fail.h"
 
 #include <inttypes.h>

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "cohort/cohort.h"
 #include "cohort/reason_table.h"
-#include "cohort/wave.h"
+#include "cohort/wave_parts.h"
 #include "report/report.h"
 #include "screening/key_file.h"
 #include "screening/outputs.h"

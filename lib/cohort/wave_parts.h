@@ -1,6 +1,6 @@
-/* wave.h -- what the parts of a screening tell each other: counts that add up. */
-#ifndef PSYSCREEN_COHORT_WAVE_H
-#define PSYSCREEN_COHORT_WAVE_H
+/* wave_parts.h -- what the parts of a screening tell each other: counts that add up. */
+#ifndef PSYSCREEN_COHORT_WAVE_PARTS_H
+#define PSYSCREEN_COHORT_WAVE_PARTS_H
 
 #include "cohort/local_groups.h"
 
