@@ -19,10 +19,10 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *out, *population, *encoding;
+    const char *plan, *roster, *out, *population, *encoding, *writer;
     text_list uses, keep, roles;
     uint64_t threads;
-    bool force, no_workbooks;
+    bool force, no_workbooks, fast;
 } score_arguments;
 
 static size_t read_stdin(void *context, void *buffer, size_t size)
@@ -72,10 +72,10 @@ static void print_summary(const psy_screening_summary *m, const char *out)
     static const char *const statuses[] = {"no consent", "absent",   "invalid", "retest",
                                            "incomplete", "doubtful", "valid"};
 
-    printf("students     target T %llu   exempt E %llu   due D %llu   tested C %llu   valid V %llu\n",
-           (unsigned long long)m->target, (unsigned long long)m->exempt,
-           (unsigned long long)m->due, (unsigned long long)m->tested,
-           (unsigned long long)m->valid);
+    printf(
+        "students     target T %llu   exempt E %llu   due D %llu   tested C %llu   valid V %llu\n",
+        (unsigned long long)m->target, (unsigned long long)m->exempt, (unsigned long long)m->due,
+        (unsigned long long)m->tested, (unsigned long long)m->valid);
     printf("status      ");
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
         printf(" %s %llu%s", statuses[i], (unsigned long long)m->status[i],
@@ -92,8 +92,8 @@ static void print_summary(const psy_screening_summary *m, const char *out)
     printf("sheets       %llu records, %llu unmatched, %llu students with several papers\n",
            (unsigned long long)m->records, (unsigned long long)m->unmatched,
            (unsigned long long)m->duplicates);
-    printf("written      %llu workbooks of %llu schools in %s\n",
-           (unsigned long long)m->workbooks, (unsigned long long)m->schools, out);
+    printf("written      %llu workbooks of %llu schools in %s\n", (unsigned long long)m->workbooks,
+           (unsigned long long)m->schools, out);
 }
 
 static void print_summary_json(const psy_screening_summary *m)
@@ -103,14 +103,13 @@ static void print_summary_json(const psy_screening_summary *m)
            "\"workbooks\":%llu,\"urgent\":%llu,\"review\":%llu,\"critical_unanswered\":%llu,"
            "\"not_judged\":%llu,\"seconds_read\":%.3f,\"seconds_score\":%.3f,"
            "\"seconds_write\":%.3f,\"tier\":[",
-           (unsigned long long)m->target, (unsigned long long)m->exempt,
-           (unsigned long long)m->due, (unsigned long long)m->tested,
-           (unsigned long long)m->valid, (unsigned long long)m->records,
-           (unsigned long long)m->unmatched, (unsigned long long)m->duplicates,
-           (unsigned long long)m->schools, (unsigned long long)m->workbooks,
-           (unsigned long long)m->urgent, (unsigned long long)m->review,
-           (unsigned long long)m->critical_unanswered, (unsigned long long)m->not_judged,
-           m->seconds_read, m->seconds_score, m->seconds_write);
+           (unsigned long long)m->target, (unsigned long long)m->exempt, (unsigned long long)m->due,
+           (unsigned long long)m->tested, (unsigned long long)m->valid,
+           (unsigned long long)m->records, (unsigned long long)m->unmatched,
+           (unsigned long long)m->duplicates, (unsigned long long)m->schools,
+           (unsigned long long)m->workbooks, (unsigned long long)m->urgent,
+           (unsigned long long)m->review, (unsigned long long)m->critical_unanswered,
+           (unsigned long long)m->not_judged, m->seconds_read, m->seconds_score, m->seconds_write);
     for (size_t rank = 0; rank < sizeof m->tier / sizeof *m->tier; rank++)
         printf("%s%llu", rank ? "," : "", (unsigned long long)m->tier[rank]);
     printf("]}\n");
@@ -136,6 +135,9 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                            .n_threads = (uint32_t)a->threads,
                                            .force = a->force,
                                            .no_workbooks = a->no_workbooks,
+                                           .reference_writer = a->writer != NULL &&
+                                                               strcmp(a->writer, "reference") == 0,
+                                           .fast = a->fast,
                                            .progress = show_progress,
                                            .progress_context = &a->s.quiet};
     psy_screening_summary summary = {0};
@@ -149,8 +151,8 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
     if (code != EXIT_DONE)
         return code;
     show_catch_interrupt();
-    if (psy_screening_run(plan, a->roster, responses, n_responses, a->out, &options,
-                          a->s.findings, &summary, &error) != PSY_OK) {
+    if (psy_screening_run(plan, a->roster, responses, n_responses, a->out, &options, a->s.findings,
+                          &summary, &error) != PSY_OK) {
         show_progress_end();
         show_findings(a->s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
@@ -159,7 +161,8 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
         if (!a->s.quiet) {
             show_findings(a->s.findings, PSY_WARNING, 3, false);
             const size_t notes = psy_findings_count_severity(a->s.findings, PSY_NOTE);
-            fprintf(stderr, "findings: %zu errors, %zu warnings, %zu notes, all in %s/findings.csv\n",
+            fprintf(stderr,
+                    "findings: %zu errors, %zu warnings, %zu notes, all in %s/findings.csv\n",
                     psy_findings_count_severity(a->s.findings, PSY_ERROR),
                     psy_findings_count_severity(a->s.findings, PSY_WARNING), notes, a->out);
             fprintf(stderr, "seconds: read %.2f, score %.2f, write %.2f\n", summary.seconds_read,
@@ -193,6 +196,10 @@ int cmd_score(int argc, char **argv)
         {"force", 0, OPTION_FLAG, NULL, "go on over a directory of another run", &a.force},
         {"no-workbooks", 0, OPTION_FLAG, NULL, "scores.csv, findings.csv and run.json only",
          &a.no_workbooks},
+        {"fast", 0, OPTION_FLAG, NULL, "compress workbooks lightly: a little larger, sooner",
+         &a.fast},
+        {"writer", 0, OPTION_TEXT, "NAME",
+         "own (default), or reference: libxlsxwriter alone, to compare with", &a.writer},
         {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &a.s.strict},
         SESSION_OPTIONS(a.s),
         {0}};
@@ -213,6 +220,8 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "--roster and --out go with --plan");
     else if (a.plan && a.encoding)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");
+    else if (a.writer && strcmp(a.writer, "own") != 0 && strcmp(a.writer, "reference") != 0)
+        code = usage_error(&help, "--writer is own or reference");
     else if (a.threads > 256)
         code = usage_error(&help, "--threads takes at most 256");
     else if ((code = session_open(&a.s)) == EXIT_DONE)

@@ -64,8 +64,11 @@ typedef struct psy_screening_options {
      * the rule's own words.  Students without consent are not in it.
      */
     psy_table **reasons;
+    /** Since version 3: workbooks by libxlsxwriter alone: the same cells, slower. */
+    bool reference_writer;
+    bool fast; /**< since version 3: light compression, sooner */
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 2u
+#define PSY_SCREENING_OPTIONS_VERSION 3u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

@@ -33,8 +33,7 @@ void psyi_buffer_clear(psyi_buffer *buffer)
         buffer->data[0] = '\0';
 }
 
-/* Room for `length` more bytes and the NUL; false sets `failed`. */
-static bool reserve(psyi_buffer *buffer, size_t length)
+bool psyi_buffer_reserve(psyi_buffer *buffer, size_t length)
 {
     if (buffer->failed)
         return false;
@@ -52,7 +51,7 @@ static bool reserve(psyi_buffer *buffer, size_t length)
 
 void psyi_buffer_add(psyi_buffer *buffer, const char *bytes, size_t length)
 {
-    if (!reserve(buffer, length))
+    if (!psyi_buffer_reserve(buffer, length))
         return;
     if (length > 0)
         memcpy(buffer->data + buffer->length, bytes, length);
@@ -109,7 +108,7 @@ void psyi_buffer_format(psyi_buffer *buffer, const char *format, ...)
         /* The first try may have overwritten the NUL; reserve keeps the text or nothing. */
         if (room > 0)
             buffer->data[buffer->length] = '\0';
-        if (reserve(buffer, (size_t)length)) {
+        if (psyi_buffer_reserve(buffer, (size_t)length)) {
             vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
             buffer->length += (size_t)length;
         }

@@ -44,6 +44,8 @@ typedef struct psyi_buffer {
 void psyi_buffer_init(psyi_buffer *buffer, const psy_allocator *allocator);
 void psyi_buffer_done(psyi_buffer *buffer);
 void psyi_buffer_clear(psyi_buffer *buffer);
+/* Room for `length` more bytes and the NUL, to be written to data + length; false: failed. */
+bool psyi_buffer_reserve(psyi_buffer *buffer, size_t length);
 void psyi_buffer_add(psyi_buffer *buffer, const char *bytes, size_t length);
 void psyi_buffer_text(psyi_buffer *buffer, const char *text); /* NUL-terminated */
 void psyi_buffer_char(psyi_buffer *buffer, char c);

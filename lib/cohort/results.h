@@ -124,6 +124,7 @@ typedef struct psyi_results {
     psyi_evidence_list evidence; /* of all sheets, by sheet, use, sign; empty without a policy */
     uint32_t *evidence_first;    /* [record], one more at the end; NULL without a policy */
     int64_t as_of; /* the plan's, or the latest submission; PSYI_NO_TIME */
+    bool reference_writer, fast; /* how workbooks are written (psy_screening_options) */
 } psyi_results;
 
 bool psyi_fired(const psyi_results *results, size_t student, size_t rule);

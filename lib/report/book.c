@@ -11,7 +11,6 @@
  * on it.)
  */
 #include "report/book_parts.h"
-#include "report/package.h"
 
 #include "base/fail.h"
 #include "base/parallel.h"
@@ -85,9 +84,17 @@ static psy_status open_workbook(psyi_book *book, const psyi_book_options *option
     book->locale = psyi_c_locale_enter();
     if (book->locale == NULL)
         return psyi_fail_memory(error, options->path);
+    /* The package of the library goes where its parts go, and is assembled anew from there. */
+    char *const path = psyi_path_join(book->allocator, book->tmpdir, "workbook.xlsx");
+    const psy_status status =
+        path != NULL ? psyi_file_create(&book->draft, path, 0600, book->allocator, error)
+                     : psyi_fail_memory(error, options->path);
+    psyi_free(book->allocator, path);
+    if (status != PSY_OK)
+        return status;
     lxw_workbook_options how = {0};
     how.tmpdir = book->tmpdir;
-    book->workbook = workbook_new_opt(psyi_file_temporary(book->writer), &how);
+    book->workbook = workbook_new_opt(psyi_file_temporary(book->draft), &how);
     if (book->workbook == NULL)
         return psyi_fail_memory(error, options->path);
     lxw_doc_properties about = {0};
@@ -115,10 +122,16 @@ static void discard(psyi_book *book)
         lxw_workbook_free(book->workbook);
     psyi_c_locale_leave(book->locale);
     psyi_file_abort(book->writer);
+    psyi_file_abort(book->draft);
     for (size_t i = 0; i < book->n_sheets; i++) {
-        psyi_buffer_done(&book->sheets[i].xml);
-        psyi_buffer_done(&book->sheets[i].cells);
+        psyi_sheet *const sheet = &book->sheets[i];
+        psyi_buffer_done(&sheet->xml);
+        psyi_buffer_done(&sheet->cells);
+        psyi_buffer_done(&sheet->packed);
+        psyi_free(book->allocator, sheet->cuts.at);
+        psyi_free(book->allocator, sheet->cell_cuts.at);
     }
+    psyi_squeezer_free(book->squeezer);
     psyi_buffer_done(&book->scratch);
     psyi_free(book->allocator, book->tmpdir);
     psyi_free(book->allocator, book);
@@ -131,6 +144,8 @@ psy_status psyi_book_new(psyi_book **out, const psyi_book_options *options, psy_
         return psyi_fail_memory(error, options->path);
     book->allocator = options->allocator;
     book->language = options->language;
+    book->reference = options->reference;
+    book->fast = options->fast;
     book->nowhere.book = book;
     memset(book->indices, 0xFF, sizeof book->indices); /* -1 */
     psyi_buffer_init(&book->scratch, options->allocator);
@@ -152,21 +167,44 @@ void psyi_book_abort(psyi_book *book)
         discard(book);
 }
 
-/* The rows of streaming sheets into the package the library wrote. */
+/* What the library wrote, with the rows of streaming sheets, into the file. */
 static psy_status put_rows(psyi_book *book, psy_error *error)
 {
     psyi_rows rows[PSYI_MAX_SHEETS];
+    memset(rows, 0, sizeof rows);
     for (size_t i = 0; i < book->n_sheets; i++) {
         psyi_sheet *const sheet = &book->sheets[i];
-        rows[i].xml = sheet->streaming ? &sheet->xml : NULL;
         if (!sheet->streaming)
             continue;
-        if (sheet->xml.failed || sheet->cells.failed)
+        if (sheet->xml.failed || sheet->cells.failed || sheet->packed.failed)
             return psyi_fail_memory(error, "rows of a workbook");
+        rows[i] = (psyi_rows){.ours = true,
+                              .packed = &sheet->packed,
+                              .unpacked = sheet->unpacked,
+                              .crc = sheet->crc,
+                              .xml = &sheet->xml,
+                              .cuts = sheet->cuts.at,
+                              .n_cuts = sheet->cuts.n,
+                              .text = sheet->text_bytes * 4 > sheet->xml.length};
         psyi_sheet_dimension(sheet, rows[i].dimension);
     }
-    return psyi_package_splice(book->writer, rows, book->n_sheets, book->created, book->allocator,
-                               error);
+    if (book->squeezer == NULL)
+        book->squeezer = psyi_squeezer_new(book->allocator);
+    psyi_buffer draft;
+    psyi_buffer_init(&draft, book->allocator);
+    psy_status status = psyi_file_read(psyi_file_temporary(book->draft), 0, &draft, error);
+    const psyi_splicing how = {.rows = rows,
+                               .n_sheets = book->n_sheets,
+                               .created = book->created,
+                               .fast = book->fast,
+                               .squeezer = book->squeezer,
+                               .allocator = book->allocator};
+    if (status == PSY_OK && book->squeezer == NULL)
+        status = psyi_fail_memory(error, "rows of a workbook");
+    if (status == PSY_OK)
+        status = psyi_package_splice(book->writer, &draft, &how, error);
+    psyi_buffer_done(&draft);
+    return status;
 }
 
 static psy_status finish(psyi_book *book, psy_error *error)
@@ -232,7 +270,6 @@ static bool good_name(const psyi_book *book, const char *name)
 
 psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
 {
-    static const char room[64] = {0}; /* for the head, see splice.c */
     if (psyi_book_failed(book))
         return &book->nowhere;
     if (book->n_sheets == PSYI_MAX_SHEETS) {
@@ -253,12 +290,12 @@ psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
     }
     book->n_sheets++;
     sheet->book = book;
-    sheet->streaming = streaming;
+    sheet->streaming = streaming && !book->reference;
     sheet->row_style = -1;
     psyi_buffer_init(&sheet->xml, book->allocator);
     psyi_buffer_init(&sheet->cells, book->allocator);
-    for (size_t i = 0; streaming && i < PSYI_HEAD_ROOM / 64; i++)
-        psyi_buffer_add(&sheet->xml, room, sizeof room);
+    psyi_buffer_init(&sheet->packed, book->allocator);
+    sheet->cuts.allocator = sheet->cell_cuts.allocator = book->allocator;
     snprintf(sheet->name, sizeof sheet->name, "%s", name);
     return sheet;
 }

@@ -61,6 +61,8 @@ typedef struct psyi_book_options {
     const char *tmpdir;        /* NULL: /dev/shm where it is a tmpfs, else beside the file */
     const psyi_scheme *scheme; /* colours of tiers, may be NULL */
     psyi_language language;    /* of number formats ("7年级") */
+    bool reference;            /* all of it by libxlsxwriter: to compare with */
+    bool fast;                 /* light compression */
     const psy_allocator *allocator;
 } psyi_book_options;
 

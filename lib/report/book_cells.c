@@ -13,7 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_TEXT 32767u /* UTF-16 units in a cell */
+#define MOST_TEXT  32767u                  /* UTF-16 units in a cell */
+#define MOST_EXACT INT64_C(10000000000000) /* hundredths of it have fifteen digits */
 
 static lxw_format *format_of(psyi_sheet *sheet, int style)
 {
@@ -222,6 +223,34 @@ void psyi_put_blank(psyi_sheet *sheet, size_t row, size_t column, int style)
                               format_of(sheet, style)));
 }
 
+/* Ids are different in every row, and not worth a place among the words. */
+static bool is_id(const psyi_sheet *sheet, size_t column, int style)
+{
+    const int plain = style & ~PSYI_BOLD;
+    return (plain != PSYI_STYLE_PLAIN  ? plain
+            : column < PSYI_MAX_FITTED ? sheet->styles[column]
+                                       : PSYI_STYLE_PLAIN) == PSYI_STYLE_ID;
+}
+
+static void stream_text(psyi_sheet *sheet, size_t column, const char *text, int style)
+{
+    psyi_book *const book = sheet->book;
+    const size_t length = strlen(text);
+    const bool word = length <= PSYI_MOST_WORD && !is_id(sheet, column, style);
+    if (word && psyi_cell_word_xml(sheet, column, text, length, style)) {
+        measure(sheet, column, text, style);
+        return;
+    }
+    const char *const clean = psyi_book_clean(book, text, MOST_TEXT);
+    measure(sheet, column, clean, style);
+    if (word && clean == text) {
+        psyi_book_word(book, text, length);
+        if (psyi_cell_word_xml(sheet, column, text, length, style))
+            return;
+    }
+    psyi_cell_text_xml(sheet, column, clean, clean == text ? length : strlen(clean), style);
+}
+
 void psyi_put_text(psyi_sheet *sheet, size_t row, size_t column, const char *text, int style)
 {
     if (text == NULL || text[0] == '\0') {
@@ -230,12 +259,12 @@ void psyi_put_text(psyi_sheet *sheet, size_t row, size_t column, const char *tex
     }
     if (!place(sheet, row, column))
         return;
-    const char *const clean = psyi_book_clean(sheet->book, text, MOST_TEXT);
-    measure(sheet, column, clean, style);
     if (sheet->streaming) {
-        psyi_cell_text_xml(sheet, column, clean, style);
+        stream_text(sheet, column, text, style);
         return;
     }
+    const char *const clean = psyi_book_clean(sheet->book, text, MOST_TEXT);
+    measure(sheet, column, clean, style);
     put(sheet, row,
         worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, clean,
                                format_of(sheet, style)));
@@ -268,6 +297,12 @@ void psyi_put_ratio(psyi_sheet *sheet, size_t row, size_t column, psyi_ratio val
 {
     if (value.den > 1)
         value = psyi_ratio_round_to(value, decimals);
+    if (sheet->streaming && value.den > 0 && value.den <= 100 && 100 % value.den == 0 &&
+        value.num > -MOST_EXACT && value.num < MOST_EXACT) {
+        if (place(sheet, row, column))
+            psyi_cell_ratio_xml(sheet, column, value.num, value.den, style);
+        return;
+    }
     psyi_put_number(sheet, row, column, psyi_ratio_double(value), style);
 }
 

@@ -4,19 +4,46 @@
 
 #include "base/file.h"
 #include "report/book.h"
+#include "report/package.h"
+#include "report/squeeze.h"
 
 #include <xlsxwriter.h>
 
 #define PSYI_MAX_SHEETS 32
 #define PSYI_MAX_FITTED 256 /* columns whose texts make rows higher */
 
+/* Where pieces of rows begin. */
+typedef struct psyi_cuts {
+    const psy_allocator *allocator;
+    uint32_t *at;
+    size_t n, capacity;
+    bool failed;
+} psyi_cuts;
+
+/* Texts of cells that are shared strings: half a table of them, the first that came. */
+#define PSYI_WORDS     2048u
+#define PSYI_MOST_WORD 120u /* bytes */
+typedef struct psyi_word {
+    const char *text; /* the library's copy */
+    uint32_t length;
+    int32_t index;
+} psyi_word;
+
 struct psyi_sheet {
     psyi_book *book;
     lxw_worksheet *sheet;   /* NULL once the book has failed */
     bool streaming;         /* its rows are printed here, not by the library */
-    psyi_buffer xml, cells; /* rows so far, and the cells of the latest */
-    double height;          /* of the latest row; 0 as usual */
-    int32_t row_style;      /* -1 none */
+    psyi_buffer xml, cells; /* rows not packed yet, and the cells of the latest */
+    psyi_cuts cuts, cell_cuts;
+    psyi_buffer packed; /* rows before those of `xml`, and about them: */
+    uint64_t unpacked;
+    uint32_t crc;
+    uint64_t text_bytes; /* of texts in line */
+    size_t digits_row;   /* the row whose number is in `digits` */
+    char digits[8];
+    uint8_t n_digits;
+    double height;     /* of the latest row; 0 as usual */
+    int32_t row_style; /* -1 none */
     size_t next_column, columns;
     size_t row;     /* the latest, from 0 */
     size_t rows;    /* number of the last row, from 1 */
@@ -29,6 +56,11 @@ struct psyi_sheet {
 struct psyi_book {
     const psy_allocator *allocator;
     psyi_file_writer *writer;
+    psyi_file_writer *draft; /* what the library writes, in memory where that can be */
+    psyi_squeezer *squeezer; /* NULL until it is needed */
+    bool reference, fast;
+    psyi_word words[PSYI_WORDS];
+    size_t n_words;
     lxw_workbook *workbook;
     void *locale;
     psy_status status;
@@ -68,10 +100,20 @@ int32_t psyi_ink_on(int32_t paper);
 /* The number the package gives a style; PLAIN is that of the column. */
 int32_t psyi_style_index(psyi_sheet *sheet, size_t column, int style);
 void psyi_row_end(psyi_sheet *sheet);
+/* Pack the rows of `xml`; false without memory. */
+bool psyi_rows_pack(psyi_sheet *sheet);
 void psyi_cell_blank_xml(psyi_sheet *sheet, size_t column, int style);
 void psyi_cell_number_xml(psyi_sheet *sheet, size_t column, double value, int style);
+/* num / den, whose denominator divides 100. */
+void psyi_cell_ratio_xml(psyi_sheet *sheet, size_t column, int64_t num, int64_t den, int style);
+/* A text that is a shared string already; false if it is none. */
+bool psyi_cell_word_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,
+                        int style);
+/* Make a clean text a shared string, if it is short and there is room. */
+void psyi_book_word(psyi_book *book, const char *text, size_t length);
 /* `text` is clean and not empty. */
-void psyi_cell_text_xml(psyi_sheet *sheet, size_t column, const char *text, int style);
+void psyi_cell_text_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,
+                        int style);
 void psyi_sheet_dimension(const psyi_sheet *sheet, char out[32]);
 
 #endif

@@ -19,13 +19,9 @@
 #define FIRST_DATE 0x0021u /* 1980-01-01 */
 #define MOST_BYTES 0xFFFFFFFEu
 
-/* Level for the rows of sheets: XML that repeats itself packs nearly as small at these as at
- * the usual 6, and in a quarter (zlib: two thirds) of the time. */
-#ifdef PSY_HAVE_LIBDEFLATE
-#define LEVEL 4
-#else
-#define LEVEL 5
-#endif
+/* Levels for what is not told where it repeats (squeeze.h does the long lists). */
+#define LEVEL      6
+#define FAST_LEVEL 1
 
 static void put16(psyi_buffer *out, unsigned value)
 {
@@ -39,10 +35,11 @@ static void put32(psyi_buffer *out, uint64_t value)
     put16(out, (unsigned)(value >> 16 & 0xFFFF));
 }
 
-void psyi_package_begin(psyi_package *package, psyi_file_writer *writer,
+void psyi_package_begin(psyi_package *package, psyi_file_writer *writer, bool fast,
                         const psy_allocator *allocator)
 {
     memset(package, 0, sizeof *package);
+    package->level = fast ? FAST_LEVEL : LEVEL;
     package->writer = writer;
     package->allocator = allocator;
     psyi_buffer_init(&package->directory, allocator);
@@ -112,40 +109,34 @@ psy_status psyi_package_copy(psyi_package *package, const char *name, const void
 
 #ifdef PSY_HAVE_LIBDEFLATE
 
-/* Room to write into, which psyi_buffer gives only by appending. */
-static bool make_room(psyi_buffer *buffer, size_t size)
+uint32_t psyi_package_crc(const void *bytes, size_t length)
 {
-    psyi_buffer_clear(buffer);
-    void *data = buffer->data;
-    if (buffer->capacity < size && !psyi_grow(buffer->allocator, &data, &buffer->capacity, size, 1))
-        return false;
-    buffer->data = data;
-    return true;
+    return libdeflate_crc32(0, bytes, length);
 }
 
 static bool squeeze(psyi_package *package, const void *bytes, size_t length, size_t *packed_length,
                     uint32_t *crc)
 {
-    struct libdeflate_compressor *const compressor = libdeflate_alloc_compressor(LEVEL);
+    struct libdeflate_compressor *const compressor = libdeflate_alloc_compressor(package->level);
     if (compressor == NULL)
         return false;
-    /* A sheet packs to an eighth; room for the worst case is rarely needed. */
-    const size_t bound = libdeflate_deflate_compress_bound(compressor, length);
+    const size_t room = libdeflate_deflate_compress_bound(compressor, length);
     *packed_length = 0;
-    for (size_t room = length / 5 + 4096; *packed_length == 0; room = bound) {
-        if (!make_room(&package->packed, room))
-            break;
+    psyi_buffer_clear(&package->packed);
+    if (psyi_buffer_reserve(&package->packed, room))
         *packed_length =
             libdeflate_deflate_compress(compressor, bytes, length, package->packed.data, room);
-        if (room == bound)
-            break;
-    }
     *crc = libdeflate_crc32(0, bytes, length);
     libdeflate_free_compressor(compressor);
     return *packed_length > 0;
 }
 
 #else
+
+uint32_t psyi_package_crc(const void *bytes, size_t length)
+{
+    return (uint32_t)crc32(0, bytes, (uInt)length);
+}
 
 static voidpf take_memory(voidpf context, uInt count, uInt size)
 {
@@ -165,7 +156,7 @@ static bool squeeze(psyi_package *package, const void *bytes, size_t length, siz
                        .zfree = give_memory,
                        .opaque = (voidpf)(uintptr_t)package->allocator};
     if (length > MOST_BYTES ||
-        deflateInit2(&stream, LEVEL, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        deflateInit2(&stream, package->level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return false;
     char block[16384];
     psyi_buffer_clear(&package->packed);

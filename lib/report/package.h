@@ -4,8 +4,12 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "report/squeeze.h"
 
 #include <psyscreen/error.h>
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* A zip archive into a file writer, member by member. */
 typedef struct psyi_package {
@@ -15,10 +19,13 @@ typedef struct psyi_package {
     psyi_buffer packed;    /* scratch of the compressor */
     uint64_t offset;
     unsigned n_members;
+    int level;
 } psyi_package;
 
-void psyi_package_begin(psyi_package *package, psyi_file_writer *writer,
+/* `fast`: light compression. */
+void psyi_package_begin(psyi_package *package, psyi_file_writer *writer, bool fast,
                         const psy_allocator *allocator);
+uint32_t psyi_package_crc(const void *bytes, size_t length);
 /* Compress and add a member. */
 psy_status psyi_package_add(psyi_package *package, const char *name, const void *bytes,
                             size_t length, psy_error *error);
@@ -30,16 +37,29 @@ psy_status psyi_package_copy(psyi_package *package, const char *name, const void
 psy_status psyi_package_end(psyi_package *package, psy_error *error);
 void psyi_package_abort(psyi_package *package);
 
-/* Rows begin with so many bytes of room, where the head of their sheet is put in the end. */
-#define PSYI_HEAD_ROOM 16384u
+/* Rows of a sheet the library wrote without them. */
 typedef struct psyi_rows {
-    psyi_buffer *xml; /* NULL: the library wrote the sheet */
+    bool ours;                 /* false: the library wrote the sheet */
+    const psyi_buffer *packed; /* the first rows, as squeeze.h packs them; may be empty */
+    uint64_t unpacked;         /* about these: their length and CRC */
+    uint32_t crc;
+    const psyi_buffer *xml; /* the rows after them */
+    const uint32_t *cuts;
+    size_t n_cuts;
+    bool text; /* mostly texts: search them well */
     char dimension[32];
 } psyi_rows;
-/* The file behind `writer` holds a finished workbook whose sheet i + 1 has an empty
- * sheetData where rows[i].xml is not NULL; write it anew with those rows, and with `created`
- * (seconds since 1970) as its time. */
-psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_rows *rows, size_t n_sheets,
-                               int64_t created, const psy_allocator *allocator, psy_error *error);
+typedef struct psyi_splicing {
+    const psyi_rows *rows;
+    size_t n_sheets;
+    int64_t created; /* seconds since 1970: the time of the workbook */
+    bool fast;
+    psyi_squeezer *squeezer; /* NULL: none was needed */
+    const psy_allocator *allocator;
+} psyi_splicing;
+/* `draft` is a finished workbook whose sheet i + 1 has an empty sheetData where rows[i] are
+ * ours; write it with those rows, and with its time, to `writer`. */
+psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_buffer *draft,
+                               const psyi_splicing *how, psy_error *error);
 
 #endif

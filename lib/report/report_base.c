@@ -116,6 +116,8 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
         .created = results->as_of != PSYI_NO_TIME ? results->as_of : 0,
         .scheme = plan->scheme,
         .language = report->language,
+        .reference = results->reference_writer,
+        .fast = results->fast,
         .allocator = results->allocator,
     };
     psy_status status = find_list(report, error);

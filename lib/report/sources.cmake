@@ -56,6 +56,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/package.c
   ${CMAKE_CURRENT_LIST_DIR}/participation.c
   ${CMAKE_CURRENT_LIST_DIR}/person_columns.c
+  ${CMAKE_CURRENT_LIST_DIR}/prefix_code.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/readback.c
   ${CMAKE_CURRENT_LIST_DIR}/report_base.c
@@ -67,5 +68,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/scores_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_table.c
   ${CMAKE_CURRENT_LIST_DIR}/splice.c
+  ${CMAKE_CURRENT_LIST_DIR}/squeeze.c
   ${CMAKE_CURRENT_LIST_DIR}/suppress.c
-  ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c)
+  ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c
+  ${CMAKE_CURRENT_LIST_DIR}/unpack.c)

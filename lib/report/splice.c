@@ -6,24 +6,16 @@
  * All other parts are copied as they are, without unpacking them.
  */
 #include "report/package.h"
+#include "report/unpack.h"
 
 #include "base/fail.h"
+#include "base/number.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
-#include <zip.h>
 
-typedef struct part {
-    char *name;
-    psyi_buffer bytes;
-    size_t length;
-    uint32_t crc;
-    unsigned method;
-    size_t sheet;  /* index of the sheet whose rows are missing, or SIZE_MAX */
-    bool unpacked; /* bytes are to be changed and packed again */
-} part;
+/* Below this a general compressor packs better and takes no time worth counting. */
+#define SMALL 32768u
 
 static psy_status refuse(psy_error *error, const char *what)
 {
@@ -31,72 +23,31 @@ static psy_status refuse(psy_error *error, const char *what)
 }
 
 /* "xl/worksheets/sheet3.xml" is 2; SIZE_MAX for other parts. */
-static size_t sheet_index(const char *name)
+static size_t sheet_index(const psyi_member *part)
 {
-    static const char head[] = "xl/worksheets/sheet";
-    if (strncmp(name, head, sizeof head - 1) != 0)
+    static const char head[] = "xl/worksheets/sheet", tail[] = ".xml";
+    const size_t before = sizeof head - 1, after = sizeof tail - 1;
+    int64_t number;
+    if (part->name_length <= before + after || memcmp(part->name, head, before) != 0 ||
+        memcmp(part->name + part->name_length - after, tail, after) != 0 ||
+        !psyi_integer_parse(part->name + before, part->name_length - before - after, &number) ||
+        number < 1)
         return SIZE_MAX;
-    size_t number = 0;
-    const char *at = name + sizeof head - 1;
-    for (; *at >= '0' && *at <= '9' && number < 10000; at++)
-        number = number * 10 + (size_t)(*at - '0');
-    return number > 0 && strcmp(at, ".xml") == 0 ? number - 1 : SIZE_MAX;
+    return (size_t)number - 1;
 }
 
-static psy_status read_part(zip_t *archive, zip_uint64_t index, const psyi_rows *rows,
-                            size_t n_sheets, part *out, const psy_allocator *allocator,
-                            psy_error *error)
+static bool is_core(const psyi_member *part)
 {
-    zip_stat_t about;
-    if (zip_stat_index(archive, index, 0, &about) != 0)
-        return refuse(error, "a part has no description");
-    out->name = psyi_text_copy(allocator, about.name, strlen(about.name));
-    const size_t sheet = sheet_index(about.name);
-    out->sheet = sheet < n_sheets && rows[sheet].xml != NULL ? sheet : SIZE_MAX;
-    out->length = about.size;
-    out->crc = about.crc;
-    out->method = about.comp_method;
-    out->unpacked = out->sheet != SIZE_MAX || strcmp(about.name, "docProps/core.xml") == 0;
-    const size_t size = out->unpacked ? about.size : about.comp_size;
-    psyi_buffer_init(&out->bytes, allocator);
-    char block[8192];
-    zip_file_t *const file = zip_fopen_index(archive, index, out->unpacked ? 0 : ZIP_FL_COMPRESSED);
-    if (out->name == NULL || file == NULL) {
-        if (file != NULL)
-            zip_fclose(file);
-        return out->name == NULL ? psyi_fail_memory(error, "a workbook")
-                                 : refuse(error, "a part cannot be opened");
-    }
-    zip_int64_t n;
-    while ((n = zip_fread(file, block, sizeof block)) > 0)
-        psyi_buffer_add(&out->bytes, block, (size_t)n);
-    zip_fclose(file);
-    if (out->bytes.failed)
-        return psyi_fail_memory(error, "a workbook");
-    if (n < 0 || out->bytes.length != size)
-        return refuse(error, "a part cannot be read");
-    return PSY_OK;
+    static const char name[] = "docProps/core.xml";
+    return part->name_length == sizeof name - 1 && memcmp(part->name, name, sizeof name - 1) == 0;
 }
 
-/* All of them into memory, because the file they are in is written anew. */
-static psy_status read_parts(const char *path, const psyi_rows *rows, size_t n_sheets, part **parts,
-                             size_t *n_parts, const psy_allocator *allocator, psy_error *error)
+static psy_status unpack(const psyi_member *part, psyi_buffer *out, psy_error *error)
 {
-    int code = 0;
-    zip_t *const archive = zip_open(path, ZIP_RDONLY, &code);
-    if (archive == NULL)
-        return refuse(error, "it cannot be opened");
-    const size_t n = (size_t)zip_get_num_entries(archive, 0);
-    psy_status status = PSY_OK;
-    *parts = psyi_alloc(allocator, n, sizeof **parts);
-    if (*parts == NULL)
-        status = psyi_fail_memory(error, "a workbook");
-    for (size_t i = 0; i < n && status == PSY_OK; i++) {
-        *n_parts = i + 1;
-        status = read_part(archive, i, rows, n_sheets, &(*parts)[i], allocator, error);
-    }
-    zip_discard(archive);
-    return status;
+    const psy_status status = psyi_member_unpack(part, out);
+    return status == PSY_OK        ? PSY_OK
+           : status == PSY_E_NOMEM ? psyi_fail_memory(error, "a workbook")
+                                   : refuse(error, "a part cannot be read");
 }
 
 static const char *find(const psyi_buffer *text, const char *what)
@@ -104,54 +55,102 @@ static const char *find(const psyi_buffer *text, const char *what)
     return memmem(text->data, text->length, what, strlen(what));
 }
 
-/* The head of the sheet into the room before its rows, its end behind them; so the rows,
- * which are most of it, need not move. */
-static psy_status add_sheet(psyi_package *package, const part *sheet, const psyi_rows *rows,
-                            psy_error *error)
+/* What stands around the rows of a sheet. */
+static psy_status take_frame(const psyi_buffer *sheet, const char *dimension, psyi_buffer *head,
+                             psyi_buffer *tail, psy_error *error)
 {
     static const char empty[] = "<sheetData/>", extent[] = "<dimension ref=\"";
-    const char *const start = sheet->bytes.data;
-    const char *const end = start + sheet->bytes.length;
-    const char *const data = find(&sheet->bytes, empty);
-    const char *reach = find(&sheet->bytes, extent);
+    const char *const start = sheet->data;
+    const char *const end = start + sheet->length;
+    const char *const data = find(sheet, empty);
+    const char *reach = find(sheet, extent);
     if (data == NULL || reach == NULL || reach > data)
         return refuse(error, "a sheet is not as expected");
     reach += sizeof extent - 1;
     const char *const closed = memchr(reach, '"', (size_t)(data - reach));
     if (closed == NULL)
         return refuse(error, "a sheet is not as expected");
-    psyi_buffer head;
-    psyi_buffer_init(&head, package->allocator);
-    psyi_buffer_add(&head, start, (size_t)(reach - start));
-    psyi_buffer_text(&head, rows->dimension);
-    psyi_buffer_add(&head, closed, (size_t)(data - closed));
-    psyi_buffer_text(&head, "<sheetData>");
-    psyi_buffer_text(rows->xml, "</sheetData>");
+    psyi_buffer_add(head, start, (size_t)(reach - start));
+    psyi_buffer_text(head, dimension);
+    psyi_buffer_add(head, closed, (size_t)(data - closed));
+    psyi_buffer_text(head, "<sheetData>");
     const char *const rest = data + sizeof empty - 1;
-    psyi_buffer_add(rows->xml, rest, (size_t)(end - rest));
-    psy_status status = PSY_OK;
-    if (head.failed || rows->xml->failed)
-        status = psyi_fail_memory(error, "a workbook");
-    else if (head.length > PSYI_HEAD_ROOM) {
-        /* Hundreds of columns: a copy after all. */
-        psyi_buffer_add(&head, rows->xml->data + PSYI_HEAD_ROOM,
-                        rows->xml->length - PSYI_HEAD_ROOM);
-        status = head.failed
-                     ? psyi_fail_memory(error, "a workbook")
-                     : psyi_package_add(package, sheet->name, head.data, head.length, error);
-    } else {
-        char *const from = rows->xml->data + (PSYI_HEAD_ROOM - head.length);
-        memcpy(from, head.data, head.length);
-        status = psyi_package_add(package, sheet->name, from,
-                                  rows->xml->length - (PSYI_HEAD_ROOM - head.length), error);
-    }
+    psyi_buffer_text(tail, "</sheetData>");
+    psyi_buffer_add(tail, rest, (size_t)(end - rest));
+    return head->failed || tail->failed ? psyi_fail_memory(error, "a workbook") : PSY_OK;
+}
+
+typedef struct joined { /* a member made of pieces */
+    psyi_buffer packed;
+    uint64_t length;
+    uint32_t crc;
+} joined;
+
+static void join(joined *to, psyi_squeezer *squeezer, const psyi_buffer *text, const uint32_t *cuts,
+                 size_t n_cuts)
+{
+    if (text->length == 0)
+        return;
+    psyi_squeeze(squeezer, text->data, text->length, cuts, n_cuts, &to->packed);
+    to->crc = psyi_crc32_join(to->crc, psyi_package_crc(text->data, text->length), text->length);
+    to->length += text->length;
+}
+
+static psy_status add_in_pieces(psyi_package *package, const char *name, const psyi_rows *rows,
+                                const psyi_buffer *head, const psyi_buffer *tail,
+                                psyi_squeezer *squeezer, psy_error *error)
+{
+    joined all = {.length = 0};
+    psyi_buffer_init(&all.packed, package->allocator);
+    join(&all, squeezer, head, NULL, 0);
+    psyi_buffer_add(&all.packed, rows->packed->data, rows->packed->length);
+    all.crc = psyi_crc32_join(all.crc, rows->crc, rows->unpacked);
+    all.length += rows->unpacked;
+    join(&all, squeezer, rows->xml, rows->cuts, rows->n_cuts);
+    join(&all, squeezer, tail, NULL, 0);
+    psyi_squeeze_end(&all.packed);
+    const psy_status status =
+        all.packed.failed ? psyi_fail_memory(error, "a workbook")
+                          : psyi_package_copy(package, name, all.packed.data, all.packed.length,
+                                              (size_t)all.length, all.crc, 8, error);
+    psyi_buffer_done(&all.packed);
+    return status;
+}
+
+static psy_status add_whole(psyi_package *package, const char *name, const psyi_rows *rows,
+                            psyi_buffer *head, const psyi_buffer *tail, psy_error *error)
+{
+    psyi_buffer_add(head, rows->xml->length > 0 ? rows->xml->data : "", rows->xml->length);
+    psyi_buffer_add(head, tail->data, tail->length);
+    return head->failed ? psyi_fail_memory(error, "a workbook")
+                        : psyi_package_add(package, name, head->data, head->length, error);
+}
+
+static psy_status add_sheet(psyi_package *package, const char *name, const psyi_member *part,
+                            const psyi_rows *rows, const psyi_splicing *how, psy_error *error)
+{
+    psyi_buffer sheet, head, tail;
+    psyi_buffer_init(&sheet, package->allocator);
+    psyi_buffer_init(&head, package->allocator);
+    psyi_buffer_init(&tail, package->allocator);
+    psy_status status = unpack(part, &sheet, error);
+    if (status == PSY_OK)
+        status = take_frame(&sheet, rows->dimension, &head, &tail, error);
+    const bool whole =
+        rows->packed->length == 0 &&
+        (rows->xml->length < SMALL || (rows->text && !how->fast) || how->squeezer == NULL);
+    if (status == PSY_OK)
+        status = whole ? add_whole(package, name, rows, &head, &tail, error)
+                       : add_in_pieces(package, name, rows, &head, &tail, how->squeezer, error);
+    psyi_buffer_done(&sheet);
     psyi_buffer_done(&head);
+    psyi_buffer_done(&tail);
     return status;
 }
 
 /* The library asks gmtime for the time of a workbook, which threads share; so it is given
  * one and the same for all, and the true one is put in here. */
-static psy_status add_core(psyi_package *package, const part *core, int64_t created,
+static psy_status put_time(const psyi_buffer *core, int64_t created, psyi_buffer *text,
                            psy_error *error)
 {
     static const char open[] = "W3CDTF\">";
@@ -161,65 +160,70 @@ static psy_status add_core(psyi_package *package, const part *core, int64_t crea
     if (gmtime_r(&when, &parts) == NULL ||
         strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
         return refuse(error, "its time is not one");
-    psyi_buffer text;
-    psyi_buffer_init(&text, package->allocator);
-    const char *at = core->bytes.data;
-    const char *const end = at + core->bytes.length;
+    const char *at = core->data;
+    const char *const end = at + core->length;
     const char *next;
     while ((next = memmem(at, (size_t)(end - at), open, sizeof open - 1)) != NULL) {
         next += sizeof open - 1;
-        psyi_buffer_add(&text, at, (size_t)(next - at));
-        psyi_buffer_text(&text, stamp);
+        psyi_buffer_add(text, at, (size_t)(next - at));
+        psyi_buffer_text(text, stamp);
         at = memchr(next, '<', (size_t)(end - next));
         if (at == NULL)
             at = end;
     }
-    psyi_buffer_add(&text, at, (size_t)(end - at));
-    const psy_status status =
-        text.failed ? psyi_fail_memory(error, "a workbook")
-                    : psyi_package_add(package, core->name, text.data, text.length, error);
+    psyi_buffer_add(text, at, (size_t)(end - at));
+    return text->failed ? psyi_fail_memory(error, "a workbook") : PSY_OK;
+}
+
+static psy_status add_core(psyi_package *package, const char *name, const psyi_member *part,
+                           int64_t created, psy_error *error)
+{
+    psyi_buffer core, text;
+    psyi_buffer_init(&core, package->allocator);
+    psyi_buffer_init(&text, package->allocator);
+    psy_status status = unpack(part, &core, error);
+    if (status == PSY_OK)
+        status = put_time(&core, created, &text, error);
+    if (status == PSY_OK)
+        status = psyi_package_add(package, name, text.data, text.length, error);
+    psyi_buffer_done(&core);
     psyi_buffer_done(&text);
     return status;
 }
 
-static psy_status write_parts(psyi_file_writer *writer, const part *parts, size_t n_parts,
-                              const psyi_rows *rows, int64_t created,
-                              const psy_allocator *allocator, psy_error *error)
+static psy_status add_part(psyi_package *package, const psyi_member *part, const psyi_splicing *how,
+                           psy_error *error)
 {
-    psyi_package package;
-    psyi_package_begin(&package, writer, allocator);
-    for (size_t i = 0; i < n_parts; i++) {
-        const part *const one = &parts[i];
-        const psy_status status =
-            one->sheet != SIZE_MAX ? add_sheet(&package, one, &rows[one->sheet], error)
-            : one->unpacked
-                ? add_core(&package, one, created, error)
-                : psyi_package_copy(&package, one->name, one->bytes.data, one->bytes.length,
-                                    one->length, one->crc, one->method, error);
-        if (status != PSY_OK) {
-            psyi_package_abort(&package);
-            return status;
-        }
-    }
-    return psyi_package_end(&package, error);
+    char name[256];
+    if (part->name_length >= sizeof name)
+        return refuse(error, "a part has too long a name");
+    memcpy(name, part->name, part->name_length);
+    name[part->name_length] = '\0';
+    const size_t sheet = sheet_index(part);
+    if (sheet < how->n_sheets && how->rows[sheet].ours)
+        return add_sheet(package, name, part, &how->rows[sheet], how, error);
+    if (is_core(part))
+        return add_core(package, name, part, how->created, error);
+    return psyi_package_copy(package, name, part->packed, part->packed_length, part->length,
+                             part->crc, part->method, error);
 }
 
-psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_rows *rows, size_t n_sheets,
-                               int64_t created, const psy_allocator *allocator, psy_error *error)
+psy_status psyi_package_splice(psyi_file_writer *writer, const psyi_buffer *draft,
+                               const psyi_splicing *how, psy_error *error)
 {
-    part *parts = NULL;
-    size_t n_parts = 0;
-    psy_status status =
-        read_parts(psyi_file_temporary(writer), rows, n_sheets, &parts, &n_parts, allocator, error);
-    const int descriptor = psyi_file_descriptor(writer);
-    if (status == PSY_OK && (ftruncate(descriptor, 0) != 0 || lseek(descriptor, 0, SEEK_SET) != 0))
-        status = refuse(error, "its file cannot be written anew");
+    psyi_members parts;
+    psyi_member part;
+    if (!psyi_members_begin(&parts, draft->data, draft->length))
+        return refuse(error, "it cannot be opened");
+    psyi_package package;
+    psyi_package_begin(&package, writer, how->fast, how->allocator);
+    psy_status status = PSY_OK;
+    while (status == PSY_OK && psyi_members_next(&parts, &part))
+        status = add_part(&package, &part, how, error);
+    if (status == PSY_OK && parts.left > 0)
+        status = refuse(error, "its directory is damaged");
     if (status == PSY_OK)
-        status = write_parts(writer, parts, n_parts, rows, created, allocator, error);
-    for (size_t i = 0; parts != NULL && i < n_parts; i++) {
-        psyi_buffer_done(&parts[i].bytes);
-        psyi_free(allocator, parts[i].name);
-    }
-    psyi_free(allocator, parts);
+        return psyi_package_end(&package, error);
+    psyi_package_abort(&package);
     return status;
 }

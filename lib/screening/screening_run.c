@@ -167,6 +167,10 @@ static psy_status judge(run *r, psy_error *error)
                                  r->findings, error);
     if (status == PSY_OK)
         status = fingerprints(r, key, with_key ? sizeof key : 0, error);
+    if (status == PSY_OK) {
+        r->results->reference_writer = r->options.reference_writer;
+        r->results->fast = r->options.fast;
+    }
     r->judged = now();
     psyi_wipe(key, sizeof key);
     return status;
@@ -291,7 +295,9 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
                          "options of version %u are newer than this library", options->version);
     /* What the caller's version of the struct did not have is not read. */
     memcpy(out, options,
-           options->version < 2 ? offsetof(psy_screening_options, roles) : sizeof *out);
+           options->version < 2   ? offsetof(psy_screening_options, roles)
+           : options->version < 3 ? offsetof(psy_screening_options, reference_writer)
+                                  : sizeof *out);
     return PSY_OK;
 }
 

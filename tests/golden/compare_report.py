@@ -9,6 +9,7 @@ run.json has its keys in order, and the cells of the score sheet are those of sc
 --update writes what came out as the new expectation; look at it before committing.
 """
 import csv
+import hashlib
 import json
 import pathlib
 import re
@@ -18,13 +19,13 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
-from workbook import letters, sheets
+from workbook import MAIN, letters, sheets
 
 PROGRAM, INPUTS = sys.argv[1], pathlib.Path(sys.argv[2])
 UPDATE = "--update" in sys.argv
 BOOKS = ("S1", "S2", "district", "_unmatched")
 KEPT = ("S1", "district", "_unmatched")
-PARTS = re.compile(r"xl/(worksheets/sheet|charts/chart)\d+\.xml|xl/(styles|workbook|sharedStrings)\.xml")
+PARTS = re.compile(r"xl/(worksheets/sheet|charts/chart)\d+\.xml|xl/(styles|workbook)\.xml")
 FORBIDDEN = ("确诊", "患病", "心理疾病", "最差班级")
 problems = []
 
@@ -32,6 +33,39 @@ problems = []
 def mask(text):
     text = re.sub(r"[0-9a-f]{16,64}", "<hex>", text)
     return re.sub(r"psyscreen \d+\.\d+\.\d+", "psyscreen <version>", text)
+
+
+CELL = re.compile(r'<c((?: [a-z]+="[^"]*")*)(?:/>|>(.*?)</c>)', re.S)
+
+
+def plain_cells(xml, strings):
+    """Cells as any writer may put them in one way: r, s, t in this order, texts in line."""
+
+    def one(match):
+        about = dict(re.findall(r' ([a-z]+)="([^"]*)"', match.group(1)))
+        inside = match.group(2)
+        if about.get("t") == "s":
+            about["t"] = "inlineStr"
+            inside = "<is>" + strings[int(re.search(r"<v>(\d+)</v>", inside).group(1))] + "</is>"
+        head = "<c" + "".join(f' {key}="{about[key]}"' for key in "rst" if key in about)
+        return head + ("/>" if inside is None else f">{inside}</c>")
+
+    return CELL.sub(one, xml)
+
+
+def shared(package):
+    if "xl/sharedStrings.xml" not in package.namelist():
+        return []
+    text = package.read("xl/sharedStrings.xml").decode("utf-8")
+    found = re.findall(r"<si>(.*?)</si>", text, re.S)
+    about = dict(re.findall(r' (count|uniqueCount)="(\d+)"', text))
+    if int(about["uniqueCount"]) != len(found):
+        problems.append(f"sharedStrings.xml: {len(found)} strings, but it counts {about}")
+    uses = sum(len(re.findall(r'<c[^>]* t="s"', package.read(name).decode("utf-8")))
+               for name in package.namelist() if name.startswith("xl/worksheets/sheet"))
+    if int(about["count"]) != uses:
+        problems.append(f"sharedStrings.xml: used {uses} times, but it counts {about}")
+    return found
 
 
 def lines(xml):
@@ -112,6 +146,7 @@ with tempfile.TemporaryDirectory() as scratch:
         scores = {row["student"].removeprefix("'"): row for row in csv.DictReader(file)}
     for book in BOOKS:
         with zipfile.ZipFile(out / f"{book}.xlsx") as package:
+            strings = shared(package)
             for name in package.namelist():
                 text = package.read(name).decode("utf-8")
                 ElementTree.fromstring(text)
@@ -119,9 +154,66 @@ with tempfile.TemporaryDirectory() as scratch:
                     if word in text:
                         problems.append(f"{book} {name}: says {word!r}")
                 if book in KEPT and PARTS.fullmatch(name):
-                    compare(f"{book}/{name.replace('xl/', '').replace('/', '_')}", lines(text))
+                    compare(f"{book}/{name.replace('xl/', '').replace('/', '_')}",
+                            lines(plain_cells(text, strings) if "worksheets" in name else text))
             if book.startswith("S"):
                 check_scores(book, package, scores)
+
+# Every writer says the same: each cell with its style, each row, column, page and chart.
+def looks(package):
+    """What each number of a style means: writers number them as they first come."""
+    sheet = ElementTree.fromstring(package.read("xl/styles.xml"))
+
+    def texts(kind):
+        found = sheet.find(MAIN + kind)
+        return [ElementTree.tostring(one, encoding="unicode") for one in (found if found is not None else [])]
+
+    fonts, fills, borders = texts("fonts"), texts("fills"), texts("borders")
+    numbers = {one.get("numFmtId"): one.get("formatCode") for one in sheet.iter(MAIN + "numFmt")}
+    found = []
+    for one in sheet.find(MAIN + "cellXfs"):
+        inside = "".join(ElementTree.tostring(child, encoding="unicode") for child in one)
+        look = " ".join((numbers.get(one.get("numFmtId"), one.get("numFmtId")), fonts[int(one.get("fontId"))],
+                         fills[int(one.get("fillId"))], borders[int(one.get("borderId"))], inside))
+        found.append(hashlib.sha256(look.encode()).hexdigest()[:8])
+    return found
+
+
+def parts_of(path):
+    with zipfile.ZipFile(path) as package:
+        strings = shared(package)
+        styles = looks(package)
+        found = {}
+        for name in package.namelist():
+            text = package.read(name).decode("utf-8")
+            if name.startswith("xl/worksheets/sheet"):
+                text = re.sub(r'(<row r="\d+") spans="[\d:]+"', r"\1", plain_cells(text, strings))
+                text = re.sub(r"(<row [^>]*)></row>", r"\1/>", text)
+                # libxlsxwriter prints sixteen digits, which not every double needs or has enough of.
+                text = re.sub(r"<v>([-+.\dEe]+)</v>", lambda match: f"<v>{float(match.group(1)):.15g}</v>", text)
+                text = re.sub(r'(<(?:c|row|col) [^>]*?(?: s|style)=")(\d+)"',
+                              lambda match: f'{match.group(1)}{styles[int(match.group(2))]}"', text)
+            if name not in ("xl/sharedStrings.xml", "xl/styles.xml"):
+                found[name] = text
+        return found
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    writers = ("own", "fast", "reference")
+    for writer in writers:
+        (pathlib.Path(scratch) / writer).mkdir()
+        subprocess.run([PROGRAM, str(INPUTS), f"{scratch}/{writer}", writer], check=True)
+    for book in BOOKS:
+        parts = [parts_of(f"{scratch}/{writer}/{book}.xlsx") for writer in writers]
+        for writer, other in zip(writers[1:], parts[1:]):
+            if list(parts[0]) != list(other):
+                problems.append(f"{book}: {writer} has other parts: {sorted(set(parts[0]) ^ set(other))}")
+            for name, text in parts[0].items():
+                if other.get(name) != text:
+                    a, b = lines(text).split("\n"), lines(other.get(name, "")).split("\n")
+                    first = next((i for i, pair in enumerate(zip(a, b)) if pair[0] != pair[1]), min(len(a), len(b)))
+                    problems.append(f"{book}/{name} differs from what {writer} writes:\n"
+                                    f"  own  {''.join(a[first:first + 1])[:300]}\n  {writer} {''.join(b[first:first + 1])[:300]}")
 
 for problem in problems:
     print(problem)

@@ -1,7 +1,7 @@
 /*
  * write_report_run.c -- the run of the report tests as files, for compare_report.py.
  *
- *     write_report_run INPUTS OUT
+ *     write_report_run INPUTS OUT [own | fast | reference]
  */
 #include "report_fixture.h"
 
@@ -9,6 +9,7 @@
 #include "report/report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int take(void *context, const void *bytes, size_t size)
 {
@@ -26,8 +27,10 @@ int main(int argc, char **argv)
     psy_error error = {0};
     report_fixture run;
     char path[1024];
-    if (argc != 3 || !report_fixture_make(&run, argv[1], argv[1]))
+    if (argc < 3 || !report_fixture_make(&run, argv[1], argv[1]))
         return 1;
+    run.results->fast = argc > 3 && strcmp(argv[3], "fast") == 0;
+    run.results->reference_writer = argc > 3 && strcmp(argv[3], "reference") == 0;
     const psyi_results *const results = run.results;
     for (size_t i = 0; i < results->n_schools; i++) {
         snprintf(path, sizeof path, "%s/%s.xlsx", argv[2], results->schools[i].code);

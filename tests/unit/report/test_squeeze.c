@@ -1,0 +1,176 @@
+/* The compressor of rows: whatever it is told, what comes out unpacks to what went in. */
+#include "test_support.h"
+
+#include "report/package.h"
+#include "report/squeeze.h"
+#include "report/unpack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t state_of_random = 1;
+
+static uint32_t draw(uint32_t below)
+{
+    state_of_random = state_of_random * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((state_of_random >> 33) % below);
+}
+
+/* Unpacked by another library, which checks the length and the CRC. */
+static void assert_unpacks(const psyi_buffer *packed, const char *bytes, size_t length)
+{
+    const psyi_member member = {.method = 8,
+                                .crc = psyi_package_crc(bytes, length),
+                                .packed_length = packed->length,
+                                .length = length,
+                                .packed = (const unsigned char *)packed->data};
+    psyi_buffer back;
+    psyi_buffer_init(&back, NULL);
+    if (length > 1000u * packed->length) /* no member says so */
+        return;
+    assert_int_equal(psyi_member_unpack(&member, &back), PSY_OK);
+    assert_int_equal(back.length, length);
+    if (length > 0)
+        assert_memory_equal(back.data, bytes, length);
+    psyi_buffer_done(&back);
+}
+
+static void check(const char *bytes, size_t length, const uint32_t *cuts, size_t n_cuts)
+{
+    psyi_squeezer *const squeezer = psyi_squeezer_new(NULL);
+    psyi_buffer packed;
+    psyi_buffer_init(&packed, NULL);
+    psyi_squeeze(squeezer, bytes, length, cuts, n_cuts, &packed);
+    psyi_squeeze_end(&packed);
+    assert_unpacks(&packed, bytes, length);
+    psyi_buffer_done(&packed);
+    psyi_squeezer_free(squeezer);
+}
+
+static void test_edges(void **state)
+{
+    (void)state;
+    static char same[70000];
+    static const uint32_t cuts[] = {0, 0, 1, 1, 2, 258, 259, 518, 1000, 65535, 69999, 70000, 90000};
+    check("", 0, NULL, 0);
+    check("a", 1, NULL, 0);
+    check("abc", 3, cuts, 5);
+    memset(same, 'x', sizeof same);
+    for (size_t n = 1; n < 600; n++)
+        check(same, n, NULL, 0);
+    check(same, sizeof same, NULL, 0);
+    check(same, sizeof same, cuts, sizeof cuts / sizeof *cuts);
+}
+
+/* Each byte once: codes of equal length; then bytes of ever rarer kinds, whose codes would
+ * be longer than the format allows. */
+static void test_code_lengths(void **state)
+{
+    (void)state;
+    static char bytes[200000];
+    for (size_t i = 0; i < 256; i++)
+        bytes[i] = (char)i;
+    check(bytes, 256, NULL, 0);
+    size_t n = 0;
+    for (uint32_t kind = 0, times = 1; n + times < sizeof bytes && kind < 26; kind++) {
+        for (uint32_t i = 0; i < times; i++)
+            bytes[n++] = (char)kind;
+        times += times / 2 + 1;
+    }
+    for (size_t i = n; i-- > 1;) { /* shuffled: no matches */
+        const size_t other = draw((uint32_t)i + 1);
+        const char kept = bytes[i];
+        bytes[i] = bytes[other];
+        bytes[other] = kept;
+    }
+    check(bytes, n, NULL, 0);
+}
+
+static void test_random_bytes_and_random_cuts(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 300; round++) {
+        const size_t length = draw(round % 10 == 0 ? 200000 : 5000);
+        char *const bytes = malloc(length + 1);
+        uint32_t *const cuts = malloc((length + 1) * sizeof *cuts);
+        size_t n_cuts = 0;
+        const uint32_t kinds = 1 + draw(round % 3 == 0 ? 256 : 4), step = 1 + draw(300);
+        for (size_t i = 0; i < length; i++) {
+            /* Some of it copied from before, as rows are. */
+            bytes[i] = i > 100 && draw(20) != 0 ? bytes[i - 1 - draw(3) * 33] : (char)draw(kinds);
+            if (draw(step) == 0)
+                cuts[n_cuts++] = (uint32_t)i;
+        }
+        check(bytes, length, cuts, n_cuts);
+        free(bytes);
+        free(cuts);
+    }
+}
+
+/* Rows as they are written, packed in chunks that are put together. */
+static void test_rows_in_chunks(void **state)
+{
+    (void)state;
+    psyi_squeezer *const squeezer = psyi_squeezer_new(NULL);
+    psyi_buffer all, chunk, packed;
+    uint32_t *const cuts = malloc(600000 * sizeof *cuts), crc = 0;
+    psyi_buffer_init(&all, NULL);
+    psyi_buffer_init(&chunk, NULL);
+    psyi_buffer_init(&packed, NULL);
+    for (unsigned row = 1; row <= 1500;) {
+        size_t n_cuts = 0;
+        psyi_buffer_clear(&chunk);
+        for (unsigned end = row + 1 + draw(400); row < end && row <= 1500; row++) {
+            psyi_buffer_format(&chunk, "<row r=\"%u\">", row);
+            for (char column = 'A'; column <= 'Z'; column++) {
+                psyi_buffer_format(&chunk, "<c s=\"13\" r=\"%c", column);
+                cuts[n_cuts++] = (uint32_t)chunk.length;
+                psyi_buffer_format(&chunk, "%u\"><v>", row);
+                cuts[n_cuts++] = (uint32_t)chunk.length;
+                psyi_buffer_format(&chunk, "%u", draw(column > 'T' ? 5000 : 7));
+                cuts[n_cuts++] = (uint32_t)chunk.length;
+                psyi_buffer_text(&chunk, "</v></c>");
+            }
+            psyi_buffer_text(&chunk, "</row>");
+        }
+        psyi_squeeze(squeezer, chunk.data, chunk.length, cuts, n_cuts, &packed);
+        crc = psyi_crc32_join(crc, psyi_package_crc(chunk.data, chunk.length), chunk.length);
+        psyi_buffer_add(&all, chunk.data, chunk.length);
+    }
+    psyi_squeeze_end(&packed);
+    assert_int_equal(crc, psyi_package_crc(all.data, all.length));
+    assert_unpacks(&packed, all.data, all.length);
+    /* Not merely valid: the references alone would be a seventh. */
+    assert_true(packed.length * 8 < all.length);
+    psyi_buffer_done(&all);
+    psyi_buffer_done(&chunk);
+    psyi_buffer_done(&packed);
+    psyi_squeezer_free(squeezer);
+    free(cuts);
+}
+
+static void test_checksums_join(void **state)
+{
+    (void)state;
+    char bytes[3000];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)draw(256);
+    for (size_t i = 0; i < sizeof bytes; i += i < 20 ? 1 : 97)
+        assert_int_equal(psyi_crc32_join(psyi_package_crc(bytes, i),
+                                         psyi_package_crc(bytes + i, sizeof bytes - i),
+                                         sizeof bytes - i),
+                         psyi_package_crc(bytes, sizeof bytes));
+    assert_int_equal(psyi_crc32_join(psyi_package_crc(bytes, 9), 0, 0), psyi_package_crc(bytes, 9));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_code_lengths),
+        cmocka_unit_test(test_random_bytes_and_random_cuts),
+        cmocka_unit_test(test_rows_in_chunks),
+        cmocka_unit_test(test_checksums_join),
+    };
+    return cmocka_run_group_tests_name("squeeze", tests, NULL, NULL);
+}
