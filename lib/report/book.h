@@ -132,7 +132,7 @@ typedef enum psyi_mark {
 void psyi_sheet_mark(psyi_sheet *sheet, size_t first_row, size_t first_column, size_t last_row,
                      size_t last_column, const char *formula, int mark);
 /* "X" of column 23. */
-void psyi_column_letters(size_t column, char out[4]);
+size_t psyi_column_letters(size_t column, char out[4]);
 
 typedef struct psyi_series {
     size_t column;    /* values; its header cell names it */

@@ -3,7 +3,7 @@
  */
 #include "report/book_parts.h"
 
-void psyi_column_letters(size_t column, char out[4])
+size_t psyi_column_letters(size_t column, char out[4])
 {
     char reversed[4];
     size_t n = 0;
@@ -12,6 +12,7 @@ void psyi_column_letters(size_t column, char out[4])
     for (size_t i = 0; i < n; i++)
         out[i] = reversed[n - 1 - i];
     out[n] = '\0';
+    return n;
 }
 
 static lxw_format *mark_format(psyi_book *book, int mark)

@@ -23,18 +23,6 @@
  * size like the others. */
 #define MOST_TEXT (4u * 1024u * 1024u)
 
-/* "A", "Z", "AA", ...; at most three letters. */
-static size_t column_letters(size_t column, char *out)
-{
-    char reversed[4];
-    size_t n = 0;
-    for (size_t rest = column + 1; rest > 0; rest = (rest - 1) / 26)
-        reversed[n++] = (char)('A' + (rest - 1) % 26);
-    for (size_t i = 0; i < n; i++)
-        out[i] = reversed[n - 1 - i];
-    return n;
-}
-
 static size_t decimal(uint64_t value, char *out)
 {
     if (value < 10) {
@@ -163,7 +151,7 @@ static char *begin_cell(psyi_sheet *sheet, size_t column, int style, cell_type t
     }
     memcpy(at, " r=\"", 4);
     at += 4;
-    at += column_letters(column, at);
+    at += psyi_column_letters(column, at);
     add_cut(&sheet->cell_cuts, out->length + (size_t)(at - start));
     if (sheet->digits_row != sheet->row + 1) {
         sheet->digits_row = sheet->row + 1;
@@ -360,7 +348,7 @@ void psyi_sheet_dimension(const psyi_sheet *sheet, char out[32])
     memcpy(out, "A1", 2);
     if (sheet->rows > 1 || sheet->columns > 1) {
         out[n++] = ':';
-        n += column_letters(sheet->columns > 0 ? sheet->columns - 1 : 0, out + n);
+        n += psyi_column_letters(sheet->columns > 0 ? sheet->columns - 1 : 0, out + n);
         n += decimal(sheet->rows > 0 ? sheet->rows : 1, out + n);
     }
     out[n] = '\0';
