@@ -20,12 +20,14 @@ typedef struct psyi_cuts {
     bool failed;
 } psyi_cuts;
 
-/* Texts of cells that are shared strings: half a table of them, the first that came. */
+/* Texts of cells that are shared strings from their second use: half a table of them, the
+ * first that came. */
 #define PSYI_WORDS     2048u
 #define PSYI_MOST_WORD 120u /* bytes */
 typedef struct psyi_word {
-    const char *text; /* the library's copy */
-    uint32_t length;
+    const char *text; /* the library's copy; NULL: seen once */
+    uint32_t length;  /* 0: a free place */
+    uint32_t hash;
     int32_t index;
 } psyi_word;
 
@@ -109,7 +111,7 @@ void psyi_cell_ratio_xml(psyi_sheet *sheet, size_t column, int64_t num, int64_t 
 /* A text that is a shared string already; false if it is none. */
 bool psyi_cell_word_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,
                         int style);
-/* Make a clean text a shared string, if it is short and there is room. */
+/* Make a clean text a shared string, if it is short, came before, and there is room. */
 void psyi_book_word(psyi_book *book, const char *text, size_t length);
 /* `text` is clean and not empty. */
 void psyi_cell_text_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,

@@ -9,7 +9,7 @@
  * work, and their texts were checked when they were written.)
  */
 #include "report/book.h"
-#include "report/unpack.h"
+#include "report/members.h"
 
 #include "base/fail.h"
 #include "base/file.h"

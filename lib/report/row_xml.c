@@ -267,9 +267,10 @@ static psyi_word *find_word(psyi_book *book, const char *text, size_t length)
     const uint32_t hash = hash_text(text, length);
     for (uint32_t i = hash;; i++) {
         psyi_word *const word = &book->words[i % PSYI_WORDS];
-        if (word->text == NULL)
+        if (word->length == 0)
             return word;
-        if (word->length == length && memcmp(word->text, text, length) == 0)
+        if (word->hash == hash && word->length == length &&
+            (word->text == NULL || memcmp(word->text, text, length) == 0))
             return word;
     }
 }
@@ -295,17 +296,24 @@ bool psyi_cell_word_xml(psyi_sheet *sheet, size_t column, const char *text, size
 
 void psyi_book_word(psyi_book *book, const char *text, size_t length)
 {
-    if (length > PSYI_MOST_WORD || book->n_words >= PSYI_WORDS / 2)
+    if (length > PSYI_MOST_WORD)
         return;
     psyi_word *const word = find_word(book, text, length);
     if (word->text != NULL)
         return;
+    if (word->length == 0) { /* the first time it is only remembered */
+        if (book->n_words >= PSYI_WORDS / 2)
+            return;
+        *word = (psyi_word){.length = (uint32_t)length, .hash = hash_text(text, length)};
+        book->n_words++;
+        return;
+    }
     const struct sst_element *const shared = lxw_get_sst_index(book->workbook->sst, text, 0);
     if (shared == NULL)
         return;
     book->workbook->sst->string_count--; /* it counts uses, and this is none yet */
-    *word = (psyi_word){shared->string, (uint32_t)length, (int32_t)shared->index};
-    book->n_words++;
+    word->text = shared->string;
+    word->index = (int32_t)shared->index;
 }
 
 void psyi_cell_text_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,

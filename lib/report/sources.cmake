@@ -71,4 +71,4 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/squeeze.c
   ${CMAKE_CURRENT_LIST_DIR}/suppress.c
   ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c
-  ${CMAKE_CURRENT_LIST_DIR}/unpack.c)
+  ${CMAKE_CURRENT_LIST_DIR}/members.c)

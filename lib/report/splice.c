@@ -6,7 +6,7 @@
  * All other parts are copied as they are, without unpacking them.
  */
 #include "report/package.h"
-#include "report/unpack.h"
+#include "report/members.h"
 
 #include "base/fail.h"
 #include "base/number.h"

@@ -25,6 +25,7 @@
 
 struct psyi_squeezer {
     const psy_allocator *allocator;
+    uint32_t base; /* positions of this call begin after it; what is not above it is forgotten */
     uint32_t piece[(size_t)1 << PIECE_BITS];  /* position + 1 of the last piece with this hash */
     uint32_t four[(size_t)1 << FOUR_BITS][2]; /* the last two places of four bytes */
     uint32_t tokens[MOST_TOKENS];
@@ -154,7 +155,7 @@ static inline void know_four(psyi_squeezer *s, const char *bytes, uint32_t at)
 {
     uint32_t *const entry = s->four[hash_four(load4(bytes + at))];
     entry[1] = entry[0];
-    entry[0] = at + 1;
+    entry[0] = s->base + at + 1;
 }
 
 /* The longer match of the two places known for these four bytes. */
@@ -163,15 +164,15 @@ static inline found find_four(psyi_squeezer *s, const char *bytes, uint32_t at, 
     uint32_t *const entry = s->four[hash_four(load4(bytes + at))];
     found best = {0, 0};
     for (unsigned i = 0; i < 2; i++) {
-        const uint32_t known = entry[i];
-        if (known == 0 || at + 1 - known > WINDOW)
+        if (entry[i] <= s->base || s->base + at + 1 - entry[i] > WINDOW)
             break;
+        const uint32_t known = entry[i] - s->base;
         const uint32_t n = common(bytes + known - 1, bytes + at, most);
         if (n > best.length && pays(n, at + 1 - known))
             best = (found){n, at + 1 - known};
     }
     entry[1] = entry[0];
-    entry[0] = at + 1;
+    entry[0] = s->base + at + 1;
     return best;
 }
 
@@ -214,10 +215,13 @@ static void search(psyi_squeezer *s, const char *bytes, uint32_t from, uint32_t 
 static inline uint32_t find_piece(psyi_squeezer *s, const char *bytes, uint32_t from, uint32_t to)
 {
     uint32_t *const entry = &s->piece[hash_piece(bytes + from, to - from)];
-    const uint32_t known = *entry;
-    *entry = from + 1;
+    const uint32_t stored = *entry;
+    *entry = s->base + from + 1;
+    if (stored <= s->base)
+        return 0;
+    const uint32_t known = stored - s->base;
     /* (known is this very place where two pieces that begin here share an entry.) */
-    if (known == 0 || known > from || from + 1 - known > WINDOW ||
+    if (known > from || from + 1 - known > WINDOW ||
         memcmp(bytes + known - 1, bytes + from, to - from) != 0)
         return 0;
     return known;
@@ -227,9 +231,12 @@ void psyi_squeeze(psyi_squeezer *s, const char *bytes, size_t length, const uint
                   size_t n_cuts, psyi_buffer *out)
 {
     s->out = out;
-    memset(s->piece, 0, sizeof s->piece);
-    memset(s->four, 0, sizeof s->four);
     const uint32_t end = (uint32_t)length;
+    if (s->base > UINT32_MAX - end - 2) {
+        memset(s->piece, 0, sizeof s->piece);
+        memset(s->four, 0, sizeof s->four);
+        s->base = 0;
+    }
     uint32_t at = 0;
     size_t next = 0;
     while (at < end) {
@@ -254,6 +261,7 @@ void psyi_squeeze(psyi_squeezer *s, const char *bytes, size_t length, const uint
     }
     flush(s);
     psyi_prefix_align(out, &s->bits);
+    s->base += end + 1;
 }
 
 void psyi_squeeze_end(psyi_buffer *out)

@@ -103,11 +103,14 @@ static void standard_lane(const psyi_scores *scores, size_t standard, size_t she
 }
 
 void psyi_scores_number(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
-                        psyi_numbers *out)
+                        psyi_mask lanes, psyi_numbers *out)
 {
     const unsigned index = psyi_column_index(column);
     clear(out);
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
+    memset(out->value, 0, sizeof out->value);
+    out->absent = ~lanes;
+    for (; lanes != 0; lanes &= lanes - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(lanes);
         const uint32_t sheet = sheets[lane];
         if (!is_there(scores, sheet)) {
             out->absent |= (psyi_mask)1 << lane;
@@ -133,11 +136,12 @@ void psyi_scores_number(const psyi_scores *scores, uint32_t column, const uint32
 }
 
 void psyi_scores_truth(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
-                       psyi_truths *out)
+                       psyi_mask lanes, psyi_truths *out)
 {
     const size_t first = psyi_column_index(column) * scores->n_tiles;
-    *out = (psyi_truths){0};
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
+    *out = (psyi_truths){.absent = ~lanes};
+    for (; lanes != 0; lanes &= lanes - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(lanes);
         const uint32_t sheet = sheets[lane];
         const psyi_mask bit = (psyi_mask)1 << lane;
         if (!is_there(scores, sheet)) {
@@ -204,15 +208,17 @@ static void band_lane(const psyi_scores *scores, size_t scale, size_t band, size
 }
 
 void psyi_scores_token(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
-                       psyi_tokens *out)
+                       psyi_mask lanes, psyi_tokens *out)
 {
     const unsigned scale = psyi_column_index(column), sub = psyi_column_sub(column);
     const psyi_scorer *const scorer = scores->scorer;
-    out->known = out->bounded = out->absent = out->blank = out->no_norm = out->no_record = 0;
+    out->known = out->bounded = out->blank = out->no_norm = out->no_record = 0;
+    out->absent = ~lanes;
     const bool has_bands =
         psyi_column_kind_of(column) == PSYI_COLUMN_BAND && scorer->scale[scale].n_bands > 0;
     const size_t population = sub > 0 ? sub - 1 : has_bands ? scorer->population[scale] : 0;
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
+    for (; lanes != 0; lanes &= lanes - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(lanes);
         if (!has_bands || !is_there(scores, sheets[lane]))
             out->absent |= (psyi_mask)1 << lane;
         else
@@ -247,15 +253,17 @@ static int32_t given_value(const psyi_scores *scores, unsigned item, bool answer
 }
 
 void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer, const uint32_t *sheets,
-                      psyi_item_lanes *out)
+                      psyi_mask lanes, psyi_item_lanes *out)
 {
     const psy_instrument *const instrument = scores->scorer->instrument;
     psyi_item_frame(scores->scorer, item, answer, out);
-    out->known = out->blank = out->refused = out->absent = 0;
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
+    out->known = out->blank = out->refused = 0;
+    out->absent = ~lanes;
+    memset(out->value, 0, sizeof out->value);
+    for (; lanes != 0; lanes &= lanes - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(lanes);
         const uint32_t sheet = sheets[lane];
         const psyi_mask bit = (psyi_mask)1 << lane;
-        out->value[lane] = 0;
         if (!is_there(scores, sheet)) {
             out->absent |= bit;
             continue;

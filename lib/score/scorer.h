@@ -101,15 +101,16 @@ psy_status psyi_scores_run_all(psyi_scores *scores, const psyi_person *people, u
                                psyi_events *events, psy_error *error);
 
 /* Gather 64 lanes of a column from any sheets (UINT32_MAX: not given), for rules above the
- * sheet.  `column` is one of the instrument (its use bits are ignored). */
+ * sheet; only those in `lanes`, the others are absent.  `column` is one of the instrument (its use
+ * bits are ignored). */
 void psyi_scores_number(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
-                        psyi_numbers *out);
+                        psyi_mask lanes, psyi_numbers *out);
 void psyi_scores_truth(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
-                       psyi_truths *out);
+                       psyi_mask lanes, psyi_truths *out);
 void psyi_scores_token(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
-                       psyi_tokens *out);
+                       psyi_mask lanes, psyi_tokens *out);
 void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer, const uint32_t *sheets,
-                      psyi_item_lanes *out);
+                      psyi_mask lanes, psyi_item_lanes *out);
 /* The same for one sheet, for printing. */
 psyi_ratio psyi_scores_value(const psyi_scores *scores, size_t scale, size_t sheet);
 bool psyi_scores_bounds(const psyi_scores *scores, size_t scale, size_t sheet, psyi_ratio *low,

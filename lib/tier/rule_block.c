@@ -33,15 +33,16 @@ void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lane
     const size_t n = lanes_of(block);
     const bool present = cases->scores != NULL && cases->scores[use] != NULL;
     psyi_mask given = 0, asked = 0;
-    for (size_t lane = 0; lane < PSYI_LANES; lane++)
-        out->sheets[lane] = PSYI_NO_SHEET;
-    for (size_t lane = 0; lane < n; lane++) {
+    memset(out->sheets, 0xFF, sizeof out->sheets); /* PSYI_NO_SHEET */
+    psyi_mask rest = block->there;
+    if (n < PSYI_LANES)
+        rest &= ((psyi_mask)1 << n) - 1;
+    for (; rest != 0; rest &= rest - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(rest);
         const psyi_mask bit = (psyi_mask)1 << lane;
         const size_t item = block->first + lane;
         const uint8_t battery = cases->battery != NULL ? cases->battery[item] : 0xFF;
         const uint32_t sheet = present ? cases->sheets[use * cases->n + item] : PSYI_NO_SHEET;
-        if ((block->there & bit) == 0)
-            continue;
         out->sheets[lane] = sheet;
         if (sheet != PSYI_NO_SHEET)
             given |= bit;
@@ -100,22 +101,22 @@ static void settle_numbers(const psyi_use_lanes *lanes, psyi_ratio low, psyi_rat
                            psyi_numbers *out)
 {
     const psyi_mask keep = lanes->given;
+    for (psyi_mask rest = out->known & ~keep; rest != 0; rest &= rest - 1)
+        out->value[__builtin_ctzll(rest)] = PSYI_RATIO_NONE;
     out->known &= keep;
     out->bounded &= keep;
     out->absent = (out->absent & keep) | lanes->outside;
     out->blank = (out->blank & keep) | lanes->missing;
     out->no_norm &= keep;
     out->no_record &= keep;
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
-        const psyi_mask bit = (psyi_mask)1 << lane;
-        if ((out->known & bit) == 0)
-            out->value[lane] = PSYI_RATIO_NONE;
-        if ((lanes->missing & bit) != 0 && low.den > 0 && high.den > 0) {
-            out->low[lane] = low;
-            out->high[lane] = high;
-            out->bounded |= bit;
-        }
+    if (low.den <= 0 || high.den <= 0)
+        return;
+    for (psyi_mask rest = lanes->missing; rest != 0; rest &= rest - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(rest);
+        out->low[lane] = low;
+        out->high[lane] = high;
     }
+    out->bounded |= lanes->missing;
 }
 
 static void sheet_number(const psyi_rule_block *block, uint32_t column, psyi_numbers *out)
@@ -128,7 +129,7 @@ static void sheet_number(const psyi_rule_block *block, uint32_t column, psyi_num
         absent_numbers(out);
         return;
     }
-    psyi_scores_number(block->cases->scores[use], column, lanes.sheets, out);
+    psyi_scores_number(block->cases->scores[use], column, lanes.sheets, lanes.given, out);
     psyi_ratio low = PSYI_RATIO_NONE, high = PSYI_RATIO_NONE;
     if (psyi_column_kind_of(column) == PSYI_COLUMN_SCORE) {
         low = scale->low;
@@ -212,7 +213,7 @@ static void count_items(const psyi_rule_block *block, uint32_t blanks[PSYI_LANES
         for (unsigned item = 0; item < sheets->n_items && lanes.given != 0; item++) {
             psyi_item_lanes seen = {.blank = ~(psyi_mask)0};
             if (gated) /* a blank behind a closed gate is none */
-                psyi_scores_item(cases->scores[use], item, false, lanes.sheets, &seen);
+                psyi_scores_item(cases->scores[use], item, false, lanes.sheets, lanes.given, &seen);
             for (psyi_mask rest = lanes.given; rest != 0; rest &= rest - 1) {
                 const unsigned lane = (unsigned)__builtin_ctzll(rest);
                 const uint8_t byte = *psyi_sheets_byte(sheets, lanes.sheets[lane], item);
@@ -298,7 +299,7 @@ static void truth(const void *context, uint32_t column, psyi_truths *out)
     }
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
-    psyi_scores_truth(block->cases->scores[use], column, lanes.sheets, out);
+    psyi_scores_truth(block->cases->scores[use], column, lanes.sheets, lanes.given, out);
     const psyi_mask keep = lanes.given;
     out->yes &= keep;
     out->no &= keep;
@@ -355,7 +356,7 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
         return;
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
-    psyi_scores_token(block->cases->scores[use], column, lanes.sheets, out);
+    psyi_scores_token(block->cases->scores[use], column, lanes.sheets, lanes.given, out);
     const psyi_mask keep = lanes.given;
     out->known &= keep;
     out->bounded &= keep;
@@ -376,7 +377,8 @@ static void item(const void *context, uint32_t which, bool answer, psyi_item_lan
     }
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
-    psyi_scores_item(block->cases->scores[use], psyi_item_index(which), answer, lanes.sheets, out);
+    psyi_scores_item(block->cases->scores[use], psyi_item_index(which), answer, lanes.sheets,
+                     lanes.given, out);
     const psyi_mask keep = lanes.given;
     out->known &= keep;
     out->refused &= keep;

@@ -3,7 +3,7 @@
 
 #include "report/package.h"
 #include "report/squeeze.h"
-#include "report/unpack.h"
+#include "report/members.h"
 
 #include <stdlib.h>
 #include <string.h>

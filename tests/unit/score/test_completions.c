@@ -25,7 +25,7 @@ static gap_list find_gaps(const batch *b, size_t sheet)
     sheets[0] = (uint32_t)sheet;
     for (size_t i = 0; i < b->instrument->n_items; i++) {
         psyi_item_lanes lanes;
-        psyi_scores_item(b->scores, (unsigned)i, false, sheets, &lanes);
+        psyi_scores_item(b->scores, (unsigned)i, false, sheets, ~(psyi_mask)0, &lanes);
         if ((lanes.blank & 1) == 0)
             continue;
         const psyi_response *const response =

@@ -51,7 +51,7 @@ static void compare_token(const batch *b, const naive_sheet *naive, size_t scale
     /* The first population is also the one that the use names, here. */
     const unsigned sub = population == 0 ? 0 : (unsigned)population + 1;
     psyi_scores_token(b->scores, psyi_column(PSYI_COLUMN_BAND, 0, (unsigned)scale, sub), sheets,
-                      &tokens);
+                      ~(psyi_mask)0, &tokens);
     assert_int_equal((tokens.known & bit) != 0, naive->bands[at] >= 0);
     assert_int_equal((tokens.absent & bit) != 0, why == NAIVE_WHY_ABSENT);
     if (naive->bands[at] >= 0) {
@@ -75,7 +75,7 @@ static void compare_standard(const batch *b, const naive_sheet *naive, size_t st
     const unsigned scale = b->instrument->standards[standard].scale;
     const naive_why why = naive->scores[scale].why;
     psyi_scores_number(b->scores, psyi_column(PSYI_COLUMN_STANDARD, 0, scale, (unsigned)standard),
-                       sheets, &numbers);
+                       sheets, ~(psyi_mask)0, &numbers);
     const bool known = naive->standards[standard].den != 0;
     assert_int_equal((numbers.known & bit) != 0, known);
     assert_int_equal((numbers.absent & bit) != 0, why == NAIVE_WHY_ABSENT);
@@ -99,7 +99,7 @@ static void compare_truth(const batch *b, const naive_sheet *naive, size_t flag,
     const int expected = naive->flags[flag];
     const bool soft = naive->flag_soft[flag];
     psyi_scores_truth(b->scores, psyi_column(PSYI_COLUMN_FLAG, 0, (unsigned)flag, 0), sheets,
-                      &truths);
+                      ~(psyi_mask)0, &truths);
     assert_int_equal((truths.yes & bit) != 0, expected == 1);
     assert_int_equal((truths.no & bit) != 0, expected == 0);
     assert_int_equal((truths.absent & bit) != 0, expected == -2);
@@ -124,7 +124,7 @@ static void compare_gathered(const batch *b, const naive_sheet *naive, size_t sh
     for (size_t s = 0; s < b->instrument->n_scales; s++) {
         const naive_score *const from = &naive->scores[s];
         psyi_scores_number(b->scores, psyi_column(PSYI_COLUMN_SCORE, 0, (unsigned)s, 0), sheets,
-                           &numbers);
+                           ~(psyi_mask)0, &numbers);
         assert_int_equal((numbers.known & bit) != 0, from->why == NAIVE_THERE);
         assert_int_equal((numbers.absent & bit) != 0, from->why == NAIVE_WHY_ABSENT);
         assert_int_equal((numbers.blank & bit) != 0, from->why == NAIVE_WHY_BLANK);
@@ -139,7 +139,7 @@ static void compare_gathered(const batch *b, const naive_sheet *naive, size_t sh
     for (size_t s = 0; s < b->instrument->n_scales; s++) {
         const bool absent = naive->scores[s].why == NAIVE_WHY_ABSENT;
         psyi_scores_number(b->scores, psyi_column(PSYI_COLUMN_ANSWERED, 0, (unsigned)s, 0), sheets,
-                           &numbers);
+                           ~(psyi_mask)0, &numbers);
         assert_int_equal((numbers.absent & bit) != 0, absent);
         assert_int_equal((numbers.known & bit) != 0, !absent);
         if (!absent)
@@ -154,7 +154,7 @@ static void compare_gathered(const batch *b, const naive_sheet *naive, size_t sh
         compare_truth(b, naive, f, sheets, lane);
     for (size_t i = 0; i < b->instrument->n_items; i++) {
         const naive_item *const item = &naive->items[i];
-        psyi_scores_item(b->scores, (unsigned)i, false, sheets, &lanes);
+        psyi_scores_item(b->scores, (unsigned)i, false, sheets, ~(psyi_mask)0, &lanes);
         const bool known = item->state == NAIVE_ANSWERED || item->state == NAIVE_VALUED;
         assert_int_equal((lanes.known & bit) != 0, known);
         assert_int_equal((lanes.blank & bit) != 0, item->state == NAIVE_BLANK);

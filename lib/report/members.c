@@ -1,11 +1,11 @@
 /*
- * unpack.c -- the members of a zip package in memory.
+ * members.c -- the members of a zip package in memory.
  *
  * PKWARE's APPNOTE 4.3: the end record, the central directory, and before each member a
  * header of its own, whose lengths may differ from those of the directory and are used only
  * to find the bytes.
  */
-#include "report/unpack.h"
+#include "report/members.h"
 
 #include <string.h>
 #ifdef PSY_HAVE_LIBDEFLATE

@@ -1,6 +1,6 @@
-/* unpack.h -- the members of a zip package in memory. */
-#ifndef PSYSCREEN_REPORT_UNPACK_H
-#define PSYSCREEN_REPORT_UNPACK_H
+/* members.h -- the members of a zip package in memory. */
+#ifndef PSYSCREEN_REPORT_MEMBERS_H
+#define PSYSCREEN_REPORT_MEMBERS_H
 
 #include "base/memory.h"
 
