@@ -10,6 +10,7 @@
 static const command commands[] = {
     {"check", cmd_check, "lint instruments, plans and norm tables; run their examples"},
     {"list", cmd_list, "the catalogue"},
+    {"norms", cmd_norms, "local norms as files: build, show, merge, freeze"},
     {"describe", cmd_describe, "one scoring key, in words"},
     {"schema", cmd_schema, "the JSON Schema of a kind of definition, for editors"},
     {"score", cmd_score, "score responses: a whole plan, or one instrument"},

@@ -9,7 +9,9 @@
 #include <psyscreen/error.h>
 #include <psyscreen/export.h>
 #include <psyscreen/findings.h>
+#include <psyscreen/table.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -73,9 +75,65 @@ PSY_API const char *psy_norms_population(const psy_norms *norms, const char *lan
  * Time O(rows of the file).
  * Source: McCall, W. A. (1922), How to measure in education (T); tests/reference/b_norms.
  */
-PSY_API psy_status psy_norms_standard(const psy_norms *norms, const char *scale,
-                                      const char *metric, const psy_norm_person *person,
-                                      double raw, double *out, psy_error *error);
+PSY_API psy_status psy_norms_standard(const psy_norms *norms, const char *scale, const char *metric,
+                                      const psy_norm_person *person, double raw, double *out,
+                                      psy_error *error);
+
+/* ---- counts: local norms ------------------------------------------------------------- */
+
+/**
+ * Were these norms counted by psyscreen, from the scores of a wave (`kind: histogram` with
+ * `local:`)?  Then a person is judged by his group, or, where it is too small, by moments
+ * shrunk towards all groups or by a wider group, as the file says; every metric but
+ * "standard" is at hand.
+ */
+PSY_API bool psy_norms_are_counts(const psy_norms *norms);
+/** May a plan name them?  Counts only once they are frozen, all other norms always. */
+PSY_API bool psy_norms_are_frozen(const psy_norms *norms);
+
+/**
+ * Add the counts of several norms: districts, or waves of one.  Integers are added, so the same
+ * parts give the same bytes in any order and grouping.
+ *
+ * @param out       receives the sum, not frozen, the caller's
+ * @param parts     shape (n_parts,); frozen ones too
+ * @param id        of the sum; its file is called <id>.yaml
+ * @param allocator NULL: malloc
+ * @retval PSY_E_DATA  one is not counted by psyscreen, is of another instrument, edition, variant,
+ *                     informant, scale, of other groups, limits or metrics, or the same counts
+ *                     are in two of them
+ * @retval PSY_E_ARGUMENT PSY_E_LIMIT PSY_E_NOMEM
+ *
+ * Time O(rows log rows).
+ */
+PSY_API psy_status psy_norms_merge(psy_norms **out, const psy_norms *const *parts, size_t n_parts,
+                                   const char *id, const psy_allocator *allocator,
+                                   psy_error *error);
+/**
+ * The same counts, declared final: what a plan of a later wave names.
+ *
+ * @retval PSY_E_DATA  not counted by psyscreen
+ */
+PSY_API psy_status psy_norms_freeze(psy_norms **out, const psy_norms *norms,
+                                    const psy_allocator *allocator, psy_error *error);
+/**
+ * Write counts to `<id>.yaml` and the CSV beside it; each appears complete or not at all, the
+ * head last.  Equal counts are equal bytes.
+ *
+ * @param path  its last part is <id>.yaml
+ * @retval PSY_E_ARGUMENT PSY_E_DATA PSY_E_OUTPUT PSY_E_NOMEM
+ */
+PSY_API psy_status psy_norms_write_file(const psy_norms *norms, const char *path, psy_error *error);
+/**
+ * The groups of norms as a table: norm, scale, stage, grade, sex, n, mean, sd, lowest, highest,
+ * judged_by ("own", "shrunk", "pooled", "none"; empty unless counts), lambda, judging_mean,
+ * judging_sd.  Of a table of published norms n, mean and sd are what the file has.
+ *
+ * @param out  receives the table, the caller's; one row a group in file order
+ * @retval PSY_E_NOMEM
+ */
+PSY_API psy_status psy_norms_table(psy_table **out, const psy_norms *norms,
+                                   const psy_allocator *allocator, psy_error *error);
 
 #ifdef __cplusplus
 }

@@ -62,6 +62,8 @@
 
 #include <psyscreen/dossier.h>
 
+#include <psyscreen/local_norms.h>
+
 #include <psyscreen/encryption.h>
 
 #include <psyscreen/validity.h>

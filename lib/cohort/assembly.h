@@ -68,6 +68,7 @@ typedef struct psyi_assembly {
     uint8_t *families;       /* per case: bit per psyi_family */
 
     size_t locals_room;
+    const psyi_norm *const *released; /* see psyi_cohort_run_released() */
 } psyi_assembly;
 
 typedef struct psyi_seat {

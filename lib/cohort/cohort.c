@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cohort/assembly.h"
 #include "cohort/wave_parts.h"
+#include "norm/local_set.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,16 @@ psy_status psyi_cohort_run(psyi_results **out, const psy_plan *plan, psyi_intake
                            unsigned n_threads, const psy_allocator *allocator,
                            psy_findings *findings, psy_error *error)
 {
+    return psyi_cohort_run_released(out, plan, intake, roster, key, key_length, NULL, n_threads,
+                                    allocator, findings, error);
+}
+
+psy_status psyi_cohort_run_released(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
+                                    psyi_roster *roster, const unsigned char *key,
+                                    size_t key_length, const psyi_norm *const *released,
+                                    unsigned n_threads, const psy_allocator *allocator,
+                                    psy_findings *findings, psy_error *error)
+{
     psyi_results *const results = psyi_alloc(allocator, 1, sizeof *results);
     if (results == NULL) {
         psyi_intake_free(intake);
@@ -132,11 +143,13 @@ psy_status psyi_cohort_run(psyi_results **out, const psy_plan *plan, psyi_intake
     results->plan = plan;
     results->intake = intake;
     results->roster = roster;
+    results->released = released;
     psyi_assembly a = {.results = results,
                        .plan = plan,
                        .findings = findings,
                        .key = key,
                        .key_length = key_length,
+                       .released = released,
                        .n_threads = n_threads,
                        .allocator = allocator};
     psy_status status = PSY_OK;
@@ -165,8 +178,8 @@ void psyi_results_free(psyi_results *results)
         if (results->scorers != NULL)
             psyi_scorer_free(results->scorers[use]);
     }
-    for (size_t i = 0; i < results->n_locals; i++)
-        psyi_histogram_done(&results->locals[i].histogram);
+    for (size_t i = 0; results->local_sets != NULL && i < results->plan->n_locals; i++)
+        psyi_local_set_free(results->local_sets[i]);
     psyi_free(results->allocator, results->locals);
     psyi_evidence_done(&results->evidence);
     psyi_verdicts_free(results->verdicts);

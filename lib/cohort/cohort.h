@@ -13,6 +13,13 @@ psy_status psyi_cohort_run(psyi_results **out, const psy_plan *plan, psyi_intake
                            psyi_roster *roster, const unsigned char *key, size_t key_length,
                            unsigned n_threads, const psy_allocator *allocator,
                            psy_findings *findings, psy_error *error);
+/* The same with local norms that were frozen at an earlier release of this wave: one a local
+ * norm of the plan, NULL: none; they must outlive the results.  `released` may be NULL. */
+psy_status psyi_cohort_run_released(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
+                                    psyi_roster *roster, const unsigned char *key,
+                                    size_t key_length, const psyi_norm *const *released,
+                                    unsigned n_threads, const psy_allocator *allocator,
+                                    psy_findings *findings, psy_error *error);
 void psyi_results_free(psyi_results *results);
 /* base32 of HMAC-SHA256(key, "psyscreen/v1|" len district len id), 26 characters. */
 psy_status psyi_pseudonym(const unsigned char *key, size_t key_length, const char *district,

@@ -1,15 +1,18 @@
 /*
- * local_norms.c -- norms made of this wave, and frozen before anybody is judged by them.
+ * local_norms.c -- norms made of this wave, or brought along, and frozen before anybody is
+ * judged by them.
  *
  * Into a group go the printed scores of students who are matched, consent, and whose sheets
  * are not set aside; disputed sheets stay out.  Counts are integers, so the order of students
- * cannot matter.  A group below the plan's minimum is judged by the group that is left when
- * its last key is dropped, then the next; where even everybody is too few there is no norm.
- * Who lacks a key (grade unknown) has no group and no norm.
+ * cannot matter.  What becomes of groups that are too small is decided in norm/local_set.c
+ * and told here, never silently.  Who lacks a key (grade unknown) has no group and no norm.
+ * A norm that was frozen at an earlier release, or that the plan names as a file, is taken as
+ * it is: then nobody of this wave changes it.
  */
 #include "base/fail.h"
-#include "cohort/local_groups.h"
+#include "cohort/assembly.h"
 #include "cohort/wave_parts.h"
+#include "norm/local_set.h"
 #include "table/collect.h"
 #include "tier/rule_block.h"
 
@@ -18,34 +21,12 @@ typedef struct local_work {
     psyi_assembly *a;
     size_t index;
     const psyi_local_norm *norm;
+    const psyi_norm *given; /* counts, or a norm of another kind, brought along; or NULL */
+    psyi_local_set *set;    /* NULL: `given` is no set of counts */
     psyi_arena arena;
-    psyi_histogram *at[PSYI_LOCAL_GROUPS]; /* full groups and what is left of them */
-    bool full[PSYI_LOCAL_GROUPS];          /* somebody who gave the use is in it */
-    uint32_t serves[PSYI_LOCAL_GROUPS];    /* index into results->locals, or UINT32_MAX */
+    bool occupied[PSYI_LOCAL_GROUPS];      /* somebody who gave the use is in it */
+    psyi_ratio *tables[PSYI_LOCAL_GROUPS]; /* of one metric, beside the bins of a group */
 } local_work;
-
-static void work_done(local_work *work)
-{
-    for (size_t i = 0; i < PSYI_LOCAL_GROUPS; i++)
-        if (work->at[i] != NULL)
-            psyi_histogram_done(work->at[i]);
-    psyi_arena_done(&work->arena);
-}
-
-static psy_status histogram_at(local_work *work, psyi_local_group group, psyi_histogram **out,
-                               psy_error *error)
-{
-    psyi_histogram **const at = &work->at[psyi_local_slot(group)];
-    if (*at == NULL) {
-        psyi_histogram *const made = psyi_arena_alloc(&work->arena, 1, sizeof *made);
-        if (made == NULL)
-            return psyi_fail_memory(error, "local norms");
-        psyi_histogram_init(made, work->a->allocator);
-        *at = made;
-    }
-    *out = *at;
-    return PSY_OK;
-}
 
 static bool counts(const local_work *work, size_t student)
 {
@@ -55,12 +36,23 @@ static bool counts(const local_work *work, size_t student)
            psyi_consents(work->a, student) && (s->undecided_uses >> work->norm->use & 1u) == 0;
 }
 
-/* The sheet and the full group of a case; false when it has no sheet or no group. */
-static bool place_of(const local_work *work, size_t item, uint32_t *sheet, psyi_local_group *group)
+static const psyi_local_rule *rule_of(const local_work *work)
+{
+    return work->given != NULL ? &work->given->local.rule : &work->norm->rule;
+}
+
+/* The sheet of a case and whose it is; false when there is none. */
+static bool sheet_of(const local_work *work, size_t item, uint32_t *sheet, psyi_person *person)
 {
     const psyi_cases *const cases = &work->a->results->cases;
     *sheet = cases->sheets[work->norm->use * cases->n + item];
-    return *sheet != PSYI_NO_SHEET && psyi_local_group_of(work->norm, &cases->people[item], group);
+    *person = cases->people[item];
+    return *sheet != PSYI_NO_SHEET;
+}
+
+static bool group_of(const local_work *work, const psyi_person *person, psyi_local_group *group)
+{
+    return psyi_local_group_of(rule_of(work), person->grade, (psyi_sex)person->sex, group);
 }
 
 static psy_status fold(local_work *work, psy_error *error)
@@ -69,224 +61,318 @@ static psy_status fold(local_work *work, psy_error *error)
     const psyi_scores *const scores = r->scores[work->norm->use];
     for (size_t item = 0; item < r->cases.n; item++) {
         psyi_local_group group;
-        psyi_histogram *histogram;
+        psyi_person person;
         uint32_t sheet;
-        if (!place_of(work, item, &sheet, &group))
+        if (!sheet_of(work, item, &sheet, &person) || !group_of(work, &person, &group))
             continue;
-        psy_status status = histogram_at(work, group, &histogram, error);
-        if (status != PSY_OK)
-            return status;
-        work->full[psyi_local_slot(group)] = true;
+        work->occupied[psyi_local_slot(group)] = true;
         const psyi_ratio score = psyi_scores_value(scores, work->norm->scale, sheet);
         const uint32_t student = r->case_student[item];
-        if (score.den == 0 || r->students[student].first_case != item || !counts(work, student))
+        if (work->given != NULL || score.den == 0 || r->students[student].first_case != item ||
+            !counts(work, student))
             continue;
-        status = psyi_histogram_add(histogram, score, 1, error);
+        const psy_status status = psyi_local_set_add(work->set, group, score, 1, error);
         if (status != PSY_OK)
             return status;
     }
     return PSY_OK;
 }
 
-/* A part of a screening: its counts go to the wave, or the wave's take their place. */
+/* A part of a screening: its counts go to the wave, or the wave's take their place.  A norm
+ * that was brought along is the same for all parts. */
 static psy_status exchange(local_work *work, psy_error *error)
 {
     const psyi_wave_link *const link = work->a->results->intake->link;
     psy_status status = PSY_OK;
-    for (size_t slot = 0; link != NULL && slot < PSYI_LOCAL_GROUPS && status == PSY_OK; slot++) {
-        psyi_histogram *histogram;
+    if (link == NULL)
+        return PSY_OK;
+    for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS && status == PSY_OK; slot++) {
         if (link->counts != NULL) {
             psyi_wave_norm *const norm = &link->counts->norms[work->index];
-            norm->full[slot] = norm->full[slot] || work->full[slot];
-            if (work->at[slot] != NULL)
-                status = psyi_histogram_merge(&norm->at[slot], work->at[slot], error);
+            norm->full[slot] = norm->full[slot] || work->occupied[slot];
+            if (work->given == NULL && work->set->full[slot] != NULL)
+                status = psyi_histogram_merge(&norm->at[slot], work->set->full[slot], error);
             continue;
         }
         const psyi_wave_norm *const norm = &link->given->norms[work->index];
-        work->full[slot] = norm->full[slot];
-        if (work->at[slot] != NULL)
-            psyi_histogram_done(work->at[slot]);
-        if (!norm->full[slot] && work->at[slot] == NULL)
-            continue;
-        status = histogram_at(work, psyi_local_group_at(slot), &histogram, error);
-        if (status == PSY_OK)
-            status = psyi_histogram_merge(histogram, &norm->at[slot], error);
+        work->occupied[slot] = norm->full[slot];
+        if (work->given == NULL)
+            status = psyi_local_set_replace(work->set, slot, &norm->at[slot], error);
     }
     return status;
 }
 
-static psy_status pool(local_work *work, psy_error *error)
-{
-    for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++)
-        for (size_t n_by = work->norm->n_by; work->full[slot] && n_by-- > 0;) {
-            psyi_histogram *histogram;
-            psy_status status =
-                histogram_at(work, psyi_local_dropped(work->norm, n_by, psyi_local_group_at(slot)),
-                             &histogram, error);
-            if (status == PSY_OK)
-                status = psyi_histogram_merge(histogram, work->at[slot], error);
-            if (status != PSY_OK)
-                return status;
-        }
-    return PSY_OK;
-}
+/* ---- what is told ---------------------------------------------------------------------- */
 
-/* How many keys are left of a group that is large enough; SIZE_MAX when none is. */
-static size_t keys_left(const local_work *work, psyi_local_group group)
+static void tell_way(const local_work *work, const psyi_local_serving *serving, psyi_buffer *text)
 {
-    for (size_t n_by = work->norm->n_by + 1; n_by-- > 0;) {
-        const size_t slot = psyi_local_slot(psyi_local_dropped(work->norm, n_by, group));
-        if (work->at[slot]->n >= work->norm->min_n)
-            return n_by;
+    const psyi_local_rule *const rule = rule_of(work);
+    if (serving->way == PSYI_LOCAL_SHRUNK) {
+        psyi_buffer_format(text,
+                           ": mean and deviation shrunk towards %zu groups (share of its own mean "
+                           "%.2f)",
+                           work->set->n_shrunk_from, serving->lambda);
+        if (serving->slot == SIZE_MAX)
+            psyi_buffer_text(text, "; no wider group has enough for ranks");
+        else
+            psyi_buffer_text(text, "; ranks by a wider group");
+    } else if (serving->way == PSYI_LOCAL_NONE) {
+        psyi_buffer_text(text, ": no wider group has enough either, no norm");
+    } else {
+        psyi_buffer_text(text, ": judged by the group without regard to");
+        for (size_t i = serving->keys_left; i < rule->n_by; i++)
+            psyi_buffer_format(text, " %s", psyi_local_key_name(rule->by[i]));
     }
-    return SIZE_MAX;
 }
 
-static psy_status tell_small(const local_work *work, psyi_local_group group, size_t left,
-                             psy_error *error)
+static psy_status tell_group(const local_work *work, size_t slot, psy_error *error)
 {
-    const unsigned long long n = (unsigned long long)work->at[psyi_local_slot(group)]->n;
+    const psyi_local_rule *const rule = rule_of(work);
+    const psyi_local_serving *const serving = &work->set->serving[slot];
+    const psyi_histogram *const own = work->set->full[slot];
+    if (serving->way == PSYI_LOCAL_OWN)
+        return PSY_OK;
+    const bool none = serving->way == PSYI_LOCAL_NONE;
     const psy_finding finding = {
         .field = work->norm->id,
-        .rule = left == SIZE_MAX ? "norm_too_few" : "norm_pooled",
-        .severity = left == SIZE_MAX ? PSY_WARNING : PSY_NOTE,
+        .rule = none                                ? "norm_too_few"
+                : serving->way == PSYI_LOCAL_SHRUNK ? "norm_shrunk"
+                                                    : "norm_pooled",
+        .severity = none ? PSY_WARNING : PSY_NOTE,
         .subject = work->norm->id,
     };
     psyi_buffer text;
     psyi_buffer_init(&text, work->a->allocator);
-    psyi_local_group_words(work->norm, group, &text);
-    if (left == SIZE_MAX) {
-        psyi_buffer_text(&text, ": no wider group has enough either, no norm");
-    } else {
-        psyi_buffer_text(&text, ": judged by the group without regard to");
-        for (size_t i = left; i < work->norm->n_by; i++)
-            psyi_buffer_format(&text, " %s", psyi_local_key_name(work->norm->by[i]));
-    }
-    const psy_status status = text.failed ? psyi_fail_memory(error, "local norms")
-                                          : psyi_find(work->a->findings, &finding, error,
-                                                      "%llu scores of the %u needed in %s", n,
-                                                      work->norm->min_n, text.data);
+    psyi_local_group_words(rule, psyi_local_group_at(slot), &text);
+    tell_way(work, serving, &text);
+    const psy_status status =
+        text.failed
+            ? psyi_fail_memory(error, "local norms")
+            : psyi_find(work->a->findings, &finding, error, "%llu scores of the %u needed in %s",
+                        own != NULL ? (unsigned long long)own->n : 0, rule->min_n, text.data);
     psyi_buffer_done(&text);
     return status;
 }
 
-/* Take the histogram of a group over into the results, once; its index there. */
-static psy_status keep(local_work *work, psyi_local_group group, uint32_t *out, psy_error *error)
+static psy_status tell_groups(const local_work *work, psy_error *error)
+{
+    psy_status status = PSY_OK;
+    for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS && status == PSY_OK; slot++)
+        if (work->occupied[slot])
+            status = tell_group(work, slot, error);
+    return status;
+}
+
+static psy_status tell_unserved(const local_work *work, size_t n, psy_error *error)
+{
+    const psy_finding finding = {.field = work->norm->id,
+                                 .rule = "norm_group",
+                                 .severity = PSY_WARNING,
+                                 .subject = work->norm->id,
+                                 .remedy = "see whether sex, grade and age are known, and whom "
+                                           "the norm speaks of"};
+    if (n == 0)
+        return PSY_OK;
+    return psyi_find(work->a->findings, &finding, error,
+                     "%zu scores have no group in norm '%s', and no standard score", n,
+                     work->norm->id);
+}
+
+/* ---- what is kept ---------------------------------------------------------------------- */
+
+static psy_status keep_group(local_work *work, size_t slot, psy_error *error)
 {
     psyi_results *const r = work->a->results;
+    const psyi_local_serving *const serving = &work->set->serving[slot];
+    const bool shrunk = serving->way == PSYI_LOCAL_SHRUNK;
+    const psyi_local_group group = psyi_local_group_at(shrunk ? slot : serving->slot);
     for (size_t i = 0; i < r->n_locals; i++)
         if (r->locals[i].norm == work->index && r->locals[i].stage == group.stage &&
-            r->locals[i].grade == group.grade && r->locals[i].sex == group.sex) {
-            *out = (uint32_t)i;
+            r->locals[i].grade == group.grade && r->locals[i].sex == group.sex)
             return PSY_OK;
-        }
     void *locals = r->locals;
     const bool good = psyi_grow(work->a->allocator, &locals, &work->a->locals_room, r->n_locals + 1,
                                 sizeof *r->locals);
     r->locals = locals;
     if (!good)
         return psyi_fail_memory(error, "local norms");
-    psyi_local_result *const frozen = &r->locals[r->n_locals];
-    *frozen = (psyi_local_result){.norm = (uint16_t)work->index,
-                                  .stage = (uint8_t)group.stage,
-                                  .grade = (uint8_t)group.grade,
-                                  .sex = (uint8_t)group.sex};
-    psyi_histogram_init(&frozen->histogram, work->a->allocator);
-    *out = (uint32_t)r->n_locals++;
-    return psyi_histogram_merge(&frozen->histogram, work->at[psyi_local_slot(group)], error);
-}
-
-static psy_status freeze(local_work *work, psy_error *error)
-{
-    for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++) {
-        work->serves[slot] = UINT32_MAX;
-        if (!work->full[slot])
-            continue;
-        const psyi_local_group group = psyi_local_group_at(slot);
-        const size_t left = keys_left(work, group);
-        psy_status status = PSY_OK;
-        if (left != work->norm->n_by)
-            status = tell_small(work, group, left, error);
-        if (status == PSY_OK && left != SIZE_MAX)
-            status =
-                keep(work, psyi_local_dropped(work->norm, left, group), &work->serves[slot], error);
-        if (status != PSY_OK)
-            return status;
-    }
+    r->locals[r->n_locals++] = (psyi_local_result){
+        .norm = (uint16_t)work->index,
+        .stage = (uint8_t)group.stage,
+        .grade = (uint8_t)group.grade,
+        .sex = (uint8_t)group.sex,
+        .pooled = serving->way == PSYI_LOCAL_POOLED,
+        .shrunk = shrunk,
+        .mean = serving->mean,
+        .sd = serving->sd,
+        .lambda = shrunk ? serving->lambda : 1,
+        .histogram = serving->way == PSYI_LOCAL_POOLED ? work->set->wider[serving->slot]
+                                                       : work->set->full[slot]};
     return PSY_OK;
 }
+
+static psy_status keep_groups(local_work *work, psy_error *error)
+{
+    psy_status status = PSY_OK;
+    for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS && status == PSY_OK; slot++)
+        if (work->occupied[slot] && work->set->serving[slot].way != PSYI_LOCAL_NONE)
+            status = keep_group(work, slot, error);
+    return status;
+}
+
+/* ---- applying -------------------------------------------------------------------------- */
 
 static int32_t printed(psyi_ratio value, int64_t scale)
 {
     return value.den == 0 ? PSYI_NO_STANDARD : (int32_t)(value.num * (scale / value.den));
 }
 
-/* The standard score of one case: out of the group's table where the score is in it, which
- * it is unless its own sheet was left out of the norm. */
-static int32_t standard_of(const psyi_histogram *histogram, const psyi_ratio *table,
-                           psyi_metric metric, psyi_ratio score, int64_t scale)
+/* The counts that decide about this metric in a group; NULL where a line does. */
+static const psyi_histogram *counts_for(const local_work *work, size_t slot, psyi_metric metric)
 {
-    size_t low = 0, high = histogram->n_bins;
+    const psyi_local_serving *const serving = &work->set->serving[slot];
+    if (serving->way == PSYI_LOCAL_NONE || serving->slot == SIZE_MAX ||
+        (serving->way == PSYI_LOCAL_SHRUNK && (PSYI_RANK_METRICS >> metric & 1u) == 0))
+        return NULL;
+    return serving->keys_left == work->set->rule.n_by ? work->set->full[serving->slot]
+                                                      : work->set->wider[serving->slot];
+}
+
+static psy_status table_of(local_work *work, size_t slot, const psyi_histogram *counted,
+                           psyi_metric metric, psy_error *error)
+{
+    if (work->tables[slot] != NULL)
+        return PSY_OK;
+    work->tables[slot] = psyi_arena_alloc(&work->arena, counted->n_bins, sizeof(psyi_ratio));
+    if (work->tables[slot] == NULL)
+        return psyi_fail_memory(error, "local norms");
+    psyi_histogram_table(counted, metric, work->tables[slot]);
+    return PSY_OK;
+}
+
+/* Out of the group's table where the score is in it, which it is unless its own sheet was
+ * left out of the norm, or the norm is older than the sheet. */
+static psyi_ratio looked_up(const psyi_histogram *counted, const psyi_ratio *table,
+                            psyi_metric metric, psyi_ratio score)
+{
+    size_t low = 0, high = counted->n_bins;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const int order = psyi_ratio_compare(histogram->bins[middle].score, score);
+        const int order = psyi_ratio_compare(counted->bins[middle].score, score);
         if (order == 0)
-            return printed(table[middle], scale);
+            return table[middle];
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return printed(psyi_histogram_standard(histogram, metric, score), scale);
+    return psyi_histogram_standard(counted, metric, score);
+}
+
+static psy_status standard_in_set(local_work *work, const psyi_person *person, psyi_metric metric,
+                                  psyi_ratio score, psyi_ratio *out, psy_error *error)
+{
+    psyi_local_group group;
+    *out = PSYI_RATIO_NONE;
+    if (!group_of(work, person, &group))
+        return PSY_OK;
+    const size_t slot = psyi_local_slot(group);
+    const psyi_histogram *const counted = counts_for(work, slot, metric);
+    if (counted == NULL) {
+        *out = psyi_local_set_standard(work->set, group, metric, score);
+        return PSY_OK;
+    }
+    const psy_status status = table_of(work, slot, counted, metric, error);
+    if (status == PSY_OK)
+        *out = looked_up(counted, work->tables[slot], metric, score);
+    return status;
+}
+
+static psyi_ratio standard_given(const local_work *work, const psyi_person *person,
+                                 psyi_metric metric, psyi_ratio score)
+{
+    const psyi_use *const use = &work->a->plan->uses[work->norm->use];
+    const psyi_informant informant = use->informant != PSYI_INFORMANT_UNKNOWN
+                                         ? use->informant
+                                         : (psyi_informant)person->informant;
+    return psyi_norm_standard(
+        work->given,
+        psyi_norm_group_for(work->given, use->instrument->scales[work->norm->scale].id, informant,
+                            (psyi_sex)person->sex, person->grade, person->age),
+        metric, score);
 }
 
 static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned column,
-                               psy_error *error)
+                               size_t *unserved, psy_error *error)
 {
     const psyi_results *const r = work->a->results;
     const psyi_scores *const scores = r->scores[work->norm->use];
     const int64_t scale = psyi_power_of_ten(psyi_metric_decimals(metric));
     int32_t *const out = (int32_t *)r->cases.local + (size_t)column * r->cases.n;
-    psyi_ratio **const tables = psyi_arena_alloc(&work->arena, r->n_locals, sizeof *tables);
-    if (tables == NULL)
-        return psyi_fail_memory(error, "local norms");
-    for (size_t i = 0; i < r->n_locals; i++) {
-        if (r->locals[i].norm != work->index)
-            continue;
-        tables[i] =
-            psyi_arena_alloc(&work->arena, r->locals[i].histogram.n_bins, sizeof *tables[i]);
-        if (tables[i] == NULL)
-            return psyi_fail_memory(error, "local norms");
-        psyi_histogram_table(&r->locals[i].histogram, metric, tables[i]);
-    }
+    for (size_t i = 0; i < PSYI_LOCAL_GROUPS; i++)
+        work->tables[i] = NULL;
+    *unserved = 0;
     for (size_t item = 0; item < r->cases.n; item++) {
-        psyi_local_group group;
+        psyi_person person;
+        psyi_ratio standard = PSYI_RATIO_NONE;
         uint32_t sheet;
-        if (!place_of(work, item, &sheet, &group))
+        if (!sheet_of(work, item, &sheet, &person))
             continue;
-        const uint32_t frozen = work->serves[psyi_local_slot(group)];
         const psyi_ratio score = psyi_scores_value(scores, work->norm->scale, sheet);
-        if (frozen != UINT32_MAX && score.den > 0)
-            out[item] =
-                standard_of(&r->locals[frozen].histogram, tables[frozen], metric, score, scale);
+        if (score.den <= 0)
+            continue;
+        psy_status status = PSY_OK;
+        if (work->set != NULL)
+            status = standard_in_set(work, &person, metric, score, &standard, error);
+        else
+            standard = standard_given(work, &person, metric, score);
+        if (status != PSY_OK)
+            return status;
+        *unserved += standard.den == 0;
+        out[item] = printed(standard, scale);
     }
     return PSY_OK;
 }
 
-static psy_status make_norm(local_work *work, psy_error *error)
+/* ---- one norm --------------------------------------------------------------------------- */
+
+static psy_status make_set(local_work *work, psy_error *error)
 {
-    psy_status status = fold(work, error);
+    const psyi_use *const use = &work->a->plan->uses[work->norm->use];
+    work->set = psyi_local_set_new(rule_of(work), work->a->allocator);
+    if (work->set == NULL)
+        return psyi_fail_memory(error, "local norms");
+    work->a->results->local_sets[work->index] = work->set; /* owned by the results */
+    psy_status status = PSY_OK;
+    if (work->given != NULL)
+        status = psyi_local_set_take(work->set, work->given,
+                                     use->instrument->scales[work->norm->scale].id, error);
+    if (status == PSY_OK)
+        status = fold(work, error);
     if (status == PSY_OK)
         status = exchange(work, error);
     if (status == PSY_OK)
-        status = pool(work, error);
+        status = psyi_local_set_settle(work->set, error);
     if (status == PSY_OK)
-        status = freeze(work, error);
+        status = tell_groups(work, error);
+    if (status == PSY_OK)
+        status = keep_groups(work, error);
+    return status;
+}
+
+static psy_status make_norm(local_work *work, psy_error *error)
+{
+    psy_status status = PSY_OK;
+    if (work->given == NULL || work->given->local.present)
+        status = make_set(work, error);
     unsigned column = work->norm->first_column;
+    size_t unserved = 0;
     for (unsigned m = 0; m < PSYI_METRICS && status == PSY_OK; m++)
-        if (work->norm->metrics >> m & 1u)
-            status = apply_metric(work, (psyi_metric)m, column++, error);
-    work_done(work);
+        if ((unsigned)work->norm->metrics >> m & 1u)
+            status = apply_metric(work, (psyi_metric)m, column++, &unserved, error);
+    if (status == PSY_OK && work->set == NULL)
+        status = tell_unserved(work, unserved, error);
+    psyi_arena_done(&work->arena);
     return status;
 }
 
@@ -297,18 +383,22 @@ psy_status psyi_freeze_norms(psyi_assembly *a, psy_error *error)
     if (a->plan->n_local_columns == 0)
         return PSY_OK;
     int32_t *const local = psyi_arena_alloc(&r->arena, n, sizeof *local);
+    r->local_sets = psyi_arena_alloc(&r->arena, a->plan->n_locals, sizeof *r->local_sets);
     local_work *const work = psyi_alloc(a->allocator, 1, sizeof *work);
     psy_status status = PSY_OK;
-    if (local == NULL || work == NULL)
+    if (local == NULL || work == NULL || r->local_sets == NULL)
         status = psyi_fail_memory(error, "local norms");
     for (size_t i = 0; i < n && status == PSY_OK; i++)
         local[i] = PSYI_NO_STANDARD;
     if (status == PSY_OK)
         r->cases.local = local;
     for (size_t i = 0; i < a->plan->n_locals && status == PSY_OK; i++) {
-        if (r->scores[a->plan->locals[i].use] == NULL)
+        const psyi_local_norm *const norm = &a->plan->locals[i];
+        if (r->scores[norm->use] == NULL)
             continue;
-        *work = (local_work){.a = a, .index = i, .norm = &a->plan->locals[i]};
+        const psyi_norm *const released = a->released != NULL ? a->released[i] : NULL;
+        *work = (local_work){
+            .a = a, .index = i, .norm = norm, .given = released != NULL ? released : norm->given};
         psyi_arena_init(&work->arena, a->allocator);
         status = make_norm(work, error);
     }

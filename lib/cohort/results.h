@@ -89,10 +89,13 @@ typedef struct psyi_school {
     uint32_t first_student, n_students; /* students are sorted by school, id */
 } psyi_school;
 
-typedef struct psyi_local_result { /* a frozen local group */
+typedef struct psyi_local_result { /* a group by which somebody is judged */
     uint16_t norm; /* index into plan locals */
     uint8_t stage, grade, sex; /* 0: pooled over it */
-    psyi_histogram histogram;
+    bool pooled;               /* it stands for groups that are too small */
+    bool shrunk;               /* its moments are drawn towards those of all groups */
+    double mean, sd, lambda;   /* as they judge; lambda: the share of its own mean */
+    const psyi_histogram *histogram; /* its own counts */
 } psyi_local_result;
 
 typedef struct psyi_results {
@@ -123,6 +126,8 @@ typedef struct psyi_results {
     size_t n_locals;
     psyi_evidence_list evidence; /* of all sheets, by sheet, use, sign; empty without a policy */
     uint32_t *evidence_first;    /* [record], one more at the end; NULL without a policy */
+    struct psyi_local_set **local_sets; /* per local norm of the plan; NULL: not made */
+    const psyi_norm *const *released;   /* per local norm: frozen at an earlier release, or NULL */
     int64_t as_of; /* the plan's, or the latest submission; PSYI_NO_TIME */
     bool reference_writer, fast; /* how workbooks are written (psy_screening_options) */
 } psyi_results;

@@ -2,7 +2,8 @@
 #ifndef PSYSCREEN_COHORT_WAVE_PARTS_H
 #define PSYSCREEN_COHORT_WAVE_PARTS_H
 
-#include "cohort/local_groups.h"
+#include "cohort/assembly.h"
+#include "norm/local_groups.h"
 
 #include <psyscreen/wave.h>
 

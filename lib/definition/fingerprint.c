@@ -197,6 +197,17 @@ psy_status psyi_instrument_fingerprint(struct psy_instrument *instrument, psy_er
 
 /* ---- norm --------------------------------------------------------------------------------- */
 
+static void put_local_rule(psyi_buffer *out, const psyi_local_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_by; i++)
+        put_integer(out, rule->by[i]);
+    put_integer(out, rule->min_n);
+    if (rule->shrink) {
+        put_text(out, rule->moments ? "shrink dl" : "shrink reml");
+        put_integer(out, rule->pool_below);
+    }
+}
+
 psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator, psy_error *error)
 {
     psyi_buffer out;
@@ -206,9 +217,15 @@ psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator
     put_text(&out, norm->instrument);
     put_integer(&out, norm->kind);
     put_integer(&out, norm->rounding);
-    for (unsigned i = 0; i < PSYI_METRICS; i++)
-        put_integer(&out,
-                    ((unsigned)norm->metrics >> i & 1u) != 0 ? (long long)norm->decimals[i] : -1);
+    for (unsigned i = 0; i < PSYI_METRICS; i++) {
+        const bool has = ((unsigned)norm->metrics >> i & 1u) != 0;
+        if (has || i <= PSYI_METRIC_STANDARD) /* later metrics leave older fingerprints alone */
+            put_integer(&out, has ? (long long)norm->decimals[i] : -1);
+        if (has && i > PSYI_METRIC_STANDARD)
+            put_text(&out, psyi_metric_name((psyi_metric)i));
+    }
+    if (norm->local.present)
+        put_local_rule(&out, &norm->local.rule);
     for (size_t i = 0; i < norm->n_groups; i++) {
         const psyi_norm_group *const group = &norm->groups[i];
         psyi_buffer_text(&out, "\ngroup ");
@@ -297,10 +314,13 @@ static void put_uses(psyi_buffer *out, const struct psy_plan *plan)
         put_text(out, norm->id);
         put_integer(out, norm->use);
         put_integer(out, norm->scale);
-        for (size_t j = 0; j < norm->n_by; j++)
-            put_integer(out, norm->by[j]);
-        put_integer(out, norm->min_n);
+        if (norm->given == NULL)
+            put_local_rule(out, &norm->rule);
+        else
+            put_text(out, norm->given->fingerprint);
         put_integer(out, norm->metrics);
+        if (norm->freeze)
+            put_text(out, "freeze");
     }
 }
 

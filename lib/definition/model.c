@@ -23,13 +23,16 @@ const char *psyi_confidence_name(psyi_confidence confidence)
 
 const char *psyi_metric_name(psyi_metric metric)
 {
-    static const char *const names[PSYI_METRICS] = {"t", "z", "iq", "percentile", "standard"};
+    static const char *const names[PSYI_METRICS] = {
+        "t",           "z",          "iq",   "percentile", "standard",  "stanine_linear",
+        "sten_linear", "stanine_percent", "sten_percent", "t_blom",     "t_tukey",   "t_waerden",
+        "t_rankit"};
     return metric < PSYI_METRICS ? names[metric] : "?";
 }
 
 unsigned psyi_metric_decimals(psyi_metric metric)
 {
-    static const unsigned decimals[PSYI_METRICS] = {1, 2, 0, 1, 0};
+    static const unsigned decimals[PSYI_METRICS] = {1, 2, 0, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1};
     return metric < PSYI_METRICS ? decimals[metric] : 0;
 }
 

@@ -326,10 +326,49 @@ typedef enum psyi_metric {
     PSYI_METRIC_IQ,
     PSYI_METRIC_PERCENTILE,
     PSYI_METRIC_STANDARD,
+    PSYI_METRIC_STANINE_LINEAR,
+    PSYI_METRIC_STEN_LINEAR,
+    PSYI_METRIC_STANINE_PERCENT,
+    PSYI_METRIC_STEN_PERCENT,
+    PSYI_METRIC_T_BLOM, /* normalised T, in the order of psy_rank_method */
+    PSYI_METRIC_T_TUKEY,
+    PSYI_METRIC_T_WAERDEN,
+    PSYI_METRIC_T_RANKIT,
     PSYI_METRICS
 } psyi_metric;
-const char *psyi_metric_name(psyi_metric metric); /* "t", "z", "iq", "percentile", "standard" */
+const char *psyi_metric_name(psyi_metric metric); /* "t", "z", ..., "stanine_linear", "t_blom" */
 unsigned psyi_metric_decimals(psyi_metric metric);
+/* Metrics that a mean and a standard deviation give; that counts give besides. */
+#define PSYI_LINE_METRICS                                                                          \
+    (1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z | 1u << PSYI_METRIC_IQ |                            \
+     1u << PSYI_METRIC_STANINE_LINEAR | 1u << PSYI_METRIC_STEN_LINEAR)
+#define PSYI_RANK_METRICS                                                                          \
+    (1u << PSYI_METRIC_PERCENTILE | 1u << PSYI_METRIC_STANINE_PERCENT |                            \
+     1u << PSYI_METRIC_STEN_PERCENT | 1u << PSYI_METRIC_T_BLOM | 1u << PSYI_METRIC_T_TUKEY |       \
+     1u << PSYI_METRIC_T_WAERDEN | 1u << PSYI_METRIC_T_RANKIT)
+
+/* How the groups of a local norm judge: a group of at least min_n by itself; below that, with
+ * `shrink`, one of at least pool_below by moments shrunk towards all groups; else by the group
+ * that is left when the last keys are dropped. */
+typedef enum psyi_group_key { PSYI_BY_STAGE = 1, PSYI_BY_GRADE, PSYI_BY_SEX } psyi_group_key;
+typedef struct psyi_local_rule {
+    psyi_group_key by[3];
+    size_t n_by;
+    uint32_t min_n, pool_below;
+    bool shrink;
+    bool moments; /* tau^2 by DerSimonian-Laird, not REML */
+} psyi_local_rule;
+
+/* What a file of counts says about where they come from. */
+typedef struct psyi_local_counts {
+    bool present;
+    bool frozen;
+    psyi_local_rule rule;
+    const char *variant;      /* coding variant */
+    int informant;            /* psyi_informant, 0: any */
+    const char *const *parts; /* ascending: "district_demo 2026-autumn 1234 0123456789abcdef" */
+    size_t n_parts;
+} psyi_local_counts;
 
 typedef enum psyi_norm_kind {
     PSYI_NORM_TABLE,
@@ -359,7 +398,7 @@ struct psyi_norm {
     const char *file, *csv_file;
     const char *id, *instrument, *edition; /* edition may be NULL */
     psyi_norm_kind kind;
-    uint8_t metrics; /* bit mask of psyi_metric */
+    uint16_t metrics; /* bit mask of psyi_metric */
     unsigned decimals[PSYI_METRICS];
     psyi_rounding rounding;
     psyi_label population;
@@ -370,6 +409,7 @@ struct psyi_norm {
     bool print_only;
     psyi_norm_group *groups; /* in file order */
     size_t n_groups;
+    psyi_local_counts local; /* counts of children's scores, made by psyscreen */
     char fingerprint[65];
 };
 
@@ -488,14 +528,15 @@ typedef enum psyi_duplicates {
     PSYI_DUPLICATES_MOST_COMPLETE
 } psyi_duplicates;
 
-typedef enum psyi_group_key { PSYI_BY_STAGE = 1, PSYI_BY_GRADE, PSYI_BY_SEX } psyi_group_key;
 typedef struct psyi_local_norm {
     const char *id;
     uint16_t use, scale;
-    psyi_group_key by[3];
-    size_t n_by;
-    uint32_t min_n;
-    uint8_t metrics;       /* bit mask of T, Z, PERCENTILE */
+    psyi_local_rule rule;
+    bool freeze;           /* at the first release of a wave */
+    const char *given_at;  /* `file:` as written, or NULL */
+    psyi_norm *given;      /* the norm in that file; the plan's */
+    uint32_t max_years;    /* a norm older than this is stale; 0: no limit */
+    uint16_t metrics;      /* bit mask of psyi_metric */
     unsigned first_column; /* sub of PSYI_COLUMN_LOCAL of its first metric; metrics ascend */
     psyi_place place;
 } psyi_local_norm;

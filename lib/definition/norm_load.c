@@ -19,7 +19,7 @@ typedef struct raw_norm {
     int kind, rounding, print, outside, decimals;
     uint16_t metric_mask, metrics_mask;
     uint8_t groups;
-    const psyi_node *control;
+    const psyi_node *control, *local;
 } raw_norm;
 
 /* What the head says the table adds up to, so that a lost row or a mistyped cell is seen. */
@@ -43,6 +43,14 @@ const psyi_word psyi_metric_words[] = {{"t", PSYI_METRIC_T},
                                        {"iq", PSYI_METRIC_IQ},
                                        {"percentile", PSYI_METRIC_PERCENTILE},
                                        {"standard", PSYI_METRIC_STANDARD},
+                                       {"stanine_linear", PSYI_METRIC_STANINE_LINEAR},
+                                       {"sten_linear", PSYI_METRIC_STEN_LINEAR},
+                                       {"stanine_percent", PSYI_METRIC_STANINE_PERCENT},
+                                       {"sten_percent", PSYI_METRIC_STEN_PERCENT},
+                                       {"t_blom", PSYI_METRIC_T_BLOM},
+                                       {"t_tukey", PSYI_METRIC_T_TUKEY},
+                                       {"t_waerden", PSYI_METRIC_T_WAERDEN},
+                                       {"t_rankit", PSYI_METRIC_T_RANKIT},
                                        {NULL, 0}};
 static const psyi_word rounding_words[] = {
     {"half_up", PSYI_ROUND_HALF_UP}, {"up", PSYI_ROUND_UP}, {"down", PSYI_ROUND_DOWN}, {NULL, 0}};
@@ -71,6 +79,7 @@ const psyi_key psyi_norm_keys[] = {
     {"source", PSYI_SHAPE_TEXT, false, HEAD(source)},
     {"confidence", PSYI_SHAPE_WORD, false, HEAD(confidence), .words = psyi_confidence_words},
     {"use", PSYI_SHAPE_WORD, false, RAW(print), .words = use_words},
+    {"local", PSYI_SHAPE_NODE, false, RAW(local), .keys = psyi_counts_keys, .holds = PSYI_HOLDS_ONE},
     {"groups", PSYI_SHAPE_WORD_SET, false, RAW(groups), .words = group_words},
     {"outside", PSYI_SHAPE_WORD, false, RAW(outside), .words = outside_words},
     {"control", PSYI_SHAPE_NODE, false, RAW(control), .keys = control_keys,
@@ -88,21 +97,20 @@ static unsigned count_bits(unsigned mask)
 
 static void check_metrics(psyi_document *document, const raw_norm *raw, psyi_norm *norm)
 {
-    static const unsigned local =
-        1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z | 1u << PSYI_METRIC_PERCENTILE;
-    static const unsigned linear = 1u << PSYI_METRIC_T | 1u << PSYI_METRIC_Z | 1u << PSYI_METRIC_IQ;
     psyi_loader *const loader = &document->loader;
     const psyi_node *const at = document->root;
     const unsigned mask = (unsigned)(raw->metric_mask | raw->metrics_mask);
-    norm->metrics = (uint8_t)mask;
+    norm->metrics = (uint16_t)mask;
     if (mask == 0)
         psyi_problem(loader, at, PSYI_PROBLEM_MISSING, "the key 'metric' is missing");
     else if (norm->kind == PSYI_NORM_TABLE && count_bits(mask) > 1)
         psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "a table gives one metric");
-    else if (norm->kind == PSYI_NORM_MEAN_SD && (mask & ~linear) != 0)
-        psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "mean and sd give t, z and iq");
-    else if (norm->kind == PSYI_NORM_HISTOGRAM && (mask & ~local) != 0)
-        psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "a histogram gives t, z and percentile");
+    else if (norm->kind == PSYI_NORM_MEAN_SD && (mask & ~PSYI_LINE_METRICS) != 0)
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
+                     "mean and sd give t, z, iq and the linear stanine and sten");
+    else if (norm->kind == PSYI_NORM_HISTOGRAM && (mask & ~(PSYI_LINE_METRICS | PSYI_RANK_METRICS)) != 0)
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
+                     "a histogram gives no 'standard': name the metric");
     for (unsigned i = 0; i < PSYI_METRICS; i++)
         norm->decimals[i] = psyi_metric_decimals((psyi_metric)i);
     int64_t decimals = 0;
@@ -175,6 +183,8 @@ static void read_norm(psyi_document *document, const char *path, psyi_norm *norm
         check_metrics(document, &raw, norm);
     norm->csv_file = csv_beside(loader, path);
     /* Without a sound head the table would only be misread. */
+    if (loader->status == PSY_OK && raw.local != NULL)
+        psyi_norm_counts(loader, raw.local, raw.groups, norm);
     if (loader->status == PSY_OK)
         psyi_norm_read_csv(loader, norm, raw.groups);
     if (loader->status == PSY_OK && raw.control != NULL)

@@ -526,6 +526,8 @@ void psy_plan_free(psy_plan *plan)
         return;
     for (size_t i = 0; i < plan->n_programs; i++)
         psyi_program_free(plan->programs[i]);
+    for (size_t i = 0; i < plan->n_locals; i++)
+        psyi_norm_free(plan->locals[i].given);
     psyi_arena arena = plan->arena;
     const psy_allocator *const allocator = arena.allocator;
     psyi_free(allocator, plan->programs);

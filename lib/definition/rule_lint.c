@@ -381,8 +381,8 @@ static void check_local(const rule_check *c, uint32_t column)
                        "rule '%s' raises to rank %d by local norm '%s': it flags a fixed share "
                        "of the children and hides a district's worsening",
                        c->rule->id, c->rule->rank, norm->id);
-    for (size_t i = 0; i < norm->n_by; i++)
-        if (norm->by[i] == PSYI_BY_SEX)
+    for (size_t i = 0; i < norm->rule.n_by; i++)
+        if (norm->rule.by[i] == PSYI_BY_SEX)
             psyi_lint_find(c->lint, &sex_norm, c->rule->place, c->at, c->rule->id,
                            "rule '%s' rests on local norm '%s', which differs by sex", c->rule->id,
                            norm->id);

@@ -20,6 +20,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/lint.c
   ${CMAKE_CURRENT_LIST_DIR}/model.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_attach.c
+  ${CMAKE_CURRENT_LIST_DIR}/norm_counts.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_load.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_change.c

@@ -97,48 +97,76 @@ bool psyi_histogram_moments(const psyi_histogram *histogram, double *mean, doubl
     return histogram->n >= 1 && !isnan(*mean);
 }
 
-static psyi_ratio standard_of(const psyi_histogram *histogram, const psyi_group_sums *sums,
-                              psyi_metric metric, psyi_ratio score)
+/* Where a score stands that belongs to bin `at` or before it, `below` counts beneath. */
+static psyi_rank_place place_of(const psyi_histogram *histogram, size_t at, uint64_t below,
+                                psyi_ratio score)
+{
+    psyi_rank_place place = {.below = below, .n = histogram->n};
+    if (holds(histogram, at, score))
+        place.equal = histogram->bins[at].count;
+    if (at > 0) {
+        place.low = histogram->bins[at - 1].score;
+        place.low_count = histogram->bins[at - 1].count;
+        place.low_below = below - place.low_count;
+    }
+    if (at < histogram->n_bins) {
+        place.high = histogram->bins[at].score;
+        place.high_count = histogram->bins[at].count;
+    }
+    return place;
+}
+
+static psyi_ratio on_the_line(const psyi_group_sums *sums, psyi_metric metric, psyi_ratio score)
 {
     int64_t centre, unit;
-    if (psyi_metric_line(metric, &centre, &unit))
-        return psyi_sums_standard(sums, score, centre, unit, psyi_metric_decimals(metric),
-                                  PSYI_ROUND_HALF_UP);
-    /* A group without spread has ranks but no norm: the same rule for every metric. */
-    if (metric != PSYI_METRIC_PERCENTILE || histogram->n_bins < 2 || score.den <= 0)
+    if (!psyi_metric_line(metric, &centre, &unit))
         return PSYI_RATIO_NONE;
-    const size_t at = find_bin(histogram, score);
-    uint64_t below = 0;
-    for (size_t i = 0; i < at; i++)
-        below += histogram->bins[i].count;
-    return psyi_mid_rank(below, holds(histogram, at, score) ? histogram->bins[at].count : 0,
-                         histogram->n, psyi_metric_decimals(metric), PSYI_ROUND_HALF_UP);
+    return psyi_metric_within(
+        metric, psyi_sums_standard(sums, score, centre, unit, psyi_metric_decimals(metric),
+                                   psyi_metric_rounding(metric, PSYI_ROUND_HALF_UP)));
+}
+
+static bool is_rank(psyi_metric metric)
+{
+    return (PSYI_RANK_METRICS >> metric & 1u) != 0;
 }
 
 psyi_ratio psyi_histogram_standard(const psyi_histogram *histogram, psyi_metric metric,
                                    psyi_ratio score)
 {
-    psyi_group_sums sums = {.failed = true};
-    if (metric != PSYI_METRIC_PERCENTILE)
+    score = psyi_ratio_make(score.num, score.den);
+    if (!is_rank(metric)) {
+        psyi_group_sums sums;
         sum_up(histogram, &sums);
-    return standard_of(histogram, &sums, metric, psyi_ratio_make(score.num, score.den));
+        return on_the_line(&sums, metric, score);
+    }
+    /* A group without spread has ranks but no norm: the same rule for every metric. */
+    if (histogram->n_bins < 2 || score.den <= 0)
+        return PSYI_RATIO_NONE;
+    const size_t at = find_bin(histogram, score);
+    uint64_t below = 0;
+    for (size_t i = 0; i < at; i++)
+        below += histogram->bins[i].count;
+    const psyi_rank_place place = place_of(histogram, at, below, score);
+    return psyi_rank_standard(&place, metric, score, psyi_metric_decimals(metric),
+                              PSYI_ROUND_HALF_UP);
 }
 
 void psyi_histogram_table(const psyi_histogram *histogram, psyi_metric metric, psyi_ratio *out)
 {
     psyi_group_sums sums = {.failed = true};
-    if (metric != PSYI_METRIC_PERCENTILE) {
+    const bool ranks = is_rank(metric);
+    if (!ranks)
         sum_up(histogram, &sums);
-        for (size_t i = 0; i < histogram->n_bins; i++)
-            out[i] = standard_of(histogram, &sums, metric, histogram->bins[i].score);
-        return;
-    }
     uint64_t below = 0;
     for (size_t i = 0; i < histogram->n_bins; i++) {
-        out[i] = histogram->n_bins < 2
+        const psyi_ratio score = histogram->bins[i].score;
+        const psyi_rank_place place = place_of(histogram, i, below, score);
+        out[i] = !ranks ? on_the_line(&sums, metric, score)
+                 : histogram->n_bins < 2
                      ? PSYI_RATIO_NONE
-                     : psyi_mid_rank(below, histogram->bins[i].count, histogram->n,
-                                     psyi_metric_decimals(metric), PSYI_ROUND_HALF_UP);
+                     : psyi_rank_standard(&place, metric, score, psyi_metric_decimals(metric),
+                                          PSYI_ROUND_HALF_UP);
         below += histogram->bins[i].count;
     }
 }

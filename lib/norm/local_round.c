@@ -10,6 +10,8 @@
  */
 #include "norm/local_round.h"
 
+#include <psyscreen/standard_score.h>
+
 #include <math.h>
 
 static int64_t common_divisor(int64_t a, int64_t b)
@@ -253,25 +255,86 @@ psyi_ratio psyi_round_ratio(psyi_ratio value, unsigned decimals, psyi_rounding r
         rounding == PSYI_ROUND_UP ? psyi_ratio_ceil(scaled) : psyi_ratio_floor(scaled), ten);
 }
 
+psyi_ratio psyi_round_double(double value, unsigned decimals, psyi_rounding rounding)
+{
+    if (!(fabs(value) < 1e9) || decimals >= sizeof power_of_ten / sizeof *power_of_ten)
+        return PSYI_RATIO_NONE;
+    const int64_t ten = power_of_ten[decimals];
+    const double scaled = value * (double)ten;
+    const double whole = rounding == PSYI_ROUND_UP     ? ceil(scaled)
+                         : rounding == PSYI_ROUND_DOWN ? floor(scaled)
+                                                       : floor(scaled + 0.5);
+    return psyi_ratio_make((int64_t)whole, ten);
+}
+
 bool psyi_metric_line(psyi_metric metric, int64_t *centre, int64_t *unit)
 {
-    switch (metric) {
-    case PSYI_METRIC_T:
-        *centre = 50;
-        *unit = 10;
-        return true;
-    case PSYI_METRIC_Z:
-        *centre = 0;
-        *unit = 1;
-        return true;
-    case PSYI_METRIC_IQ:
-        *centre = 100;
-        *unit = 15;
-        return true;
-    case PSYI_METRIC_PERCENTILE:
-    case PSYI_METRIC_STANDARD:
-    case PSYI_METRICS:
-        break;
-    }
+    static const struct {
+        psyi_metric metric;
+        int64_t centre, unit;
+    } lines[] = {{PSYI_METRIC_T, 50, 10},
+                 {PSYI_METRIC_Z, 0, 1},
+                 {PSYI_METRIC_IQ, 100, 15},
+                 {PSYI_METRIC_STANINE_LINEAR, 5, 2},
+                 {PSYI_METRIC_STEN_LINEAR, 6, 2}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (lines[i].metric == metric) {
+            *centre = lines[i].centre;
+            *unit = lines[i].unit;
+            return true;
+        }
     return false;
+}
+
+psyi_rounding psyi_metric_rounding(psyi_metric metric, psyi_rounding otherwise)
+{
+    return metric == PSYI_METRIC_STANINE_LINEAR ? PSYI_ROUND_HALF_UP
+           : metric == PSYI_METRIC_STEN_LINEAR  ? PSYI_ROUND_DOWN
+                                                : otherwise;
+}
+
+psyi_ratio psyi_metric_within(psyi_metric metric, psyi_ratio value)
+{
+    const bool stanine = metric == PSYI_METRIC_STANINE_LINEAR;
+    if (value.den <= 0 || (!stanine && metric != PSYI_METRIC_STEN_LINEAR))
+        return value;
+    const psyi_ratio least = {1, 1}, most = {stanine ? 9 : 10, 1};
+    return psyi_ratio_compare(value, least) < 0  ? least
+           : psyi_ratio_compare(value, most) > 0 ? most
+                                                 : value;
+}
+
+static double normal_score(const psyi_rank_place *at, psy_rank_method method, psyi_ratio score)
+{
+    if (at->equal > 0)
+        return psy_normal_score(method, at->below, at->equal, at->n);
+    const double low = psy_normal_score(method, at->low_below, at->low_count, at->n);
+    const double high = psy_normal_score(method, at->below, at->high_count, at->n);
+    if (at->low_count == 0 || at->high_count == 0)
+        return at->low_count == 0 ? high : low;
+    const double share = psyi_ratio_double(
+        psyi_ratio_div(psyi_ratio_sub(score, at->low), psyi_ratio_sub(at->high, at->low)));
+    return low + (high - low) * share;
+}
+
+psyi_ratio psyi_rank_standard(const psyi_rank_place *at, psyi_metric metric, psyi_ratio score,
+                              unsigned decimals, psyi_rounding rounding)
+{
+    switch (metric) {
+    case PSYI_METRIC_PERCENTILE:
+        return psyi_mid_rank(at->below, at->equal, at->n, decimals, rounding);
+    case PSYI_METRIC_STANINE_PERCENT:
+        return (psyi_ratio){psy_stanine_percent(at->below, at->equal, at->n), 1};
+    case PSYI_METRIC_STEN_PERCENT:
+        return (psyi_ratio){psy_sten_percent(at->below, at->equal, at->n), 1};
+    case PSYI_METRIC_T_BLOM:
+    case PSYI_METRIC_T_TUKEY:
+    case PSYI_METRIC_T_WAERDEN:
+    case PSYI_METRIC_T_RANKIT:
+        return psyi_round_double(
+            psy_standard_t(normal_score(at, (psy_rank_method)(metric - PSYI_METRIC_T_BLOM), score)),
+            decimals, rounding);
+    default:
+        return PSYI_RATIO_NONE;
+    }
 }

@@ -44,7 +44,26 @@ psyi_ratio psyi_mid_rank(uint64_t below, uint64_t equal, uint64_t n, unsigned de
 
 psyi_ratio psyi_round_ratio(psyi_ratio value, unsigned decimals, psyi_rounding rounding);
 
-/* Centre and unit of a metric: T 50 and 10, z 0 and 1, IQ 100 and 15; false for others. */
+/* The double at `decimals`, rounded once; den 0 for NaN and what does not fit. */
+psyi_ratio psyi_round_double(double value, unsigned decimals, psyi_rounding rounding);
+
+/* Centre and unit of a metric that is a line of z: T 50 and 10, z 0 and 1, IQ 100 and 15,
+ * stanine 5 and 2, sten 6 and 2; false for others. */
 bool psyi_metric_line(psyi_metric metric, int64_t *centre, int64_t *unit);
+/* Stanines round half up and stens down, whatever the norm says of the others; both end. */
+psyi_rounding psyi_metric_rounding(psyi_metric metric, psyi_rounding otherwise);
+psyi_ratio psyi_metric_within(psyi_metric metric, psyi_ratio value);
+
+/* Where a score stands among n counted ones. */
+typedef struct psyi_rank_place {
+    uint64_t below, equal, n;
+    /* The observed neighbours on both sides where equal is 0; count 0: none. */
+    psyi_ratio low, high;
+    uint64_t low_below, low_count, high_count;
+} psyi_rank_place;
+/* Percentile, classes by percentage and normalised T; den 0 for other metrics and where no
+ * rank is defined.  Between observed scores z is interpolated, beyond them it stays. */
+psyi_ratio psyi_rank_standard(const psyi_rank_place *place, psyi_metric metric, psyi_ratio score,
+                              unsigned decimals, psyi_rounding rounding);
 
 #endif

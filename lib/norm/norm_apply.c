@@ -94,33 +94,71 @@ static psyi_ratio from_mean(const psyi_norm *norm, const psyi_norm_group *group,
     const psyi_ratio z = psyi_ratio_div(psyi_ratio_sub(raw, group->mean), group->sd);
     const psyi_ratio value =
         psyi_ratio_add((psyi_ratio){centre, 1}, psyi_ratio_mul((psyi_ratio){unit, 1}, z));
-    return psyi_round_ratio(value, norm->decimals[metric], norm->rounding);
+    return psyi_metric_within(metric,
+                              psyi_round_ratio(value, norm->decimals[metric],
+                                               psyi_metric_rounding(metric, norm->rounding)));
+}
+
+/* The observed neighbour of a cell that nobody counted in, or SIZE_MAX. */
+static size_t observed(const psyi_norm_group *group, size_t from, int step)
+{
+    for (size_t i = from; i < group->n_cells; i += (size_t)step)
+        if (group->cells[i].count > 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static psyi_rank_place place_of(const psyi_norm_group *group, psyi_ratio raw)
+{
+    psyi_rank_place place = {0};
+    const size_t at = find_cell(group, raw);
+    const bool there = is_cell(group, at, raw);
+    for (size_t i = 0; i < group->n_cells; i++) {
+        place.below += i < at ? group->cells[i].count : 0;
+        place.n += group->cells[i].count;
+    }
+    place.equal = there ? group->cells[at].count : 0;
+    const size_t low = observed(group, at - 1, -1), high = observed(group, at + there, 1);
+    if (low != SIZE_MAX) {
+        place.low = group->cells[low].raw;
+        place.low_count = group->cells[low].count;
+        place.low_below = place.below - place.low_count;
+    }
+    if (high != SIZE_MAX) {
+        place.high = group->cells[high].raw;
+        place.high_count = group->cells[high].count;
+    }
+    return place;
+}
+
+static uint64_t count_all(const psyi_norm_group *group)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < group->n_cells; i++)
+        n += group->cells[i].count;
+    return n;
 }
 
 static psyi_ratio from_counts(const psyi_norm *norm, const psyi_norm_group *group,
                               psyi_metric metric, psyi_ratio raw)
 {
     int64_t centre, unit;
-    if (group->n_cells < 2)
+    /* By itself a group of counts judges only where it is large enough; pooling and shrinking
+     * need all groups (local_set.h). */
+    if (group->n_cells < 2 || (norm->local.present && count_all(group) < norm->local.rule.min_n))
         return PSYI_RATIO_NONE;
-    if (psyi_metric_line(metric, &centre, &unit)) {
-        psyi_group_sums sums;
-        psyi_sums_start(&sums, group->cells[0].raw);
-        for (size_t i = 0; i < group->n_cells; i++)
-            psyi_sums_add(&sums, group->cells[i].raw, group->cells[i].count);
-        psyi_sums_finish(&sums);
-        return psyi_sums_standard(&sums, raw, centre, unit, norm->decimals[metric], norm->rounding);
+    if (!psyi_metric_line(metric, &centre, &unit)) {
+        const psyi_rank_place place = place_of(group, raw);
+        return psyi_rank_standard(&place, metric, raw, norm->decimals[metric], norm->rounding);
     }
-    if (metric != PSYI_METRIC_PERCENTILE)
-        return PSYI_RATIO_NONE;
-    const size_t at = find_cell(group, raw);
-    uint64_t below = 0, n = 0;
-    for (size_t i = 0; i < group->n_cells; i++) {
-        below += i < at ? group->cells[i].count : 0;
-        n += group->cells[i].count;
-    }
-    return psyi_mid_rank(below, is_cell(group, at, raw) ? group->cells[at].count : 0, n,
-                         norm->decimals[metric], norm->rounding);
+    psyi_group_sums sums;
+    psyi_sums_start(&sums, group->cells[0].raw);
+    for (size_t i = 0; i < group->n_cells; i++)
+        psyi_sums_add(&sums, group->cells[i].raw, group->cells[i].count);
+    psyi_sums_finish(&sums);
+    return psyi_metric_within(metric,
+                              psyi_sums_standard(&sums, raw, centre, unit, norm->decimals[metric],
+                                                 psyi_metric_rounding(metric, norm->rounding)));
 }
 
 psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *group,

@@ -4,41 +4,54 @@
  * A raw score comes as a double and stands for the decimal that prints it, because that is
  * what a published table means by it.
  */
+#include "norm/public_norms.h"
 #include "base/fail.h"
 #include "base/number.h"
 #include "definition/load.h"
-#include "norm/apply.h"
-
-#include <psyscreen/norms.h>
+#include "norm/counts.h"
 
 #include <math.h>
 #include <string.h>
 
-struct psy_norms {
-    const psy_allocator *allocator;
-    psyi_norm *norm;
-};
-
-psy_status psy_norms_load_file(psy_norms **out, const char *path, const psy_allocator *allocator,
-                               psy_findings *findings, psy_error *error)
+psy_status psyi_norms_wrap(psy_norms **out, psyi_norm *norm, const psy_allocator *allocator,
+                           psy_error *error)
 {
     psy_norms *const norms = psyi_alloc(allocator, 1, sizeof *norms);
-    if (norms == NULL)
+    if (norms == NULL) {
+        psyi_norm_free(norm);
         return psyi_fail_memory(error, "norms");
-    norms->allocator = allocator;
-    const psy_status status = psyi_norm_load_file(&norms->norm, path, allocator, findings, error);
+    }
+    *norms = (psy_norms){.allocator = allocator, .norm = norm};
+    psy_status status = PSY_OK;
+    if (norm->local.present) {
+        norms->set = psyi_local_set_new(&norm->local.rule, allocator);
+        status = norms->set == NULL
+                     ? psyi_fail_memory(error, "norms")
+                     : psyi_local_set_take(norms->set, norm, norm->groups[0].scale, error);
+        if (status == PSY_OK)
+            status = psyi_local_set_settle(norms->set, error);
+    }
     if (status != PSY_OK) {
-        psyi_free(allocator, norms);
+        psy_norms_free(norms);
         return status;
     }
     *out = norms;
     return PSY_OK;
 }
 
+psy_status psy_norms_load_file(psy_norms **out, const char *path, const psy_allocator *allocator,
+                               psy_findings *findings, psy_error *error)
+{
+    psyi_norm *norm = NULL;
+    const psy_status status = psyi_norm_load_file(&norm, path, allocator, findings, error);
+    return status == PSY_OK ? psyi_norms_wrap(out, norm, allocator, error) : status;
+}
+
 void psy_norms_free(psy_norms *norms)
 {
     if (norms == NULL)
         return;
+    psyi_local_set_free(norms->set);
     psyi_norm_free(norms->norm);
     psyi_free(norms->allocator, norms);
 }
@@ -58,8 +71,11 @@ static psy_status find_metric(const psyi_norm *norm, const char *name, psyi_metr
                               psy_error *error)
 {
     unsigned n = 0;
+    /* Counts give every metric, whatever they were counted for. */
+    const unsigned metrics =
+        norm->local.present && name != NULL ? PSYI_LINE_METRICS | PSYI_RANK_METRICS : norm->metrics;
     for (unsigned i = 0; i < PSYI_METRICS; i++) {
-        if ((norm->metrics >> i & 1) == 0 ||
+        if ((metrics >> i & 1u) == 0 ||
             (name != NULL && strcmp(name, psyi_metric_name((psyi_metric)i)) != 0))
             continue;
         *out = (psyi_metric)i;
@@ -99,9 +115,75 @@ psy_status psy_norms_standard(const psy_norms *norms, const char *scale, const c
     *out = NAN;
     if (!psyi_ratio_parse(text, psyi_number_print(raw, text), &value))
         return PSY_OK; /* NaN, or a number no table prints */
+    if (norms->set != NULL) {
+        psyi_local_group group;
+        if (psyi_local_group_of(&norm->local.rule, person->grade, (psyi_sex)person->sex, &group))
+            *out = psyi_ratio_double(psyi_local_set_standard(norms->set, group, which, value));
+        return PSY_OK;
+    }
     const psyi_norm_group *const group =
         psyi_norm_group_for(norm, scale, (psyi_informant)person->informant, (psyi_sex)person->sex,
                             person->grade, person->has_age != 0 ? person->age : -1);
     *out = psyi_ratio_double(psyi_norm_standard(norm, group, which, value));
     return PSY_OK;
+}
+
+/* ---- counts ---------------------------------------------------------------------------- */
+
+bool psy_norms_are_counts(const psy_norms *norms)
+{
+    return norms->norm->local.present;
+}
+
+bool psy_norms_are_frozen(const psy_norms *norms)
+{
+    return !norms->norm->local.present || norms->norm->local.frozen;
+}
+
+psy_status psy_norms_merge(psy_norms **out, const psy_norms *const *parts, size_t n_parts,
+                           const char *id, const psy_allocator *allocator, psy_error *error)
+{
+    if (n_parts == 0 || id == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "merging needs norms and an id");
+    for (const char *at = id; *at != '\0'; at++)
+        if (!((*at >= 'a' && *at <= 'z') ||
+              (at > id && ((*at >= '0' && *at <= '9') || *at == '_'))))
+            return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                             "'%.40s' is no id: small letters, digits and _, a letter first", id);
+    if (*id == '\0')
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "an id is not empty");
+    const psyi_norm **const norms = psyi_alloc(allocator, n_parts, sizeof *norms);
+    if (norms == NULL)
+        return psyi_fail_memory(error, "norms");
+    for (size_t i = 0; i < n_parts; i++)
+        norms[i] = parts[i]->norm;
+    psyi_norm *made = NULL;
+    psy_status status = psyi_counts_merge(&made, norms, n_parts, id, allocator, error);
+    psyi_free(allocator, norms);
+    if (status == PSY_OK)
+        status = psyi_norms_wrap(out, made, allocator, error);
+    return status;
+}
+
+psy_status psy_norms_freeze(psy_norms **out, const psy_norms *norms, const psy_allocator *allocator,
+                            psy_error *error)
+{
+    psyi_norm *made = NULL;
+    const psy_status status = psyi_counts_freeze(&made, norms->norm, allocator, error);
+    return status == PSY_OK ? psyi_norms_wrap(out, made, allocator, error) : status;
+}
+
+psy_status psy_norms_write_file(const psy_norms *norms, const char *path, psy_error *error)
+{
+    if (!norms->norm->local.present)
+        return psyi_fail(error, PSY_E_DATA, NULL,
+                         "norm '%s' was not counted by psyscreen, and is not written by it",
+                         norms->norm->id);
+    const char *const slash = strrchr(path, '/'), *const name = slash != NULL ? slash + 1 : path;
+    const size_t length = strlen(norms->norm->id);
+    if (strncmp(name, norms->norm->id, length) != 0 || strcmp(name + length, ".yaml") != 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "norm '%s' is written to a file called %s.yaml", norms->norm->id,
+                         norms->norm->id);
+    return psyi_counts_write(norms->norm, path, norms->allocator, error);
 }

@@ -404,17 +404,26 @@ static void write_provenance(cover *page)
                 instrument->edition, instrument->fingerprint));
     }
     for (size_t i = 0; i < plan->n_locals; i++) {
-        size_t n_groups = 0, n_pooled = 0;
+        size_t n_groups = 0, n_pooled = 0, n_shrunk = 0;
         for (size_t j = 0; j < results->n_locals; j++)
             if (results->locals[j].norm == i) {
                 n_groups++;
-                n_pooled += results->locals[j].histogram.n < plan->locals[i].min_n;
+                n_pooled += results->locals[j].pooled;
+                n_shrunk += results->locals[j].shrunk;
             }
-        say(page, psyi_report_format(report, W("本区常模 %s", "local norm %s"), plan->locals[i].id),
+        const char *words =
             psyi_report_format(report,
                                W("%zu 组，其中 %zu 组人数不足而并入上一层；n 见 run.json",
                                  "%zu groups, %zu of them too small and pooled; n in run.json"),
-                               n_groups, n_pooled));
+                               n_groups, n_pooled);
+        if (n_shrunk > 0)
+            words = psyi_report_format(
+                report,
+                W("%s；%zu 组人数较少，均值和标准差向总体收缩",
+                  "%s; mean and sd of %zu small groups shrunk towards all groups"),
+                words, n_shrunk);
+        say(page, psyi_report_format(report, W("本区常模 %s", "local norm %s"), plan->locals[i].id),
+            words);
     }
     /* By name, in whatever order they were given. */
     for (size_t i = 0, last = SIZE_MAX; i < results->intake->n_files; i++) {

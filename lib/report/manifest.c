@@ -134,32 +134,39 @@ static void write_local_norms(psyi_json *json, const psyi_results *results)
     for (size_t i = 0; i < plan->n_locals; i++) {
         const psyi_local_norm *const norm = &plan->locals[i];
         const psyi_use *const use = &plan->uses[norm->use];
+        const psyi_norm *const given = results->released != NULL && results->released[i] != NULL
+                                           ? results->released[i]
+                                           : norm->given;
+        const psyi_local_rule *const rule = given != NULL ? &given->local.rule : &norm->rule;
         psyi_json_open(json, NULL, '{');
         psyi_json_open(json, "by", '[');
-        for (size_t j = 0; j < norm->n_by; j++)
-            psyi_json_put_text(json, NULL, keys[norm->by[j]]);
+        for (size_t j = 0; j < rule->n_by; j++)
+            psyi_json_put_text(json, NULL, keys[rule->by[j]]);
         psyi_json_close(json, ']');
+        psyi_json_put_text(json, "fingerprint", given != NULL ? given->fingerprint : NULL);
+        psyi_json_put_bool(json, "frozen_before", given != NULL);
         psyi_json_open(json, "groups", '[');
         for (size_t j = 0; j < results->n_locals; j++) {
             const psyi_local_result *const group = &results->locals[j];
-            double mean = NAN, variance = NAN;
             if (group->norm != i)
                 continue;
-            psyi_histogram_moments(&group->histogram, &mean, &variance);
             psyi_json_open(json, NULL, '{');
             psyi_json_put_integer(json, "grade", group->grade);
-            psyi_json_put_number(json, "mean", mean);
-            psyi_json_put_integer(json, "n", (int64_t)group->histogram.n);
-            /* Too small for a norm of its own: its students are read in a wider group. */
-            psyi_json_put_bool(json, "pooled", group->histogram.n < norm->min_n);
-            psyi_json_put_number(json, "sd", sqrt(variance));
+            if (group->shrunk)
+                psyi_json_put_number(json, "lambda", group->lambda);
+            psyi_json_put_number(json, "mean", group->mean);
+            psyi_json_put_integer(json, "n", (int64_t)group->histogram->n);
+            /* It stands for groups too small for a norm of their own. */
+            psyi_json_put_bool(json, "pooled", group->pooled);
+            psyi_json_put_number(json, "sd", group->sd);
             psyi_json_put_integer(json, "sex", group->sex);
+            psyi_json_put_bool(json, "shrunk", group->shrunk);
             psyi_json_put_integer(json, "stage", group->stage);
             psyi_json_close(json, '}');
         }
         psyi_json_close(json, ']');
         psyi_json_put_text(json, "id", norm->id);
-        psyi_json_put_integer(json, "min_n", norm->min_n);
+        psyi_json_put_integer(json, "min_n", rule->min_n);
         psyi_json_put_text(json, "scale", use->instrument->scales[norm->scale].id);
         psyi_json_put_text(json, "use", use->id);
         psyi_json_close(json, '}');

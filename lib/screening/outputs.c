@@ -45,7 +45,8 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles,
             return status;
     }
     out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 3, sizeof *out->tasks);
-    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 4, sizeof *out->files);
+    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 4 + 2 * r->plan->n_locals,
+                                  sizeof *out->files);
     if (out->tasks == NULL || out->files == NULL)
         return psyi_fail_memory(error, "outputs");
     out->tasks[n++] =

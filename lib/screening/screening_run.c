@@ -10,10 +10,13 @@
 #include "base/file.h"
 #include "cohort/cohort.h"
 #include "cohort/reason_table.h"
+#include "norm/public_norms.h"
 #include "screening/key_file.h"
 #include "screening/outputs.h"
+#include "screening/released.h"
 #include "table/collect.h"
 
+#include <psyscreen/local_norms.h>
 #include <psyscreen/screening.h>
 #include <psyscreen/version.h>
 
@@ -32,6 +35,7 @@ typedef struct run {
     psy_findings *findings;
     psyi_results *results;
     psyi_outputs outputs;
+    psyi_released released;
     char fingerprint[65], exactly[65];
     double began, read, judged, written;
 } run;
@@ -151,6 +155,9 @@ static psy_status judge(run *r, psy_error *error)
         status = tell_no_roster(r, error);
     if (status == PSY_OK)
         status = psyi_key_read(r->plan, key, &with_key, r->allocator, r->findings, error);
+    if (status == PSY_OK && r->directory != NULL)
+        status = psyi_released_open(&r->released, r->plan, r->directory, r->allocator, r->findings,
+                                    error);
     if (status == PSY_OK)
         status = read_inputs(r, &intake, &roster, error);
     if (status == PSY_OK) {
@@ -162,9 +169,10 @@ static psy_status judge(run *r, psy_error *error)
         }
     }
     if (status == PSY_OK)
-        status = psyi_cohort_run(&r->results, r->plan, intake, roster, with_key ? key : NULL,
-                                 with_key ? sizeof key : 0, r->options.n_threads, r->allocator,
-                                 r->findings, error);
+        status = psyi_cohort_run_released(&r->results, r->plan, intake, roster,
+                                          with_key ? key : NULL, with_key ? sizeof key : 0,
+                                          (const psyi_norm *const *)r->released.norms,
+                                          r->options.n_threads, r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = fingerprints(r, key, with_key ? sizeof key : 0, error);
     if (status == PSY_OK) {
@@ -201,6 +209,11 @@ static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
         status = psyi_journal_begin(journal, error);
     if (status == PSY_OK)
         status = psyi_outputs_write(outputs, journal, &r->options, error);
+    if (status != PSY_OK)
+        return status;
+    /* The last thing that is not a word about this run: a run killed before it has released
+     * nothing, and counts again. */
+    status = psyi_released_write(&r->released, outputs, error);
     if (status != PSY_OK)
         return status;
     psyi_output_file *const last = &outputs->files[outputs->n_files];
@@ -334,6 +347,63 @@ psy_status psy_screening_run(const psy_plan *plan, const char *roster, const cha
             status = merged;
     }
     psyi_outputs_done(&r.outputs);
+    psyi_results_free(r.results);
+    psyi_released_close(&r.released);
+    psy_findings_free(r.findings);
+    return status;
+}
+
+/* ---- norms of a wave without its workbooks ---- */
+
+size_t psy_norms_build_count(const psy_plan *plan)
+{
+    return plan->n_locals;
+}
+
+static psy_status count_norms(run *r, psy_norms **made, psy_error *error)
+{
+    psy_status status = judge(r, error);
+    for (size_t i = 0; i < r->plan->n_locals && status == PSY_OK; i++) {
+        psyi_norm *norm = NULL;
+        status = psyi_counts_of(&norm, r->results, i, false, r->allocator, error);
+        if (status == PSY_OK && norm != NULL)
+            status = psyi_norms_wrap(&made[i], norm, r->allocator, error);
+    }
+    return status;
+}
+
+psy_status psy_norms_build(psy_norms **out, const psy_plan *plan, const char *roster,
+                           const char *const *responses, size_t n_responses,
+                           const psy_screening_options *options, psy_findings *findings,
+                           psy_error *error)
+{
+    if (plan == NULL || responses == NULL || n_responses == 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "norms are built from a plan and at least one file of responses");
+    run r = {.plan = plan, .roster = roster, .responses = responses, .n_responses = n_responses};
+    psy_status status = psyi_options_check(options, &r.options, error);
+    if (status != PSY_OK)
+        return status;
+    r.allocator = r.options.allocator;
+    psy_norms **const made = psyi_alloc(r.allocator, plan->n_locals, sizeof *made);
+    if (made == NULL)
+        return psyi_fail_memory(error, "norms");
+    status = psy_findings_new(&r.findings, r.allocator, error);
+    if (status == PSY_OK)
+        status = count_norms(&r, made, error);
+    if (r.findings != NULL && findings != NULL) {
+        psy_findings_sort(r.findings);
+        const psy_status merged =
+            psyi_findings_merge(findings, r.findings, status == PSY_OK ? error : NULL);
+        status = status == PSY_OK ? merged : status;
+    }
+    for (size_t i = 0; i < plan->n_locals; i++) {
+        if (status == PSY_OK)
+            out[i] = made[i];
+        else
+            psy_norms_free(made[i]);
+    }
+    psyi_free(r.allocator, made);
     psyi_results_free(r.results);
     psy_findings_free(r.findings);
     return status;

@@ -7,6 +7,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/key_file.c
   ${CMAKE_CURRENT_LIST_DIR}/outputs.c
   ${CMAKE_CURRENT_LIST_DIR}/part_run.c
+  ${CMAKE_CURRENT_LIST_DIR}/released.c
   ${CMAKE_CURRENT_LIST_DIR}/remembered.c
   ${CMAKE_CURRENT_LIST_DIR}/screening_run.c
   ${CMAKE_CURRENT_LIST_DIR}/role_files.c

@@ -361,7 +361,7 @@ char *ward_dump(const ward *w)
     for (size_t i = 0; i < r->n_locals; i++)
         psyi_buffer_format(&out, "norm %u %u %u %u n %llu\n", r->locals[i].norm, r->locals[i].stage,
                            r->locals[i].grade, r->locals[i].sex,
-                           (unsigned long long)r->locals[i].histogram.n);
+                           (unsigned long long)r->locals[i].histogram->n);
     psyi_counts counts;
     psyi_count(r, 0, r->n_students, NULL, NULL, &counts);
     for (size_t i = 0; i < sizeof counts / sizeof(uint64_t); i++)

@@ -305,7 +305,7 @@ static void test_cohort_signs_never_enter_a_norm(void **state)
         assert_int_equal(ward_try_text(&w, NULL, text.data, 0, NULL, &error), PSY_OK);
         assert_true(w.results->n_locals > 0);
         for (size_t l = 0; l < w.results->n_locals; l++) {
-            const psyi_histogram *const h = &w.results->locals[l].histogram;
+            const psyi_histogram *const h = w.results->locals[l].histogram;
             double mean = 0, variance = 0;
             assert_true(psyi_histogram_moments(h, &mean, &variance));
             counts[i] += h->n;

@@ -55,7 +55,7 @@ static void test_every_allocation_may_fail(void **state)
               &(ward_plan){.identity = "{output: pseudonym, key_file: k}",
                            .consent = "{no_consent: critical_only, unanswered: refuse}",
                            .norms = "{id: here, scale: mht.total, local: {by: [stage, sex], min_n: "
-                                    "2, below: pool}, metrics: [t, percentile]}",
+                                    "3, below: shrink, pool_below: 2}, metrics: [t, percentile]}",
                            .policy =
                                "{attention: {items: [{use: phq9, item: 1, pass: 0}]}, pattern: "
                                "{min_items: 9, directions: any, irv: 0.1, average_run: 3}, "

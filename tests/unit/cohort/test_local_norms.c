@@ -4,6 +4,7 @@
  */
 #include "screening_ward.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -74,13 +75,47 @@ static void test_small_groups_are_pooled_by_their_last_key(void **state)
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM});
     ward_run(&w, NULL, c.rows, c.n, 1);
-    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 7)->histogram.n, 5);
-    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 0)->histogram.n, 6);
-    assert_int_equal(group(&w, 0, 0)->histogram.n, 7);
+    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 7)->histogram->n, 5);
+    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 0)->histogram->n, 6);
+    assert_int_equal(group(&w, 0, 0)->histogram->n, 7);
     assert_int_equal(w.results->n_locals, 3);
     assert_int_equal(ward_findings(&w, "norm_pooled", "here"), 2);
     assert_int_equal(local_of(&w, 1, "S05"), 667); /* below 30: 3, at it: 2, of 6 */
     assert_int_equal(local_of(&w, 1, "S06"), 643); /* below 30: 3, at it: 3, of 7 */
+    ward_close(&w);
+}
+
+static void test_small_groups_are_shrunk_when_the_plan_says_so(void **state)
+{
+    (void)state;
+    crowd c = {.n = 0};
+    for (unsigned i = 0; i < 30; i++)
+        add(&c, i % 3 == 0 ? "7" : i % 3 == 1 ? "8" : "9", 2 * i + i % 3 * 9, 0);
+    for (unsigned i = 0; i < 6; i++)
+        add(&c, "10", 10 * i, 0);
+    add(&c, "11", 50, 0);
+    ward w;
+    ward_open(&w, &(ward_plan){.norms = "{id: here, scale: mht.total, local: {by: [grade], min_n: "
+                                        "8, below: shrink, pool_below: 4}, metrics: [t, "
+                                        "percentile, stanine_linear, t_blom]}"});
+    ward_run(&w, NULL, c.rows, c.n, 1);
+    assert_int_equal(ward_findings(&w, "norm_shrunk", "here"), 1);
+    assert_int_equal(ward_findings(&w, "norm_pooled", "here"), 1); /* grade 11, alone */
+    const psyi_local_result *const ten = group(&w, 0, 10);
+    assert_non_null(ten);
+    assert_true(ten->shrunk && !ten->pooled && ten->lambda > 0 && ten->lambda < 1);
+    assert_int_equal(ten->histogram->n, 6);
+    /* Its mean is 25; the others lie higher, so it is drawn up and 50 scores below what it
+     * would have alone (50 + 10 (50 - 25)/18.71 = 63.4). */
+    assert_true(ten->mean > 25);
+    const int32_t t = local_of(&w, 0, c.codes[35]);
+    assert_true(t > 500 && t < 634);
+    assert_true(t == (int32_t)floor(500 + 100 * (50 - ten->mean) / ten->sd + 0.5));
+    assert_int_equal(local_of(&w, 2, c.codes[35]),
+                     (int32_t)floor(2 * (50 - ten->mean) / ten->sd + 5.5));
+    /* Ranks by everybody: 37 scores. */
+    assert_true(local_of(&w, 1, c.codes[35]) != PSYI_NO_STANDARD);
+    assert_true(local_of(&w, 3, c.codes[35]) != PSYI_NO_STANDARD);
     ward_close(&w);
 }
 
@@ -121,7 +156,7 @@ static void test_who_does_not_make_a_norm_is_judged_by_it(void **state)
     ward_open(&w, &(ward_plan){.norms = NORM,
                                .consent = "{no_consent: critical_only, unanswered: refuse}"});
     ward_run(&w, NULL, c.rows, c.n, 1);
-    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 7)->histogram.n, 5);
+    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 7)->histogram->n, 5);
     assert_int_equal(local_of(&w, 0, "S05"), 879); /* 50 + 10 (80 - 20)/15.811 = 87.947 */
     assert_int_equal(local_of(&w, 0, "S08"), PSYI_NO_STANDARD);
     assert_int_equal(local_of(&w, 0, "S10"), PSYI_NO_STANDARD);
@@ -211,7 +246,7 @@ static void test_validity_rule_on_a_norm_never_re_enters_it(void **state)
                                .validity = "{id: odd, when: \"mht.total.t@here > 62\", "
                                            "status: retest, text: {en: odd}}"});
     ward_run(&w, NULL, c.rows, c.n, 1);
-    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 7)->histogram.n, 6);
+    assert_int_equal(group(&w, PSYI_STAGE_JUNIOR, 7)->histogram->n, 6);
     assert_int_equal(w.results->students[5].status, PSYI_STATUS_RETEST);
     assert_int_equal(w.results->students[5].validity_rule, 0);
     assert_int_equal(w.results->students[0].status, PSYI_STATUS_VALID);
@@ -223,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_standard_scores_of_a_group),
         cmocka_unit_test(test_small_groups_are_pooled_by_their_last_key),
+        cmocka_unit_test(test_small_groups_are_shrunk_when_the_plan_says_so),
         cmocka_unit_test(test_too_few_altogether_is_no_norm),
         cmocka_unit_test(test_who_does_not_make_a_norm_is_judged_by_it),
         cmocka_unit_test(test_rule_on_a_local_norm),

@@ -159,9 +159,9 @@ static void test_rules_read_columns_by_number(void **state)
     assert_int_equal(local->n_locals, 2);
     assert_int_equal(local->n_local_columns, 3);
     assert_int_equal(local->locals[1].first_column, 2);
-    assert_int_equal(local->locals[1].min_n, 30);
-    assert_int_equal(local->locals[0].min_n, 100);
-    assert_int_equal(local->locals[0].by[1], PSYI_BY_GRADE);
+    assert_int_equal(local->locals[1].rule.min_n, 30);
+    assert_int_equal(local->locals[0].rule.min_n, 100);
+    assert_int_equal(local->locals[0].rule.by[1], PSYI_BY_GRADE);
     assert_int_equal(local->validity_rules[0].status, PSYI_EFFECT_RETEST);
     assert_int_equal(local->validity_rules[0].grade_high, 9);
     const psyi_operand *operands = NULL;

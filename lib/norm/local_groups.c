@@ -4,7 +4,7 @@
  * A group is a value of every key; who lacks one of them belongs to none.  Dropping keys
  * from the end leads to the wider groups a small one is judged by.
  */
-#include "cohort/local_groups.h"
+#include "norm/local_groups.h"
 
 #define GRADES 17
 #define SEXES  3
@@ -34,28 +34,27 @@ static unsigned *key_of(psyi_local_group *group, psyi_group_key key)
     return &group->sex;
 }
 
-bool psyi_local_group_of(const psyi_local_norm *norm, const psyi_person *person,
+bool psyi_local_group_of(const psyi_local_rule *rule, int grade, psyi_sex sex,
                          psyi_local_group *out)
 {
-    const unsigned grade =
-        person->grade > 0 && person->grade < GRADES ? (unsigned)person->grade : 0;
+    const unsigned known = grade > 0 && grade < GRADES ? (unsigned)grade : 0;
     psyi_local_group all = {
-        .stage = (unsigned)psyi_stage_of((int)grade), .grade = grade, .sex = person->sex};
+        .stage = (unsigned)psyi_stage_of((int)known), .grade = known, .sex = (unsigned)sex};
     *out = (psyi_local_group){.stage = 0};
-    for (size_t i = 0; i < norm->n_by; i++) {
-        const unsigned value = *key_of(&all, norm->by[i]);
+    for (size_t i = 0; i < rule->n_by; i++) {
+        const unsigned value = *key_of(&all, rule->by[i]);
         if (value == 0)
             return false;
-        *key_of(out, norm->by[i]) = value;
+        *key_of(out, rule->by[i]) = value;
     }
     return true;
 }
 
-psyi_local_group psyi_local_dropped(const psyi_local_norm *norm, size_t n_by,
+psyi_local_group psyi_local_dropped(const psyi_local_rule *rule, size_t n_by,
                                     psyi_local_group group)
 {
-    for (size_t i = n_by; i < norm->n_by; i++)
-        *key_of(&group, norm->by[i]) = 0;
+    for (size_t i = n_by; i < rule->n_by; i++)
+        *key_of(&group, rule->by[i]) = 0;
     return group;
 }
 
@@ -72,17 +71,17 @@ const char *psyi_local_key_name(psyi_group_key key)
     return "sex";
 }
 
-void psyi_local_group_words(const psyi_local_norm *norm, psyi_local_group group, psyi_buffer *out)
+void psyi_local_group_words(const psyi_local_rule *rule, psyi_local_group group, psyi_buffer *out)
 {
     static const char *const stages[] = {"any stage", "primary", "junior", "senior", "tertiary"};
-    if (norm->n_by == 0)
+    if (rule->n_by == 0)
         psyi_buffer_text(out, "everybody");
-    for (size_t i = 0; i < norm->n_by; i++) {
+    for (size_t i = 0; i < rule->n_by; i++) {
         if (i > 0)
             psyi_buffer_char(out, ' ');
-        if (norm->by[i] == PSYI_BY_STAGE)
+        if (rule->by[i] == PSYI_BY_STAGE)
             psyi_buffer_text(out, stages[group.stage]);
-        else if (norm->by[i] == PSYI_BY_GRADE)
+        else if (rule->by[i] == PSYI_BY_GRADE)
             psyi_buffer_format(out, "grade %u", group.grade);
         else
             psyi_buffer_text(out, group.sex == PSYI_SEX_MALE ? "male" : "female");
