@@ -10,6 +10,7 @@
 #include <psyscreen/error.h>
 #include <psyscreen/export.h>
 #include <psyscreen/findings.h>
+#include <psyscreen/stream.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,14 +26,25 @@ typedef struct psy_plan psy_plan;
  * @param findings  receives every problem and every lint finding; may be NULL
  * @retval PSY_E_NOT_FOUND  an instrument is not in the catalogue
  */
-PSY_API psy_status psy_plan_load_file(psy_plan **out, const char *path,
-                                      const psy_catalog *catalog,
+PSY_API psy_status psy_plan_load_file(psy_plan **out, const char *path, const psy_catalog *catalog,
                                       const psy_allocator *allocator, psy_findings *findings,
                                       psy_error *error);
 PSY_API void psy_plan_free(psy_plan *plan);
 PSY_API const char *psy_plan_id(const psy_plan *plan);
 /** 64 hex digits; changes whenever a result could. */
 PSY_API const char *psy_plan_fingerprint(const psy_plan *plan);
+
+/**
+ * Which header texts the plan accepts for a column of an input, one a line; nothing where it
+ * declares none.  "#3" is the third column.
+ *
+ * @param input  "responses" or "roster"
+ * @param field  "student", "school", "grade", ... as under `columns` of the input
+ * @retval PSY_E_NOT_FOUND  no such input or field
+ * @retval PSY_E_OUTPUT     the sink refused
+ */
+PSY_API psy_status psy_plan_headers(const psy_plan *plan, const char *input, const char *field,
+                                    const psy_sink *sink, psy_error *error);
 
 #ifdef __cplusplus
 }

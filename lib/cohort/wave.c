@@ -14,11 +14,29 @@
 
 #define FIRST_LINE "psyscreen/wave/1 "
 
+/* What is decided over all students at once, and does not add up. */
+static const char *undivided(const psy_plan *plan)
+{
+    if (plan->policy != NULL)
+        return "validity: policy (sheets are compared with all others)";
+    if (plan->n_rungs > 1)
+        return "match: with more than the student code (a sheet could be anybody's)";
+    if (plan->links.present)
+        return "inputs: links (numbers that have changed)";
+    if (plan->roster.present && plan->roster.columns[PSYI_FIELD_FORMER].n_names > 0)
+        return "a roster column `former` (numbers that have changed)";
+    return NULL;
+}
+
 psy_status psy_wave_new(psy_wave **out, const psy_plan *plan, const psy_allocator *allocator,
                         psy_error *error)
 {
     if (out == NULL || plan == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a wave needs a plan");
+    if (undivided(plan) != NULL)
+        return psyi_fail(error, PSY_E_UNSUPPORTED, NULL,
+                         "the plan cannot be run in parts, because of %s: run it in one piece",
+                         undivided(plan));
     psy_wave *const wave = psyi_alloc(allocator, 1, sizeof *wave);
     psyi_wave_norm *const norms = psyi_alloc(allocator, plan->n_locals, sizeof *norms);
     if (wave == NULL || norms == NULL) {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
-from ._calls import Findings, PathLike, c_path, made
+from ._calls import Findings, PathLike, c_path, c_text, made, text_of
 from ._psyscreen import ffi, lib
 from .errors import DataError, _check, _text
 from .instrument import Catalog, _own_catalog
@@ -68,6 +68,16 @@ class Plan:
     def fingerprint(self) -> str:
         """64 hex digits; changes whenever a result could."""
         return _text(lib.psy_plan_fingerprint(self._pointer))
+
+    def headers(self, input: str, field: str) -> List[str]:
+        """Header texts the plan accepts for a column: ``plan.headers("roster", "school")``.
+
+        Args:
+            input: ``"responses"`` or ``"roster"``.
+            field: ``"student"``, ``"school"``, ``"grade"``, ...
+        """
+        return text_of(lambda sink, error: lib.psy_plan_headers(
+            self._pointer, c_text(input), c_text(field), sink, error)).splitlines()
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return (_restore, (self.path, self.catalog, self.fingerprint))
