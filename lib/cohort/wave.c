@@ -4,8 +4,9 @@
  * Everything in it is an integer or a maximum, so parts may be added in any order and on any
  * machine.  As text it is lines of words; nothing in it says who anybody is.
  */
-#include "cohort/wave_parts.h"
 #include "base/fail.h"
+#include "cohort/wave_parts.h"
+#include "definition/validity_policy.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,11 +15,21 @@
 
 #define FIRST_LINE "psyscreen/wave/1 "
 
+static bool compares_all(const psyi_validity_policy *policy)
+{
+    for (unsigned sign = PSYI_SIGN_PERSON_TOTAL; sign <= PSYI_SIGN_U3; sign++)
+        if (policy->on[sign])
+            return true;
+    return false;
+}
+
 /* What is decided over all students at once, and does not add up. */
 static const char *undivided(const psy_plan *plan)
 {
-    if (plan->policy != NULL)
-        return "validity: policy (sheets are compared with all others)";
+    if (plan->policy != NULL && (compares_all(plan->policy) || plan->policy->on[PSYI_SIGN_SPEED]))
+        return "a sign of its validity policy that compares sheets with all others "
+               "(relative_speed, person_total, mahalanobis, synonyms, antonyms, guttman, u3; "
+               "say `off`)";
     if (plan->n_rungs > 1)
         return "match: with more than the student code (a sheet could be anybody's)";
     if (plan->links.present)
