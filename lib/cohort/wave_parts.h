@@ -1,12 +1,6 @@
-<<<<<<<< HEAD:lib/cohort/wave_parts.h
 /* wave_parts.h -- what the parts of a screening tell each other: counts that add up. */
 #ifndef PSYSCREEN_COHORT_WAVE_PARTS_H
 #define PSYSCREEN_COHORT_WAVE_PARTS_H
-========
-/* wave_sum.h -- what the parts of a screening tell each other: counts that add up. */
-#ifndef PSYSCREEN_COHORT_WAVE_SUM_H
-#define PSYSCREEN_COHORT_WAVE_SUM_H
->>>>>>>> 0d9c3a7 (psyscreen.spark: a whole screening on PySpark; plans that cannot be divided are refused):lib/cohort/wave_sum.h
 
 #include "cohort/assembly.h"
 #include "norm/local_groups.h"

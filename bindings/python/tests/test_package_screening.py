@@ -223,6 +223,14 @@ def test_an_output_of_another_run_is_refused(district, tmp_path):
                                 workbooks=False, roster=district.roster)
 
 
+def test_dossier(run, tmp_path):
+    student = run.scores["student"][0]
+    assert psyscreen.dossier(run.plan, student, [run.directory], tmp_path / "d.xlsx") == 1
+    assert (tmp_path / "d.xlsx").read_bytes()[:2] == b"PK"
+    with pytest.raises(psyscreen.OutputError):
+        psyscreen.dossier(run.plan, student, [run.directory], tmp_path / "d.xlsx")
+
+
 def test_critical_list(cli, district):
     table = psyscreen.critical(district.plan, district.responses)
     by_cli = subprocess.run([cli, "critical", "--quiet", district.plan, *district.responses],

@@ -20,7 +20,7 @@ from .instrument import Catalog, Check, Instrument, catalog, check, json_schema
 from .norms import Norms
 from .plan import Plan, Simulation, simulate
 from .rules import Rule
-from .screening import Screening, Summary, critical, read_scores
+from .screening import Screening, Summary, critical, dossier, read_scores
 from .table import Table
 
 __version__: str = _ffi.string(_lib.psy_version()).decode()
@@ -35,7 +35,7 @@ __all__ = [
     "OmegaBifactor", "OneFactor", "OutOfMemoryError", "OutputError", "Plan", "PsyscreenError",
     "Reliability", "Rule", "SchemaError", "Scores", "Screening", "Simulation", "Summary", "Table",
     "UnsupportedError", "alpha_interval", "bursts", "catalog", "change_cutoffs", "check",
-    "covariance", "critical", "encrypt_workbook", "features", "json_schema", "keycheck", "omega_bifactor",
+    "covariance", "critical", "dossier", "encrypt_workbook", "features", "json_schema", "keycheck", "omega_bifactor",
     "omega_total", "one_factor", "read_scores", "reliability", "reliable_change",
     "response_time", "score", "simulate", "validity",
 ]

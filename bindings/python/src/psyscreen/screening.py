@@ -300,3 +300,27 @@ def critical(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[Pa
     head, *lines = list(csv.reader(io.StringIO(text)))
     return Table.from_columns({name: [line[i] or None for line in lines]
                                for i, name in enumerate(head)})
+
+
+def dossier(plan: Union[Plan, PathLike], student: str, directories: Sequence[PathLike],
+            out: PathLike, *, school: Optional[str] = None) -> int:
+    """Write the dossier of one student over several waves, as a workbook.
+
+    Args:
+        plan: words, language, tier scheme and ``change``; its key, where waves print pseudonyms.
+        student: as scores.csv prints it, or the student number where the key is at hand.
+        directories: results of the waves, in any order.
+        out: path of the workbook; a file that is there already is never overwritten.
+        school: its code, where several schools have the student's id.
+
+    Returns:
+        In how many of the directories the student stands.
+    """
+    chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
+    texts, held = c_texts(list(directories))
+    options, named = ffi.new("psy_dossier_options *"), c_text(school)
+    options.version, options.school = lib.PSY_DOSSIER_OPTIONS_VERSION, named
+    error, waves = ffi.new("psy_error *"), ffi.new("size_t *")
+    _check(lib.psy_dossier_write(chosen._pointer, c_text(student), texts, len(held), c_path(out),
+                                 options, waves, error), error)
+    return int(waves[0])
