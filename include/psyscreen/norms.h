@@ -29,6 +29,9 @@ typedef struct psy_norm_person {
     int32_t grade;     /**< 1 to 12 school, 13 to 16 university */
     int32_t has_age;   /**< not 0: `age` holds */
     int32_t age;       /**< completed years */
+    /** completed months since birth, for norms that ask for a point in time; 0: not known, then
+     * the norm says where in the year somebody of `age` stands */
+    int32_t months;
 } psy_norm_person;
 
 /**

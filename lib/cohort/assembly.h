@@ -126,6 +126,7 @@ typedef struct psyi_case_evidence {
 uint8_t psyi_case_families(const psyi_results *r, size_t item, psyi_case_evidence *out);
 psyi_effect psyi_weigh(const psyi_validity_policy *policy, uint8_t families);
 psy_status psyi_freeze_norms(psyi_assembly *a, psy_error *error);
+psy_status psyi_tell_norms(const psyi_assembly *a, psy_error *error);
 psy_status psyi_judge(psyi_assembly *a, psy_error *error);
 psy_status psyi_settle_status(psyi_assembly *a, psy_error *error);
 psy_status psyi_tell(psyi_assembly *a, psy_error *error);

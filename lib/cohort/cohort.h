@@ -20,6 +20,8 @@ psy_status psyi_cohort_run_released(psyi_results **out, const psy_plan *plan, ps
                                     size_t key_length, const psyi_norm *const *released,
                                     unsigned n_threads, const psy_allocator *allocator,
                                     psy_findings *findings, psy_error *error);
+/* The year of seconds since 1970; 0 for PSYI_NO_TIME. */
+int psyi_year_of(int64_t seconds);
 void psyi_results_free(psyi_results *results);
 /* base32 of HMAC-SHA256(key, "psyscreen/v1|" len district len id), 26 characters. */
 psy_status psyi_pseudonym(const unsigned char *key, size_t key_length, const char *district,

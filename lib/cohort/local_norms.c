@@ -295,11 +295,11 @@ static psyi_ratio standard_given(const local_work *work, const psyi_person *pers
     const psyi_informant informant = use->informant != PSYI_INFORMANT_UNKNOWN
                                          ? use->informant
                                          : (psyi_informant)person->informant;
-    return psyi_norm_standard(
+    return psyi_norm_standard_at(
         work->given,
         psyi_norm_group_for(work->given, use->instrument->scales[work->norm->scale].id, informant,
                             (psyi_sex)person->sex, person->grade, person->age),
-        metric, score);
+        metric, score, psyi_norm_age(work->given, person->age));
 }
 
 static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned column,

@@ -131,6 +131,8 @@ psy_status psyi_tell(psyi_assembly *a, psy_error *error)
     if (status == PSY_OK)
         status = psyi_tell_match_rates(a, error);
     if (status == PSY_OK)
+        status = psyi_tell_norms(a, error);
+    if (status == PSY_OK)
         status = tell_students(a, error);
     for (size_t rule = a->results->book->n_critical;
          rule < a->results->book->n_rules && status == PSY_OK; rule++)

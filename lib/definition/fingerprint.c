@@ -208,6 +208,47 @@ static void put_local_rule(psyi_buffer *out, const psyi_local_rule *rule)
     }
 }
 
+static void put_real(psyi_buffer *out, double value)
+{
+    psyi_buffer_number(out, value);
+    psyi_buffer_char(out, ' ');
+}
+
+/* Only what is there: norms without it keep the fingerprints they had. */
+static void put_model_head(psyi_buffer *out, const psyi_norm *norm)
+{
+    if (norm->between_ages)
+        put_text(out, norm->middle_of_year ? "between ages, middle" : "between ages");
+    if (norm->kind < PSYI_NORM_LMS)
+        return;
+    put_integer(out, norm->middle_of_year);
+    put_integer(out, norm->shift);
+    put_integer(out, norm->who_tails);
+    for (int i = 0; i < 2; i++) {
+        put_ratio(out, norm->ages[i]);
+        put_ratio(out, norm->norm_range[i]);
+        put_ratio(out, norm->raw_range[i]);
+    }
+    put_real(out, norm->grid.lo);
+    put_real(out, norm->grid.hi);
+    put_integer(out, (long long)norm->grid.n);
+    put_integer(out, norm->by_pattern ? (long long)norm->method : -1);
+    put_integer(out, norm->answered);
+}
+
+static void put_rows(psyi_buffer *out, const psyi_norm_group *group)
+{
+    for (size_t i = 0; i < group->n_rows; i++) {
+        const psyi_norm_row *const row = &group->rows[i];
+        if (row->item != NULL)
+            put_text(out, row->item);
+        put_integer(out, row->power_l);
+        put_integer(out, row->power_a);
+        for (int j = 0; j < 4; j++)
+            put_real(out, row->value[j]);
+    }
+}
+
 psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator, psy_error *error)
 {
     psyi_buffer out;
@@ -226,6 +267,7 @@ psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator
     }
     if (norm->local.present)
         put_local_rule(&out, &norm->local.rule);
+    put_model_head(&out, norm);
     for (size_t i = 0; i < norm->n_groups; i++) {
         const psyi_norm_group *const group = &norm->groups[i];
         psyi_buffer_text(&out, "\ngroup ");
@@ -233,6 +275,7 @@ psy_status psyi_norm_fingerprint(psyi_norm *norm, const psy_allocator *allocator
         put_who(&out, &group->who);
         put_ratio(&out, group->mean);
         put_ratio(&out, group->sd);
+        put_rows(&out, group);
         for (size_t j = 0; j < group->n_cells; j++) {
             put_ratio(&out, group->cells[j].raw);
             put_ratio(&out, group->cells[j].standard);

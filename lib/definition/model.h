@@ -9,6 +9,10 @@
 #include "definition/columns.h"
 #include "expr/rule_program.h"
 
+#include <psyscreen/irt.h>
+#include <psyscreen/lms.h>
+#include <psyscreen/regression_norm.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -373,7 +377,10 @@ typedef struct psyi_local_counts {
 typedef enum psyi_norm_kind {
     PSYI_NORM_TABLE,
     PSYI_NORM_MEAN_SD,
-    PSYI_NORM_HISTOGRAM
+    PSYI_NORM_HISTOGRAM,
+    PSYI_NORM_LMS,        /* L, M and S by age */
+    PSYI_NORM_REGRESSION, /* coefficients of powers of norm score and age */
+    PSYI_NORM_IRT         /* item parameters */
 } psyi_norm_kind;
 typedef enum psyi_rounding { PSYI_ROUND_HALF_UP, PSYI_ROUND_UP, PSYI_ROUND_DOWN } psyi_rounding;
 
@@ -383,12 +390,35 @@ typedef struct psyi_norm_cell { /* one raw score of a group */
     uint64_t count;      /* histogram */
 } psyi_norm_cell;
 
+typedef struct psyi_norm_row { /* LMS: age l m s; regression: coefficient; IRT: value */
+    const char *item;          /* IRT */
+    uint32_t power_l, power_a; /* regression; of IRT the step */
+    double value[4];
+    psyi_place place; /* in the CSV */
+} psyi_norm_row;
+
+/* What the rows of a group say; norm_models.c. */
+typedef struct psyi_norm_model {
+    double *ages; /* LMS */
+    psy_lms *lms;
+    psy_regression_norm regression;
+    psy_irt *irt;
+    const char **items; /* IRT, in the order of the model */
+    uint32_t *highest;
+    size_t n; /* ages, terms or items */
+    double *sums; /* IRT: theta by sum of item scores above their lowest */
+    size_t n_sums;
+} psyi_norm_model;
+
 typedef struct psyi_norm_group {
     const char *scale;
     psyi_who who;
     psyi_ratio mean, sd;         /* mean_sd */
     const psyi_norm_cell *cells; /* ascending by raw */
     size_t n_cells;
+    const psyi_norm_row *rows; /* LMS, regression, IRT */
+    size_t n_rows;
+    psyi_norm_model *model;
     psyi_confidence confidence;  /* of the norm, or of this group in its CSV */
     psyi_place place; /* in the CSV */
 } psyi_norm_group;
@@ -409,6 +439,17 @@ struct psyi_norm {
     bool print_only;
     psyi_norm_group *groups; /* in file order */
     size_t n_groups;
+    bool between_ages; /* linear between the middles of age groups, exact, clamped at the ends */
+    bool middle_of_year; /* somebody of 10 completed years is 10.5, not 10 */
+    uint32_t shift;      /* LMS: added to a raw score before it is looked up */
+    bool who_tails;      /* LMS */
+    psyi_ratio ages[2], norm_range[2], raw_range[2]; /* regression */
+    psy_irt_grid grid;                               /* IRT */
+    bool by_pattern;       /* IRT: from the pattern of answers (EAP), not from their sum */
+    psy_irt_method method; /* IRT by pattern */
+    uint32_t answered;     /* IRT by pattern: at least so many answers */
+    bool has_people;
+    psyi_who people;         /* whom the reference group consists of */
     psyi_local_counts local; /* counts of children's scores, made by psyscreen */
     char fingerprint[65];
 };
@@ -610,6 +651,7 @@ struct psy_plan {
     size_t n_local_columns;
     const psyi_change_basis *changes;
     size_t n_changes;
+    uint32_t norm_years; /* a norm older than this is stale; 0: no limit */
     const psyi_rule *validity_rules; /* when true: status */
     size_t n_validity_rules;
     const struct psyi_validity_policy *policy; /* validity_policy.h; NULL: none */

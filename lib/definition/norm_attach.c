@@ -143,6 +143,39 @@ static void check_scales(psyi_build *build, const psyi_raw_scale *scales, const 
     }
 }
 
+/* The items of a model must be items of the instrument, with as many scores. */
+static void check_items(psyi_build *build, const psyi_norm *norm)
+{
+    psyi_loader *const loader = build->loader;
+    const struct psy_instrument *const instrument = build->instrument;
+    for (size_t g = 0; g < norm->n_groups; g++) {
+        const psyi_norm_group *const group = &norm->groups[g];
+        for (size_t i = 0;
+             group->model != NULL && group->model->items != NULL && i < group->model->n; i++) {
+            const char *const name = group->model->items[i];
+            const unsigned item = psyi_find_item(instrument, name);
+            psy_error error;
+            const psy_location where = psyi_location(norm->csv_file, group->place.line,
+                                                     group->place.column, group->place.length);
+            if (item == PSYI_NO_INDEX)
+                psyi_fail(&error, PSY_E_SCHEMA, &where, "'%s' is not an item of instrument '%s'",
+                          name, instrument->id);
+            else if (instrument->items[item].high - instrument->items[item].low !=
+                     (int32_t)group->model->highest[i] * instrument->items[item].scale)
+                psyi_fail(&error, PSY_E_SCHEMA, &where,
+                          "item '%s' has %u steps in the norm, and scores from %d to %d in '%s'",
+                          name, group->model->highest[i], (int)instrument->items[item].low,
+                          (int)instrument->items[item].high, instrument->id);
+            else
+                continue;
+            const char *const head = loader->source;
+            loader->source = norm->csv_file;
+            psyi_problem_error(loader, &error, PSYI_PROBLEM_NAME);
+            loader->source = head;
+        }
+    }
+}
+
 static void load_norms(psyi_build *build, const psyi_norm_index *index)
 {
     psyi_loader *const loader = build->loader;
@@ -257,8 +290,10 @@ void psyi_build_norms(psyi_build *build, const psyi_raw_scale *scales, const psy
     if (index != NULL) {
         const bool sound = loader->status == PSY_OK;
         load_norms(build, index);
-        for (size_t i = 0; i < instrument->n_norms; i++)
+        for (size_t i = 0; i < instrument->n_norms; i++) {
             check_scales(build, scales, instrument->norms[i]);
+            check_items(build, instrument->norms[i]);
+        }
         /* Norms that do not load would only be reported once more for each of their columns. */
         if (sound && loader->status != PSY_OK)
             build->have_norms = false;

@@ -33,14 +33,47 @@ typedef enum column {
     COLUMN_NUM,
     COLUMN_DEN,
     COLUMN_COUNT,
+    COLUMN_AGE, /* LMS: a point in years, not a group */
+    COLUMN_L,
+    COLUMN_M,
+    COLUMN_S,
+    COLUMN_POWER_L,
+    COLUMN_POWER_A,
+    COLUMN_COEFFICIENT,
+    COLUMN_ITEM,
+    COLUMN_STEP, /* 0: discrimination; s: intercept of reaching score s */
+    COLUMN_VALUE,
     COLUMN_CONFIDENCE, /* optional: of this row's group, where it is not that of the norm */
     COLUMNS
 } column;
 
-static const char *const column_names[COLUMNS] = {
-    "scale",  "informant", "sex",  "grade_from", "grade_to",  "age_from",
-    "age_to", "stage",     "mean", "sd",         "raw",       "standard",
-    "se",     "num",       "den",  "count",      "confidence"};
+static const char *const column_names[COLUMNS] = {[COLUMN_SCALE] = "scale",
+                                                  [COLUMN_INFORMANT] = "informant",
+                                                  [COLUMN_SEX] = "sex",
+                                                  [COLUMN_GRADE_FROM] = "grade_from",
+                                                  [COLUMN_GRADE_TO] = "grade_to",
+                                                  [COLUMN_AGE_FROM] = "age_from",
+                                                  [COLUMN_AGE_TO] = "age_to",
+                                                  [COLUMN_STAGE] = "stage",
+                                                  [COLUMN_MEAN] = "mean",
+                                                  [COLUMN_SD] = "sd",
+                                                  [COLUMN_RAW] = "raw",
+                                                  [COLUMN_STANDARD] = "standard",
+                                                  [COLUMN_SE] = "se",
+                                                  [COLUMN_NUM] = "num",
+                                                  [COLUMN_DEN] = "den",
+                                                  [COLUMN_COUNT] = "count",
+                                                  [COLUMN_AGE] = "age",
+                                                  [COLUMN_L] = "l",
+                                                  [COLUMN_M] = "m",
+                                                  [COLUMN_S] = "s",
+                                                  [COLUMN_POWER_L] = "power_l",
+                                                  [COLUMN_POWER_A] = "power_a",
+                                                  [COLUMN_COEFFICIENT] = "coefficient",
+                                                  [COLUMN_ITEM] = "item",
+                                                  [COLUMN_STEP] = "step",
+                                                  [COLUMN_VALUE] = "value",
+                                                  [COLUMN_CONFIDENCE] = "confidence"};
 
 typedef struct cell {
     const char *text; /* not NUL-terminated */
@@ -62,6 +95,8 @@ typedef struct csv {
     size_t n_groups, groups_room;
     psyi_norm_cell *all; /* the cells of all groups */
     size_t n_all;
+    psyi_norm_row *rows; /* the rows of all groups, for kinds without cells */
+    size_t n_rows;
 } csv;
 
 static void csv_problem(csv *c, size_t column_number, size_t length, const char *rule,
@@ -192,6 +227,12 @@ static unsigned wanted_columns(const psyi_norm *norm, uint8_t groups)
         return wanted | 1u << COLUMN_MEAN | 1u << COLUMN_SD;
     case PSYI_NORM_HISTOGRAM:
         return wanted | 1u << COLUMN_NUM | 1u << COLUMN_DEN | 1u << COLUMN_COUNT;
+    case PSYI_NORM_LMS:
+        return wanted | 1u << COLUMN_AGE | 1u << COLUMN_L | 1u << COLUMN_M | 1u << COLUMN_S;
+    case PSYI_NORM_REGRESSION:
+        return wanted | 1u << COLUMN_POWER_L | 1u << COLUMN_POWER_A | 1u << COLUMN_COEFFICIENT;
+    case PSYI_NORM_IRT:
+        return wanted | 1u << COLUMN_ITEM | 1u << COLUMN_STEP | 1u << COLUMN_VALUE;
     }
     return wanted;
 }
@@ -376,6 +417,7 @@ static psyi_norm_group *group_of(csv *c, const psyi_who *who)
     *group = (psyi_norm_group){.scale = id,
                                .who = *who,
                                .cells = c->all + c->n_all,
+                               .rows = c->rows + c->n_rows,
                                .confidence = confidence,
                                .place = {(uint32_t)c->row_line, 1, (uint32_t)width(scale)}};
     return group;
@@ -449,6 +491,87 @@ static void read_moments_row(csv *c, const psyi_who *who)
     group->sd = sd;
 }
 
+/* ---- rows of models ---------------------------------------------------------------------- */
+
+static bool real(csv *c, column which, double *out)
+{
+    const cell *const one = &c->cells[c->where[which]];
+    if (psyi_number_parse(one->text, one->length, out) && *out >= -1e15 && *out <= 1e15)
+        return true;
+    csv_problem(c, one->column, width(one), PSYI_PROBLEM_VALUE,
+                "%s: expected a number, found '%.*s'", column_names[which], shown(one), one->text);
+    return false;
+}
+
+static void add_row(csv *c, const psyi_who *who, psyi_norm_row row)
+{
+    psyi_norm_group *const group = group_of(c, who);
+    if (group == NULL)
+        return;
+    row.place = (psyi_place){(uint32_t)c->row_line, 1, 1};
+    c->rows[c->n_rows++] = row;
+    group->n_rows++;
+}
+
+static void read_lms_row(csv *c, const psyi_who *who)
+{
+    psyi_norm_row row = {.item = NULL};
+    if (real(c, COLUMN_AGE, &row.value[0]) && real(c, COLUMN_L, &row.value[1]) &&
+        real(c, COLUMN_M, &row.value[2]) && real(c, COLUMN_S, &row.value[3]))
+        add_row(c, who, row);
+}
+
+static void read_term_row(csv *c, const psyi_who *who)
+{
+    psyi_norm_row row = {.item = NULL};
+    int64_t power_l = 0, power_a = 0;
+    if (!integer(c, COLUMN_POWER_L, 0, 9, &power_l) ||
+        !integer(c, COLUMN_POWER_A, 0, 9, &power_a) || !real(c, COLUMN_COEFFICIENT, &row.value[0]))
+        return;
+    row.power_l = (uint32_t)power_l;
+    row.power_a = (uint32_t)power_a;
+    add_row(c, who, row);
+}
+
+static void read_parameter_row(csv *c, const psyi_who *who)
+{
+    const cell *const item = &c->cells[c->where[COLUMN_ITEM]];
+    psyi_norm_row row = {.item = psyi_arena_text(c->loader->arena, item->text, item->length)};
+    int64_t step = 0;
+    if (row.item == NULL) {
+        psyi_loader_nomem(c->loader);
+        return;
+    }
+    if (!integer(c, COLUMN_STEP, 0, 63, &step) || !real(c, COLUMN_VALUE, &row.value[0]))
+        return;
+    row.power_l = (uint32_t)step;
+    add_row(c, who, row);
+}
+
+static void read_row(csv *c, const psyi_who *who)
+{
+    switch (c->norm->kind) {
+    case PSYI_NORM_TABLE:
+        read_table_row(c, who);
+        break;
+    case PSYI_NORM_HISTOGRAM:
+        read_histogram_row(c, who);
+        break;
+    case PSYI_NORM_MEAN_SD:
+        read_moments_row(c, who);
+        break;
+    case PSYI_NORM_LMS:
+        read_lms_row(c, who);
+        break;
+    case PSYI_NORM_REGRESSION:
+        read_term_row(c, who);
+        break;
+    case PSYI_NORM_IRT:
+        read_parameter_row(c, who);
+        break;
+    }
+}
+
 static void read_rows(csv *c)
 {
     while (psyi_loader_ok(c->loader) && read_record(c)) {
@@ -462,12 +585,7 @@ static void read_rows(csv *c)
         }
         if (!read_who(c, &who))
             continue;
-        if (c->norm->kind == PSYI_NORM_TABLE)
-            read_table_row(c, &who);
-        else if (c->norm->kind == PSYI_NORM_HISTOGRAM)
-            read_histogram_row(c, &who);
-        else
-            read_moments_row(c, &who);
+        read_row(c, &who);
     }
     if (c->n_groups == 0 && c->loader->status == PSY_OK)
         csv_problem(c, 1, 1, PSYI_PROBLEM_VALUE, "the table has no rows");
@@ -491,7 +609,9 @@ static void read_text(psyi_loader *loader, psyi_norm *norm, uint8_t groups, cons
     size_t lines = 1;
     for (size_t i = 0; i < length; i++)
         lines += text[i] == '\n' || text[i] == '\r';
-    c.all = psyi_loader_alloc(loader, norm->kind == PSYI_NORM_MEAN_SD ? 0 : lines, sizeof *c.all);
+    const bool cells = norm->kind == PSYI_NORM_TABLE || norm->kind == PSYI_NORM_HISTOGRAM;
+    c.all = psyi_loader_alloc(loader, cells ? lines : 0, sizeof *c.all);
+    c.rows = psyi_loader_alloc(loader, norm->kind >= PSYI_NORM_LMS ? lines : 0, sizeof *c.rows);
     c.room = psyi_alloc(loader->allocator, length, 1);
     if (c.room == NULL)
         psyi_loader_nomem(loader);

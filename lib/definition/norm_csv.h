@@ -18,8 +18,7 @@ extern const psyi_word psyi_metric_words[];
 void psyi_local_by(psyi_loader *loader, const psyi_node *node, psyi_local_rule *rule);
 
 /* `local:` of a norm: where its counts come from; norm_counts.c. */
-void psyi_norm_counts(psyi_loader *loader, const psyi_node *node, uint8_t groups,
-                      psyi_norm *norm);
+void psyi_norm_counts(psyi_loader *loader, const psyi_node *node, uint8_t groups, psyi_norm *norm);
 
 /* Read norm->csv_file into norm->groups; `groups` is a mask of 1 << psyi_norm_grouping.
  * Problems are reported with their place in the CSV. */

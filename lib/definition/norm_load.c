@@ -7,10 +7,12 @@
 #include "definition/document.h"
 #include "definition/load.h"
 #include "definition/norm_csv.h"
+#include "definition/norm_models.h"
 
 #include "base/fail.h"
 #include "definition/fingerprint.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct raw_norm {
@@ -19,7 +21,8 @@ typedef struct raw_norm {
     int kind, rounding, print, outside, decimals;
     uint16_t metric_mask, metrics_mask;
     uint8_t groups;
-    const psyi_node *control, *local;
+    const psyi_node *control, *local, *people;
+    psyi_norm_head_more more;
 } raw_norm;
 
 /* What the head says the table adds up to, so that a lost row or a mistyped cell is seen. */
@@ -37,6 +40,9 @@ static const psyi_key control_keys[] = {
 static const psyi_word kind_words[] = {{"table", PSYI_NORM_TABLE + 1},
                                        {"mean_sd", PSYI_NORM_MEAN_SD + 1},
                                        {"histogram", PSYI_NORM_HISTOGRAM + 1},
+                                       {"lms", PSYI_NORM_LMS + 1},
+                                       {"regression", PSYI_NORM_REGRESSION + 1},
+                                       {"irt", PSYI_NORM_IRT + 1},
                                        {NULL, 0}};
 const psyi_word psyi_metric_words[] = {{"t", PSYI_METRIC_T},
                                        {"z", PSYI_METRIC_Z},
@@ -79,7 +85,21 @@ const psyi_key psyi_norm_keys[] = {
     {"source", PSYI_SHAPE_TEXT, false, HEAD(source)},
     {"confidence", PSYI_SHAPE_WORD, false, HEAD(confidence), .words = psyi_confidence_words},
     {"use", PSYI_SHAPE_WORD, false, RAW(print), .words = use_words},
-    {"local", PSYI_SHAPE_NODE, false, RAW(local), .keys = psyi_counts_keys, .holds = PSYI_HOLDS_ONE},
+    {"people", PSYI_SHAPE_NODE, false, RAW(people), .keys = psyi_people_keys,
+     .holds = PSYI_HOLDS_ONE},
+    {"ages", PSYI_SHAPE_NUMBERS, false, HEAD(ages)},
+    {"norm_range", PSYI_SHAPE_NUMBERS, false, HEAD(norm_range)},
+    {"raw_range", PSYI_SHAPE_NUMBERS, false, HEAD(raw_range)},
+    {"completed_years", PSYI_SHAPE_WORD, false, RAW(more.completed), .words = psyi_completed_words},
+    {"between_ages", PSYI_SHAPE_WORD, false, RAW(more.between), .words = psyi_between_words},
+    {"shift", PSYI_SHAPE_INTEGER, false, HEAD(shift), .low = 0, .high = 1000},
+    {"tails", PSYI_SHAPE_WORD, false, RAW(more.tails), .words = psyi_tails_words},
+    {"grid", PSYI_SHAPE_NODE, false, RAW(more.grid), .keys = psyi_grid_keys,
+     .holds = PSYI_HOLDS_ONE},
+    {"estimate", PSYI_SHAPE_WORD, false, RAW(more.estimate), .words = psyi_estimate_words},
+    {"answered", PSYI_SHAPE_INTEGER, false, HEAD(answered), .low = 1, .high = 1000},
+    {"local", PSYI_SHAPE_NODE, false, RAW(local), .keys = psyi_counts_keys,
+     .holds = PSYI_HOLDS_ONE},
     {"groups", PSYI_SHAPE_WORD_SET, false, RAW(groups), .words = group_words},
     {"outside", PSYI_SHAPE_WORD, false, RAW(outside), .words = outside_words},
     {"control", PSYI_SHAPE_NODE, false, RAW(control), .keys = control_keys,
@@ -108,9 +128,14 @@ static void check_metrics(psyi_document *document, const raw_norm *raw, psyi_nor
     else if (norm->kind == PSYI_NORM_MEAN_SD && (mask & ~PSYI_LINE_METRICS) != 0)
         psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
                      "mean and sd give t, z, iq and the linear stanine and sten");
-    else if (norm->kind == PSYI_NORM_HISTOGRAM && (mask & ~(PSYI_LINE_METRICS | PSYI_RANK_METRICS)) != 0)
+    else if (norm->kind == PSYI_NORM_HISTOGRAM &&
+             (mask & ~(PSYI_LINE_METRICS | PSYI_RANK_METRICS)) != 0)
         psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
                      "a histogram gives no 'standard': name the metric");
+    else if (norm->kind >= PSYI_NORM_LMS &&
+             (mask & ~(PSYI_LINE_METRICS | 1u << PSYI_METRIC_PERCENTILE)) != 0)
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
+                     "a model gives t, z, iq, percentile and the linear stanine and sten");
     for (unsigned i = 0; i < PSYI_METRICS; i++)
         norm->decimals[i] = psyi_metric_decimals((psyi_metric)i);
     int64_t decimals = 0;
@@ -144,7 +169,7 @@ static void check_control(psyi_loader *loader, const psyi_node *node, const psyi
     raw_control found = {0, {0, 1}};
     for (size_t g = 0; g < norm->n_groups; g++) {
         const psyi_norm_group *const group = &norm->groups[g];
-        found.rows += norm->kind == PSYI_NORM_MEAN_SD ? 1 : group->n_cells;
+        found.rows += norm->kind == PSYI_NORM_MEAN_SD ? 1 : group->n_cells + group->n_rows;
         if (norm->kind == PSYI_NORM_MEAN_SD)
             found.sum = psyi_ratio_add(found.sum, psyi_ratio_add(group->mean, group->sd));
         for (size_t i = 0; i < group->n_cells; i++)
@@ -159,7 +184,14 @@ static void check_control(psyi_loader *loader, const psyi_node *node, const psyi
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                      "the table has %llu rows, its control says %llu: a row was lost or added",
                      (unsigned long long)found.rows, (unsigned long long)said.rows);
-    else if (found.sum.den == 0 || psyi_ratio_compare(found.sum, said.sum) != 0)
+    else if (norm->kind >= PSYI_NORM_LMS) {
+        const double total = psyi_norm_rows_sum(norm), wanted = psyi_ratio_double(said.sum);
+        if (!(fabs(total - wanted) <= 1e-9 * fmax(1, fabs(wanted))))
+            psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                         "the table adds up to %.12g, not to what its control says: a cell was "
+                         "changed",
+                         total);
+    } else if (found.sum.den == 0 || psyi_ratio_compare(found.sum, said.sum) != 0)
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                      "the table adds up to %s, not to what its control says: a cell was changed",
                      sum);
@@ -183,10 +215,16 @@ static void read_norm(psyi_document *document, const char *path, psyi_norm *norm
         check_metrics(document, &raw, norm);
     norm->csv_file = csv_beside(loader, path);
     /* Without a sound head the table would only be misread. */
+    if (loader->status == PSY_OK)
+        psyi_norm_head(loader, document->root, &raw.more, norm);
+    if (loader->status == PSY_OK && raw.people != NULL)
+        psyi_norm_people(loader, raw.people, norm);
     if (loader->status == PSY_OK && raw.local != NULL)
         psyi_norm_counts(loader, raw.local, raw.groups, norm);
     if (loader->status == PSY_OK)
         psyi_norm_read_csv(loader, norm, raw.groups);
+    if (loader->status == PSY_OK && norm->kind >= PSYI_NORM_LMS)
+        psyi_norm_models(loader, norm);
     if (loader->status == PSY_OK && raw.control != NULL)
         check_control(loader, raw.control, norm);
 }
@@ -219,6 +257,9 @@ void psyi_norm_free(psyi_norm *norm)
 {
     if (norm == NULL)
         return;
+    for (size_t i = 0; i < norm->n_groups; i++)
+        if (norm->groups[i].model != NULL)
+            psy_irt_free(norm->groups[i].model->irt);
     psyi_arena arena = norm->arena;
     const psy_allocator *const allocator = arena.allocator;
     psyi_arena_done(&arena);

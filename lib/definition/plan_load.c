@@ -77,6 +77,7 @@ const psyi_key psyi_plan_keys[] = {
     {"consent", PSYI_SHAPE_NODE, false, RAW(consent)},
     {"match", PSYI_SHAPE_NODE, false, RAW(match)},
     {"duplicates", PSYI_SHAPE_WORD, false, RAW(duplicates), .words = duplicate_words},
+    {"norm_years", PSYI_SHAPE_INTEGER, false, HEAD(norm_years), .low = 1, .high = 200},
     {"norms", PSYI_SHAPE_NODE, false, RAW(norms), .keys = psyi_local_norm_keys,
      .holds = PSYI_HOLDS_LIST},
     {"change", PSYI_SHAPE_NODE, false, RAW(change), .keys = psyi_change_keys,

@@ -131,7 +131,7 @@ extern const psyi_key psyi_flag_keys[], psyi_unanswered_keys[], psyi_example_key
 extern const psyi_key psyi_use_keys[], psyi_battery_keys[], psyi_local_norm_keys[];
 extern const psyi_key psyi_validity_keys[],
     psyi_change_keys[];
-extern const psyi_key psyi_counts_keys[];
+extern const psyi_key psyi_counts_keys[], psyi_people_keys[], psyi_grid_keys[];
 
 /* Read a mapping into `target`.  `at` is where missing keys are reported (the mapping's own
  * key); NULL: the mapping.  With `update`, required keys may be missing. */

@@ -27,11 +27,27 @@ psyi_fit psyi_who_fit(const psyi_who *who, psyi_informant informant, psyi_sex se
  * (outside the table, s = 0).  T = 50 + 10 (x - m)/s, z = (x - m)/s, IQ = 100 + 15 z. */
 psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *group,
                               psyi_metric metric, psyi_ratio raw);
+/* The same for somebody of an age in years, which models and norms between age groups ask for
+ * (den 0: not known).  Norms by answer pattern give none: they need the answers. */
+psyi_ratio psyi_norm_standard_at(const psyi_norm *norm, const psyi_norm_group *group,
+                                 psyi_metric metric, psyi_ratio raw, psyi_ratio age);
+bool psyi_norm_asks_age(const psyi_norm *norm);
+/* Completed years as a point in time, as the norm takes them. */
+psyi_ratio psyi_norm_age(const psyi_norm *norm, int completed_years);
+/* Any metric that a z gives, rounded once as the norm says. */
+psyi_ratio psyi_z_standard(const psyi_norm *norm, psyi_metric metric, double z);
+/* model_apply.c */
+psyi_ratio psyi_model_standard(const psyi_norm *norm, const psyi_norm_group *group,
+                               psyi_metric metric, psyi_ratio raw, psyi_ratio age);
+psyi_ratio psyi_between_groups(const psyi_norm *norm, const psyi_norm_group *own,
+                               psyi_ratio (*value)(const psyi_norm *, const psyi_norm_group *,
+                                                   psyi_metric, psyi_ratio),
+                               psyi_metric metric, psyi_ratio raw, psyi_ratio age);
 /* The least and the greatest standard score of all raw scores from low to high; false when
  * some of them may have none.  `integer`: the raw scores between are the integers. */
 bool psyi_norm_range(const psyi_norm *norm, const psyi_norm_group *group, psyi_metric metric,
-                     psyi_ratio low, psyi_ratio high, bool integer, psyi_ratio *least,
-                     psyi_ratio *greatest);
+                     psyi_ratio low, psyi_ratio high, bool integer, psyi_ratio age,
+                     psyi_ratio *least, psyi_ratio *greatest);
 
 /* ---- local norms: exact histograms ------------------------------------------------- */
 

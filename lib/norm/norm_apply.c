@@ -85,18 +85,19 @@ static bool is_cell(const psyi_norm_group *group, size_t cell, psyi_ratio raw)
     return cell < group->n_cells && psyi_ratio_compare(group->cells[cell].raw, raw) == 0;
 }
 
-static psyi_ratio from_mean(const psyi_norm *norm, const psyi_norm_group *group, psyi_metric metric,
-                            psyi_ratio raw)
+/* What the group says of a raw score, before it is rounded. */
+static psyi_ratio exact_value(const psyi_norm *norm, const psyi_norm_group *group,
+                              psyi_metric metric, psyi_ratio raw)
 {
+    if (norm->kind == PSYI_NORM_TABLE) {
+        const size_t at = find_cell(group, raw);
+        return is_cell(group, at, raw) ? group->cells[at].standard : PSYI_RATIO_NONE;
+    }
     int64_t centre, unit;
     if (!psyi_metric_line(metric, &centre, &unit) || group->sd.den <= 0 || group->sd.num <= 0)
         return PSYI_RATIO_NONE;
     const psyi_ratio z = psyi_ratio_div(psyi_ratio_sub(raw, group->mean), group->sd);
-    const psyi_ratio value =
-        psyi_ratio_add((psyi_ratio){centre, 1}, psyi_ratio_mul((psyi_ratio){unit, 1}, z));
-    return psyi_metric_within(metric,
-                              psyi_round_ratio(value, norm->decimals[metric],
-                                               psyi_metric_rounding(metric, norm->rounding)));
+    return psyi_ratio_add((psyi_ratio){centre, 1}, psyi_ratio_mul((psyi_ratio){unit, 1}, z));
 }
 
 /* The observed neighbour of a cell that nobody counted in, or SIZE_MAX. */
@@ -164,35 +165,41 @@ static psyi_ratio from_counts(const psyi_norm *norm, const psyi_norm_group *grou
 psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *group,
                               psyi_metric metric, psyi_ratio raw)
 {
+    return psyi_norm_standard_at(norm, group, metric, raw, PSYI_RATIO_NONE);
+}
+
+psyi_ratio psyi_norm_standard_at(const psyi_norm *norm, const psyi_norm_group *group,
+                                 psyi_metric metric, psyi_ratio raw, psyi_ratio age)
+{
     if (group == NULL || raw.den <= 0 || metric >= PSYI_METRICS ||
         (norm->metrics >> metric & 1) == 0)
         return PSYI_RATIO_NONE;
-    switch (norm->kind) {
-    case PSYI_NORM_MEAN_SD:
-        return from_mean(norm, group, metric, raw);
-    case PSYI_NORM_HISTOGRAM:
+    if (norm->kind >= PSYI_NORM_LMS)
+        return psyi_model_standard(norm, group, metric, raw, age);
+    if (norm->kind == PSYI_NORM_HISTOGRAM)
         return from_counts(norm, group, metric, raw);
-    case PSYI_NORM_TABLE:
-        break;
-    }
-    const size_t at = find_cell(group, raw);
-    return is_cell(group, at, raw)
-               ? psyi_round_ratio(group->cells[at].standard, norm->decimals[metric], norm->rounding)
-               : PSYI_RATIO_NONE;
+    const psyi_ratio value = norm->between_ages
+                                 ? psyi_between_groups(norm, group, exact_value, metric, raw, age)
+                                 : exact_value(norm, group, metric, raw);
+    return psyi_metric_within(metric,
+                              psyi_round_ratio(value, norm->decimals[metric],
+                                               psyi_metric_rounding(metric, norm->rounding)));
 }
 
 bool psyi_norm_range(const psyi_norm *norm, const psyi_norm_group *group, psyi_metric metric,
-                     psyi_ratio low, psyi_ratio high, bool integer, psyi_ratio *least,
-                     psyi_ratio *greatest)
+                     psyi_ratio low, psyi_ratio high, bool integer, psyi_ratio age,
+                     psyi_ratio *least, psyi_ratio *greatest)
 {
-    *least = psyi_norm_standard(norm, group, metric, low);
-    *greatest = psyi_norm_standard(norm, group, metric, high);
+    *least = psyi_norm_standard_at(norm, group, metric, low, age);
+    *greatest = psyi_norm_standard_at(norm, group, metric, high, age);
     if (least->den <= 0 || greatest->den <= 0)
         return false;
     if (norm->kind != PSYI_NORM_TABLE)
         return true; /* rising with the raw score */
     if (psyi_ratio_compare(low, high) == 0)
         return true;
+    if (norm->between_ages)
+        return false; /* gaps of two tables */
     /* So does a table, or it does not load; but it may have gaps. */
     const size_t first = find_cell(group, low), last = find_cell(group, high);
     if (!integer || low.den != 1 || high.den != 1 || (int64_t)(last - first) != high.num - low.num)

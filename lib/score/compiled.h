@@ -70,6 +70,7 @@ typedef struct psyi_standard_plan {
     const psyi_norm_group **groups; /* of this scale */
     size_t n_groups;
     int32_t **tables; /* [group]: by the scale's table index, or NULL */
+    const uint16_t **pattern; /* [group]: items of a norm by answer pattern; NULL: of no such norm */
 } psyi_standard_plan;
 
 typedef struct psyi_set_plan {
@@ -156,6 +157,9 @@ bool psyi_plan_items(psyi_scorer *scorer);
 bool psyi_plan_scales(psyi_scorer *scorer);
 bool psyi_plan_standards(psyi_scorer *scorer);
 bool psyi_plan_bands(psyi_scorer *scorer);
+/* pattern_score.c: norms by answer pattern */
+bool psyi_plan_patterns(psyi_scorer *scorer, psyi_standard_plan *plan);
+void psyi_tile_pattern(psyi_tile *tile, unsigned standard);
 
 /* item_lanes.c */
 void psyi_tile_load(psyi_tile *tile);
@@ -198,6 +202,8 @@ unsigned psyi_class_of(const psyi_scorer *scorer, const psyi_person *person);
 int psyi_norm_group_of(const psyi_scorer *scorer, const psyi_standard_plan *plan,
                        const psyi_person *person);
 int32_t psyi_standard_pack(psyi_ratio value, int32_t ten);
+/* A lane whose standard score has no bounds, and why. */
+void psyi_standard_open(psyi_tile *tile, unsigned standard, unsigned lane, int32_t why);
 
 /* kept_bounds.c: the rows of a tile's lanes with bounds, one block of memory. */
 typedef struct psyi_partial_row {

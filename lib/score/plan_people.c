@@ -86,6 +86,8 @@ static bool take_groups(psyi_scorer *scorer, psyi_standard_plan *plan)
     if (plan->tables == NULL)
         return false;
     const psyi_scale_plan *const from = &scorer->scale[plan->scale];
+    if (norm != NULL && (psyi_norm_asks_age(norm) || norm->kind == PSYI_NORM_IRT))
+        return true; /* not a matter of the sum alone */
     if (from->table == NULL || plan->n_groups * from->n_table > LARGEST_TABLES)
         return true;
     for (size_t g = 0; g < plan->n_groups; g++) {
@@ -117,7 +119,7 @@ bool psyi_plan_standards(psyi_scorer *scorer)
         plan->ten = 1;
         for (unsigned i = 0; i < from->decimals && i < 6; i++)
             plan->ten *= 10;
-        if (!take_groups(scorer, plan))
+        if (!take_groups(scorer, plan) || !psyi_plan_patterns(scorer, plan))
             return false;
         if (plan->by_age)
             continue;

@@ -7,6 +7,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/kept_bounds.c
   ${CMAKE_CURRENT_LIST_DIR}/kernel.c
   ${CMAKE_CURRENT_LIST_DIR}/named_use.c
+  ${CMAKE_CURRENT_LIST_DIR}/pattern_score.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_items.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_people.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_scales.c

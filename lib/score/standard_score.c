@@ -7,7 +7,7 @@
  */
 #include "score/compiled.h"
 
-static void set_open(psyi_tile *tile, unsigned standard, unsigned lane, int32_t why)
+void psyi_standard_open(psyi_tile *tile, unsigned standard, unsigned lane, int32_t why)
 {
     int32_t *const bounds = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
     bounds[0] = PSYI_NO_STANDARD;
@@ -21,11 +21,11 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
     const psyi_bounds *const raw = &tile->bounds[plan->scale * PSYI_LANES + lane];
     const psyi_scale *const scale = tile->scorer->scale[plan->scale].scale;
     if (raw->low_den == 0 && (raw->low_num & PSYI_WHY_BLANK) == 0) {
-        set_open(tile, standard, lane, PSYI_OPEN_OTHER);
+        psyi_standard_open(tile, standard, lane, PSYI_OPEN_OTHER);
         return;
     }
     if (group < 0) {
-        set_open(tile, standard, lane, PSYI_OPEN_BLANK | PSYI_OPEN_OTHER);
+        psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK | PSYI_OPEN_OTHER);
         return;
     }
     const size_t at = plan->scale * PSYI_LANES + lane;
@@ -37,22 +37,23 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
         ends[0] = table[falling ? tile->high_index[at] : tile->low_index[at]];
         ends[1] = table[falling ? tile->low_index[at] : tile->high_index[at]];
         if (ends[0] == PSYI_NO_STANDARD || ends[1] == PSYI_NO_STANDARD)
-            set_open(tile, standard, lane, PSYI_OPEN_BLANK);
+            psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
         return;
     }
     psyi_ratio least, greatest;
     if (raw->low_den == 0 || tile->scorer->shifted ||
-        !psyi_norm_range(
-            plan->norm, plan->groups[group], plan->metric, (psyi_ratio){raw->low_num, raw->low_den},
-            (psyi_ratio){raw->high_num, raw->high_den}, scale->integer, &least, &greatest)) {
-        set_open(tile, standard, lane, PSYI_OPEN_BLANK);
+        !psyi_norm_range(plan->norm, plan->groups[group], plan->metric,
+                         (psyi_ratio){raw->low_num, raw->low_den},
+                         (psyi_ratio){raw->high_num, raw->high_den}, scale->integer,
+                         psyi_norm_age(plan->norm, tile->person[lane].age), &least, &greatest)) {
+        psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
         return;
     }
     int32_t *const bounds = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
     bounds[0] = psyi_standard_pack(least, plan->ten);
     bounds[1] = psyi_standard_pack(greatest, plan->ten);
     if (bounds[0] == PSYI_NO_STANDARD || bounds[1] == PSYI_NO_STANDARD)
-        set_open(tile, standard, lane, PSYI_OPEN_BLANK);
+        psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
 }
 
 void psyi_tile_standard(psyi_tile *tile, unsigned standard)
@@ -63,6 +64,10 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
     int32_t *const cell = &scores->standard[standard * scores->n_lanes + tile->tile * PSYI_LANES];
     const psyi_score *const raw = psyi_scores_cell(scores, plan->scale, tile->tile * PSYI_LANES);
     const uint32_t *const index = &tile->index[plan->scale * PSYI_LANES];
+    if (plan->pattern != NULL) {
+        psyi_tile_pattern(tile, standard);
+        return;
+    }
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         const psyi_mask bit = (psyi_mask)1 << lane;
         cell[lane] = PSYI_NO_STANDARD;
@@ -83,7 +88,12 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
                                                  : psyi_score_ratio(raw[lane]);
         if (value.den == 0)
             continue; /* printed, but not there in the default variant */
+        /* A sum with a missing answer is no sum that item response theory has a table for. */
+        if (plan->norm->kind == PSYI_NORM_IRT && (tile->estimated[plan->scale] & bit) != 0)
+            continue;
         cell[lane] = psyi_standard_pack(
-            psyi_norm_standard(plan->norm, plan->groups[group], plan->metric, value), plan->ten);
+            psyi_norm_standard_at(plan->norm, plan->groups[group], plan->metric, value,
+                                  psyi_norm_age(plan->norm, tile->person[lane].age)),
+            plan->ten);
     }
 }

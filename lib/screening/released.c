@@ -10,6 +10,7 @@
 
 #include "base/fail.h"
 #include "base/file.h"
+#include "cohort/cohort.h"
 #include "definition/load.h"
 #include "table/collect.h"
 
@@ -21,29 +22,6 @@ const char *psyi_counts_id(const psy_plan *plan, size_t local, psyi_arena *arena
     const psyi_use *const use = &plan->uses[norm->use];
     return psyi_arena_format(arena, "%s_%s_%s", norm->id, use->id,
                              use->instrument->scales[norm->scale].id);
-}
-
-/* The year of a day in seconds since 1970; 0 when it is not known. */
-static int year_of(int64_t seconds)
-{
-    if (seconds == PSYI_NO_TIME)
-        return 0;
-    int64_t days = seconds / 86400;
-    if (seconds % 86400 < 0)
-        days--;
-    int year = 1970;
-    for (;;) {
-        const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        const int64_t length = leap ? 366 : 365;
-        if (days >= 0 && days < length)
-            return year;
-        days += days < 0 ? 365 + ((year - 1) % 4 == 0 &&
-                                  ((year - 1) % 100 != 0 || (year - 1) % 400 == 0))
-                         : -length;
-        year += days < 0 ? -1 : 1;
-        if (year < 1900 || year > 2200)
-            return 0;
-    }
 }
 
 static psy_status make(psyi_norm **out, const psyi_results *results, size_t local, bool frozen,
@@ -64,7 +42,7 @@ static psy_status make(psyi_norm **out, const psyi_results *results, size_t loca
                                                plan->wave != NULL ? plan->wave : "-"),
                        .zh = psyi_arena_format(arena, "%s，%s", plan->id,
                                                plan->wave != NULL ? plan->wave : "-")},
-        .year = year_of(results->as_of),
+        .year = psyi_year_of(results->as_of),
         .metrics = norm->metrics,
         .local = {.frozen = frozen,
                   .rule = norm->rule,

@@ -24,3 +24,6 @@ foreach(set a_scoring real)
 endforeach()
 include(${here}/instruments/tests.cmake)
 include(${here}/encryption/tests.cmake)
+add_test(NAME reference.c_irt_program
+  COMMAND ${Python3_EXECUTABLE} ${here}/c_irt/compare_patterns.py $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(reference.c_irt_program PROPERTIES LABELS reference TIMEOUT 300)

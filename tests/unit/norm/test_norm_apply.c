@@ -311,28 +311,28 @@ static void test_range_of_standard_scores(void **state)
     psyi_ratio least, greatest;
     set_decimals(&norm);
     assert_true(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){8, 1},
-                                (psyi_ratio){10, 1}, true, &least, &greatest));
+                                (psyi_ratio){10, 1}, true, PSYI_RATIO_NONE, &least, &greatest));
     expect_ratio("least", least, "35.2");
     expect_ratio("greatest", greatest, "42.5");
     /* 11 has no entry, and between decimals nobody knows. */
     assert_false(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){8, 1},
-                                 (psyi_ratio){12, 1}, true, &least, &greatest));
+                                 (psyi_ratio){12, 1}, true, PSYI_RATIO_NONE, &least, &greatest));
     assert_false(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){8, 1},
-                                 (psyi_ratio){10, 1}, false, &least, &greatest));
+                                 (psyi_ratio){10, 1}, false, PSYI_RATIO_NONE, &least, &greatest));
     assert_true(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){25, 2},
-                                (psyi_ratio){25, 2}, false, &least, &greatest));
+                                (psyi_ratio){25, 2}, false, PSYI_RATIO_NONE, &least, &greatest));
     assert_false(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){7, 1},
-                                 (psyi_ratio){9, 1}, true, &least, &greatest));
+                                 (psyi_ratio){9, 1}, true, PSYI_RATIO_NONE, &least, &greatest));
     /* As many entries as integers, but one of them stands between two. */
     static const psyi_norm_cell odd[] = {{.raw = {1, 1}, .standard = {1, 1}},
                                          {.raw = {3, 2}, .standard = {2, 1}},
                                          {.raw = {3, 1}, .standard = {3, 1}}};
     const psyi_norm_group gap = {.cells = odd, .n_cells = 3};
     assert_false(psyi_norm_range(&norm, &gap, PSYI_METRIC_T, (psyi_ratio){1, 1}, (psyi_ratio){3, 1},
-                                 true, &least, &greatest));
+                                 true, PSYI_RATIO_NONE, &least, &greatest));
     norm.kind = PSYI_NORM_MEAN_SD;
     assert_true(psyi_norm_range(&norm, &group, PSYI_METRIC_T, (psyi_ratio){9, 1},
-                                (psyi_ratio){12, 1}, false, &least, &greatest));
+                                (psyi_ratio){12, 1}, false, PSYI_RATIO_NONE, &least, &greatest));
     expect_ratio("least by mean", least, "45");
     expect_ratio("greatest by mean", greatest, "60");
 }

@@ -262,6 +262,70 @@ static void test_a_file_of_something_else_is_refused(void **state)
     run_close(&d);
 }
 
+/* ---- norms that do not fit ------------------------------------------------------------- */
+
+static void write_given(const run_directory *d, const char *more)
+{
+    char path[700], text[1200];
+    static const char rows[] = "scale,grade_from,grade_to,mean,sd\ntotal,4,7,40,15\n";
+    snprintf(text, sizeof text,
+             "format: psyscreen/norms/1\nid: old\ninstrument: mht\nkind: mean_sd\nmetric: t\n"
+             "population: {en: somebody else, zh: 别人}\nyear: 1991\nsource: made up\nconfidence: "
+             "memory\ngroups: [grade]\noutside: none\n%s",
+             more);
+    snprintf(path, sizeof path, "%s/old.yaml", d->ward.directory);
+    psy_test_write_file(path, text, strlen(text));
+    snprintf(path, sizeof path, "%s/old.csv", d->ward.directory);
+    psy_test_write_file(path, rows, sizeof rows - 1);
+}
+
+static size_t found(const run_directory *d, const char *rule)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < psy_findings_count(d->findings); i++)
+        n += strcmp(psy_findings_get(d->findings, i).rule, rule) == 0;
+    return n;
+}
+
+static void run_given(run_directory *d, const char *norms, const char *more)
+{
+    psy_error error = {.status = PSY_OK};
+    write_given(d, more);
+    psy_plan *const plan = plan_with_file(d, norms, &error), *const old = d->ward.plan;
+    if (plan == NULL)
+        fail_msg("%s", error.message);
+    d->ward.plan = plan;
+    d->options.force = true;
+    if (run_go(d) != PSY_OK)
+        fail_msg("%s", d->error.message);
+    d->ward.plan = old;
+    psy_plan_free(plan);
+}
+
+static void test_norms_that_do_not_fit_are_told(void **state)
+{
+    (void)state;
+    run_directory d;
+    run_open(&d,
+             &(ward_plan){.norms = LOCAL(""),
+                          .rules = "    - {id: r, rank: 1, when: "
+                                   "\"mht.total >= 65\", text: {en: r}}\n"},
+             60);
+    run_given(&d, "{id: old, scale: mht.total, file: old.yaml, metrics: [t]}", "");
+    assert_int_equal(found(&d, "norm_stale"), 0); /* nobody said how old it may be */
+    assert_int_equal(found(&d, "norm_people"), 0);
+    assert_int_equal(found(&d, "norm_group"), 1); /* grades 8 and up */
+    run_given(&d, "{id: old, scale: mht.total, file: old.yaml, metrics: [t], max_years: 10}",
+              "people: {grades: 1..5}\n");
+    assert_int_equal(found(&d, "norm_stale"), 1);
+    assert_int_equal(found(&d, "norm_people"), 1);
+    run_given(&d, "{id: old, scale: mht.total, file: old.yaml, metrics: [t], max_years: 100}",
+              "people: {grades: 1..12, informants: [self]}\n");
+    assert_int_equal(found(&d, "norm_stale"), 0);
+    assert_int_equal(found(&d, "norm_people"), 0);
+    run_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +335,7 @@ int main(void)
         cmocka_unit_test(test_built_is_what_the_run_counts),
         cmocka_unit_test(test_next_years_plan_names_the_file),
         cmocka_unit_test(test_a_file_of_something_else_is_refused),
+        cmocka_unit_test(test_norms_that_do_not_fit_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
