@@ -9,9 +9,14 @@
 
 plain_csv plain_csv_read(const char *path_in_project)
 {
+    return plain_csv_open(psy_test_source(path_in_project));
+}
+
+plain_csv plain_csv_open(const char *path)
+{
     plain_csv csv = {0};
     size_t length, room = 0, n = 0;
-    csv.text = psy_test_read_file(psy_test_source(path_in_project), &length);
+    csv.text = psy_test_read_file(path, &length);
     char *at = csv.text;
     while (*at != '\0') {
         size_t columns = 0;

@@ -12,6 +12,7 @@ typedef struct plain_csv {
 
 /* A file in the project without quotes, all rows equally long; fails the test otherwise. */
 plain_csv plain_csv_read(const char *path_in_project);
+plain_csv plain_csv_open(const char *path); /* the same of a file elsewhere */
 void plain_csv_free(plain_csv *csv);
 size_t plain_csv_column(const plain_csv *csv, const char *name);
 const char *plain_csv_text(const plain_csv *csv, size_t row, const char *column);

@@ -22,8 +22,9 @@ foreach(set a_scoring real)
   set_tests_properties(reference.${set} PROPERTIES LABELS reference TIMEOUT 300
     SKIP_RETURN_CODE 77)
 endforeach()
-include(${here}/instruments/tests.cmake)
-include(${here}/encryption/tests.cmake)
 add_test(NAME reference.c_irt_program
   COMMAND ${Python3_EXECUTABLE} ${here}/c_irt/compare_patterns.py $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(reference.c_irt_program PROPERTIES LABELS reference TIMEOUT 300)
+psy_reference_test(norms_live ${here}/norms_live/test_norms_live.c ${here}/plain_csv.c)
+include(${here}/instruments/tests.cmake)
+include(${here}/encryption/tests.cmake)
