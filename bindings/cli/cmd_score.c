@@ -20,6 +20,7 @@ static const command_help help = {
 typedef struct score_arguments {
     session s;
     const char *plan, *roster, *out, *population, *encoding, *writer;
+    const char *passwords, *new_passwords, *mapping, *tmpdir;
     text_list uses, keep, roles;
     uint64_t threads;
     bool force, no_workbooks, fast;
@@ -138,6 +139,10 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                            .reference_writer = a->writer != NULL &&
                                                                strcmp(a->writer, "reference") == 0,
                                            .fast = a->fast,
+                                           .passwords = a->passwords,
+                                           .new_passwords = a->new_passwords,
+                                           .mapping = a->mapping,
+                                           .tmpdir = a->tmpdir,
                                            .progress = show_progress,
                                            .progress_context = &a->s.quiet};
     psy_screening_summary summary = {0};
@@ -165,6 +170,10 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                     "findings: %zu errors, %zu warnings, %zu notes, all in %s/findings.csv\n",
                     psy_findings_count_severity(a->s.findings, PSY_ERROR),
                     psy_findings_count_severity(a->s.findings, PSY_WARNING), notes, a->out);
+            if (a->new_passwords)
+                fprintf(stderr, "passphrases: one for each workbook in %s: hand them over by "
+                                "another way than the workbooks\n",
+                        a->new_passwords);
             fprintf(stderr, "seconds: read %.2f, score %.2f, write %.2f\n", summary.seconds_read,
                     summary.seconds_score, summary.seconds_write);
         }
@@ -200,6 +209,13 @@ int cmd_score(int argc, char **argv)
          &a.fast},
         {"writer", 0, OPTION_TEXT, "NAME",
          "own (default), or reference: libxlsxwriter alone, to compare with", &a.writer},
+        {"passwords", 0, OPTION_TEXT, "FILE",
+         "encrypt every workbook; CSV school,password", &a.passwords},
+        {"new-passwords", 0, OPTION_TEXT, "FILE",
+         "encrypt, with new passphrases written to this file", &a.new_passwords},
+        {"mapping", 0, OPTION_TEXT, "FILE", "write which pseudonym is which student", &a.mapping},
+        {"tmpdir", 0, OPTION_TEXT, "DIR", "where encrypted workbooks are made (default: a tmpfs)",
+         &a.tmpdir},
         {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &a.s.strict},
         SESSION_OPTIONS(a.s),
         {0}};
@@ -222,6 +238,10 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");
     else if (a.writer && strcmp(a.writer, "own") != 0 && strcmp(a.writer, "reference") != 0)
         code = usage_error(&help, "--writer is own or reference");
+    else if (a.uses.n && (a.passwords || a.new_passwords || a.mapping))
+        code = usage_error(&help, "--passwords, --new-passwords and --mapping go with --plan");
+    else if (a.passwords && a.new_passwords)
+        code = usage_error(&help, "give either --passwords or --new-passwords");
     else if (a.threads > 256)
         code = usage_error(&help, "--threads takes at most 256");
     else if ((code = session_open(&a.s)) == EXIT_DONE)

@@ -8,6 +8,7 @@ int cmd_check(int argc, char **argv);
 int cmd_critical(int argc, char **argv);
 int cmd_describe(int argc, char **argv);
 int cmd_dossier(int argc, char **argv);
+int cmd_key(int argc, char **argv);
 int cmd_keycheck(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_norms(int argc, char **argv);

@@ -16,6 +16,7 @@ static const command commands[] = {
     {"score", cmd_score, "score responses: a whole plan, or one instrument"},
     {"critical", cmd_critical, "the critical list alone, from item columns only"},
     {"dossier", cmd_dossier, "one student over several waves, as a workbook"},
+    {"key", cmd_key, "make or name the key of the pseudonyms"},
     {"keycheck", cmd_keycheck, "does the scoring key fit the data"},
     {"simulate", cmd_simulate, "make a plausible district to try things out"},
     {0},

@@ -66,6 +66,8 @@
 
 #include <psyscreen/encryption.h>
 
+#include <psyscreen/keys.h>
+
 #include <psyscreen/validity.h>
 
 #include <psyscreen/reliability.h>
@@ -73,6 +75,10 @@
 #include <psyscreen/keycheck.h>
 
 #include <psyscreen/change.h>
+
+#include <psyscreen/comparison.h>
+
+#include <psyscreen/suppression.h>
 
 #include <psyscreen/distribution.h>
 

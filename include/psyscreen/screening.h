@@ -67,8 +67,20 @@ typedef struct psy_screening_options {
     /** Since version 3: workbooks by libxlsxwriter alone: the same cells, slower. */
     bool reference_writer;
     bool fast; /**< since version 3: light compression, sooner */
+    /** Since version 4: CSV `school,password`: every workbook is encrypted (encryption.h,
+     * docs/security.md).  NULL: the plan's `outputs: {passwords: FILE}`, else none is. */
+    const char *passwords;
+    /** Since version 4: make that file, which must not be there, with a passphrase of 100 random
+     * bits for each workbook; instead of `passwords`. */
+    const char *new_passwords;
+    /** Since version 4: where to write which pseudonym is which student (0600, must not be
+     * there, not inside the results); NULL: nowhere. */
+    const char *mapping;
+    /** Since version 4: where encrypted workbooks are put together; NULL: a tmpfs, or
+     * PSY_E_OUTPUT without one. */
+    const char *tmpdir;
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 3u
+#define PSY_SCREENING_OPTIONS_VERSION 4u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

@@ -42,6 +42,10 @@ void psyi_file_abort(psyi_file_writer *writer);
 /* All of the above for bytes at hand. */
 psy_status psyi_file_replace(const char *path, const void *bytes, size_t length, unsigned mode,
                              const psy_allocator *allocator, psy_error *error);
+/* A new file that only its owner may read (0600, whatever the umask), synced; PSY_E_OUTPUT where
+ * something of that name stands, a dangling link too.  On failure nothing is left. */
+psy_status psyi_file_new_secret(const char *path, const void *bytes, size_t length,
+                                psy_error *error);
 /* SHA-256 of a file's bytes as hex. */
 psy_status psyi_file_digest(const char *path, char out[65], psy_error *error);
 

@@ -634,6 +634,7 @@ struct psy_plan {
     bool school_names;    /* identity.schools: names: a school's own workbook prints names */
     bool identity_stated; /* false: the plan says nothing (a lint error) */
     const char *key_file; /* relative to the plan's directory, or NULL */
+    const char *passwords; /* of the workbooks, likewise; NULL: not encrypted */
     psyi_input responses, roster;
     psyi_input links;       /* earlier numbers of students; its file is relative to the plan's */
     const psyi_rung *rungs; /* tried in order; at least one */

@@ -324,6 +324,7 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
         const psyi_node *language;
         uint32_t small_cell;
         uint8_t roles;
+        const char *passwords;
     } raw = {.small_cell = 5};
     /* A word's value is the number of its bit in psy_role. */
     static const psyi_word roles[] = {{"homeroom", 0}, {"leader", 1},     {"centre", 2},
@@ -334,6 +335,7 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
         {"small_cell", PSYI_SHAPE_INTEGER, false, PSYI_AT(struct raw_outputs, small_cell), .low = 0,
          .high = 1000},
         {"roles", PSYI_SHAPE_WORD_SET, false, PSYI_AT(struct raw_outputs, roles), .words = roles},
+        {"passwords", PSYI_SHAPE_TEXT, false, PSYI_AT(struct raw_outputs, passwords)},
         {0},
     };
     const size_t path = psyi_enter(loader, "outputs");
@@ -341,6 +343,7 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
         psyi_read_map(loader, node, NULL, keys, &raw, false);
     plan->small_cell = raw.small_cell;
     plan->roles = raw.roles;
+    plan->passwords = raw.passwords;
     const bool list = raw.language != NULL && raw.language->kind == PSYI_NODE_LIST;
     for (size_t i = 0; raw.language != NULL && i < (list ? raw.language->n : 1); i++) {
         const psyi_node *const at = list ? raw.language->values[i] : raw.language;

@@ -153,6 +153,26 @@ typedef struct psyi_chart {
 void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_sheet *data,
                       const psyi_chart *chart);
 
+/* ---- scatter.c ---- */
+
+typedef enum psyi_dot_shape { PSYI_DOT_CIRCLE, PSYI_DOT_PLUS, PSYI_DOT_CROSS } psyi_dot_shape;
+typedef struct psyi_dots {
+    size_t column; /* values; cells of text have no dot */
+    uint32_t colour;
+    const char *name;
+    psyi_dot_shape shape;
+} psyi_dots;
+typedef struct psyi_scatter {
+    const char *title, *x_axis, *y_axis; /* the y axis shows percent */
+    size_t first_row, last_row, x_column;
+    const psyi_dots *dots;
+    size_t n_dots;
+    double width, height; /* pixels */
+} psyi_scatter;
+/* A chart of dots, as psyi_sheet_chart. */
+void psyi_sheet_scatter(psyi_sheet *sheet, size_t row, size_t column, const psyi_sheet *data,
+                        const psyi_scatter *want);
+
 /* ---- readback.c ---- */
 
 typedef struct psyi_expected_sheet {

@@ -5,7 +5,7 @@
  * asks for a look at the coding (yes and no exchanged, validity items counted, 1 and 2
  * instead of 0 and 1) before any list is printed.
  */
-#include "report/groups.h"
+#include "report/release.h"
 
 #include <math.h>
 #include <string.h>
@@ -122,6 +122,39 @@ static double is_extreme(const psyi_results *results, size_t use, size_t scale, 
     return isnan(share(&own)) ? NAN : 1;
 }
 
+int psyi_check_cut(const psy_instrument *instrument, const char *scale)
+{
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+        if (checks[i].kind == SHARE_AT_LEAST && strcmp(checks[i].instrument, instrument->id) == 0 &&
+            strcmp(checks[i].scale, scale) == 0)
+            return checks[i].cut;
+    return 0;
+}
+
+/* What the tables hide must not stand here. */
+static bool is_hidden(const psyi_report *report, const check *what, size_t use, size_t scale)
+{
+    const psyi_release *const release = report->release;
+    if (what->instrument == NULL)
+        return false;
+    const psyi_release_scale *const of =
+        psyi_release_scale_of(release, report->results->plan, use, scale);
+    switch (what->kind) {
+    case MEAN:
+    case SD:
+        return of->hide_moments[release->groups.n - 1];
+    case GIRLS_MINUS_BOYS:
+        return of->hide_sexes || of->hide_moments[release->groups.n - 1];
+    case SHARE_AT_LEAST:
+        return release->hide_at_least[of - release->scales];
+    case VALID_RATE:
+    case HIGHEST_SUBSCALE:
+    case LOWEST_SUBSCALE:
+        break;
+    }
+    return false;
+}
+
 static double observe(const psyi_report *report, const check *what, size_t use, size_t scale)
 {
     const psyi_results *const results = report->results;
@@ -150,6 +183,7 @@ static double observe(const psyi_report *report, const check *what, size_t use, 
 typedef struct check_line {
     const check *what;
     const char *use;
+    bool hidden;
     double value;
 } check_line;
 
@@ -191,7 +225,10 @@ static void fill_check(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         psyi_put_text(sheet, row, column, psyi_text(line->report, what->name), PSYI_STYLE_PLAIN);
         break;
     case 1:
-        put_value(sheet, row, column, line, value);
+        if (subject->hidden)
+            psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+        else
+            put_value(sheet, row, column, line, value);
         break;
     case 2:
         put_value(sheet, row, column, line, what->low);
@@ -200,7 +237,9 @@ static void fill_check(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         put_value(sheet, row, column, line, what->high);
         break;
     case 4:
-        if (isnan(value))
+        if (subject->hidden)
+            psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+        else if (isnan(value))
             psyi_put_text(sheet, row, column,
                           PSYI_WORD(line->report, "无法检查", "cannot be checked"),
                           PSYI_STYLE_MUTED);
@@ -285,6 +324,7 @@ static size_t write_check(psyi_report *report, psyi_sheet *sheet, const psyi_lay
             continue;
         subject.use = plan->uses[use].id;
         subject.value = observe(report, what, use, scale);
+        subject.hidden = is_hidden(report, what, use, scale);
         psyi_layout_row(sheet, ++n, layout, &line);
     }
     return n;

@@ -1,17 +1,16 @@
 /*
  * district_scales.c -- 量表均值: how each scale is distributed, by grade and sex.
  */
-#include "report/groups.h"
+#include "report/release.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct scale_line {
     const psyi_group *group;
     const psyi_moments *moments;
     psyi_label use, scale;
     const psyi_scale *about;
-    bool hide_n, hide_high, has_cut;
+    bool hide_moments, hide_high, has_cut;
     psyi_ratio cut;
     psyi_compare compare;
 } scale_line;
@@ -51,7 +50,7 @@ static void fill_moment(psyi_sheet *sheet, size_t row, size_t column, const psyi
     const scale_line *const subject = line->data;
     const psyi_moments *const of = subject->moments;
     const double values[] = {(double)of->n, of->mean, of->sd, of->median, of->p25, of->p75};
-    if (subject->hide_n)
+    if (field->a > 0 && subject->hide_moments)
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
     else if (field->a > 0 && of->n == 0)
         psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
@@ -84,7 +83,7 @@ static void fill_high(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     const scale_line *const subject = line->data;
     if (!subject->has_cut)
         return;
-    if (subject->hide_n || subject->hide_high)
+    if (subject->hide_high)
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
     else if (field->a == 0)
         psyi_put_integer(sheet, row, column, (int64_t)subject->moments->high,
@@ -146,80 +145,39 @@ static const psyi_cell_field scale_columns[] = {
      .note = PSYI_LABEL("高分人数 ÷ N", "at the cut / N")},
 };
 
-/* Hide small N, and small numbers at the cut, each within the sums of sexes and grades. */
-static bool hide_small(psyi_report *report, const psyi_groups *groups, const psyi_moments *moments,
-                       bool *hide_n, bool *hide_high)
-{
-    psyi_equation *const sums = psyi_arena_alloc(&report->arena, groups->n, sizeof *sums);
-    size_t *const cells = psyi_arena_alloc(&report->arena, 2 * groups->n, sizeof *cells);
-    uint64_t *const counts = psyi_arena_alloc(&report->arena, groups->n, sizeof *counts);
-    if (sums == NULL || cells == NULL || counts == NULL) {
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: scales");
-        return false;
-    }
-    size_t n = 0, at = 0;
-    for (size_t whole = 0; whole < groups->n; whole++) {
-        if (groups->groups[whole].whole == 0)
-            continue;
-        size_t *const begin = cells + at;
-        cells[at++] = whole;
-        for (size_t i = 0; i < groups->n; i++)
-            if (psyi_groups_parent(groups, i) == whole)
-                cells[at++] = i;
-        sums[n++] = (psyi_equation){begin, (size_t)(cells + at - begin)};
-    }
-    const uint64_t least = report->results->plan->small_cell;
-    for (size_t i = 0; i < groups->n; i++)
-        counts[i] = moments[i].n;
-    psyi_suppress(counts, hide_n, groups->n, least, sums, n);
-    for (size_t i = 0; i < groups->n; i++)
-        counts[i] = moments[i].high;
-    psyi_suppress(counts, hide_high, groups->n, least, sums, n);
-    return true;
-}
-
 void psyi_district_scale_sheet(psyi_report *report)
 {
     const psy_plan *const plan = report->results->plan;
-    psyi_groups groups;
+    const psyi_groups *const groups = &report->release->groups;
     psyi_layout *const layout =
         psyi_layout_new(report, "scale_means", (psyi_label)PSYI_LABEL("量表均值", "Scales"));
     psyi_layout_add_all(report, layout, scale_columns,
                         sizeof scale_columns / sizeof scale_columns[0]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
-    if (!psyi_groups_by_sex(report, &groups))
-        return;
-    bool *const hide_n = psyi_arena_alloc(&report->arena, groups.n, sizeof *hide_n);
-    bool *const hide_high = psyi_arena_alloc(&report->arena, groups.n, sizeof *hide_high);
-    if (hide_n == NULL || hide_high == NULL) {
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: scales");
-        return;
-    }
     size_t n = 0;
     for (size_t use = 0; use < plan->n_uses; use++)
         for (size_t scale = 0; scale < plan->uses[use].instrument->n_scales; scale++) {
-            if (report->results->scores[use] == NULL)
+            const psyi_release_scale *const of =
+                psyi_release_scale_of(report->release, plan, use, scale);
+            if (of->moments == NULL)
                 continue;
-            const psyi_moments *const moments = psyi_groups_moments(report, &groups, use, scale);
-            memset(hide_n, 0, groups.n * sizeof *hide_n);
-            memset(hide_high, 0, groups.n * sizeof *hide_high);
-            if (moments == NULL || !hide_small(report, &groups, moments, hide_n, hide_high))
-                return;
             scale_line subject = {
                 .use = plan->uses[use].instrument->name,
                 .scale = psyi_scale_label(report, use, scale),
                 .about = psyi_scorer_scale(report->results->scorers[use], scale),
+                .has_cut = of->has_cut,
+                .cut = of->cut,
+                .compare = of->compare,
             };
-            subject.has_cut = psyi_scale_cut(plan, use, scale, &subject.cut, &subject.compare);
-            for (size_t i = 0; i < groups.n; i++) {
-                subject.group = &groups.groups[i];
-                subject.moments = &moments[i];
-                subject.hide_n = hide_n[i];
-                subject.hide_high = hide_high[i];
+            for (size_t i = 0; i < groups->n; i++) {
+                subject.group = &groups->groups[i];
+                subject.moments = &of->moments[i];
+                subject.hide_moments = of->hide_moments[i];
+                subject.hide_high = of->hide_high[i];
                 const psyi_line line = {.report = report,
                                         .data = &subject,
-                                        .bold = groups.groups[i].whole == 2 ? PSYI_BOLD : 0};
+                                        .bold = groups->groups[i].whole == 2 ? PSYI_BOLD : 0};
                 psyi_layout_row(sheet, ++n, layout, &line);
             }
         }

@@ -1,7 +1,7 @@
 /*
  * district_tables.c -- 学校汇总 and 年级性别 of the district workbook.
  */
-#include "report/groups.h"
+#include "report/release.h"
 
 /* ---- 学校汇总 ---- */
 
@@ -49,29 +49,11 @@ void psyi_district_school_sheet(psyi_report *report)
     psyi_layout_add_all(report, layout, school_columns,
                         sizeof school_columns / sizeof school_columns[0]);
     psyi_outcomes_columns(report, layout, false);
-    psyi_counts *const counts = psyi_arena_alloc(&report->arena, n + 1, sizeof *counts);
-    const psyi_counts **const rows = psyi_arena_alloc(&report->arena, n + 1, sizeof *rows);
-    size_t *const parent = psyi_arena_alloc(&report->arena, n + 1, sizeof *parent);
-    if (counts == NULL || rows == NULL || parent == NULL) {
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: schools");
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        psyi_count(results, results->schools[i].first_student, results->schools[i].n_students, NULL,
-                   NULL, &counts[i]);
-        psyi_counts_add(&counts[n], &counts[i]);
-        rows[i] = &counts[i];
-        parent[i] = n;
-    }
-    rows[n] = &counts[n];
-    parent[n] = SIZE_MAX;
-    psyi_outcomes table;
-    if (!psyi_outcomes_make(report, rows, parent, n + 1, &table))
-        return;
+    const psyi_outcomes *const table = &report->release->schools;
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     for (size_t i = 0; i <= n; i++) {
-        const psyi_outcome_line where = {&table, i, i < n ? &results->schools[i] : NULL};
+        const psyi_outcome_line where = {table, i, i < n ? &results->schools[i] : NULL};
         const psyi_line line = {.report = report, .data = &where, .bold = i == n ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
@@ -142,37 +124,23 @@ static const psyi_cell_field grade_columns[] = {
 
 void psyi_district_grade_sheet(psyi_report *report)
 {
-    psyi_groups groups;
     psyi_layout *const layout =
         psyi_layout_new(report, "grade_sex", (psyi_label)PSYI_LABEL("年级性别", "Grade and sex"));
     psyi_layout_add_all(report, layout, grade_columns,
                         sizeof grade_columns / sizeof grade_columns[0]);
     psyi_outcomes_columns(report, layout, true);
-    if (!psyi_groups_by_sex(report, &groups))
-        return;
-    const psyi_counts **const rows = psyi_arena_alloc(&report->arena, groups.n, sizeof *rows);
-    size_t *const parent = psyi_arena_alloc(&report->arena, groups.n, sizeof *parent);
-    if (rows == NULL || parent == NULL) {
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: grades");
-        return;
-    }
-    for (size_t i = 0; i < groups.n; i++) {
-        rows[i] = &groups.groups[i].counts;
-        parent[i] = psyi_groups_parent(&groups, i);
-    }
-    psyi_outcomes table;
-    if (!psyi_outcomes_make(report, rows, parent, groups.n, &table))
-        return;
+    const psyi_outcomes *const table = &report->release->grades;
+    const psyi_groups *const groups = &report->release->groups;
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
-    for (size_t i = 0; i < groups.n; i++) {
-        const psyi_outcome_line where = {&table, i, &groups.groups[i]};
+    for (size_t i = 0; i < groups->n; i++) {
+        const psyi_outcome_line where = {table, i, &groups->groups[i]};
         const psyi_line line = {
-            .report = report, .data = &where, .bold = groups.groups[i].whole > 0 ? PSYI_BOLD : 0};
+            .report = report, .data = &where, .bold = groups->groups[i].whole > 0 ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, groups.n, 3, groups.n + 3);
-    psyi_sheet_plain(sheet, groups.n + 1);
-    psyi_sheet_plain(sheet, groups.n + 2);
-    psyi_put_text(sheet, groups.n + 2, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
+    psyi_layout_end(report, sheet, layout, 0, groups->n, 3, groups->n + 3);
+    psyi_sheet_plain(sheet, groups->n + 1);
+    psyi_sheet_plain(sheet, groups->n + 2);
+    psyi_put_text(sheet, groups->n + 2, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
 }

@@ -49,24 +49,17 @@ bool psyi_scale_cut(const psy_plan *plan, size_t use, size_t scale, psyi_ratio *
 psyi_moments *psyi_groups_moments(psyi_report *report, const psyi_groups *groups, size_t use,
                                   size_t scale);
 
-/* Wilson's 95 % interval of k of n, n > 0 (Wilson 1927), within [0, 1]. */
-void psyi_wilson(uint64_t k, uint64_t n, double *low, double *high);
-
-/* ---- suppress.c ---- */
-
-/* One published sum: cells[0] is the sum of the others. */
-typedef struct psyi_equation {
-    const size_t *cells;
-    size_t n_cells;
-} psyi_equation;
-/* Hide counts 1 .. threshold - 1, beside what is hidden already; then, where an equation has
- * exactly one hidden cell, its next smallest part too, until none has.  (Simple: it stops direct
- * subtraction, not a solution over several equations.) */
-void psyi_suppress(const uint64_t *counts, bool *hidden, size_t n_cells, uint64_t threshold,
-                   const psyi_equation *equations, size_t n_equations);
-
 /* ---- outcomes.c: how many of whom are on which list, small counts hidden ---- */
 
+/* Columns of counts, after two for each rank: on the list, and of them in V. */
+enum {
+    PSYI_OUT_ANY_LISTED,
+    PSYI_OUT_ANY_VALID,
+    PSYI_OUT_CRITICAL,
+    PSYI_OUT_NOT_JUDGED,
+    PSYI_OUT_RETEST,
+    PSYI_OUT_COUNTS
+};
 typedef struct psyi_outcomes {
     size_t n_rows, n_ranks, n_columns;
     int ranks[PSYI_STYLE_RANKS]; /* worst first */
@@ -80,9 +73,9 @@ typedef struct psyi_outcome_line { /* the data of a line: the table and the row 
     size_t row;
     const void *subject; /* for the columns in front */
 } psyi_outcome_line;
-/* `parent[row]` is the row that sums it up, or SIZE_MAX.  false: no memory, a failed book. */
-bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows, const size_t *parent,
-                        size_t n_rows, psyi_outcomes *out);
+/* Nothing is hidden yet: see release.c.  false: no memory, a failed book. */
+bool psyi_outcomes_count(psyi_report *report, const psyi_counts *const *rows, size_t n_rows,
+                         psyi_outcomes *out);
 /* The columns: participation, then tiers with rates (and intervals), lists, what is open. */
 void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool intervals);
 /* The sentence under such a table. */

@@ -48,7 +48,8 @@ typedef struct psyi_report { /* one workbook being written */
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
     size_t n_layouts;
     const struct psyi_role_cut *role; /* whose columns alone exist; NULL: all */
-    psyi_layout spare;                /* stands in for a layout there was no memory for */
+    const struct psyi_release *release; /* the district's tables; NULL elsewhere */
+    psyi_layout spare; /* stands in for a layout there was no memory for */
 } psyi_report;
 
 typedef struct psyi_line { /* what a row is about */
@@ -213,5 +214,6 @@ void psyi_district_grade_sheet(psyi_report *report);
 void psyi_district_scale_sheet(psyi_report *report);
 void psyi_district_rule_sheet(psyi_report *report);
 void psyi_district_check_sheet(psyi_report *report);
+void psyi_district_funnel_sheet(psyi_report *report);
 
 #endif

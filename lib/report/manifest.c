@@ -293,6 +293,8 @@ static bool write_outputs(psyi_json *json, const psyi_results *results,
         psyi_json_open(json, NULL, '{');
         psyi_json_put_text(json, "name", sorted[i]->name);
         psyi_json_put_text(json, "sha256", sorted[i]->digest);
+        if (sorted[i]->plain[0] != '\0')
+            psyi_json_put_text(json, "plain_sha256", sorted[i]->plain);
         psyi_json_close(json, '}');
     }
     psyi_json_close(json, ']');

@@ -1,17 +1,15 @@
 /*
  * outcomes.c -- tables of how many students of a school, a grade, a sex are in which tier.
  *
- * Who took part is printed as it is.  What came out is hidden where it is small, and with
- * it what would give it away: its rate, another part of the same sum, all of a row whose
- * base is small.
+ * Who took part is printed as it is.  What came out is hidden where release.c says so, and with
+ * a count its rate.
  */
 #include "report/groups.h"
 
+#include <psyscreen/comparison.h>
+
 #include <math.h>
 #include <string.h>
-
-/* Columns of counts, after two for each rank: on the list, and of them in V. */
-enum { ANY_LISTED, ANY_VALID, CRITICAL, NOT_JUDGED, RETEST, OTHERS };
 
 static void take_counts(psyi_outcomes *out, size_t row)
 {
@@ -21,55 +19,16 @@ static void take_counts(psyi_outcomes *out, size_t row)
     for (size_t i = 0; i < out->n_ranks; i++) {
         to[2 * i] = from->tier[out->ranks[i]];
         to[2 * i + 1] = from->tier_valid[out->ranks[i]];
-        others[ANY_LISTED] += to[2 * i];
-        others[ANY_VALID] += to[2 * i + 1];
+        others[PSYI_OUT_ANY_LISTED] += to[2 * i];
+        others[PSYI_OUT_ANY_VALID] += to[2 * i + 1];
     }
-    others[CRITICAL] = from->urgent + from->review;
-    others[NOT_JUDGED] = from->not_judged;
-    others[RETEST] = from->status[PSYI_STATUS_INVALID] + from->status[PSYI_STATUS_RETEST];
+    others[PSYI_OUT_CRITICAL] = from->urgent + from->review;
+    others[PSYI_OUT_NOT_JUDGED] = from->not_judged;
+    others[PSYI_OUT_RETEST] = from->status[PSYI_STATUS_INVALID] + from->status[PSYI_STATUS_RETEST];
 }
 
-/* Sums within a row: all tiers; sums between rows: a parent and its children. */
-static bool hide(psyi_report *report, psyi_outcomes *out, const size_t *parent)
-{
-    const size_t n_cells = out->n_rows * out->n_columns;
-    const size_t most = out->n_rows * 2 + n_cells;
-    psyi_equation *const equations = psyi_arena_alloc(&report->arena, most, sizeof *equations);
-    size_t *const cells = psyi_arena_alloc(
-        &report->arena, out->n_rows * 2 * (out->n_ranks + 1) + 2 * n_cells, sizeof *cells);
-    if (equations == NULL || cells == NULL)
-        return false;
-    size_t n = 0, at = 0;
-    for (size_t row = 0; row < out->n_rows; row++)
-        for (size_t kind = 0; kind < 2; kind++) { /* listed, valid */
-            const size_t first = row * out->n_columns;
-            equations[n++] = (psyi_equation){cells + at, out->n_ranks + 1};
-            cells[at++] = first + 2 * out->n_ranks + kind;
-            for (size_t i = 0; i < out->n_ranks; i++)
-                cells[at++] = first + 2 * i + kind;
-        }
-    for (size_t whole = 0; whole < out->n_rows; whole++)
-        for (size_t column = 0; column < out->n_columns; column++) {
-            size_t *const begin = cells + at;
-            cells[at++] = whole * out->n_columns + column;
-            for (size_t row = 0; row < out->n_rows; row++)
-                if (parent[row] == whole)
-                    cells[at++] = row * out->n_columns + column;
-            const size_t n_terms = (size_t)(cells + at - begin);
-            if (n_terms > 1)
-                equations[n++] = (psyi_equation){begin, n_terms};
-            else
-                at--;
-        }
-    psyi_suppress(out->counts, out->hidden, n_cells, report->results->plan->small_cell, equations,
-                  n);
-    for (size_t i = 0; i < n_cells; i++)
-        out->n_hidden += out->hidden[i];
-    return true;
-}
-
-bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows, const size_t *parent,
-                        size_t n_rows, psyi_outcomes *out)
+bool psyi_outcomes_count(psyi_report *report, const psyi_counts *const *rows, size_t n_rows,
+                         psyi_outcomes *out)
 {
     const psy_plan *const plan = report->results->plan;
     memset(out, 0, sizeof *out);
@@ -78,7 +37,7 @@ bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows, con
             out->n_ranks < PSYI_STYLE_RANKS)
             out->ranks[out->n_ranks++] = plan->scheme->tiers[i].rank;
     out->n_rows = n_rows;
-    out->n_columns = 2 * out->n_ranks + OTHERS;
+    out->n_columns = 2 * out->n_ranks + PSYI_OUT_COUNTS;
     const size_t n_cells = n_rows * out->n_columns;
     out->rows = psyi_arena_alloc(&report->arena, n_rows, sizeof *out->rows);
     out->counts = psyi_arena_alloc(&report->arena, n_cells, sizeof *out->counts);
@@ -90,13 +49,6 @@ bool psyi_outcomes_make(psyi_report *report, const psyi_counts *const *rows, con
     for (size_t row = 0; row < n_rows; row++) {
         out->rows[row] = rows[row];
         take_counts(out, row);
-        /* All of a row that rests on too few. */
-        if (rows[row]->tested > 0 && rows[row]->tested < plan->small_cell)
-            memset(out->hidden + row * out->n_columns, 1, out->n_columns * sizeof *out->hidden);
-    }
-    if (!hide(report, out, parent)) {
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a table of outcomes");
-        return false;
     }
     return true;
 }
@@ -172,8 +124,8 @@ static void fill_rate(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         psyi_put_rate(sheet, row, column, table->counts[cell], valid, line->bold);
         return;
     }
-    double low, high;
-    psyi_wilson(table->counts[cell], valid, &low, &high);
+    double low = NAN, high = NAN;
+    (void)psy_share_interval((double)table->counts[cell], (double)valid, 0.95, &low, &high, NULL);
     psyi_put_number(sheet, row, column, round(1e4 * (field->b == 1 ? low : high)) / 1e4,
                     PSYI_STYLE_PERCENT | line->bold);
 }
@@ -301,17 +253,19 @@ void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool interv
     }
     if (scheme != NULL) {
         add_count(report, layout, "any_list", LABEL("合计名单人数", "All listed"),
-                  LABEL("各等级名单人数之和", "all tiers"), 2 * n + ANY_LISTED);
-        add_rates(report, layout, "any", LABEL("合计", "All"), 2 * n + ANY_VALID, intervals);
+                  LABEL("各等级名单人数之和", "all tiers"), 2 * n + PSYI_OUT_ANY_LISTED);
+        add_rates(report, layout, "any", LABEL("合计", "All"), 2 * n + PSYI_OUT_ANY_VALID,
+                  intervals);
     }
     add_count(report, layout, "critical", LABEL("重点题人数", "Critical items"),
-              LABEL("紧急或复核，去重", "urgent or review, each student once"), 2 * n + CRITICAL);
+              LABEL("紧急或复核，去重", "urgent or review, each student once"),
+              2 * n + PSYI_OUT_CRITICAL);
     add_count(report, layout, "not_judged", LABEL("未能判定", "Not judged"),
               LABEL("参测但没有等级；不计入任何等级，也不是正常",
                     "tested, without a tier; in none of them, and not fine"),
-              2 * n + NOT_JUDGED);
+              2 * n + PSYI_OUT_NOT_JUDGED);
     add_count(report, layout, "retest", LABEL("待复测", "To retest"),
-              LABEL("状态为无效或需复测", "status invalid or retest"), 2 * n + RETEST);
+              LABEL("状态为无效或需复测", "status invalid or retest"), 2 * n + PSYI_OUT_RETEST);
 }
 
 const char *psyi_outcomes_note(psyi_report *report)
@@ -320,9 +274,11 @@ const char *psyi_outcomes_note(psyi_report *report)
         report,
         PSYI_WORD(
             report,
-            "小于 %u 的人数以 * 隐去；同一合计中只隐一格时，另隐最小的一格。检出率 = 该等级且在 V "
-            "中 ÷ V。学校不排名。",
-            "Counts below %u are hidden as *; where one cell of a sum is hidden, the next smallest "
-            "is too. Rate = of the tier and in V / V. Schools are not ranked."),
+            "小于 %u 的人数、几乎全体或人数过少的群体以 * "
+            "隐去；为使其不能由其他数字推算，另隐若干格，"
+            "并经审核程序验算。检出率 = 该等级且在 V 中 ÷ V。学校不排名。",
+            "Counts below %u, nearly everybody, and groups that are too small are hidden as *, and "
+            "with them whatever would give them away; an auditor has tried. Rate = of the tier and "
+            "in V / V. Schools are not ranked."),
         (unsigned)report->results->plan->small_cell);
 }

@@ -19,6 +19,7 @@ psy_status psyi_report_score_lines(const psyi_results *results, size_t first, si
 typedef struct psyi_output_file {
     char *name; /* relative to the run's directory */
     char digest[65];
+    char plain[65]; /* of an encrypted workbook: what it decrypts to, else "" */
 } psyi_output_file;
 psy_status psyi_report_manifest(const psyi_results *results, const psyi_output_file *outputs,
                                 size_t n_outputs, const psy_findings *findings,
@@ -38,6 +39,8 @@ typedef struct psyi_role_file {
 } psyi_role_file;
 psy_status psyi_report_role(const psyi_results *results, const psyi_role_file *file,
                             const char *path, const psy_findings *findings, psy_error *error);
+/* Pseudonym, code and name of every student, into a new file (0600). */
+psy_status psyi_report_mapping(const psyi_results *results, const char *path, psy_error *error);
 /* Is there anything to put into it: unmatched sheets, or a sealed list? */
 bool psyi_report_has_unmatched(const psyi_results *results);
 

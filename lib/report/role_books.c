@@ -3,6 +3,7 @@
  * knows.
  */
 #include "report/groups.h"
+#include "report/release.h"
 #include "report/report.h"
 #include "report/role_cut.h"
 
@@ -308,14 +309,19 @@ psy_status psyi_report_role(const psyi_results *results, const psyi_role_file *f
         break;
     case PSY_ROLE_LEADER:
         psyi_participation_sheet(&report);
-        psyi_district_grade_sheet(&report);
+        report.release = psyi_release_make(&report);
+        if (report.release != NULL)
+            psyi_district_grade_sheet(&report);
         break;
     case PSY_ROLE_CENTRE:
         write_key_list(&report);
         break;
     case PSY_ROLE_BUREAU:
-        psyi_district_school_sheet(&report);
-        psyi_district_grade_sheet(&report);
+        report.release = psyi_release_make(&report);
+        if (report.release != NULL) {
+            psyi_district_school_sheet(&report);
+            psyi_district_grade_sheet(&report);
+        }
         break;
     case PSY_ROLE_PSYCHOLOGY:
         break;

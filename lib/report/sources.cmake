@@ -38,6 +38,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/csv_safe.c
   ${CMAKE_CURRENT_LIST_DIR}/district_book.c
   ${CMAKE_CURRENT_LIST_DIR}/district_checks.c
+  ${CMAKE_CURRENT_LIST_DIR}/district_funnel.c
   ${CMAKE_CURRENT_LIST_DIR}/district_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/district_scales.c
   ${CMAKE_CURRENT_LIST_DIR}/district_tables.c
@@ -51,6 +52,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/ledger.c
   ${CMAKE_CURRENT_LIST_DIR}/list_profile.c
   ${CMAKE_CURRENT_LIST_DIR}/manifest.c
+  ${CMAKE_CURRENT_LIST_DIR}/mapping.c
   ${CMAKE_CURRENT_LIST_DIR}/other_lists.c
   ${CMAKE_CURRENT_LIST_DIR}/outcomes.c
   ${CMAKE_CURRENT_LIST_DIR}/package.c
@@ -59,16 +61,19 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/prefix_code.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/readback.c
+  ${CMAKE_CURRENT_LIST_DIR}/release.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_cells.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_parts.c
   ${CMAKE_CURRENT_LIST_DIR}/report_base.c
   ${CMAKE_CURRENT_LIST_DIR}/role_books.c
   ${CMAKE_CURRENT_LIST_DIR}/role_cut.c
   ${CMAKE_CURRENT_LIST_DIR}/row_xml.c
+  ${CMAKE_CURRENT_LIST_DIR}/scatter.c
   ${CMAKE_CURRENT_LIST_DIR}/school_book.c
   ${CMAKE_CURRENT_LIST_DIR}/score_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_table.c
   ${CMAKE_CURRENT_LIST_DIR}/splice.c
   ${CMAKE_CURRENT_LIST_DIR}/squeeze.c
-  ${CMAKE_CURRENT_LIST_DIR}/suppress.c
   ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c
   ${CMAKE_CURRENT_LIST_DIR}/members.c)

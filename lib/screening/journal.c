@@ -27,7 +27,7 @@ struct psyi_journal {
     pthread_mutex_t turn;
     bool has_turn, locked;
     char exactly[65];
-    psyi_known_files known, finished;
+    psyi_known_files known, finished, plain;
 };
 
 const psyi_known_files *psyi_journal_known(const psyi_journal *journal)
@@ -62,6 +62,7 @@ void psyi_journal_leave(psyi_journal *journal)
         pthread_mutex_destroy(&journal->turn);
     psyi_known_done(&journal->known);
     psyi_known_done(&journal->finished);
+    psyi_known_done(&journal->plain);
     psyi_free(journal->allocator, journal->directory);
     psyi_free(journal->allocator, journal->folder);
     psyi_free(journal->allocator, journal->path);
@@ -90,9 +91,16 @@ static psy_status lock(psyi_journal *journal, psy_error *error)
     return PSY_OK;
 }
 
-/* One line "old|done <sha256> <name>"; others are not ours. */
+/* One line "old|done|plain <sha256> <name>"; others are not ours. */
 static bool take_line(psyi_journal *journal, char *line, bool same_run)
 {
+    if (strncmp(line, "plain ", 6) == 0) {
+        char *const plain = line + 6;
+        if (!same_run || strlen(plain) < 66 || plain[64] != ' ')
+            return true;
+        plain[64] = '\0';
+        return psyi_known_add(&journal->plain, plain + 65, plain);
+    }
     const bool done = strncmp(line, "done ", 5) == 0;
     char *const digest = line + (done ? 5 : 4);
     if ((!done && strncmp(line, "old ", 4) != 0) || strlen(digest) < 66 || digest[64] != ' ')
@@ -200,6 +208,7 @@ psy_status psyi_journal_open(psyi_journal **out, const char *directory, const ch
     memcpy(journal->exactly, exactly, sizeof journal->exactly);
     psyi_known_init(&journal->known, allocator);
     psyi_known_init(&journal->finished, allocator);
+    psyi_known_init(&journal->plain, allocator);
     psy_status status = prepare(journal, directory, error);
     if (status == PSY_OK)
         status = lock(journal, error);
@@ -255,6 +264,9 @@ psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
     for (size_t i = 0; i < journal->known.n; i++)
         psyi_buffer_format(&text, "old %s %s\n", journal->known.files[i].digest,
                            journal->known.files[i].name);
+    for (size_t i = 0; i < journal->plain.n; i++)
+        psyi_buffer_format(&text, "plain %s %s\n", journal->plain.files[i].digest,
+                           journal->plain.files[i].name);
     for (size_t i = 0; i < journal->finished.n; i++)
         psyi_buffer_format(&text, "done %s %s\n", journal->finished.files[i].digest,
                            journal->finished.files[i].name);
@@ -275,12 +287,12 @@ psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
     return PSY_OK;
 }
 
-psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
-                             psy_error *error)
+static psy_status enter(psyi_journal *journal, const char *word, const char *name,
+                        const char *digest, psy_error *error)
 {
     psyi_buffer line;
     psyi_buffer_init(&line, journal->allocator);
-    psyi_buffer_format(&line, "done %s %s\n", digest, name);
+    psyi_buffer_format(&line, "%s %s %s\n", word, digest, name);
     psy_status status = line.failed ? psyi_fail_memory(error, "journal") : PSY_OK;
     if (status == PSY_OK) {
         pthread_mutex_lock(&journal->turn);
@@ -291,6 +303,29 @@ psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char
     }
     psyi_buffer_done(&line);
     return status;
+}
+
+psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
+                             psy_error *error)
+{
+    return enter(journal, "done", name, digest, error);
+}
+
+psy_status psyi_journal_plain(psyi_journal *journal, const char *name, const char *digest,
+                              psy_error *error)
+{
+    return enter(journal, "plain", name, digest, error);
+}
+
+bool psyi_journal_plain_of(const psyi_journal *journal, const char *name, char digest[65])
+{
+    /* The last word counts: a file may have been made twice before it took its place. */
+    for (size_t i = journal->plain.n; i-- > 0;)
+        if (strcmp(journal->plain.files[i].name, name) == 0) {
+            memcpy(digest, journal->plain.files[i].digest, sizeof journal->plain.files[i].digest);
+            return true;
+        }
+    return false;
 }
 
 /* What earlier runs wrote and this one did not would pass for a result of this one. */

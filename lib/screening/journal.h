@@ -1,7 +1,8 @@
 /* journal.h -- DIR/.psyscreen: how far a run has come, so that it can be finished.
  *
  * One line a fact: the fingerprint of the run, then "old <sha256> <name>" for what earlier
- * runs wrote, then "done <sha256> <name>" for each finished output, synced one by one.  A
+ * runs wrote, then "done <sha256> <name>" for each finished output ("plain <sha256> <name>"
+ * before it says what an encrypted one decrypts to), synced one by one.  A
  * last line that was cut off does not count.  While it is open no other run gets it. */
 #ifndef PSYSCREEN_SCREENING_JOURNAL_H
 #define PSYSCREEN_SCREENING_JOURNAL_H
@@ -28,6 +29,10 @@ char *psyi_journal_draft(const psyi_journal *journal, size_t index);
  * then a digest that is known. */
 psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
                              psy_error *error);
+/* What an encrypted workbook decrypts to; before psyi_journal_done.  And asked again. */
+psy_status psyi_journal_plain(psyi_journal *journal, const char *name, const char *digest,
+                              psy_error *error);
+bool psyi_journal_plain_of(const psyi_journal *journal, const char *name, char digest[65]);
 /* The run is complete: remove the journal and what earlier runs left that this one has not
  * written again, unless people have edited it. */
 psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *outputs, size_t n,

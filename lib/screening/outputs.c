@@ -69,6 +69,7 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles,
             out->tasks[n++] = (psyi_output_task){.kind = PSYI_OUTPUT_SCHOOL,
                                                  .school = s,
                                                  .name = name,
+                                                 .lock = r->schools[s].code,
                                                  .weight = r->schools[s].n_students};
         }
         if (roles != 0) {
@@ -79,6 +80,9 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles,
             n = n_roles;
         }
     }
+    for (size_t i = 0; i < n; i++)
+        if (out->tasks[i].lock == NULL || out->tasks[i].lock[0] == '\0')
+            out->tasks[i].lock = out->tasks[i].name;
     out->n_tasks = n;
     out->n_workbooks = n - 1;
     qsort(out->tasks, n, sizeof *out->tasks, by_weight);
@@ -292,21 +296,42 @@ static psy_status put_into_place(const char *from, const char *to, const psy_all
     return PSY_OK;
 }
 
+/* In memory in plain, then encrypted on the disk. */
+static psy_status write_sealed(const psyi_outputs *outputs, const psyi_output_task *task,
+                               size_t index, const char *draft, char digest[65], psy_error *error)
+{
+    psyi_buffer plain;
+    psyi_buffer_init(&plain, outputs->allocator);
+    psyi_buffer_format(&plain, "%s/%zu.xlsx", outputs->place, index);
+    psy_status status = plain.failed ? psyi_fail_memory(error, "outputs")
+                                     : write_workbook(outputs, task, plain.data, error);
+    if (status == PSY_OK)
+        status = psyi_output_seal(outputs, task, plain.data, draft, digest, error);
+    if (!plain.failed)
+        unlink(plain.data);
+    psyi_buffer_done(&plain);
+    return status;
+}
+
 /* Made aside, entered into the journal, put into place: a run that is killed in between
  * knows its own work again. */
-static psy_status write_aside(const writing *w, size_t index, const char *path, char digest[65],
-                              psy_error *error)
+static psy_status write_aside(const writing *w, size_t index, const char *path,
+                              psyi_output_file *file, psy_error *error)
 {
     const psyi_outputs *const outputs = w->outputs;
     const psyi_output_task *const task = &outputs->tasks[index];
     char *const draft = psyi_journal_draft(w->journal, index);
     if (draft == NULL)
         return psyi_fail_memory(error, "outputs");
-    psy_status status = write_workbook(outputs, task, draft, error);
+    psy_status status = outputs->passwords != NULL
+                            ? write_sealed(outputs, task, index, draft, file->plain, error)
+                            : write_workbook(outputs, task, draft, error);
     if (status == PSY_OK)
-        status = psyi_file_digest(draft, digest, error);
+        status = psyi_file_digest(draft, file->digest, error);
+    if (status == PSY_OK && outputs->passwords != NULL)
+        status = psyi_journal_plain(w->journal, task->name, file->plain, error);
     if (status == PSY_OK)
-        status = psyi_journal_done(w->journal, task->name, digest, error);
+        status = psyi_journal_done(w->journal, task->name, file->digest, error);
     if (status == PSY_OK)
         status = put_into_place(draft, path, outputs->allocator, error);
     if (status != PSY_OK)
@@ -315,7 +340,20 @@ static psy_status write_aside(const writing *w, size_t index, const char *path, 
     return status;
 }
 
-static psy_status write_one(const writing *w, size_t index, char digest[65], psy_error *error)
+/* Did this very run write the file that stands there?  With the same password, if any. */
+static bool is_finished(const writing *w, const psyi_output_task *task, const char *path,
+                        psyi_output_file *file)
+{
+    if (!psyi_file_exists(path) || psyi_file_digest(path, file->digest, NULL) != PSY_OK ||
+        !psyi_journal_finished(w->journal, task->name, file->digest))
+        return false;
+    return w->outputs->passwords == NULL || task->kind == PSYI_OUTPUT_SCORES ||
+           (psyi_journal_plain_of(w->journal, task->name, file->plain) &&
+            psyi_output_opens(w->outputs, task, path));
+}
+
+static psy_status write_one(const writing *w, size_t index, psyi_output_file *file,
+                            psy_error *error)
 {
     const psyi_outputs *const outputs = w->outputs;
     const psyi_output_task *const task = &outputs->tasks[index];
@@ -323,16 +361,14 @@ static psy_status write_one(const writing *w, size_t index, char digest[65], psy
     if (path == NULL)
         return psyi_fail_memory(error, "outputs");
     psy_status status = PSY_OK;
-    const bool finished = psyi_file_exists(path) &&
-                          psyi_file_digest(path, digest, NULL) == PSY_OK &&
-                          psyi_journal_finished(w->journal, task->name, digest);
+    const bool finished = is_finished(w, task, path, file);
     if (!finished && task->kind != PSYI_OUTPUT_SCORES) {
-        status = write_aside(w, index, path, digest, error);
+        status = write_aside(w, index, path, file, error);
     } else if (!finished) {
-        status =
-            psyi_output_stream(outputs, task->name, write_scores, outputs->results, digest, error);
+        status = psyi_output_stream(outputs, task->name, write_scores, outputs->results,
+                                    file->digest, error);
         if (status == PSY_OK)
-            status = psyi_journal_done(w->journal, task->name, digest, error);
+            status = psyi_journal_done(w->journal, task->name, file->digest, error);
     }
     psyi_free(outputs->allocator, path);
     return status;
@@ -342,7 +378,7 @@ static psy_status write_task(void *context, size_t index, psy_error *error)
 {
     writing *const w = context;
     psyi_output_file *const file = &w->outputs->files[index];
-    const psy_status status = write_one(w, index, file->digest, error);
+    const psy_status status = write_one(w, index, file, error);
     if (status != PSY_OK)
         return status;
     const size_t done = atomic_fetch_add(&w->done, 1) + 1;

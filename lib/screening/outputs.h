@@ -3,6 +3,7 @@
 #define PSYSCREEN_SCREENING_OUTPUTS_H
 
 #include "screening/journal.h"
+#include "screening/passwords.h"
 
 #include <psyscreen/screening.h>
 
@@ -18,6 +19,7 @@ typedef struct psyi_output_task {
     psyi_output_kind kind;
     size_t school;
     const char *name; /* in the directory: "schools/510802.xlsx" */
+    const char *lock; /* whose password it has: a school's code, else the name */
     size_t weight;    /* students */
     psyi_role_file role;
 } psyi_output_task;
@@ -28,7 +30,9 @@ typedef struct psyi_outputs {
     const psyi_results *results;
     const psy_findings *findings; /* sorted; set before writing */
     const char *directory;
-    psyi_output_task *tasks; /* in the order of starting: what takes longest first */
+    const psyi_passwords *passwords; /* NULL: workbooks are not encrypted */
+    const char *place;               /* where they then stand before they are */
+    psyi_output_task *tasks;         /* in the order of starting: what takes longest first */
     size_t n_tasks, n_workbooks;
     psyi_output_file *files; /* beside tasks, then findings.csv */
     size_t n_files;
@@ -39,6 +43,20 @@ psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, boo
                              uint32_t roles, const char *directory, const psy_allocator *allocator,
                              psy_findings *findings, psy_error *error);
 void psyi_outputs_done(psyi_outputs *outputs);
+
+/* ---- sealed_output.c ---- */
+
+/* Passwords for all workbooks that have none yet, into a new file. */
+psy_status psyi_outputs_make_passwords(const psyi_outputs *outputs, const char *path,
+                                       psy_error *error);
+/* PSY_E_DATA naming the workbooks that have no password. */
+psy_status psyi_outputs_have_passwords(const psyi_outputs *outputs, const char *path,
+                                       psy_error *error);
+/* Encrypt the workbook of a task from `plain` to `path`; the digest of the plain bytes. */
+psy_status psyi_output_seal(const psyi_outputs *outputs, const psyi_output_task *task,
+                            const char *plain, const char *path, char digest[65], psy_error *error);
+/* Does the workbook at `path` open with the password of its task? */
+bool psyi_output_opens(const psyi_outputs *outputs, const psyi_output_task *task, const char *path);
 /* Safe, unique names for the schools' workbooks, without ".xlsx". */
 psy_status psyi_school_names(const psyi_results *results, psyi_arena *arena, const char ***out,
                              psy_findings *findings, psy_error *error);

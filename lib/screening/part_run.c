@@ -89,6 +89,12 @@ static psy_status open_part(part_run *r, const psy_screening_options *options, p
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a part needs its files of responses");
     psy_status status = psyi_options_check(options, &r->options, error);
     r->allocator = r->options.allocator;
+    /* Never silently in plain. */
+    if (status == PSY_OK && (r->options.passwords != NULL || r->options.new_passwords != NULL ||
+                             r->options.mapping != NULL || r->plan->passwords != NULL))
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "a part of a wave writes neither encrypted workbooks nor a mapping: run "
+                         "the wave whole, or take the passwords out of the plan");
     return status == PSY_OK ? psy_findings_new(&r->findings, r->allocator, error) : status;
 }
 

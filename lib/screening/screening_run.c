@@ -13,6 +13,7 @@
 #include "norm/public_norms.h"
 #include "screening/key_file.h"
 #include "screening/outputs.h"
+#include "screening/private_place.h"
 #include "screening/released.h"
 #include "table/collect.h"
 
@@ -36,6 +37,9 @@ typedef struct run {
     psyi_results *results;
     psyi_outputs outputs;
     psyi_released released;
+    psyi_passwords *passwords;
+    psyi_private_place place;
+    char *passwords_path; /* the plan's, beside the plan */
     char fingerprint[65], exactly[65];
     double began, read, judged, written;
 } run;
@@ -94,6 +98,11 @@ static psy_status read_inputs(const run *r, psyi_intake **intake, psyi_roster **
     return status;
 }
 
+static bool is_sealed(const run *r)
+{
+    return r->options.passwords != NULL || r->options.new_passwords != NULL;
+}
+
 /* Which run this is: by what it depends on (the manifest says the same), and down to the
  * words of the plan and the key, which change workbooks and ids but not the manifest. */
 static psy_status fingerprints(run *r, const unsigned char *key, size_t key_length,
@@ -118,7 +127,8 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
     if (status == PSY_OK) {
         psyi_buffer text;
         psyi_buffer_init(&text, r->allocator);
-        psyi_buffer_format(&text, "%s\n%s\n", r->fingerprint, mark);
+        psyi_buffer_format(&text, "%s\n%s\n%s", r->fingerprint, mark,
+                           is_sealed(r) ? "encrypted\n" : "");
         psyi_buffer_add(&text, r->plan->text, r->plan->text_length);
         if (text.failed || !psyi_sha256_bytes(text.data, text.length, r->exactly))
             status = psyi_fail_memory(error, "fingerprint");
@@ -230,12 +240,78 @@ static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
     return status;
 }
 
+/* The passwords that were named; before the findings are sorted. */
+static psy_status read_passwords(run *r, psy_error *error)
+{
+    const char *const path = r->options.passwords;
+    if (path == NULL || r->options.no_workbooks)
+        return PSY_OK;
+    psy_status status = psyi_passwords_read(&r->passwords, path, r->allocator, r->findings, error);
+    r->outputs.passwords = r->passwords;
+    return status == PSY_OK ? psyi_outputs_have_passwords(&r->outputs, path, error) : status;
+}
+
+/* New ones only once it is certain that the directory is this run's, and a place in memory. */
+static psy_status prepare_sealing(run *r, psy_error *error)
+{
+    const char *const path = r->options.new_passwords;
+    if (!is_sealed(r) || r->options.no_workbooks)
+        return PSY_OK;
+    psy_status status = psyi_private_place_make(&r->place, r->options.tmpdir, r->allocator, error);
+    r->outputs.place = r->place.path;
+    if (status != PSY_OK || path == NULL)
+        return status;
+    status = psyi_outputs_make_passwords(&r->outputs, path, error);
+    if (status == PSY_OK)
+        status = psyi_passwords_read(&r->passwords, path, r->allocator, r->findings, error);
+    r->outputs.passwords = r->passwords;
+    return status;
+}
+
+/* Whoever gets the directory must not get with it what opens or names it. */
+static psy_status check_apart(const run *r, const char *path, const char *what, psy_error *error)
+{
+    const size_t length = strlen(r->directory);
+    if (path != NULL && length > 0 && strncmp(path, r->directory, length) == 0 &&
+        (path[length] == '/' || r->directory[length - 1] == '/'))
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "%s must not lie in '%s', beside the results: name a file elsewhere", what,
+                         r->directory);
+    return PSY_OK;
+}
+
+/* Before anything is read: what the secrets of a run ask for. */
+static psy_status check_secrets(const run *r, psy_error *error)
+{
+    if (r->options.passwords != NULL && r->options.new_passwords != NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "passwords are either read from a file or made: not both");
+    psy_status status = check_apart(r, r->options.passwords, "the passwords", error);
+    if (status == PSY_OK)
+        status = check_apart(r, r->options.new_passwords, "the passwords", error);
+    if (status == PSY_OK)
+        status = check_apart(r, r->options.mapping, "the mapping of pseudonyms", error);
+    if (status != PSY_OK || r->options.mapping == NULL)
+        return status;
+    if (r->plan->identity_stated && !r->plan->pseudonym)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "the plan prints plain ids: there is no mapping to write");
+    if (psyi_file_exists(r->options.mapping))
+        return psyi_fail(error, PSY_E_OUTPUT, NULL,
+                         "'%s' is there already, and is not overwritten: choose another name, or "
+                         "move it away first",
+                         r->options.mapping);
+    return PSY_OK;
+}
+
 static psy_status write_all(run *r, psy_error *error)
 {
     psyi_journal *journal;
     psy_status status = psyi_outputs_plan(&r->outputs, r->results, !r->options.no_workbooks,
                                           r->options.roles | r->plan->roles, r->directory,
                                           r->allocator, r->findings, error);
+    if (status == PSY_OK)
+        status = read_passwords(r, error);
     if (status == PSY_OK) {
         /* Workbooks quote findings: from here on there are no new ones. */
         psy_findings_sort(r->findings);
@@ -246,7 +322,9 @@ static psy_status write_all(run *r, psy_error *error)
         status = psyi_journal_open(&journal, r->directory, r->fingerprint, r->exactly,
                                    r->options.force, r->allocator, error);
     if (status == PSY_OK) {
-        status = write_files(r, journal, error);
+        status = prepare_sealing(r, error);
+        if (status == PSY_OK)
+            status = write_files(r, journal, error);
         if (status == PSY_OK)
             status = psyi_journal_close(journal, r->outputs.files, r->outputs.n_files, error);
         else
@@ -285,15 +363,32 @@ static void summarise(const run *r, psy_screening_summary *out)
     memcpy(out->tier, counts.tier, sizeof counts.tier);
 }
 
+/* The plan's file stands beside the plan; what the caller says comes before it. */
+static psy_status find_passwords(run *r, psy_error *error)
+{
+    if (r->options.passwords != NULL || r->options.new_passwords != NULL ||
+        r->plan->passwords == NULL)
+        return PSY_OK;
+    r->passwords_path = psyi_path_beside(r->plan, r->plan->passwords, r->allocator);
+    r->options.passwords = r->passwords_path;
+    return r->passwords_path != NULL ? PSY_OK : psyi_fail_memory(error, "passwords");
+}
+
 static psy_status run_all(run *r, psy_error *error)
 {
-    psy_status status = judge(r, error);
+    psy_status status = find_passwords(r, error);
+    if (status == PSY_OK)
+        status = check_secrets(r, error);
+    if (status == PSY_OK)
+        status = judge(r, error);
     if (status == PSY_OK)
         status = report(r, "write", 0, 0, error);
     if (status == PSY_OK)
         status = write_all(r, error);
     if (status == PSY_OK && r->options.reasons != NULL)
         status = psyi_reason_table(r->options.reasons, r->results, error);
+    if (status == PSY_OK && r->options.mapping != NULL)
+        status = psyi_report_mapping(r->results, r->options.mapping, error);
     return status;
 }
 
@@ -310,6 +405,7 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
     memcpy(out, options,
            options->version < 2   ? offsetof(psy_screening_options, roles)
            : options->version < 3 ? offsetof(psy_screening_options, reference_writer)
+           : options->version < 4 ? offsetof(psy_screening_options, passwords)
                                   : sizeof *out);
     return PSY_OK;
 }
@@ -346,6 +442,9 @@ psy_status psy_screening_run(const psy_plan *plan, const char *roster, const cha
         if (status == PSY_OK)
             status = merged;
     }
+    psyi_private_place_remove(&r.place);
+    psyi_passwords_free(r.passwords);
+    psyi_free(r.allocator, r.passwords_path);
     psyi_outputs_done(&r.outputs);
     psyi_results_free(r.results);
     psyi_released_close(&r.released);

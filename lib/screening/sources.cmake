@@ -8,9 +8,12 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/outputs.c
   ${CMAKE_CURRENT_LIST_DIR}/part_run.c
   ${CMAKE_CURRENT_LIST_DIR}/released.c
+  ${CMAKE_CURRENT_LIST_DIR}/passwords.c
+  ${CMAKE_CURRENT_LIST_DIR}/private_place.c
   ${CMAKE_CURRENT_LIST_DIR}/remembered.c
   ${CMAKE_CURRENT_LIST_DIR}/screening_run.c
   ${CMAKE_CURRENT_LIST_DIR}/role_files.c
+  ${CMAKE_CURRENT_LIST_DIR}/sealed_output.c
   ${CMAKE_CURRENT_LIST_DIR}/school_names.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_answers.c

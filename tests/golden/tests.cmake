@@ -21,3 +21,9 @@ add_test(NAME golden.dossier
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/dossier.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.dossier PROPERTIES LABELS golden TIMEOUT 300)
+
+# A reader of the district's workbook alone tries to work out what it hides.
+add_test(NAME golden.district_hidden
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district_hidden.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.district_hidden PROPERTIES LABELS golden TIMEOUT 600)

@@ -1,8 +1,8 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
 psy_unit_test(book ${here}/test_book.c)
 psy_unit_test(squeeze ${here}/test_squeeze.c)
-psy_unit_test(suppress ${here}/test_suppress.c)
 psy_unit_test(encryption ${here}/test_encryption.c ${here}/../malloc_sweep.c)
+psy_unit_test(release_cells ${here}/test_release_cells.c)
 psy_unit_test(report ${here}/test_report.c ${here}/report_fixture.c)
 
 # The same run as files, compared part by part with the ones that were looked at.

@@ -157,7 +157,7 @@ static void test_keys(void **state)
                         64);
     check_refused(&d, PSY_E_DATA, "64 hex digits");
     remove(key);
-    check_refused(&d, PSY_E_DATA, "openssl rand -hex 32 > k");
+    check_refused(&d, PSY_E_DATA, "psyscreen key new k");
     run_close(&d);
 }
 

@@ -1,0 +1,47 @@
+/* release.h -- everything the district workbook counts, and what of it is hidden.
+ *
+ * All its tables are made here, before a sheet is written, because what one sheet shows can
+ * give away what another hides. */
+#ifndef PSYSCREEN_REPORT_RELEASE_H
+#define PSYSCREEN_REPORT_RELEASE_H
+
+#include "report/release_parts.h"
+
+typedef struct psyi_release_scale { /* one scale of one use, by grade and sex */
+    const psyi_moments *moments;    /* per group; NULL: the use is in no file */
+    bool *hide_moments, *hide_high; /* per group */
+    bool has_cut;
+    psyi_ratio cut;
+    psyi_compare compare;
+    bool hide_sexes; /* means of all girls and all boys */
+} psyi_release_scale;
+
+typedef struct psyi_release_rule {
+    uint64_t fired, valid, unique;
+    bool hide_fired, hide_valid, hide_unique;
+} psyi_release_rule;
+
+typedef struct psyi_release {
+    psyi_outcomes schools; /* rows: schools, then everybody */
+    psyi_outcomes grades;  /* rows: groups */
+    psyi_groups groups;
+    psyi_release_scale *scales; /* in the order of uses and their scales */
+    size_t n_scales;
+    psyi_release_rule *rules; /* of the rule book */
+    uint64_t *at_least; /* shares that 质量与口径 prints: people at the check's cut, per scale */
+    bool *hide_at_least;
+    psyi_release_part *parts; /* schools of one stage and battery; NULL of one school */
+    size_t n_parts;
+    size_t n_cells, n_primary, n_hidden;
+} psyi_release;
+
+/* Count, hide, audit.  A failed book on a leak (PSY_E_INTERNAL) or without memory.  Of one school
+ * there are its grades alone; of all, everything, whichever sheets a file then has: files of
+ * one run that hide different cells would give away what each of them hides. */
+const psyi_release *psyi_release_make(psyi_report *report);
+const psyi_release_scale *psyi_release_scale_of(const psyi_release *release, const psy_plan *plan,
+                                                size_t use, size_t scale);
+/* The cut of the check of 质量与口径 on a scale; 0: none reads a share of it. */
+int psyi_check_cut(const psy_instrument *instrument, const char *scale);
+
+#endif

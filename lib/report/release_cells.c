@@ -1,0 +1,157 @@
+/*
+ * release_cells.c -- the cells of published tables, and which of them are hidden.
+ */
+#include "report/release_cells.h"
+
+#include "base/fail.h"
+
+#include <string.h>
+
+void psyi_release_cells_init(psyi_release_cells *to, uint64_t least, const psy_allocator *allocator)
+{
+    memset(to, 0, sizeof *to);
+    to->allocator = allocator;
+    to->least = least;
+    psyi_arena_init(&to->arena, allocator);
+}
+
+void psyi_release_cells_done(psyi_release_cells *to)
+{
+    psyi_free(to->allocator, to->cells);
+    psyi_free(to->allocator, to->hidden);
+    psyi_free(to->allocator, to->sums);
+    psyi_free(to->allocator, to->orders);
+    psyi_arena_done(&to->arena);
+}
+
+static uint32_t add(psyi_release_cells *to, const psy_cell *cell, bool hide)
+{
+    void *cells = to->cells, *hidden = to->hidden;
+    const bool grown =
+        to->n_cells < PSYI_NO_CELL &&
+        psyi_grow(to->allocator, &cells, &to->room_cells, to->n_cells + 1, sizeof *to->cells);
+    to->cells = cells;
+    if (!grown || !psyi_grow(to->allocator, &hidden, &to->room_hidden, to->n_cells + 1, 1)) {
+        to->failed = true;
+        return PSYI_NO_CELL;
+    }
+    to->hidden = hidden;
+    to->cells[to->n_cells] = *cell;
+    to->hidden[to->n_cells] = hide;
+    to->n_primary += hide;
+    return (uint32_t)to->n_cells++;
+}
+
+uint32_t psyi_release_count(psyi_release_cells *to, uint64_t value, uint64_t base, bool both_ways,
+                            uint8_t price)
+{
+    const uint64_t least = to->least;
+    const bool small = value > 0 && value < least;
+    const bool nearly_all = both_ways && base > 0 && base - value < least;
+    const bool hide = (base > 0 && base < least) || small || nearly_all;
+    const psy_cell cell = {.value = (int64_t)value,
+                           .high = (int64_t)base,
+                           .spread = hide ? (int64_t)least : 1,
+                           .reach = hide && value < least ? (int64_t)least : 0,
+                           /* None of none hides nothing. */
+                           .price = base == 0 ? (uint8_t)PSY_CELL_FIXED : price};
+    return add(to, &cell, hide);
+}
+
+void psyi_release_none_of_few(psyi_release_cells *to, uint32_t cell, uint64_t base)
+{
+    if (cell == PSYI_NO_CELL || to->cells[cell].value != 0 || base == 0 || base >= 4 * to->least ||
+        to->hidden[cell] != 0)
+        return;
+    to->hidden[cell] = 1;
+    to->n_primary++;
+    to->cells[cell].spread = to->cells[cell].reach = (int64_t)to->least;
+}
+
+uint32_t psyi_release_value(psyi_release_cells *to, int64_t value, int64_t low, int64_t high,
+                            bool hide, uint8_t price)
+{
+    const bool really = hide && to->least > 0;
+    const psy_cell cell = {.value = value,
+                           .low = low,
+                           .high = high,
+                           .spread = really ? (high - low) / 2 : 1,
+                           .price = price};
+    return add(to, &cell, really);
+}
+
+uint32_t psyi_release_fixed(psyi_release_cells *to, uint64_t value)
+{
+    const psy_cell cell = {
+        .value = (int64_t)value, .high = INT64_MAX, .spread = 1, .price = PSY_CELL_FIXED};
+    return add(to, &cell, false);
+}
+
+void psyi_release_sum(psyi_release_cells *to, const uint32_t *cells, size_t n)
+{
+    void *sums = to->sums;
+    if (n < 2 || to->failed)
+        return;
+    uint32_t *const copy = psyi_arena_alloc(&to->arena, n, sizeof *copy);
+    if (copy == NULL ||
+        !psyi_grow(to->allocator, &sums, &to->room_sums, to->n_sums + 1, sizeof *to->sums)) {
+        to->failed = true;
+        return;
+    }
+    memcpy(copy, cells, n * sizeof *copy);
+    to->sums = sums;
+    to->sums[to->n_sums++] = (psy_sum){copy, n};
+}
+
+void psyi_release_order(psyi_release_cells *to, uint32_t part, uint32_t whole)
+{
+    void *orders = to->orders;
+    if (part == PSYI_NO_CELL || whole == PSYI_NO_CELL)
+        return;
+    if (!psyi_grow(to->allocator, &orders, &to->room_orders, to->n_orders + 1,
+                   sizeof *to->orders)) {
+        to->failed = true;
+        return;
+    }
+    to->orders = orders;
+    to->orders[to->n_orders++] = (psy_order){part, whole};
+}
+
+void psyi_release_same(psyi_release_cells *to, uint32_t a, uint32_t b)
+{
+    const uint32_t both[2] = {a, b};
+    if (a != PSYI_NO_CELL && b != PSYI_NO_CELL && a != b &&
+        to->cells[a].value == to->cells[b].value)
+        psyi_release_sum(to, both, 2);
+}
+
+bool psyi_release_hidden(const psyi_release_cells *from, uint32_t cell)
+{
+    return cell != PSYI_NO_CELL && from->hidden[cell] != 0;
+}
+
+psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error)
+{
+    if (to->failed)
+        return psyi_fail_memory(error, "tables of the district");
+    if (to->least == 0 || to->n_cells == 0)
+        return PSY_OK;
+    const psy_tables tables = {to->cells,  to->n_cells, to->sums,
+                               to->n_sums, to->orders,  to->n_orders};
+    psy_status status = psy_tables_suppress(&tables, to->hidden, to->allocator, error);
+    uint8_t *const exposure = psyi_alloc(to->allocator, to->n_cells, 1);
+    size_t n_leaks = 0;
+    if (exposure == NULL)
+        status = psyi_fail_memory(error, "tables of the district");
+    /* Once more, and on its own: nothing is published that this has not seen. */
+    if (status == PSY_OK)
+        status = psy_tables_audit(&tables, to->hidden, exposure, NULL, NULL, &n_leaks,
+                                  to->allocator, error);
+    psyi_free(to->allocator, exposure);
+    if (status == PSY_OK && n_leaks > 0)
+        status = psyi_fail(error, PSY_E_INTERNAL, NULL,
+                           "%zu hidden numbers of the district's tables can be worked out: they "
+                           "are not written",
+                           n_leaks);
+    return status;
+}

@@ -1,0 +1,429 @@
+/*
+ * hidden_search.c -- how far a hidden cell can be from what it is.
+ *
+ * A solution is a whole table that agrees with everything shown.  The true one is known, so
+ * the unknowns here are the distances from it: all zero to begin with, and every row then says
+ * that distances add up to zero.  The simplex method with bounds walks from there as far as it
+ * goes in one unknown, up and down.  Tables of counts nearly always give whole numbers; where
+ * they do not, a search over whole numbers takes over, of bounded length.
+ *
+ * Arithmetic is in doubles, but nothing is believed for it: a solution counts only when its
+ * rounded values satisfy every row and bound in integers.  That the method stopped too early,
+ * or rounded an end inwards, can only make a cell look more exposed than it is.
+ *
+ * Source: Dantzig (1963), Linear programming and extensions, ch. 18 (upper bounds); Bland (1977),
+ * Mathematics of Operations Research 2:103-107 (no cycles).
+ */
+#include "stats/hidden_system.h"
+
+#include "base/fail.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TINY       1e-9
+#define MOST_STEPS 4000u    /* of one program */
+#define MOST_NODES 2000u    /* of one search */
+#define MOST_IDLE  40u      /* steps of no length before care is taken of circles */
+#define REBUILD    300u     /* pivots after which the rows are computed anew */
+#define MOST_CELLS 4000000u /* of a tableau */
+
+typedef struct problem {
+    const psyi_hidden *hidden;
+    psyi_range *ranges;
+    psyi_arena arena;
+    size_t n, n_rows;  /* unknowns and rows of the group */
+    uint32_t *unknown; /* [n]: of the whole system */
+    uint32_t *column;  /* [hidden->n]: back */
+    const psyi_row **rows;
+    /* tableau: row i says that basic[i] is minus the sum of rate * others */
+    double *rate; /* [n_basic * n] */
+    size_t n_basic;
+    uint32_t *basic;
+    uint32_t *row_of; /* [n]: or UINT32_MAX */
+    double *at, *low, *high;
+    int64_t *whole;
+    unsigned pivots;
+    bool no_memory;
+} problem;
+
+#define NOWHERE UINT32_MAX
+
+/* ---- solutions ---- */
+
+/* Do these distances make a table?  Then remember how far it reaches. */
+static bool take_solution(problem *p, const int64_t *distance)
+{
+    const psyi_hidden *const h = p->hidden;
+    for (size_t i = 0; i < p->n_rows; i++) {
+        int64_t sum = 0;
+        for (size_t j = 0; j < p->rows[i]->n; j++) {
+            const psyi_term *const term = &p->rows[i]->terms[j];
+            sum += term->sign * (h->value[term->unknown] + distance[p->column[term->unknown]]);
+        }
+        if (sum != p->rows[i]->value)
+            return false;
+    }
+    for (size_t j = 0; j < p->n; j++) {
+        const int64_t value = h->value[p->unknown[j]] + distance[j];
+        if (value < h->low[p->unknown[j]] || value > h->high[p->unknown[j]])
+            return false;
+    }
+    for (size_t j = 0; j < p->n; j++) {
+        psyi_range *const range = &p->ranges[p->unknown[j]];
+        const int64_t value = h->value[p->unknown[j]] + distance[j];
+        range->seen_low = value < range->seen_low ? value : range->seen_low;
+        range->seen_high = value > range->seen_high ? value : range->seen_high;
+    }
+    return true;
+}
+
+static void look_at(problem *p)
+{
+    for (size_t j = 0; j < p->n; j++) {
+        const double nearest = nearbyint(p->at[j]);
+        if (fabs(p->at[j] - nearest) > 1e-6)
+            return;
+        p->whole[j] = (int64_t)nearest;
+    }
+    take_solution(p, p->whole);
+}
+
+/* ---- tableau ---- */
+
+static void pivot(problem *p, size_t row, size_t column)
+{
+    double *const own = p->rate + row * p->n;
+    const double by = own[column];
+    for (size_t j = 0; j < p->n; j++)
+        own[j] /= by;
+    own[column] = 1;
+    for (size_t i = 0; i < p->n_basic; i++) {
+        double *const other = p->rate + i * p->n;
+        const double times = other[column];
+        if (i == row || times == 0)
+            continue;
+        for (size_t j = 0; j < p->n; j++)
+            if (own[j] != 0)
+                other[j] = fabs(other[j] - times * own[j]) < TINY ? 0 : other[j] - times * own[j];
+        other[column] = 0;
+    }
+    p->row_of[p->basic[row]] = NOWHERE;
+    p->basic[row] = (uint32_t)column;
+    p->row_of[column] = (uint32_t)row;
+    p->pivots++;
+}
+
+/* Rows anew, each solved for its first unknown that no other has been solved for. */
+static void build(problem *p)
+{
+    memset(p->rate, 0, p->n_rows * p->n * sizeof *p->rate);
+    for (size_t j = 0; j < p->n; j++) {
+        p->row_of[j] = NOWHERE;
+        p->at[j] = 0;
+    }
+    p->n_basic = 0;
+    p->pivots = 0;
+    for (size_t i = 0; i < p->n_rows; i++) {
+        double *const own = p->rate + p->n_basic * p->n;
+        memset(own, 0, p->n * sizeof *own);
+        for (size_t j = 0; j < p->rows[i]->n; j++)
+            own[p->column[p->rows[i]->terms[j].unknown]] += p->rows[i]->terms[j].sign;
+        for (size_t k = 0; k < p->n_basic; k++) {
+            const double times = own[p->basic[k]];
+            if (times == 0)
+                continue;
+            const double *const other = p->rate + k * p->n;
+            for (size_t j = 0; j < p->n; j++)
+                own[j] = fabs(own[j] - times * other[j]) < TINY ? 0 : own[j] - times * other[j];
+        }
+        size_t best = SIZE_MAX;
+        for (size_t j = 0; j < p->n; j++)
+            if (own[j] != 0 && (best == SIZE_MAX || fabs(own[j]) > fabs(own[best]) + TINY))
+                best = j;
+        if (best == SIZE_MAX)
+            continue; /* says what others say already */
+        p->basic[p->n_basic] = (uint32_t)best;
+        p->n_basic++;
+        pivot(p, p->n_basic - 1, best);
+    }
+}
+
+/* How the aim changes with an unknown that is not basic. */
+static double gain(const problem *p, size_t aim, double way, size_t column)
+{
+    if (p->row_of[aim] == NOWHERE)
+        return column == aim ? way : 0;
+    return -way * p->rate[p->row_of[aim] * p->n + column];
+}
+
+/* The unknown whose change helps most; the first that helps after steps that led nowhere, so
+ * that they do not go in a circle. */
+static size_t choose(const problem *p, size_t aim, double way, bool first, double *direction)
+{
+    size_t enter = SIZE_MAX;
+    double best = TINY;
+    for (size_t j = 0; j < p->n; j++) {
+        if (p->row_of[j] != NOWHERE)
+            continue;
+        const double g = gain(p, aim, way, j);
+        const bool up = g > 0 && p->at[j] < p->high[j] - TINY;
+        const bool down = g < 0 && p->at[j] > p->low[j] + TINY;
+        if (fabs(g) <= best || (!up && !down))
+            continue;
+        enter = j;
+        best = fabs(g);
+        *direction = up ? 1 : -1;
+        if (first)
+            break;
+    }
+    return enter;
+}
+
+/* One step: its length, below 0 when none leads on. */
+static double step(problem *p, size_t aim, double way, bool first)
+{
+    double direction = 0;
+    const size_t enter = choose(p, aim, way, first, &direction);
+    if (enter == SIZE_MAX)
+        return -1;
+    double length = direction > 0 ? p->high[enter] - p->at[enter] : p->at[enter] - p->low[enter];
+    size_t leave = SIZE_MAX;
+    for (size_t i = 0; i < p->n_basic; i++) {
+        const size_t x = p->basic[i];
+        const double rate = -p->rate[i * p->n + enter] * direction;
+        if (fabs(rate) <= TINY)
+            continue;
+        const double room = rate > 0 ? p->high[x] - p->at[x] : p->at[x] - p->low[x];
+        const double most = (room > 0 ? room : 0) / fabs(rate);
+        if (most < length - TINY ||
+            (leave != SIZE_MAX && most < length + TINY && x < p->basic[leave])) {
+            length = most < length ? most : length;
+            leave = i;
+        }
+    }
+    for (size_t i = 0; i < p->n_basic; i++)
+        p->at[p->basic[i]] -= p->rate[i * p->n + enter] * direction * length;
+    p->at[enter] += direction * length;
+    if (leave != SIZE_MAX)
+        pivot(p, leave, enter);
+    return length;
+}
+
+/* ---- walking ---- */
+
+void psyi_cell_wants(const psy_cell *cell, int64_t *spread, int64_t *reach)
+{
+    const int64_t most = cell->high == INT64_MAX ? INT64_MAX : cell->high - cell->low;
+    *spread = cell->spread > 1 ? cell->spread : 1;
+    *spread = *spread < most ? *spread : most;
+    *reach = cell->reach < cell->high ? cell->reach : cell->high;
+}
+
+/* Is the interval that was seen wide enough? */
+static bool is_content(const psyi_range *range, const psy_cell *cell)
+{
+    int64_t spread, reach;
+    psyi_cell_wants(cell, &spread, &reach);
+    return range->seen_high - range->seen_low >= spread && range->seen_high >= reach;
+}
+
+/* As far as it goes; NaN when it was given up, or went far enough. */
+static double go(problem *p, size_t aim, double way, const psyi_range *range, const psy_cell *cell)
+{
+    unsigned idle = 0;
+    if (p->pivots > REBUILD)
+        build(p);
+    for (unsigned i = 0; i < MOST_STEPS; i++) {
+        const double length = step(p, aim, way, idle > MOST_IDLE);
+        if (length < 0)
+            return p->at[aim];
+        idle = length > TINY ? 0 : idle + 1;
+        look_at(p);
+        if (is_content(range, cell))
+            return NAN;
+    }
+    return NAN;
+}
+
+/* ---- whole numbers ---- */
+
+typedef struct search {
+    problem *p;
+    size_t group;
+    unsigned nodes;
+    int64_t *rooms; /* two arrays of bounds a level */
+    size_t levels;
+} search;
+
+/* Depth first: the unknown with the fewest values, nearest to the truth first. */
+static bool dive(search *s, size_t level)
+{
+    const psyi_hidden *const h = s->p->hidden;
+    int64_t *const low = s->rooms + level * 2 * h->n, *const high = low + h->n;
+    if (s->nodes++ > MOST_NODES || !psyi_hidden_narrow(h, s->group, low, high))
+        return false;
+    size_t next = SIZE_MAX;
+    for (size_t j = 0; j < s->p->n; j++) {
+        const uint32_t x = s->p->unknown[j];
+        if (low[x] < high[x] && (next == SIZE_MAX || high[x] - low[x] < high[next] - low[next]))
+            next = x;
+    }
+    if (next == SIZE_MAX) {
+        for (size_t j = 0; j < s->p->n; j++)
+            s->p->whole[j] = low[s->p->unknown[j]] - h->value[s->p->unknown[j]];
+        return take_solution(s->p, s->p->whole);
+    }
+    if (level + 1 >= s->levels) {
+        s->nodes = MOST_NODES + 1;
+        return false;
+    }
+    int64_t *const below = low + 2 * h->n, *const above = below + h->n;
+    const int64_t from = low[next], to = high[next];
+    int64_t up = h->value[next] < from ? from : h->value[next] > to ? to : h->value[next];
+    int64_t down = up - 1;
+    while ((up <= to || down >= from) && s->nodes <= MOST_NODES) {
+        const bool upwards =
+            down < from || (up <= to && up - h->value[next] <= h->value[next] - down);
+        const int64_t value = upwards ? up++ : down--;
+        memcpy(below, low, h->n * sizeof *low);
+        memcpy(above, high, h->n * sizeof *high);
+        below[next] = above[next] = value;
+        if (dive(s, level + 1))
+            return true;
+    }
+    return false;
+}
+
+/* A whole solution with the unknown between two values: 1 found, 0 there is none, -1 given up. */
+static int seek(problem *p, size_t group, uint32_t x, int64_t from, int64_t to)
+{
+    const psyi_hidden *const h = p->hidden;
+    search s = {.p = p, .group = group, .levels = p->n + 2};
+    if (from > to)
+        return 0;
+    s.rooms = psyi_alloc(p->arena.allocator, s.levels * 2 * h->n, sizeof *s.rooms);
+    if (s.rooms == NULL) {
+        p->no_memory = true;
+        return -1;
+    }
+    memcpy(s.rooms, h->low, h->n * sizeof *s.rooms);
+    memcpy(s.rooms + h->n, h->high, h->n * sizeof *s.rooms);
+    s.rooms[x] = from > h->low[x] ? from : h->low[x];
+    s.rooms[h->n + x] = to < h->high[x] ? to : h->high[x];
+    const bool found = s.rooms[x] <= s.rooms[h->n + x] && dive(&s, 0);
+    psyi_free(p->arena.allocator, s.rooms);
+    return found ? 1 : s.nodes > MOST_NODES ? -1 : 0;
+}
+
+/* ---- a group ---- */
+
+static bool set_up(problem *p, size_t group)
+{
+    const psyi_hidden *const h = p->hidden;
+    p->column = psyi_arena_alloc(&p->arena, h->n + 1, sizeof *p->column);
+    p->unknown = psyi_arena_alloc(&p->arena, h->n + 1, sizeof *p->unknown);
+    p->rows = psyi_arena_alloc(&p->arena, h->n_rows + 1, sizeof *p->rows);
+    if (p->column == NULL || p->unknown == NULL || p->rows == NULL)
+        return false;
+    for (size_t x = 0; x < h->n; x++)
+        if (h->group[x] == group) {
+            p->column[x] = (uint32_t)p->n;
+            p->unknown[p->n++] = (uint32_t)x;
+        }
+    for (size_t i = 0; i < h->n_rows; i++)
+        if (h->group[h->rows[i].terms[0].unknown] == group)
+            p->rows[p->n_rows++] = &h->rows[i];
+    const size_t n = p->n;
+    p->basic = psyi_arena_alloc(&p->arena, p->n_rows + 1, sizeof *p->basic);
+    p->row_of = psyi_arena_alloc(&p->arena, n, sizeof *p->row_of);
+    p->at = psyi_arena_alloc(&p->arena, n, sizeof *p->at);
+    p->low = psyi_arena_alloc(&p->arena, n, sizeof *p->low);
+    p->high = psyi_arena_alloc(&p->arena, n, sizeof *p->high);
+    p->whole = psyi_arena_alloc(&p->arena, n, sizeof *p->whole);
+    p->rate = n * (p->n_rows + 1) <= MOST_CELLS
+                  ? psyi_arena_alloc(&p->arena, n * (p->n_rows + 1), sizeof *p->rate)
+                  : NULL;
+    if (p->basic == NULL || p->row_of == NULL || p->at == NULL || p->low == NULL ||
+        p->high == NULL || p->whole == NULL ||
+        (p->rate == NULL && n * (p->n_rows + 1) <= MOST_CELLS))
+        return false;
+    for (size_t j = 0; j < n; j++) {
+        p->low[j] = (double)(p->ranges[p->unknown[j]].low - h->value[p->unknown[j]]);
+        p->high[j] = (double)(p->ranges[p->unknown[j]].high - h->value[p->unknown[j]]);
+    }
+    return true;
+}
+
+/* The proved end of a program, rounded outwards by what doubles may have lost. */
+static void set_end(psyi_range *range, int64_t value, double distance, bool up)
+{
+    if (up) {
+        const int64_t end = value + (int64_t)floor(distance + 1e-6);
+        range->high = end < range->high && end >= range->seen_high ? end : range->high;
+    } else {
+        const int64_t end = value + (int64_t)ceil(distance - 1e-6);
+        range->low = end > range->low && end <= range->seen_low ? end : range->low;
+    }
+}
+
+/* Between what was seen and what was proved there may be whole tables that the walk missed. */
+static void close_gap(problem *p, size_t group, uint32_t x, const psy_cell *cell, bool up)
+{
+    psyi_range *const range = &p->ranges[x];
+    while (!is_content(range, cell)) {
+        int64_t spread, reach;
+        psyi_cell_wants(cell, &spread, &reach);
+        int64_t *const seen = up ? &range->seen_high : &range->seen_low;
+        int64_t *const end = up ? &range->high : &range->low;
+        if (*seen == *end)
+            return;
+        /* What is asked for, or else one more than what is known. */
+        int64_t aim = up ? range->seen_low + spread : range->seen_high - spread;
+        if (up && aim < reach)
+            aim = reach;
+        if (up ? aim > *end || aim <= *seen : aim < *end || aim >= *seen)
+            aim = up ? *seen + 1 : *seen - 1;
+        int found = up ? seek(p, group, x, aim, *end) : seek(p, group, x, *end, aim);
+        if (found == 0)
+            *end = up ? aim - 1 : aim + 1;
+        if (found < 0) {
+            range->gave_up = true;
+            return;
+        }
+    }
+}
+
+static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *cell)
+{
+    psyi_range *const range = &p->ranges[x];
+    for (int up = 1; up >= 0 && p->rate != NULL && !is_content(range, cell); up--) {
+        const double end = go(p, p->column[x], up ? 1 : -1, range, cell);
+        if (isfinite(end))
+            set_end(range, p->hidden->value[x], end, up);
+    }
+    for (int up = 1; up >= 0; up--)
+        close_gap(p, group, x, cell, up);
+}
+
+psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
+                              const uint8_t *sure, psyi_range *ranges,
+                              const psy_allocator *allocator, psy_error *error)
+{
+    problem p = {.hidden = hidden, .ranges = ranges};
+    psyi_arena_init(&p.arena, allocator);
+    psy_status status = PSY_OK;
+    if (!set_up(&p, group))
+        status = psyi_fail_memory(error, "an audit of tables");
+    if (status == PSY_OK && p.rate != NULL)
+        build(&p);
+    for (size_t j = 0; j < p.n && status == PSY_OK; j++) {
+        const uint32_t x = p.unknown[j];
+        if (x < hidden->n_cells && (sure == NULL || sure[hidden->cell[x]] == 0))
+            try_unknown(&p, group, x, &tables->cells[hidden->cell[x]]);
+        if (p.no_memory)
+            status = psyi_fail_memory(error, "an audit of tables");
+    }
+    psyi_arena_done(&p.arena);
+    return status;
+}

@@ -1,0 +1,62 @@
+/* hidden_system.h -- what is known about hidden cells, as rows and bounds.
+ *
+ * The unknowns are the hidden cells, then one slack for each order between two of them.  All
+ * rows hold for the true values, which are the first solution there is. */
+#ifndef PSYSCREEN_STATS_HIDDEN_SYSTEM_H
+#define PSYSCREEN_STATS_HIDDEN_SYSTEM_H
+
+#include "base/memory.h"
+
+#include <psyscreen/suppression.h>
+
+#include <stdbool.h>
+
+typedef struct psyi_term {
+    uint32_t unknown;
+    int32_t sign; /* 1 or -1 */
+} psyi_term;
+
+typedef struct psyi_row {
+    psyi_term *terms; /* their sum, with signs, is `value` */
+    size_t n;
+    int64_t value;
+} psyi_row;
+
+typedef struct psyi_hidden {
+    psyi_arena arena;
+    size_t n_cells, n; /* hidden cells; all unknowns */
+    uint32_t *cell;    /* [n_cells]: which cell an unknown is */
+    uint32_t *unknown; /* [cells of the tables]: which unknown, or UINT32_MAX */
+    int64_t *value, *low, *high;
+    psyi_row *rows;
+    size_t n_rows;
+    uint32_t *group; /* [n]: unknowns of one group hang together; numbered from 0 */
+    size_t n_groups;
+} psyi_hidden;
+
+psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const uint8_t *hidden,
+                            const psy_allocator *allocator, psy_error *error);
+void psyi_hidden_done(psyi_hidden *hidden);
+/* Narrow low and high by every row until nothing changes (or many rounds have); rows of one
+ * group, or of all (SIZE_MAX).  false: there is no solution. */
+bool psyi_hidden_narrow(const psyi_hidden *hidden, size_t group, int64_t *low, int64_t *high);
+
+/* ---- hidden_search.c ---- */
+
+/* Ends of an unknown as far as they were searched. */
+typedef struct psyi_range {
+    int64_t seen_low, seen_high; /* values of whole solutions, checked in integers */
+    int64_t low, high;           /* proved: no solution lies outside */
+    bool gave_up;
+} psyi_range;
+
+/* Seek solutions of a group in which each of its unknowns is as far out as `tables` asks for;
+ * ranges[n] begin with the true value seen and the narrowed bounds.  Cells that are `sure` (may be
+ * NULL) are not sought for. */
+psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
+                              const uint8_t *sure, psyi_range *ranges,
+                              const psy_allocator *allocator, psy_error *error);
+/* What a cell asks for: the ends its interval must have around what was seen. */
+void psyi_cell_wants(const psy_cell *cell, int64_t *spread, int64_t *reach);
+
+#endif

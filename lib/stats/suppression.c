@@ -1,0 +1,264 @@
+/*
+ * suppression.c -- auditing tables with hidden cells, and hiding what the audit asks for.
+ */
+#include "base/fail.h"
+#include "stats/hidden_system.h"
+
+#include <string.h>
+
+/* What a number without an upper bound may grow by. */
+#define FAR INT64_C(1000000)
+
+static uint8_t judge(const psyi_range *range, const psy_cell *cell)
+{
+    int64_t spread, reach;
+    psyi_cell_wants(cell, &spread, &reach);
+    if (range->seen_high - range->seen_low >= spread && range->seen_high >= reach)
+        return PSY_CELL_SAFE;
+    if (range->low == range->high)
+        return PSY_CELL_EXPOSED;
+    if (range->gave_up)
+        return PSY_CELL_UNPROVED;
+    return PSY_CELL_NARROW;
+}
+
+static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, const uint8_t *sure,
+                             psyi_range *ranges, const psy_allocator *allocator, psy_error *error)
+{
+    psy_status status = PSY_OK;
+    if (!psyi_hidden_narrow(h, SIZE_MAX, h->low, h->high))
+        return psyi_fail(error, PSY_E_INTERNAL, NULL, "tables contradict themselves");
+    for (size_t x = 0; x < h->n; x++)
+        ranges[x] = (psyi_range){h->value[x], h->value[x], h->low[x], h->high[x], false};
+    for (size_t group = 0; group < h->n_groups && status == PSY_OK; group++)
+        status = psyi_hidden_search(h, tables, group, sure, ranges, allocator, error);
+    return status;
+}
+
+/* The audit; cells that are `sure` are safe without being looked at. */
+static psy_status audit(const psy_tables *tables, const uint8_t *hidden, const uint8_t *sure,
+                        uint8_t *exposure, int64_t *low, int64_t *high, size_t *n_leaks,
+                        const psy_allocator *allocator, psy_error *error)
+{
+    psyi_hidden h;
+    psy_status status = psyi_hidden_make(&h, tables, hidden, allocator, error);
+    if (status != PSY_OK)
+        return status;
+    psyi_range *const ranges = psyi_alloc(allocator, h.n + 1, sizeof *ranges);
+    if (ranges == NULL)
+        status = psyi_fail_memory(error, "an audit of tables");
+    if (status == PSY_OK)
+        status = search_all(&h, tables, sure, ranges, allocator, error);
+    size_t leaks = 0;
+    for (size_t i = 0; i < tables->n_cells && status == PSY_OK; i++) {
+        const uint32_t x = h.unknown[i];
+        const bool is_hidden = hidden[i] != 0;
+        exposure[i] = !is_hidden                     ? PSY_CELL_SHOWN
+                      : sure != NULL && sure[i] != 0 ? PSY_CELL_SAFE
+                                                     : judge(&ranges[x], &tables->cells[i]);
+        leaks += exposure[i] >= PSY_CELL_NARROW;
+        const bool safe = exposure[i] == PSY_CELL_SAFE;
+        if (low != NULL)
+            low[i] = !is_hidden ? tables->cells[i].value
+                     : safe     ? ranges[x].seen_low
+                                : ranges[x].low;
+        if (high != NULL)
+            high[i] = !is_hidden ? tables->cells[i].value
+                      : safe     ? ranges[x].seen_high
+                                 : ranges[x].high;
+    }
+    if (status == PSY_OK)
+        *n_leaks = leaks;
+    psyi_free(allocator, ranges);
+    psyi_hidden_done(&h);
+    return status;
+}
+
+psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hidden, uint8_t *exposure,
+                            int64_t *low, int64_t *high, size_t *n_leaks,
+                            const psy_allocator *allocator, psy_error *error)
+{
+    if (tables == NULL || hidden == NULL || exposure == NULL || n_leaks == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "an audit needs tables, what is hidden, and room for its verdicts");
+    return audit(tables, hidden, NULL, exposure, low, high, n_leaks, allocator, error);
+}
+
+/* ---- hiding more ---- */
+
+/* Is cell a better companion than b?  The cheaper; then one large enough to cover what is
+ * wanted, and of those the smallest; else the largest. */
+static bool is_better(const psy_tables *t, uint32_t a, uint32_t b, int64_t wanted)
+{
+    const psy_cell *const x = &t->cells[a], *const y = &t->cells[b];
+    if (x->price != y->price)
+        return x->price < y->price;
+    const bool covers_x = x->value >= wanted, covers_y = y->value >= wanted;
+    if (covers_x != covers_y)
+        return covers_x;
+    if (x->value != y->value)
+        return covers_x ? x->value < y->value : x->value > y->value;
+    return a < b;
+}
+
+static bool holds(const psy_sum *sum, uint32_t cell)
+{
+    for (size_t i = 0; i < sum->n; i++)
+        if (sum->cells[i] == cell)
+            return true;
+    return false;
+}
+
+/* How far one sum alone lets a hidden cell of it go, up and down together. */
+static int64_t room_in(const psy_tables *t, const uint8_t *hidden, const psy_sum *sum,
+                       uint32_t cell, int64_t reach)
+{
+    const psy_cell *const own = &t->cells[cell];
+    int64_t grow = 0, shrink = 0;
+    for (size_t i = 0; i < sum->n; i++) {
+        const psy_cell *const other = &t->cells[sum->cells[i]];
+        if (sum->cells[i] == cell || hidden[sum->cells[i]] == 0)
+            continue;
+        const int64_t more = other->high == INT64_MAX ? FAR : other->high - other->value;
+        const int64_t less = other->value - other->low;
+        /* A part grows with its sum, and at the cost of the other parts. */
+        const bool together = i == 0 || sum->cells[0] == cell;
+        grow += together ? more : less;
+        shrink += together ? less : more;
+    }
+    const int64_t up = own->high == INT64_MAX ? FAR : own->high - own->value;
+    const int64_t down = own->value - own->low;
+    grow = grow < up ? grow : up;
+    shrink = shrink < down ? shrink : down;
+    /* What does not reach far enough up is no room, however far it goes down. */
+    return own->value + grow < reach ? grow : grow + shrink;
+}
+
+/* The sum that protects the cell least, and the best cell to hide in it.  `sated`: none is asked
+ * for where every sum leaves as much room as is wanted, as a cell hidden meanwhile may do. */
+static uint32_t find_companion(const psy_tables *t, const uint8_t *hidden, uint32_t cell,
+                               bool sated)
+{
+    int64_t spread, reach;
+    psyi_cell_wants(&t->cells[cell], &spread, &reach);
+    const int64_t wanted = spread > reach ? spread : reach;
+    int64_t least = sated ? wanted : INT64_MAX;
+    uint32_t best = UINT32_MAX;
+    for (size_t i = 0; i < t->n_sums; i++) {
+        const psy_sum *const sum = &t->sums[i];
+        if (!holds(sum, cell))
+            continue;
+        const int64_t room = room_in(t, hidden, sum, cell, reach);
+        uint32_t found = UINT32_MAX;
+        for (size_t j = 0; j < sum->n; j++) {
+            const uint32_t one = sum->cells[j];
+            if (hidden[one] == 0 && t->cells[one].price != PSY_CELL_FIXED &&
+                (found == UINT32_MAX || is_better(t, one, found, wanted)))
+                found = one;
+        }
+        if (found != UINT32_MAX && room < least) {
+            least = room;
+            best = found;
+        }
+    }
+    if (best != UINT32_MAX || sated)
+        return best;
+    /* Only orders hold it: the cell on the other side of one. */
+    for (size_t i = 0; i < t->n_orders; i++) {
+        const psy_order *const order = &t->orders[i];
+        const uint32_t other = order->part == cell    ? order->whole
+                               : order->whole == cell ? order->part
+                                                      : UINT32_MAX;
+        if (other != UINT32_MAX && hidden[other] == 0 && t->cells[other].price != PSY_CELL_FIXED &&
+            (best == UINT32_MAX || is_better(t, other, best, wanted)))
+            best = other;
+    }
+    return best;
+}
+
+/* Any cell that may still be hidden, nearest in the order of the tables: better too much than
+ * a leak. */
+static uint32_t find_any(const psy_tables *t, const uint8_t *hidden)
+{
+    uint32_t best = UINT32_MAX;
+    for (uint32_t i = 0; i < t->n_cells; i++)
+        if (hidden[i] == 0 && t->cells[i].price != PSY_CELL_FIXED &&
+            (best == UINT32_MAX || t->cells[i].price < t->cells[best].price))
+            best = i;
+    return best;
+}
+
+/* For every leak a companion, then audit again.  A leak whose own sums are used up hides a
+ * companion of the cells it hangs together with, at worst of any. */
+static psy_status hide_for(const psy_tables *t, uint8_t *hidden, const uint8_t *exposure,
+                           psy_error *error)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < t->n_cells; i++) {
+        if (exposure[i] < PSY_CELL_NARROW)
+            continue;
+        const uint32_t with = find_companion(t, hidden, i, any);
+        if (with == UINT32_MAX)
+            continue;
+        hidden[with] = 1;
+        any = true;
+    }
+    for (uint32_t i = 0; i < t->n_cells && !any; i++) {
+        if (hidden[i] == 0)
+            continue;
+        const uint32_t with = find_companion(t, hidden, i, false);
+        if (with != UINT32_MAX) {
+            hidden[with] = 1;
+            any = true;
+        }
+    }
+    if (any)
+        return PSY_OK;
+    const uint32_t with = find_any(t, hidden);
+    if (with == UINT32_MAX)
+        return psyi_fail(error, PSY_E_INTERNAL, NULL,
+                         "everything that may be hidden is, and a hidden number can still be "
+                         "worked out: these tables must not be published");
+    hidden[with] = 1;
+    return PSY_OK;
+}
+
+/* Where a sum alone does not leave a hidden cell what it asks for: no need to search. */
+static bool hide_beside(const psy_tables *t, uint8_t *hidden)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < t->n_cells; i++) {
+        const uint32_t with = hidden[i] != 0 ? find_companion(t, hidden, i, true) : UINT32_MAX;
+        if (with != UINT32_MAX) {
+            hidden[with] = 1;
+            any = true;
+        }
+    }
+    return any;
+}
+
+psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
+                               const psy_allocator *allocator, psy_error *error)
+{
+    if (tables == NULL || hidden == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "a suppression needs tables, and what is hidden in them");
+    uint8_t *const exposure = psyi_alloc(allocator, 2 * (tables->n_cells + 1), 1);
+    psy_status status = exposure != NULL ? PSY_OK : psyi_fail_memory(error, "a suppression");
+    /* What is safe stays so when more is hidden: the tables that showed it still agree. */
+    uint8_t *const sure = exposure != NULL ? exposure + tables->n_cells + 1 : NULL;
+    /* Each round hides at least one more cell, so this ends. */
+    while (status == PSY_OK) {
+        size_t n_leaks;
+        status = audit(tables, hidden, sure, exposure, NULL, NULL, &n_leaks, allocator, error);
+        if (status != PSY_OK || n_leaks == 0)
+            break;
+        for (size_t i = 0; i < tables->n_cells; i++)
+            sure[i] = exposure[i] == PSY_CELL_SAFE;
+        status = hide_for(tables, hidden, exposure, error);
+        while (status == PSY_OK && hide_beside(tables, hidden)) {
+        }
+    }
+    psyi_free(allocator, exposure);
+    return status;
+}

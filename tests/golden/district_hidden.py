@@ -1,0 +1,242 @@
+"""Can a reader of district.xlsx work out what it hides?
+
+Small simulated districts, in which much is hidden.  The published workbook is all this knows: it
+reads the cells of 学校汇总, 年级性别, 量表均值 and 规则命中, writes down every sum a reader would try (tiers
+to all tiers, schools to the district, sexes to grades, grades to the district, both tables to one
+total), and solves for the cells with an asterisk: exactly, by elimination in fractions, and by
+narrowing intervals of counts.  Nothing may have one value only; a hidden count must be able to
+be 5 or more where its base is that large.
+
+usage: district_hidden.py PSYSCREEN
+"""
+import fractions
+import pathlib
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+import zipfile
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+SMALL = 5
+
+
+def column(reference):
+    number = 0
+    for letter in reference:
+        if not letter.isalpha():
+            break
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def sheets(path):
+    archive = zipfile.ZipFile(path)
+    shared = []
+    if "xl/sharedStrings.xml" in archive.namelist():
+        shared = ["".join(t.text or "" for t in si.iter(MAIN + "t"))
+                  for si in ET.fromstring(archive.read("xl/sharedStrings.xml"))]
+    names = [s.get("name") for s in ET.fromstring(archive.read("xl/workbook.xml")).iter(MAIN + "sheet")]
+    out = {}
+    for i, name in enumerate(names, 1):
+        rows = []
+        for row in ET.fromstring(archive.read(f"xl/worksheets/sheet{i}.xml")).iter(MAIN + "row"):
+            cells = {}
+            for c in row.iter(MAIN + "c"):
+                v, inline = c.find(MAIN + "v"), c.find(MAIN + "is")
+                if inline is not None:
+                    cells[column(c.get("r"))] = "".join(t.text or "" for t in inline.iter(MAIN + "t"))
+                elif v is not None:
+                    cells[column(c.get("r"))] = shared[int(v.text)] if c.get("t") == "s" else float(v.text)
+            rows.append([cells.get(k, "") for k in range(max(cells, default=-1) + 1)])
+        out[name] = rows
+    return out
+
+
+class Reader:
+    """What somebody writes down who has the file."""
+
+    def __init__(self):
+        self.names, self.low, self.high, self.rows = {}, [], [], []
+
+    def cell(self, name, shown, most):
+        """A number, or an unknown between 0 and what bounds it."""
+        if name in self.names:
+            known = self.names[name]
+            same = isinstance(known, int) if shown == "*" else known == ("is", int(round(shown)))
+            assert same, f"{name} stands twice, as {known} and {shown}"
+            return known
+        if shown == "*":
+            self.names[name] = len(self.low)
+            self.low.append(0)
+            self.high.append(int(most))
+        else:
+            self.names[name] = ("is", int(round(shown)))
+        return self.names[name]
+
+    def total(self, whole, parts):
+        row, value = {}, 0
+        for sign, x in [(1, whole)] + [(-1, p) for p in parts]:
+            if isinstance(x, int):
+                row[x] = row.get(x, 0) + sign
+            else:
+                value -= sign * x[1]
+        if row:
+            self.rows.append((row, value))
+
+    def solve(self):
+        """Names of cells that have one value, by elimination or by intervals."""
+        found, solved = set(), []  # rows {unknown: factor} with a value, each with a first unknown
+        for row, value in self.rows:
+            row = {k: fractions.Fraction(x) for k, x in row.items()}
+            value = fractions.Fraction(value)
+            for first, other, number in solved:
+                times = row.get(first)
+                if times:
+                    for k, x in other.items():
+                        row[k] = row.get(k, 0) - times * x
+                    value -= times * number
+                    row = {k: x for k, x in row.items() if x}
+            if not row:
+                assert value == 0, "the file contradicts itself"
+                continue
+            first = min(row)
+            by = row[first]
+            row, value = {k: x / by for k, x in row.items()}, value / by
+            for at, (f, other, number) in enumerate(solved):
+                times = other.get(first)
+                if times:
+                    mixed = dict(other)
+                    for k, x in row.items():
+                        mixed[k] = mixed.get(k, 0) - times * x
+                    solved[at] = (f, {k: x for k, x in mixed.items() if x}, number - times * value)
+            solved.append((first, row, value))
+        for first, row, _ in solved:
+            if len(row) == 1:
+                found.add(first)
+        every = self.rows + [(row, value) for _, row, value in solved]
+        for _ in range(20):
+            before = (list(self.low), list(self.high))
+            for row, value in every:
+                least = sum(c * (self.low[j] if c > 0 else self.high[j]) for j, c in row.items())
+                most = sum(c * (self.high[j] if c > 0 else self.low[j]) for j, c in row.items())
+                for k, x in list(row.items()):
+                    own = sorted((x * self.low[k], x * self.high[k]))
+                    rest = (least - own[0], most - own[1])
+                    ends = sorted([(value - rest[0]) / x, (value - rest[1]) / x])
+                    low = max(self.low[k], -int(-ends[0] // 1))
+                    high = min(self.high[k], int(ends[1] // 1))
+                    if (low, high) != (self.low[k], self.high[k]):
+                        least += (x * low if x > 0 else x * high) - own[0]
+                        most += (x * high if x > 0 else x * low) - own[1]
+                        self.low[k], self.high[k] = low, high
+            if before == (self.low, self.high):
+                break
+        return found
+
+
+def read_outcomes(reader, rows, key, last):
+    """One table of outcomes; `key` names a row; returns {row name: {column: cell}}."""
+    heads = [str(h).split("\n")[0] for h in rows[0]]
+    at = {h: i for i, h in enumerate(heads)}
+    tested, valid = at["实测 C"], at["有效 V"]
+    lists = [h for h in heads if h.endswith("名单人数") and not h.startswith("合计")]
+    table = {}
+    for row in rows[1:]:
+        if len(row) <= valid or not isinstance(row[tested], float):
+            continue
+        name = last if row[0] == "全区" else key(row)
+        cells = {}
+        for h in lists:
+            tier = h.rsplit(" ", 1)[0]
+            cells[h] = reader.cell((name, h), row[at[h]], row[tested])
+            cells[tier] = reader.cell((name, tier), row[at[tier + " 其中有效"]], row[valid])
+        cells["合计名单人数"] = reader.cell((name, "any"), row[at["合计名单人数"]], row[tested])
+        rate = row[at["合计 检出率"]]
+        shown = "*" if rate == "*" else 0 if rate == "—" else rate * row[valid]
+        cells["合计"] = reader.cell((name, "any valid"), shown, row[valid])
+        for h in ("重点题人数", "未能判定", "待复测"):
+            cells[h] = reader.cell((name, h), row[at[h]], row[tested])
+        reader.total(cells["合计名单人数"], [cells[h] for h in lists])
+        reader.total(cells["合计"], [cells[h.rsplit(" ", 1)[0]] for h in lists])
+        table[name] = cells
+    return table
+
+
+def sums(reader, table, whole, parts):
+    for column_name, cell in table[whole].items():
+        reader.total(cell, [table[p][column_name] for p in parts])
+
+
+def check(path):
+    book = sheets(path)
+    reader = Reader()
+    schools = read_outcomes(reader, book["学校汇总"], lambda r: ("school", r[0]), "all")
+    sums(reader, schools, "all", [s for s in schools if s != "all"])
+    grades = read_outcomes(reader, book["年级性别"], lambda r: ("grade", r[1], r[2]), "all")
+    wholes = [g for g in grades if g != "all" and g[2] == "全部"]
+    sums(reader, grades, "all", wholes)
+    for whole in wholes:
+        sums(reader, grades, whole, [g for g in grades if g != "all" and g[1] == whole[1] and g[2] != "全部"])
+    # Each scale: people at the cut, by sex and grade.
+    heads = [str(h).split("\n")[0] for h in book["量表均值"][0]]
+    scales = {}
+    for row in book["量表均值"][1:]:
+        if len(row) > heads.index("高分人数") and (row[heads.index("高分人数")] != ""):
+            name = (row[0], row[1], row[3], row[4])
+            scales[name] = {"high": reader.cell(name, row[heads.index("高分人数")], row[heads.index("N")])}
+    for name in scales:
+        if name[3] != "全部":
+            continue
+        if name[2] == "全部":
+            parts = [p for p in scales if p[:2] == name[:2] and p[3] == "全部" and p[2] != "全部"]
+        else:
+            parts = [p for p in scales if p[:3] == name[:3] and p[3] != "全部"]
+        if parts:
+            sums(reader, scales, name, parts)
+    # Means are sums: a grade with one hidden mean gives it away.
+    lonely = 0
+    means = {}
+    for row in book["量表均值"][1:]:
+        if len(row) > heads.index("均值"):
+            means[(row[0], row[1], row[3], row[4])] = row[heads.index("均值")]
+    for name in means:
+        if name[3] == "全部" and name[2] != "全部":
+            family = [name] + [p for p in means if p[:3] == name[:3] and p[3] != "全部"]
+            lonely += sum(means[p] == "*" for p in family) == 1
+    hidden = len(reader.low)
+    bases = list(reader.high)
+    found = reader.solve()
+    found |= {k for k in range(hidden) if reader.low[k] == reader.high[k] and bases[k] > 0}
+    tight = [k for k in range(hidden) if reader.high[k] < min(SMALL, bases[k])]
+    names = {v: k for k, v in reader.names.items() if isinstance(v, int)}
+    for k in sorted(found | set(tight)):
+        print("   ", names[k], reader.low[k], reader.high[k], "of", bases[k])
+    return hidden, len(found), len(tight), lonely
+
+
+def main():
+    program = sys.argv[1]
+    bad = total = 0
+    for students, schools, seed in [(150, 4, 1), (300, 6, 2), (600, 9, 3), (1200, 7, 4), (2500, 30, 6)]:
+        with tempfile.TemporaryDirectory() as name:
+            place = pathlib.Path(name)
+            subprocess.run([program, "simulate", "--plan", "district_demo", "--students", str(students), "--schools",
+                            str(schools), "--seed", str(seed), "--out", place / "in"], check=True, capture_output=True)
+            done = subprocess.run([program, "score", "--quiet", "--plan", place / "in/plan.yaml", "--roster",
+                                   place / "in/roster.csv", "--out", place / "out",
+                                   *sorted((place / "in").glob("responses*.csv"))], capture_output=True, text=True)
+            if done.returncode not in (0, 1):
+                print("FAIL", done.returncode, done.stderr[-500:])
+                return 1
+            hidden, found, tight, lonely = check(place / "out/district.xlsx")
+            print(f"{students} students, {schools} schools: {hidden} hidden, {found} worked out, {tight} known to be small, "
+                  f"{lonely} means alone")
+            total += hidden
+            bad += found + tight + lonely
+    return 1 if bad or total < 300 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
