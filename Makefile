@@ -53,7 +53,7 @@ demo: setup all
 	    --out $(demo)/input
 	$(say) "screening them into $(demo)/results"
 	@$(psyscreen) score --plan $(demo)/input/plan.yaml --roster $(demo)/input/roster.csv \
-	    --out $(demo)/results $(demo)/input/responses*.csv || [ $$? -eq 1 ]
+	    --out $(demo)/results $(demo)/input/responses_* || [ $$? -eq 1 ]
 	$(say) "(exit 1 says: sheets of nobody on the roster were left out, and findings.csv names them)"
 	$(say) "holding the results against what was planted"
 	@python3 tests/golden/truth.py $(demo)/input $(demo)/results

@@ -6,7 +6,7 @@
 
 static const command_help help = {
     "simulate", "psyscreen simulate --plan PLAN --students N --schools K --seed S --out DIR",
-    "A plausible district that does not exist: roster.csv, responses*.csv, truth.csv (what was\n"
+    "A plausible district that does not exist: roster.csv, responses_*, truth.csv (what was\n"
     "planted), plan.yaml and district.key in DIR.  The same seed gives the same files."};
 
 int cmd_simulate(int argc, char **argv)

@@ -13,6 +13,7 @@ static const command commands[] = {
     {"norms", cmd_norms, "local norms as files: build, show, merge, freeze"},
     {"describe", cmd_describe, "one scoring key, in words"},
     {"schema", cmd_schema, "the JSON Schema of a kind of definition, for editors"},
+    {"plan", cmd_plan, "a first plan for an export"},
     {"score", cmd_score, "score responses: a whole plan, or one instrument"},
     {"critical", cmd_critical, "the critical list alone, from item columns only"},
     {"dossier", cmd_dossier, "one student over several waves, as a workbook"},

@@ -64,6 +64,8 @@
 
 #include <psyscreen/local_norms.h>
 
+#include <psyscreen/draft.h>
+
 #include <psyscreen/encryption.h>
 
 #include <psyscreen/keys.h>

@@ -89,11 +89,13 @@ const char *psyi_newest_number(const psyi_assembly *a, const char *code);
 psy_status psyi_tell_links(const psyi_assembly *a, psy_error *error);
 /* match_ladder.c; with a roster only */
 psy_status psyi_ladder_begin(psyi_assembly *a, psy_error *error);
-/* The one student a record belongs to by the plan's ladder, or PSYI_NO_STUDENT; several
- * candidates are then the last *n_candidates of a->hopefuls. */
+/* The one student that agrees with a record by the plan's ladder, or PSYI_NO_STUDENT; he, or
+ * the several candidates, are the last *n_candidates of a->hopefuls. */
 psy_status psyi_climb(psyi_assembly *a, uint32_t record, uint32_t *student, size_t *n_candidates,
                       psy_error *error);
 psyi_unmatched_why psyi_who_is_unknown(psyi_assembly *a, uint32_t record);
+/* totals.c */
+psy_status psyi_check_totals(psyi_assembly *a, psy_error *error);
 /* match_rate.c */
 psy_status psyi_tell_match_rates(const psyi_assembly *a, psy_error *error);
 

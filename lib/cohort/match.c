@@ -113,33 +113,33 @@ static psy_status match_by_code(psyi_assembly *a, uint32_t record, psyi_unmatche
     return PSY_OK;
 }
 
-/* By the other rungs of the plan.  A code that is somebody else's, or nobody's, is said. */
+/* By the other rungs of the plan.  A sheet with a code that nobody has may be a slip of the pen
+ * or another child of the same name: whoever agrees in all else is a candidate, no more. */
 static psy_status match_by_ladder(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
                                   psy_error *error)
 {
     size_t n;
     uint32_t student;
-    psy_status status = psyi_climb(a, record, &student, &n, error);
+    const psy_status status = psyi_climb(a, record, &student, &n, error);
     if (status != PSY_OK)
         return status;
-    if (student == PSYI_NO_STUDENT) {
-        const bool no_code = *why == PSYI_UNMATCHED_NO_CODE && a->plan->n_rungs == 1;
-        if (n > 1)
-            *why = PSYI_UNMATCHED_AMBIGUOUS;
-        else if (!no_code)
-            *why = psyi_who_is_unknown(a, record);
-        return PSY_OK;
-    }
-    a->record_student[record] = student;
-    a->by_ladder[record] = true;
     const bool coded = a->codes[record][0] != '\0' && codes_count(a->plan);
-    const psy_finding finding = psyi_record_finding(a, record, coded ? PSY_WARNING : PSY_NOTE,
-                                                    "matched_otherwise", "student");
-    return psyi_find(a->findings, &finding, error,
-                     coded ? "no student of the roster is known by this code alone; the sheet was "
-                             "matched by the other fields of the plan's `match:`"
-                           : "the sheet was matched without a code, by the fields of the plan's "
-                             "`match:`");
+    if (student != PSYI_NO_STUDENT && !coded) {
+        a->record_student[record] = student;
+        a->by_ladder[record] = true;
+        a->n_hopefuls--;
+        const psy_finding finding =
+            psyi_record_finding(a, record, PSY_NOTE, "matched_otherwise", "student");
+        return psyi_find(a->findings, &finding, error,
+                         "the sheet was matched without a code, by the fields of the plan's "
+                         "`match:`");
+    }
+    const bool no_code = *why == PSYI_UNMATCHED_NO_CODE && a->plan->n_rungs == 1;
+    if (n > 0)
+        *why = PSYI_UNMATCHED_AMBIGUOUS;
+    else if (!no_code)
+        *why = psyi_who_is_unknown(a, record);
+    return PSY_OK;
 }
 
 static psy_status match_one(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,

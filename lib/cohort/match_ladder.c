@@ -220,17 +220,15 @@ psy_status psyi_climb(psyi_assembly *a, uint32_t index, uint32_t *student, size_
         for (size_t j = mark; j < a->n_hopefuls; j++)
             if (was_candidate(a, first, n, a->hopefuls[j]))
                 a->hopefuls[mark + kept++] = a->hopefuls[j];
-        if (kept == 1) {
-            *student = a->hopefuls[mark];
-            a->n_hopefuls = first;
-            *n_candidates = 1;
-            return PSY_OK;
-        }
-        if (kept > 1) {
+        if (kept > 0) {
             memmove(&a->hopefuls[first], &a->hopefuls[mark], kept * sizeof *a->hopefuls);
             n = kept;
         }
         a->n_hopefuls = first + n;
+        if (n == 1) {
+            *student = a->hopefuls[first];
+            break;
+        }
     }
     *n_candidates = n;
     return PSY_OK;

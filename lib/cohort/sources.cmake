@@ -25,4 +25,5 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/select.c
   ${CMAKE_CURRENT_LIST_DIR}/status.c
   ${CMAKE_CURRENT_LIST_DIR}/tell.c
+  ${CMAKE_CURRENT_LIST_DIR}/totals.c
   ${CMAKE_CURRENT_LIST_DIR}/wave.c)

@@ -300,6 +300,7 @@ static void put_input(psyi_buffer *out, const psyi_input *input)
     if (!input->present)
         return;
     put_text(out, input->encoding);
+    put_text(out, input->encoding_else);
     put_text(out, input->sheet);
     put_integer(out, input->value_codes);
     put_integer(out, input->separator);
@@ -310,6 +311,11 @@ static void put_input(psyi_buffer *out, const psyi_input *input)
     }
     for (size_t i = 0; i < PSYI_FIELDS; i++)
         put_texts(out, input->columns[i].names, input->columns[i].n_names);
+    for (size_t i = 0; i < input->n_totals; i++) {
+        put_integer(out, input->totals[i].use);
+        put_integer(out, input->totals[i].scale);
+        put_text(out, input->total_names[i]);
+    }
     for (size_t i = 0; i < input->n_items; i++) {
         put_integer(out, input->items[i].use);
         put_text(out, input->items[i].pattern);

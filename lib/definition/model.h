@@ -517,9 +517,14 @@ typedef struct psyi_text_list {
     size_t n_texts;
 } psyi_text_list;
 
+typedef struct psyi_total { /* a score the file brings along */
+    uint16_t use, scale;
+} psyi_total;
+
 typedef struct psyi_input {
     bool present;
     const char *encoding; /* NULL: undeclared */
+    const char *encoding_else; /* of files that are no UTF-8, where `encoding` is; or NULL */
     const char *file;     /* of links; responses and rosters are given when a plan is run */
     const char *sheet;    /* of a workbook; NULL: the only one */
     bool value_codes;     /* SPSS: values as codes, not as their labels */
@@ -532,6 +537,9 @@ typedef struct psyi_input {
     size_t n_items;
     const psyi_code_map *codes;
     size_t n_codes;
+    const psyi_total *totals; /* held against the scores; their columns beside them */
+    const char *const *total_names;
+    size_t n_totals;
     psyi_text_list blank, skipped, refused, not_applicable; /* "" is always blank */
     const char *dates;                                      /* "ymd", "dmy", "mdy" or NULL */
     int school_year; /* in which the plan's day lies, 2026 from August 2026 on; 0 unknown */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 typedef struct raw_input {
-    const psyi_node *encoding, *header, *columns, *items, *codes;
+    const psyi_node *encoding, *header, *columns, *items, *codes, *totals;
     const char *sheet, *file;
     int separator, values;
     uint32_t header_row;
@@ -49,6 +49,7 @@ static const psyi_key input_keys[] = {
     {"header", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, header)},
     {"columns", PSYI_SHAPE_NODE, true, PSYI_AT(raw_input, columns)},
     {"items", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, items)},
+    {"totals", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, totals)},
     {"codes", PSYI_SHAPE_NODE, false, PSYI_AT(raw_input, codes)},
     {"missing", PSYI_SHAPE_MAP, false, PSYI_AT(raw_input, missing), .keys = missing_keys},
     {"dates", PSYI_SHAPE_WORD, false, PSYI_AT(raw_input, dates), .words = date_words},
@@ -224,6 +225,47 @@ static void read_items(psyi_plan_build *build, const psyi_node *node, psyi_input
     input->n_items = n;
 }
 
+/* "mht.total": a scale of a use. */
+static bool find_total(psyi_plan_build *build, const psyi_node *key, psyi_total *out)
+{
+    const char *const dot = strchr(key->text, '.');
+    for (size_t u = 0; dot != NULL && u < build->plan->n_uses; u++) {
+        const psyi_use *const use = &build->uses[u];
+        if (strlen(use->id) != (size_t)(dot - key->text) ||
+            memcmp(use->id, key->text, strlen(use->id)) != 0 || use->instrument == NULL)
+            continue;
+        const unsigned scale = psyi_find_scale(use->instrument, dot + 1);
+        *out = (psyi_total){(uint16_t)u, (uint16_t)scale};
+        return scale != PSYI_NO_INDEX;
+    }
+    return false;
+}
+
+static void read_totals(psyi_plan_build *build, const psyi_node *node, psyi_input *input)
+{
+    psyi_loader *const loader = build->loader;
+    if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from use.scale to a header text"))
+        return;
+    psyi_total *const totals = psyi_loader_alloc(loader, node->n, sizeof *totals);
+    const char **const names = psyi_loader_alloc(loader, node->n, sizeof *names);
+    if (totals == NULL || names == NULL)
+        return;
+    size_t n = 0;
+    for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
+        if (!find_total(build, node->keys[i], &totals[n])) {
+            psyi_problem(loader, node->keys[i], PSYI_PROBLEM_NAME,
+                         "'%s' is no scale of a use of this plan, as in mht.total",
+                         psyi_shown(loader, node->keys[i]->text));
+            continue;
+        }
+        if (psyi_read_text(loader, node->values[i], &names[n]))
+            n++;
+    }
+    input->totals = totals;
+    input->total_names = names;
+    input->n_totals = n;
+}
+
 /* ---- codes ------------------------------------------------------------------------------ */
 
 /* What a code of this field may mean; NULL: anything. */
@@ -295,6 +337,29 @@ static void read_codes(psyi_plan_build *build, const psyi_node *node, psyi_input
     input->n_codes = n;
 }
 
+/* One encoding, or [utf-8, another]: what is no valid UTF-8 is in the other. */
+static void read_encoding(psyi_loader *loader, const psyi_node *node, psyi_input *input)
+{
+    const char *const *names = NULL;
+    size_t n = 0;
+    psyi_encoding encoding = PSYI_ENCODING_UTF8, first = PSYI_ENCODING_UTF8;
+    if (!psyi_read_texts(loader, node, &names, &n))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        if (!psyi_encoding_find(names[i], &encoding))
+            psyi_problem(loader, node, PSYI_PROBLEM_NAME,
+                         "'%s' is no known encoding: utf-8, gb18030, gbk, utf-16 or windows-1252",
+                         psyi_shown(loader, names[i]));
+        first = i == 0 ? encoding : first;
+    }
+    if (n > 2 || n == 0 || (n == 2 && first != PSYI_ENCODING_UTF8))
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                     "name one encoding, or two of which the first is utf-8: files that are no "
+                     "valid UTF-8 are in the second");
+    input->encoding = n > 0 ? names[0] : NULL;
+    input->encoding_else = n > 1 ? names[1] : NULL;
+}
+
 /* ---- an input ---------------------------------------------------------------------------- */
 
 void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster, psyi_input *input)
@@ -322,12 +387,8 @@ void psyi_plan_table(psyi_plan_build *build, const psyi_node *node, const char *
                           .not_applicable = raw.missing.not_applicable,
                           .dates = raw.dates > 0 ? date_words[raw.dates - 1].word : NULL,
                           .place = raw.place};
-    psyi_encoding encoding;
-    if (raw.encoding != NULL && psyi_read_text(loader, raw.encoding, &input->encoding) &&
-        !psyi_encoding_find(input->encoding, &encoding))
-        psyi_problem(loader, raw.encoding, PSYI_PROBLEM_NAME,
-                     "'%s' is no known encoding: utf-8, gb18030, gbk, utf-16 or windows-1252",
-                     psyi_shown(loader, input->encoding));
+    if (raw.encoding != NULL)
+        read_encoding(loader, raw.encoding, input);
     if (raw.header != NULL)
         read_header(loader, raw.header, input);
     if (raw.columns != NULL)
@@ -339,6 +400,10 @@ void psyi_plan_table(psyi_plan_build *build, const psyi_node *node, const char *
         psyi_problem(loader, raw.items, PSYI_PROBLEM_VALUE, "a roster has no items");
     else if (raw.items != NULL)
         read_items(build, raw.items, input);
+    if (raw.totals != NULL && !items)
+        psyi_problem(loader, raw.totals, PSYI_PROBLEM_VALUE, "a roster has no totals");
+    else if (raw.totals != NULL)
+        read_totals(build, raw.totals, input);
     if (raw.codes != NULL)
         read_codes(build, raw.codes, input);
     psyi_leave(loader, path);

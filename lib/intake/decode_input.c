@@ -79,6 +79,16 @@ static psy_status read_spss(psyi_input_text *text, const psyi_input *input, cons
     return status;
 }
 
+/* Of two declared encodings the first, UTF-8, where the bytes are that. */
+static const char *encoding_for(const psyi_input_text *text, const psyi_input *input)
+{
+    if (input == NULL || input->encoding_else == NULL)
+        return input != NULL ? input->encoding : NULL;
+    return psyi_utf8_check(text->bytes.data, text->bytes.length) == text->bytes.length
+               ? input->encoding
+               : input->encoding_else;
+}
+
 static psy_status decode(psyi_input_text *text, const char *encoding, psy_error *error)
 {
     psyi_encoding found = PSYI_ENCODING_UTF8;
@@ -143,7 +153,7 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
         else if (is_spss(&out->bytes))
             status = read_spss(out, input, where, error);
         else
-            status = decode(out, input != NULL ? input->encoding : NULL, error);
+            status = decode(out, encoding_for(out, input), error);
         if (status == PSY_E_DATA && where != NULL)
             psyi_fail_within(error, status, where);
     }

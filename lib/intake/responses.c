@@ -185,6 +185,13 @@ psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *option
                             const psy_allocator *allocator, psy_findings *findings,
                             psy_error *error)
 {
+    /* A plan keeps the totals that its files bring along. */
+    psyi_intake_options with_totals = *options;
+    if (declared(options) != NULL && options->n_keep == 0) {
+        with_totals.keep = declared(options)->total_names;
+        with_totals.n_keep = declared(options)->n_totals;
+        options = &with_totals;
+    }
     reading in = {.options = options, .findings = findings, .error = error};
     psyi_arena_init(&in.arena, allocator);
     psy_status status = new_intake(&in.intake, options, n_inputs, allocator, error);

@@ -297,8 +297,9 @@ static unsigned code_page(const psyi_buffer *bytes)
 static const char *encoding_of(const psyi_buffer *bytes, const psyi_input *input)
 {
     psyi_encoding encoding;
+    /* utf-8 is what a plan says of its CSV files; an SPSS file names its own. */
     if (input != NULL && input->encoding != NULL &&
-        psyi_encoding_find(input->encoding, &encoding)) {
+        psyi_encoding_find(input->encoding, &encoding) && encoding != PSYI_ENCODING_UTF8) {
         static const char *const names[PSYI_ENCODING_COUNT] = {
             [PSYI_ENCODING_UTF8] = "UTF-8",
             [PSYI_ENCODING_GB18030] = "GB18030",

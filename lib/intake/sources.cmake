@@ -14,6 +14,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/header.c
   ${CMAKE_CURRENT_LIST_DIR}/header_map.c
   ${CMAKE_CURRENT_LIST_DIR}/header_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/question.c
   ${CMAKE_CURRENT_LIST_DIR}/record.c
   ${CMAKE_CURRENT_LIST_DIR}/responses.c
   ${CMAKE_CURRENT_LIST_DIR}/roster.c
@@ -23,6 +24,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/sav_in.c
   ${CMAKE_CURRENT_LIST_DIR}/shared_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c
+  ${CMAKE_CURRENT_LIST_DIR}/survey.c
   ${CMAKE_CURRENT_LIST_DIR}/tally.c
   ${CMAKE_CURRENT_LIST_DIR}/unpack.c
   ${CMAKE_CURRENT_LIST_DIR}/wanted.c

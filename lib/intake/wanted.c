@@ -228,9 +228,11 @@ psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *op
     for (size_t use = 0; use < options->n_uses && good; use++)
         good = add_items(out, use, arena);
     for (size_t i = 0; i < options->n_keep && good; i++)
-        good = add_one_name(
-            out, (psyi_wanted){.kind = PSYI_WANT_KEEP, .index = (uint16_t)i, .need = MUST},
-            options->keep[i], arena);
+        good = add_one_name(out,
+                            (psyi_wanted){.kind = PSYI_WANT_KEEP,
+                                          .index = (uint16_t)i,
+                                          .need = options->generated_names ? MUST : 0},
+                            options->keep[i], arena);
     if (!good || !sort_names(out, arena))
         return psyi_fail_memory(error, "column names");
     return PSY_OK;

@@ -12,6 +12,7 @@
 #include "cohort/wave_parts.h"
 #include "report/report.h"
 #include "screening/key_file.h"
+#include "screening/links_file.h"
 #include "screening/outputs.h"
 #include "table/collect.h"
 
@@ -35,6 +36,7 @@ static psyi_input plain_input(const psyi_input *declared)
 {
     psyi_input input = *declared;
     input.encoding = "utf-8";
+    input.encoding_else = NULL;
     input.separator = ',';
     input.header_row = 1;
     input.sheet = NULL;
@@ -55,6 +57,8 @@ static psy_status read_part(const part_run *r, psyi_intake **intake, psyi_roster
     if (status == PSY_OK && r->part->roster != NULL)
         status = psyi_roster_read(roster, &list, NULL, r->part->roster, r->allocator, r->findings,
                                   error);
+    if (status == PSY_OK)
+        status = psyi_links_read(r->plan, *roster, r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = psyi_wave_files(&r->link, *intake, *roster, error);
     if (status != PSY_OK) {

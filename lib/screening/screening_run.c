@@ -12,6 +12,7 @@
 #include "cohort/reason_table.h"
 #include "norm/public_norms.h"
 #include "screening/key_file.h"
+#include "screening/links_file.h"
 #include "screening/outputs.h"
 #include "screening/private_place.h"
 #include "screening/released.h"
@@ -64,21 +65,6 @@ static psy_status report(const run *r, const char *phase, uint64_t done, uint64_
 
 /* ---- read ---- */
 
-/* Earlier numbers of students, where the plan names a table of them. */
-static psy_status read_links(const run *r, psyi_roster *roster, psy_error *error)
-{
-    const psyi_input *const input = &r->plan->links;
-    if (!input->present || roster == NULL)
-        return PSY_OK;
-    char *const path = psyi_path_beside(r->plan, input->file, r->allocator);
-    if (path == NULL)
-        return psyi_fail_memory(error, "a path");
-    const psy_status status = psyi_students_read(&roster->links, input, "inputs/links", path, NULL,
-                                                 r->allocator, r->findings, error);
-    psyi_free(r->allocator, path);
-    return status;
-}
-
 static psy_status read_inputs(const run *r, psyi_intake **intake, psyi_roster **roster,
                               psy_error *error)
 {
@@ -90,7 +76,8 @@ static psy_status read_inputs(const run *r, psyi_intake **intake, psyi_roster **
     if (status == PSY_OK && r->roster != NULL) {
         status = psyi_roster_read(roster, &r->plan->roster, r->roster, NULL, r->allocator,
                                   r->findings, error);
-        if (status == PSY_OK && (status = read_links(r, *roster, error)) != PSY_OK)
+        if (status == PSY_OK && (status = psyi_links_read(r->plan, *roster, r->allocator,
+                                                          r->findings, error)) != PSY_OK)
             psyi_roster_free(*roster);
         if (status != PSY_OK)
             psyi_intake_free(*intake);

@@ -19,12 +19,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FILES = 2, STREAM_SHEET = 16, STREAM_SECOND };
+enum { FILES = 4, STREAM_SHEET = 16, STREAM_SECOND };
 
 typedef struct simulation {
     const psy_plan *plan;
     const psy_allocator *allocator;
     uint64_t seed, n_students;
+    uint64_t school_start, school_end; /* pupils of the school at hand */
     uint32_t n_schools;
     unsigned char key[32];
     psyi_answer_model *models[PSYI_MAX_USES];
@@ -198,6 +199,10 @@ static void roster_cell(const simulation *sim, const psyi_pupil *p, psyi_field f
                                : p->unanswered ? mapped(input, "consent", "unanswered", "未回")
                                                : mapped(input, "consent", "yes", "同意"));
         break;
+    case PSYI_FIELD_FORMER:
+        if (p->plant == PSYI_PLANT_FORMER)
+            psyi_buffer_format(cell, "L%s", p->code + 1);
+        break;
     case PSYI_FIELD_AREA:
         psyi_buffer_text(cell, p->school % 3 ? "乡村" : "城镇");
         break;
@@ -213,12 +218,23 @@ static void response_cell(const simulation *sim, const psyi_pupil *p, psyi_field
     const unsigned way = psyi_chance_below(chance, 12);
 
     switch (field) {
+    case PSYI_FIELD_STUDENT:
+        if (p->plant == PSYI_PLANT_FORMER)
+            psyi_buffer_format(cell, "L%s", p->code + 1);
+        else if (p->plant == PSYI_PLANT_MISTYPED)
+            psyi_buffer_format(cell, "%.*sX", (int)strlen(p->code) - 1, p->code);
+        else if (p->plant != PSYI_PLANT_NO_CODE)
+            psyi_buffer_text(cell, p->code);
+        break;
     case PSYI_FIELD_GRADE:
         psyi_pupil_grade(p, way, cell);
         break;
-    case PSYI_FIELD_CLASS:
-        psyi_pupil_class(p, way / 3, cell);
+    case PSYI_FIELD_CLASS: {
+        psyi_pupil said = *p;
+        said.class_number += p->plant == PSYI_PLANT_CLASS;
+        psyi_pupil_class(&said, way / 3, cell);
         break;
+    }
     case PSYI_FIELD_SEX:
         psyi_buffer_text(cell, p->girl ? mapped(input, "sex", "female", "女")
                                        : mapped(input, "sex", "male", "男"));
@@ -307,7 +323,10 @@ static void item_cell(const simulation *sim, const psyi_use *use, const psyi_ite
 static void write_paper(simulation *sim, const psyi_pupil *p, size_t battery, bool second,
                         const char *suffix)
 {
-    psyi_buffer *out = &sim->responses[second ? 1 : 0];
+    psyi_buffer *out = &sim->responses[second                        ? 1
+                                       : p->plant == PSYI_PLANT_GBK  ? 2
+                                       : p->plant == PSYI_PLANT_XLSX ? 3
+                                                                     : 0];
     psyi_chance chance = psyi_chance_stream(sim->seed, second ? STREAM_SECOND : STREAM_SHEET, p->index);
     psyi_buffer cell;
     bool first = true;
@@ -330,6 +349,21 @@ static void write_paper(simulation *sim, const psyi_pupil *p, size_t battery, bo
     psyi_buffer_char(out, '\n');
     out->failed = out->failed || cell.failed;
     psyi_buffer_done(&cell);
+}
+
+/* What was planted in a paper; what becomes of its critical answers goes by the suffix. */
+static const char *tell_plant(simulation *sim, const psyi_pupil *p)
+{
+    static const char *const kinds[] = {
+        [PSYI_PLANT_GBK] = "late_gbk",      [PSYI_PLANT_XLSX] = "late_xlsx",
+        [PSYI_PLANT_CLASS] = "wrong_class", [PSYI_PLANT_FORMER] = "former_number",
+        [PSYI_PLANT_MISTYPED] = "mistyped", [PSYI_PLANT_NO_CODE] = "no_code_found"};
+    const bool lost =
+        p->plant == PSYI_PLANT_NO_CODE &&
+        !psyi_pupil_is_named_alone(sim->seed, sim->plan, p, sim->school_start, sim->school_end);
+    if (p->plant != PSYI_PLANT_NONE)
+        tell(sim, p, lost ? "no_code_ambiguous" : kinds[p->plant], NULL, NULL, 0);
+    return lost || p->plant == PSYI_PLANT_MISTYPED ? "_unmatched" : "";
 }
 
 /* All that concerns one pupil: a roster line, papers, truth. */
@@ -364,7 +398,7 @@ static void write_pupil(simulation *sim, psyi_pupil *p)
             psyi_answers_draw(sim->models[u], p->severity, p->manner, &p->chance, sim->codes[u]);
             plant_blanks(sim, p, &sim->plan->uses[u], sim->codes[u], &p->chance);
         }
-    write_paper(sim, p, battery, false, "");
+    write_paper(sim, p, battery, false, tell_plant(sim, p));
     if (p->twin_paper) {
         tell(sim, p, "duplicate_same", NULL, NULL, 0);
         write_paper(sim, p, battery, true, "_second");
@@ -400,6 +434,17 @@ static psy_status check_plan(const psy_plan *plan, psy_error *error)
     return PSY_OK;
 }
 
+static psy_status write_one(const simulation *sim, const char *directory, const char *name,
+                            const char *bytes, size_t length, psy_error *error)
+{
+    char *const path = psyi_path_join(sim->allocator, directory, name);
+    const psy_status status =
+        path != NULL ? psyi_file_replace(path, bytes, length, 0644, sim->allocator, error)
+                     : psyi_fail_memory(error, "path");
+    psyi_free(sim->allocator, path);
+    return status;
+}
+
 static psy_status write_files(simulation *sim, const char *directory, psy_error *error)
 {
     char hex[66];
@@ -416,8 +461,17 @@ static psy_status write_files(simulation *sim, const char *directory, psy_error 
         {"plan.yaml", sim->plan->text, sim->plan->text_length, 0644},
         {sim->plan->key_file, hex, 65, 0600},
     };
-    psy_status status = PSY_OK;
-
+    psyi_buffer gbk;
+    psyi_buffer_init(&gbk, sim->allocator);
+    psy_status status = psyi_to_gb18030(&sim->responses[2], &gbk, error);
+    if (status == PSY_OK)
+        status = write_one(sim, directory, "responses_3.csv", gbk.data, gbk.length, error);
+    psyi_buffer_done(&gbk);
+    char *const book = psyi_path_join(sim->allocator, directory, "responses_4.xlsx");
+    if (status == PSY_OK)
+        status = book != NULL ? psyi_to_workbook(&sim->responses[3], book, sim->allocator, error)
+                              : psyi_fail_memory(error, "path");
+    psyi_free(sim->allocator, book);
     for (size_t i = 0; i < sizeof sim->key; i++)
         snprintf(hex + 2 * i, 3, "%02x", sim->key[i]);
     hex[64] = '\n';
@@ -505,9 +559,12 @@ psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_sc
         const uint64_t start = psyi_school_start(n_students, n_schools, school);
         const uint64_t end =
             school + 1 < n_schools ? psyi_school_start(n_students, n_schools, school + 1) : n_students;
+        sim.school_start = start;
+        sim.school_end = end;
         for (uint64_t index = start; index < end; index++) {
             psyi_pupil p;
             psyi_pupil_draw(seed, index, school, index - start, end - start, &p);
+            psyi_pupil_plant(seed, plan, &p);
             if (!sim.pseudonyms)
                 memcpy(p.id, p.code, sizeof p.code);
             else if ((status = psyi_pseudonym_of(sim.pseudonyms, p.code, p.id, error)) != PSY_OK)
@@ -515,7 +572,10 @@ psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_sc
             write_pupil(&sim, &p);
         }
     }
-    if (sim.roster.failed || sim.truth.failed || sim.responses[0].failed || sim.responses[1].failed)
+    bool failed = sim.roster.failed || sim.truth.failed;
+    for (size_t f = 0; f < FILES; f++)
+        failed = failed || sim.responses[f].failed;
+    if (failed)
         status = psyi_fail_memory(error, "simulated files");
     else
         status = write_files(&sim, directory, error);

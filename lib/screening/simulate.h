@@ -49,6 +49,17 @@ int32_t psyi_draw_score(const psyi_item *item, int32_t code);
 void psyi_draw_text(const psy_instrument *instrument, const psyi_item *item, int32_t code,
                     psyi_buffer *out);
 
+/* What goes wrong with a paper on its way. */
+typedef enum psyi_plant {
+    PSYI_PLANT_NONE,
+    PSYI_PLANT_GBK,      /* handed in late, in a file in GB18030 */
+    PSYI_PLANT_XLSX,     /* handed in late, in a workbook */
+    PSYI_PLANT_CLASS,    /* names the class next door */
+    PSYI_PLANT_FORMER,   /* carries the number the pupil had before */
+    PSYI_PLANT_MISTYPED, /* carries a number that nobody has */
+    PSYI_PLANT_NO_CODE   /* carries no number: the name must do */
+} psyi_plant;
+
 /* A pupil who does not exist, and what is planted with him. */
 typedef struct psyi_pupil {
     uint64_t index;
@@ -63,12 +74,23 @@ typedef struct psyi_pupil {
     bool twin_paper; /* hands in the same paper twice */
     bool changed_paper; /* hands in another one weeks later */
     psyi_manner manner;
+    psyi_plant plant;
 } psyi_pupil;
 
 /* Where a school's pupils start among all; schools differ in size. */
 uint64_t psyi_school_start(uint64_t n_students, uint32_t n_schools, uint32_t school);
 void psyi_pupil_draw(uint64_t seed, uint64_t index, uint32_t school, uint64_t in_school,
                      uint64_t school_size, psyi_pupil *out);
+/* Plants something the plan can reconcile in a few papers of those who have nothing else. */
+void psyi_pupil_plant(uint64_t seed, const psy_plan *plan, psyi_pupil *pupil);
+/* Whether the plan's ladder finds the pupil by name: nobody else of the class is called so (or
+ * nobody of the same sex, where the plan goes on to ask that). */
+bool psyi_pupil_is_named_alone(uint64_t seed, const psy_plan *plan, const psyi_pupil *pupil,
+                               uint64_t school_start, uint64_t school_end);
+/* simulate_files.c: UTF-8 text as GB18030; CSV text as a workbook with one sheet. */
+psy_status psyi_to_gb18030(const psyi_buffer *text, psyi_buffer *out, psy_error *error);
+psy_status psyi_to_workbook(const psyi_buffer *csv, const char *path,
+                            const psy_allocator *allocator, psy_error *error);
 /* Spellings as files have them; `way` chooses. */
 void psyi_pupil_grade(const psyi_pupil *pupil, unsigned way, psyi_buffer *out);
 void psyi_pupil_class(const psyi_pupil *pupil, unsigned way, psyi_buffer *out);

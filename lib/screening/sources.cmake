@@ -2,9 +2,15 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/check_files.c
   ${CMAKE_CURRENT_LIST_DIR}/critical.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_read.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_codes.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_items.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_persons.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_write.c
   ${CMAKE_CURRENT_LIST_DIR}/earlier_run.c
   ${CMAKE_CURRENT_LIST_DIR}/journal.c
   ${CMAKE_CURRENT_LIST_DIR}/key_file.c
+  ${CMAKE_CURRENT_LIST_DIR}/links_file.c
   ${CMAKE_CURRENT_LIST_DIR}/outputs.c
   ${CMAKE_CURRENT_LIST_DIR}/part_run.c
   ${CMAKE_CURRENT_LIST_DIR}/released.c
@@ -18,4 +24,6 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/simulate.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_answers.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_batteries.c
+  ${CMAKE_CURRENT_LIST_DIR}/simulate_files.c
+  ${CMAKE_CURRENT_LIST_DIR}/simulate_plants.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_pupils.c)

@@ -27,3 +27,8 @@ add_test(NAME golden.district_hidden
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district_hidden.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.district_hidden PROPERTIES LABELS golden TIMEOUT 600)
+add_test(NAME golden.platform_export
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/platform_export.py
+    $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR}/instruments
+    ${CMAKE_CURRENT_BINARY_DIR}/platform_export)
+set_tests_properties(golden.platform_export PROPERTIES LABELS golden TIMEOUT 300)

@@ -1,0 +1,116 @@
+/* cmd_plan.c -- psyscreen plan: a first plan for an export. */
+#include "commands.h"
+#include "exitcode.h"
+#include "session.h"
+#include "show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const command_help help = {
+    "plan", "psyscreen plan [OPTIONS] --from FILE --instrument ID[@EDITION][:VARIANT][,...]",
+    "Writes a first plan for an export (CSV, XLSX, SPSS): finds the columns of persons and\n"
+    "items, proves that every answer is one of the definition's, and prints what was found.\n"
+    "Where two readings are possible it asks and writes nothing.  Several instruments are named\n"
+    "in the order in which they stand in the file; ID:index reads option numbers, 1 for the\n"
+    "first answer of the definition."};
+
+/* Print to a file that appears only when all is well, or to standard output. */
+typedef struct kept_text {
+    char *text;
+    size_t length, room;
+} kept_text;
+
+static int keep(void *context, const void *bytes, size_t size)
+{
+    kept_text *const kept = context;
+    if (kept->room - kept->length < size) {
+        const size_t room = (kept->length + size) * 2;
+        char *const text = realloc(kept->text, room);
+        if (text == NULL)
+            return 1;
+        kept->text = text;
+        kept->room = room;
+    }
+    memcpy(kept->text + kept->length, bytes, size);
+    kept->length += size;
+    return 0;
+}
+
+static int write_plan(const kept_text *kept, const char *out)
+{
+    FILE *const file = out != NULL ? fopen(out, "wx") : stdout;
+    if (file == NULL) {
+        fprintf(stderr, "psyscreen: '%s' cannot be made, or is there already\n", out);
+        return EXIT_OUTPUT;
+    }
+    const bool good = fwrite(kept->text, 1, kept->length, file) == kept->length;
+    if (file == stdout)
+        return good && finish_stdout() ? EXIT_DONE : EXIT_OUTPUT;
+    if (fclose(file) == 0 && good)
+        return EXIT_DONE;
+    remove(out);
+    fprintf(stderr, "psyscreen: '%s' cannot be written\n", out);
+    return EXIT_OUTPUT;
+}
+
+int cmd_plan(int argc, char **argv)
+{
+    session s = {0};
+    text_list uses = {0};
+    const char *from = NULL, *to = NULL;
+    uint64_t header_row = 0;
+    psy_draft_options o = {.version = PSY_DRAFT_OPTIONS_VERSION};
+    const option_spec specs[] = {
+        {"from", 0, OPTION_TEXT, "FILE", "the export", &from},
+        {"instrument", 0, OPTION_COMMAS, "ID,...", "its questionnaires, in their order", &uses},
+        {"out", 'o', OPTION_TEXT, "FILE", "write the plan here (default: standard output)", &to},
+        {"encoding", 0, OPTION_TEXT, "NAME", "of a text file that is not UTF-8: gb18030",
+         &o.encoding},
+        {"sheet", 0, OPTION_TEXT, "NAME", "of a workbook with several", &o.sheet},
+        {"header-row", 0, OPTION_COUNT, "N", "where the header stands (default: found)",
+         &header_row},
+        {"at", 0, OPTION_TEXT, "ID=N,...", "column of the first item of a questionnaire", &o.at},
+        {"student", 0, OPTION_TEXT, "HEADER", "the column that tells students apart", &o.student},
+        {"sex", 0, OPTION_TEXT, "CODES", "what its codes mean: 1=male,2=female", &o.sex},
+        {"dates", 0, OPTION_TEXT, "ORDER", "ymd, dmy or mdy", &o.dates},
+        {"consent", 0, OPTION_TEXT, "POLICY", "critical_only or ignore", &o.consent},
+        {"id", 0, OPTION_TEXT, "ID", "of the plan (default draft)", &o.id},
+        {"wave", 0, OPTION_TEXT, "NAME", "of the plan (default draft)", &o.wave},
+        {"key-file", 0, OPTION_TEXT, "FILE", "pseudonyms by this key (default: plain ids)",
+         &o.key_file},
+        SESSION_OPTIONS(s),
+        {0}};
+    kept_text plan = {0};
+    const psy_sink out = {keep, &plan}, report = file_sink(stderr);
+    psy_error error = {0};
+    int code = EXIT_DONE;
+    const int first = options_parse(argc, argv, &help, specs, &code);
+
+    if (first < 0)
+        goto done;
+    if (from == NULL || uses.n == 0 || first < argc) {
+        code = usage_error(&help, "give --from FILE and --instrument ID");
+        goto done;
+    }
+    o.header_row = header_row;
+    if ((code = session_open(&s)) != EXIT_DONE)
+        goto done;
+    if (psy_plan_draft(s.catalog, from, uses.texts, uses.n, &out, s.quiet ? NULL : &report, &o,
+                       s.findings, &error) != PSY_OK) {
+        const size_t n = psy_findings_count(s.findings);
+        if (n > 0)
+            show_findings(s.findings, PSY_NOTE, n, false);
+        code = n > 0 ? EXIT_REFUSED : session_fail(&error);
+        if (n > 0)
+            fprintf(stderr, "psyscreen: %zu open question%s: no plan was written\n", n,
+                    n > 1 ? "s" : "");
+        goto done;
+    }
+    code = write_plan(&plan, to);
+done:
+    free(plan.text);
+    session_close(&s);
+    options_release(specs);
+    return code;
+}

@@ -1,0 +1,267 @@
+/*
+ * draft_codes.c -- what the observed texts and numbers stand for.
+ *
+ * A text must be an answer of the definition; one with a letter or points around it
+ * ("A.完全不会(0分)") is given its meaning in the plan, so that a person can read it there.
+ * Numbers are read in the coding in which all of them are codes; where several codings hold
+ * all of them and mean different things, the question is asked.
+ */
+#include "base/fail.h"
+#include "base/text.h"
+#include "intake/cell.h"
+#include "screening/drafting.h"
+
+#include <string.h>
+
+/* The text between a leading "A." or "1、" and a trailing "(3分)". */
+static void strip(const char **text, size_t *length)
+{
+    static const char *const marks[] = {".", "、", "．", ":", "：", ")", "）", " "};
+    const char *at = *text;
+    if (*length > 2 &&
+        ((*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9')))
+        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+            const size_t n = strlen(marks[i]);
+            if (*length > n + 1 && memcmp(at + 1, marks[i], n) == 0) {
+                *text += n + 1;
+                *length -= n + 1;
+                break;
+            }
+        }
+    static const char points[] = "分)";
+    if (*length > sizeof points && memcmp(*text + *length - 4, points, 4) == 0) {
+        size_t end = *length - 4;
+        while (end > 0 && (*text)[end - 1] >= '0' && (*text)[end - 1] <= '9')
+            end--;
+        if (end > 0 && end < *length - 4 && (*text)[end - 1] == '(')
+            *length = end - 1;
+    }
+    psyi_trim(text, length);
+}
+
+uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text, bool *bare)
+{
+    const psyi_item *const it = &use->use.instrument->items[item];
+    int32_t number;
+    size_t length = strlen(text);
+    *bare = false;
+    uint8_t byte = psyi_codebook_read(&use->books[it->response], it, text, length, &number);
+    if (byte < PSYI_OUT_OF_RANGE)
+        return byte;
+    const char *at = text;
+    size_t left = length;
+    strip(&at, &left);
+    if (left == length)
+        return byte;
+    const uint8_t other = psyi_codebook_read(&use->books[it->response], it, at, left, &number);
+    *bare = other < PSYI_BLANK;
+    return *bare ? other : byte;
+}
+
+static psy_status add_code(psyi_draft *d, size_t use, const char *text, uint8_t byte, int32_t code)
+{
+    for (size_t i = 0; i < d->n_codes; i++) {
+        if (d->codes[i].use != use || strcmp(d->codes[i].text, text) != 0)
+            continue;
+        if (d->codes[i].code == code)
+            return PSY_OK;
+        return psyi_draft_ask(d, PSYI_NO_COLUMN, "text_of_two_codes",
+                              "write the plan by hand, with codes of their own for these items",
+                              "'%.40s' would be %d for one item of %s and %d for another", text,
+                              (int)d->codes[i].code, d->uses[use].use.id, (int)code);
+    }
+    void *codes = d->codes;
+    const bool good =
+        psyi_grow(d->allocator, &codes, &d->codes_room, d->n_codes + 1, sizeof *d->codes);
+    d->codes = codes;
+    if (!good)
+        return psyi_fail_memory(d->error, "a plan");
+    d->codes[d->n_codes++] = (psyi_draft_code){(uint16_t)use, byte, text, code};
+    return PSY_OK;
+}
+
+/* ---- numbers ----------------------------------------------------------------------------- */
+
+typedef struct numbers { /* of all coded items of a use */
+    bool seen[64];       /* -8 .. 55 */
+    bool any, outside;
+} numbers;
+
+static void gather(const psyi_draft *d, size_t u, numbers *out)
+{
+    const psyi_draft_use *const use = &d->uses[u];
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < use->use.instrument->n_items; i++) {
+        const psyi_item *const item = &use->use.instrument->items[i];
+        const psyi_response *const response = &use->use.instrument->responses[item->response];
+        if (use->column[i] == PSYI_NO_COLUMN || response->kind != PSYI_CODED)
+            continue;
+        const psyi_seen_column *const column = &d->survey.columns[use->column[i]];
+        for (size_t t = 0; t < column->n_texts; t++) {
+            const char *const text = column->texts[t].text;
+            int64_t value;
+            int32_t ignored;
+            if (!psyi_cell_integer(text, strlen(text), &value) ||
+                psyi_codebook_read(&use->books[item->response], item, text, strlen(text),
+                                   &ignored) == PSYI_SKIPPED ||
+                value == -2 || value == -3)
+                continue;
+            out->any = true;
+            if (value >= -8 && value <= 55)
+                out->seen[value + 8] = true;
+            else
+                out->outside = true;
+        }
+    }
+}
+
+/* Whether all numbers are codes of every coded response that has columns. */
+static bool fits(const psyi_draft *d, size_t u, const numbers *n, unsigned variant, bool index)
+{
+    const psyi_draft_use *const use = &d->uses[u];
+    const psy_instrument *const instrument = use->use.instrument;
+    for (size_t r = 0; r < instrument->n_responses; r++) {
+        psyi_coding coding;
+        bool here = false;
+        for (size_t i = 0; i < instrument->n_items; i++)
+            here = here || (instrument->items[i].response == r && use->column[i] != PSYI_NO_COLUMN);
+        if (!here || instrument->responses[r].kind != PSYI_CODED)
+            continue;
+        psyi_coding_init(&coding, instrument, variant, (unsigned)r);
+        for (int v = 0; v < 64; v++) {
+            const int value = v - 8;
+            if (!n->seen[v])
+                continue;
+            if (index ? value < 1 || value > (int)instrument->responses[r].n_codes
+                      : psyi_coding_byte(&coding, value) == PSYI_OUT_OF_RANGE)
+                return false;
+        }
+    }
+    return !n->outside;
+}
+
+/* Whether option numbers mean the same as the codes of the definition themselves. */
+static bool index_is_code(const psy_instrument *instrument)
+{
+    for (size_t r = 0; r < instrument->n_responses; r++)
+        for (size_t i = 0; i < instrument->responses[r].n_codes; i++)
+            if (instrument->responses[r].kind == PSYI_CODED &&
+                instrument->responses[r].codes[i] != (int32_t)i + 1)
+                return false;
+    return true;
+}
+
+static psy_status ask_coding(psyi_draft *d, size_t u, const char *readings, size_t n)
+{
+    const psyi_draft_use *const use = &d->uses[u];
+    if (n == 1)
+        return psyi_draft_ask(d, PSYI_NO_COLUMN, "coding_open",
+                              "look at the form: where its options stand in the order of the "
+                              "definition (psyscreen describe), write --instrument ID:index; "
+                              "else export the texts of the options",
+                              "the numbers of %s are no codes of it, but could be the numbers of "
+                              "its options, in an order the file does not tell",
+                              use->use.id);
+    if (n > 1)
+        return psyi_draft_ask(d, PSYI_NO_COLUMN, "coding_open",
+                              "name the one of this file behind the instrument, as in "
+                              "--instrument ID:VARIANT",
+                              "the numbers of %s can be read in %zu ways: %s", use->use.id, n,
+                              readings);
+    return psyi_draft_ask(d, PSYI_NO_COLUMN, "coding_unknown",
+                          "declare `codes:` in a plan of your own, or export the texts of the "
+                          "options",
+                          "the numbers of %s are the codes of no coding it has", use->use.id);
+}
+
+static psy_status choose_coding(psyi_draft *d, size_t u)
+{
+    psyi_draft_use *const use = &d->uses[u];
+    const psy_instrument *const instrument = use->use.instrument;
+    numbers n;
+    gather(d, u, &n);
+    if (!n.any || use->stated || use->index)
+        return PSY_OK;
+    psyi_buffer words;
+    psyi_buffer_init(&words, d->allocator);
+    size_t found = 0;
+    unsigned chosen = 0;
+    bool index = false;
+    for (unsigned v = 0; v < instrument->n_variants; v++)
+        if (fits(d, u, &n, v, false)) {
+            psyi_buffer_format(&words, "%s:%s", found > 0 ? ", " : "", instrument->variants[v].id);
+            found++;
+            chosen = v;
+        }
+    if (!index_is_code(instrument) && fits(d, u, &n, 0, true)) {
+        psyi_buffer_format(&words, "%s:index (1 is the first option)", found > 0 ? ", " : "");
+        found++;
+        index = true;
+    }
+    psy_status status = words.failed ? psyi_fail_memory(d->error, "a plan") : PSY_OK;
+    if (status == PSY_OK && (found != 1 || index))
+        /* Option numbers alone do not say in which order the options stood on the form. */
+        status = ask_coding(d, u, words.data != NULL ? words.data : "", found);
+    if (status == PSY_OK && found == 1)
+        use->use.variant = (uint16_t)chosen;
+    psyi_buffer_done(&words);
+    return status;
+}
+
+/* ---- texts ------------------------------------------------------------------------------- */
+
+static psy_status check_text(psyi_draft *d, size_t u, size_t item, const psyi_seen_text *text)
+{
+    const psyi_draft_use *const use = &d->uses[u];
+    const psy_instrument *const instrument = use->use.instrument;
+    const psyi_response *const response = &instrument->responses[instrument->items[item].response];
+    int64_t value;
+    if (use->index && response->kind == PSYI_CODED &&
+        psyi_cell_integer(text->text, strlen(text->text), &value) && value >= 1 &&
+        value <= (int64_t)response->n_codes)
+        return add_code(d, u, text->text, (uint8_t)(value - 1), response->codes[value - 1]);
+    bool bare;
+    const uint8_t byte = psyi_draft_byte(use, item, text->text, &bare);
+    if (byte < PSYI_OUT_OF_RANGE) {
+        if (!bare)
+            return PSY_OK;
+        return add_code(d, u, text->text, byte, response->codes[byte]);
+    }
+    return psyi_draft_ask(
+        d, use->column[item], "answer_unknown",
+        "correct the cells, or declare what the text means under `codes:` in a plan of your own",
+        "'%.*s' (%llu times, first in row %llu) is no answer of item %s of %s",
+        (int)psyi_utf8_prefix(text->text, strlen(text->text), 40), text->text,
+        (unsigned long long)text->count, (unsigned long long)text->row, instrument->items[item].id,
+        use->use.id);
+}
+
+static psy_status make_books(psyi_draft *d, size_t u)
+{
+    psyi_draft_use *const use = &d->uses[u];
+    psy_status status = PSY_OK;
+    for (unsigned r = 0; r < use->use.instrument->n_responses && status == PSY_OK; r++)
+        status = psyi_codebook_make(&use->books[r], use->use.instrument, use->use.variant, r,
+                                    &d->input, use->use.id, &d->arena, d->error);
+    return status;
+}
+
+psy_status psyi_draft_codes(psyi_draft *d)
+{
+    psy_status status = PSY_OK;
+    for (size_t u = 0; u < d->n_uses && status == PSY_OK; u++) {
+        const size_t open = d->n_open;
+        status = choose_coding(d, u);
+        if (status == PSY_OK)
+            status = make_books(d, u);
+        const size_t n = d->n_open == open ? d->uses[u].use.instrument->n_items : 0;
+        for (size_t i = 0; i < n && status == PSY_OK; i++) {
+            if (d->uses[u].column[i] == PSYI_NO_COLUMN)
+                continue;
+            const psyi_seen_column *const column = &d->survey.columns[d->uses[u].column[i]];
+            for (size_t t = 0; t < column->n_texts && status == PSY_OK; t++)
+                status = check_text(d, u, i, &column->texts[t]);
+        }
+    }
+    return status;
+}

@@ -1,0 +1,223 @@
+/*
+ * draft_persons.c -- columns about the person, known by their usual headers.
+ *
+ * A header is compared whole, without the number of its question, without "您的" before and a
+ * colon or star behind it.  Two columns of one field are an open question.
+ */
+#include "intake/cell.h"
+#include "intake/question.h"
+#include "screening/drafting.h"
+
+#include "answers/person_words.h"
+#include "base/fail.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static const struct {
+    psyi_field field;
+    const char *header;
+} aliases[] = {
+    {PSYI_FIELD_STUDENT, "学籍号"},
+    {PSYI_FIELD_STUDENT, "学生编号"},
+    {PSYI_FIELD_STUDENT, "学籍号码"},
+    {PSYI_FIELD_STUDENT, "全国学籍号"},
+    {PSYI_FIELD_STUDENT, "student"},
+    {PSYI_FIELD_STUDENT, "student_id"},
+    {PSYI_FIELD_STUDENT, "student_no"},
+    {PSYI_FIELD_LOCAL_NO, "学号"},
+    {PSYI_FIELD_LOCAL_NO, "local_no"},
+    {PSYI_FIELD_SCHOOL, "学校标识码"},
+    {PSYI_FIELD_SCHOOL, "学校代码"},
+    {PSYI_FIELD_SCHOOL, "学校"},
+    {PSYI_FIELD_SCHOOL, "学校名称"},
+    {PSYI_FIELD_SCHOOL, "所在学校"},
+    {PSYI_FIELD_SCHOOL, "school"},
+    {PSYI_FIELD_SCHOOL, "school_code"},
+    {PSYI_FIELD_GRADE, "年级"},
+    {PSYI_FIELD_GRADE, "所在年级"},
+    {PSYI_FIELD_GRADE, "grade"},
+    {PSYI_FIELD_CLASS, "班级"},
+    {PSYI_FIELD_CLASS, "所在班级"},
+    {PSYI_FIELD_CLASS, "class"},
+    {PSYI_FIELD_NAME, "姓名"},
+    {PSYI_FIELD_NAME, "学生姓名"},
+    {PSYI_FIELD_NAME, "name"},
+    {PSYI_FIELD_SEX, "性别"},
+    {PSYI_FIELD_SEX, "sex"},
+    {PSYI_FIELD_SEX, "gender"},
+    {PSYI_FIELD_BIRTH_DATE, "出生日期"},
+    {PSYI_FIELD_BIRTH_DATE, "出生年月日"},
+    {PSYI_FIELD_BIRTH_DATE, "birth_date"},
+    {PSYI_FIELD_AGE, "年龄"},
+    {PSYI_FIELD_AGE, "age"},
+    {PSYI_FIELD_SUBMITTED_AT, "提交答卷时间"},
+    {PSYI_FIELD_SUBMITTED_AT, "提交时间"},
+    {PSYI_FIELD_SUBMITTED_AT, "测评时间"},
+    {PSYI_FIELD_SUBMITTED_AT, "submitted_at"},
+    {PSYI_FIELD_DURATION, "所用时间"},
+    {PSYI_FIELD_DURATION, "用时"},
+    {PSYI_FIELD_DURATION, "duration"},
+    {PSYI_FIELD_INFORMANT, "填写人"},
+    {PSYI_FIELD_INFORMANT, "informant"},
+    {PSYI_FIELD_CONSENT, "知情同意"},
+    {PSYI_FIELD_CONSENT, "consent"},
+};
+
+/* Columns of platforms that are nothing to score. */
+static const char *const others[] = {"序号", "来源", "来源详情", "来自IP",
+                                     "总分", "IP",   "答题序号"};
+
+/* The header without what platforms put around it, into `out`. */
+static void bare_header(const char *name, char out[120])
+{
+    static const char *const before[] = {"请选择", "请填写", "请输入", "您的", "你的", "您", "你"};
+    static const char *const behind[] = {"：", ":",     "*",        "？",    "?",
+                                         "是", "_____", "（必填）", "(必填)"};
+    const char *rest = name;
+    psyi_question_number(name, &rest);
+    size_t length = strlen(rest);
+    bool again = true;
+    psyi_trim(&rest, &length);
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        const size_t n = strlen(before[i]);
+        if (length > n && memcmp(rest, before[i], n) == 0) {
+            rest += n;
+            length -= n;
+        }
+    }
+    while (again) {
+        again = false;
+        for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+            const size_t n = strlen(behind[i]);
+            if (length > n && memcmp(rest + length - n, behind[i], n) == 0) {
+                length -= n;
+                again = true;
+            }
+        }
+    }
+    psyi_trim(&rest, &length);
+    if (length > 119)
+        length = 0;
+    memcpy(out, rest, length);
+    out[length] = '\0';
+}
+
+static psy_status find_fields(psyi_draft *d)
+{
+    psy_status status = PSY_OK;
+    for (uint32_t c = 0; c < d->survey.n_columns && d->options->student != NULL; c++)
+        if (strcmp(d->survey.columns[c].name, d->options->student) == 0) {
+            d->field[PSYI_FIELD_STUDENT] = c;
+            d->taken[c] = true;
+        }
+    for (uint32_t c = 0; c < d->survey.n_columns && status == PSY_OK; c++) {
+        char header[120];
+        if (d->field[PSYI_FIELD_STUDENT] == c)
+            continue;
+        bare_header(d->survey.columns[c].name, header);
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+            d->taken[c] = d->taken[c] || strcmp(header, others[i]) == 0;
+        for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+            if (psyi_ascii_compare(header, aliases[i].header) != 0)
+                continue;
+            const psyi_field field = aliases[i].field;
+            if (field == PSYI_FIELD_STUDENT && d->options->student != NULL)
+                continue;
+            d->taken[c] = true;
+            if (d->field[field] != PSYI_NO_COLUMN)
+                status = psyi_draft_ask(d, c, "two_columns",
+                                        "rename the header of the one that is not meant",
+                                        "columns %u and %u could both be the %s",
+                                        d->field[field] + 1, c + 1, psyi_field_name(field));
+            else
+                d->field[field] = c;
+        }
+    }
+    /* Where there is no 学籍号, 学号 or the name must do. */
+    if (d->field[PSYI_FIELD_STUDENT] == PSYI_NO_COLUMN) {
+        d->field[PSYI_FIELD_STUDENT] = d->field[PSYI_FIELD_LOCAL_NO];
+        d->field[PSYI_FIELD_LOCAL_NO] = PSYI_NO_COLUMN;
+    }
+    return status;
+}
+
+static const psyi_seen_column *column_of(const psyi_draft *d, psyi_field field)
+{
+    return d->field[field] != PSYI_NO_COLUMN ? &d->survey.columns[d->field[field]] : NULL;
+}
+
+/* Whether the options say what a text of the sex column means. */
+static bool said(const char *codes, const char *text)
+{
+    const size_t length = strlen(text);
+    for (const char *at = codes; at != NULL && *at != '\0';) {
+        if (strncmp(at, text, length) == 0 && at[length] == '=')
+            return true;
+        at = strchr(at, ',');
+        at = at != NULL ? at + 1 : NULL;
+    }
+    return false;
+}
+
+static psy_status check_sex(psyi_draft *d)
+{
+    const psyi_seen_column *const column = column_of(d, PSYI_FIELD_SEX);
+    for (size_t i = 0; column != NULL && i < column->n_texts; i++) {
+        const char *const text = column->texts[i].text;
+        if (psyi_sex_word(text, strlen(text)) != PSYI_SEX_UNKNOWN || said(d->options->sex, text))
+            continue;
+        return psyi_draft_ask(d, d->field[PSYI_FIELD_SEX], "sex_code",
+                              "say which is which: --sex 1=male,2=female (or the other way round)",
+                              "'%.40s' stands for a sex, and the file does not say which", text);
+    }
+    return PSY_OK;
+}
+
+static psy_status check_consent(psyi_draft *d)
+{
+    if (column_of(d, PSYI_FIELD_CONSENT) == NULL || d->options->consent != NULL)
+        return PSY_OK;
+    return psyi_draft_ask(d, d->field[PSYI_FIELD_CONSENT], "consent_open",
+                          "choose --consent critical_only (a positive critical item of a child "
+                          "without consent goes to the sealed list) or --consent ignore",
+                          "the file has consent, and there is no default for what follows from "
+                          "a refusal");
+}
+
+static psy_status check_dates(psyi_draft *d)
+{
+    static const psyi_field fields[] = {PSYI_FIELD_SUBMITTED_AT, PSYI_FIELD_BIRTH_DATE};
+    for (size_t i = 0; i < 2; i++) {
+        const psyi_seen_column *const column = column_of(d, fields[i]);
+        for (size_t j = 0; column != NULL && j < column->n_texts; j++) {
+            int32_t days, seconds;
+            const char *const text = column->texts[j].text;
+            if (psyi_date_read(text, strlen(text), d->options->dates, &days, &seconds) !=
+                PSYI_DATE_AMBIGUOUS)
+                continue;
+            return psyi_draft_ask(d, d->field[fields[i]], "date_order",
+                                  "say which comes first: --dates dmy or --dates mdy",
+                                  "day and month of the dates cannot be told apart");
+        }
+    }
+    return PSY_OK;
+}
+
+psy_status psyi_draft_persons(psyi_draft *d)
+{
+    psy_status status = find_fields(d);
+    if (status == PSY_OK)
+        status = check_sex(d);
+    if (status == PSY_OK)
+        status = check_consent(d);
+    if (status == PSY_OK)
+        status = check_dates(d);
+    if (status == PSY_OK && d->field[PSYI_FIELD_STUDENT] == PSYI_NO_COLUMN)
+        status = psyi_draft_ask(d, PSYI_NO_COLUMN, "student_missing",
+                                "name the column that tells students apart: --student HEADER. With "
+                                "names alone two of one name would be one: better match them with "
+                                "a roster (docs/data.md, `match:`)",
+                                "no column holds a student number (学籍号, 学号, student)");
+    return status;
+}

@@ -1,0 +1,62 @@
+/* drafting.h -- a plan while it is being drafted. */
+#ifndef PSYSCREEN_SCREENING_DRAFTING_H
+#define PSYSCREEN_SCREENING_DRAFTING_H
+
+#include "intake/codes.h"
+#include "intake/header.h"
+#include "intake/survey.h"
+
+#include <psyscreen/draft.h>
+
+enum { PSYI_DRAFT_USES = 16 };
+
+typedef struct psyi_draft_code { /* a text that the plan gives a meaning to */
+    uint16_t use;
+    uint8_t byte;
+    const char *text;
+    int32_t code;
+} psyi_draft_code;
+
+typedef struct psyi_draft_use {
+    psyi_use use;
+    bool stated;          /* a variant was named */
+    bool index;           /* numbers are option numbers */
+    uint32_t at;          /* 1-based column of the first item, 0 not said */
+    uint32_t *column;     /* per item; PSYI_NO_COLUMN */
+    psyi_codebook *books; /* per response */
+    const char *pattern;  /* of a numbered series, or NULL */
+} psyi_draft_use;
+
+typedef struct psyi_draft {
+    const psy_draft_options *options;
+    const psy_allocator *allocator;
+    psyi_arena arena;
+    psyi_input input; /* what is declared: encoding, sheet, separator, missing texts */
+    psyi_survey survey;
+    psyi_draft_use uses[PSYI_DRAFT_USES];
+    size_t n_uses;
+    uint32_t field[PSYI_FIELDS]; /* columns, PSYI_NO_COLUMN */
+    bool *taken;                 /* columns that are something already */
+    psyi_draft_code *codes;
+    size_t n_codes, codes_room;
+    const char *dates; /* order of dates where it must be said */
+    size_t n_open;     /* questions */
+    psyi_buffer report;
+    psy_findings *findings;
+    psy_error *error;
+} psyi_draft;
+
+/* An open question about a column (or PSYI_NO_COLUMN), with what to do. */
+psy_status psyi_draft_ask(psyi_draft *draft, uint32_t column, const char *rule, const char *remedy,
+                          const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* draft_persons.c */
+psy_status psyi_draft_persons(psyi_draft *draft);
+/* draft_items.c */
+psy_status psyi_draft_items(psyi_draft *draft);
+/* draft_codes.c: the byte of a text for an item, also without a letter or points around it. */
+uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text, bool *bare);
+psy_status psyi_draft_codes(psyi_draft *draft);
+/* draft_write.c */
+void psyi_draft_write(const psyi_draft *draft, psyi_buffer *out);
+
+#endif

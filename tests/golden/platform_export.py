@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Exports of a questionnaire platform, made up: the same answers as XLSX, GB18030 CSV and UTF-8 CSV, by option text and
+by option number, with title rows, date cells, durations in three spellings, skipped and empty cells.  psyscreen must draft
+a plan for each of them, the plan must pass its own check, and all must be scored alike.
+
+usage: platform_export.py PSYSCREEN INSTRUMENTS_DIRECTORY WORK_DIRECTORY
+"""
+import csv
+import datetime
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+import zipfile
+from xml.sax.saxutils import escape
+
+PHQ = ["完全不会", "好几天", "一半以上的天数", "几乎每天"]
+HEAD = ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP", "1、您的学号：", "2、您的姓名：", "3、您的性别："]
+SPELLINGS = ["{n}、题干甲", "{n}.题干", "{n} 题干", "第{n}题 题干", "Q{n} 题干", "{n}．题干", "{n}）题干", "{n}、题干（—行）"]
+
+
+def letters(column):
+    out = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        out = chr(65 + rest) + out
+    return out
+
+
+def write_xlsx(path, rows, shared=True):
+    """A small writer of our own: shared or inline texts, numbers, and dates by cell format."""
+    texts, cells = {}, []
+    for r, row in enumerate(rows, 1):
+        out = []
+        for c, value in enumerate(row, 1):
+            place = f"{letters(c)}{r}"
+            if value is None or value == "":
+                out.append(f'<c r="{place}" s="1"/>')
+            elif isinstance(value, datetime.datetime):
+                days = (value - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)
+                out.append(f'<c r="{place}" s="1"><v>{days!r}</v></c>')
+            elif isinstance(value, (int, float)):
+                out.append(f'<c r="{place}"><v>{value}</v></c>')
+            elif shared:
+                out.append(f'<c r="{place}" t="s"><v>{texts.setdefault(value, len(texts))}</v></c>')
+            else:
+                out.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>')
+        cells.append(f'<row r="{r}">{"".join(out)}</row>')
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {
+        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{office}/officeDocument" '
+                       'Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="答卷" sheetId="1" '
+                           'r:id="b"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels":
+            f'<Relationships xmlns="{package}"><Relationship Id="b" Type="{office}/worksheet" '
+            f'Target="worksheets/sheet1.xml"/><Relationship Id="c" Type="{office}/styles" Target="styles.xml"/>'
+            f'<Relationship Id="d" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts><numFmt numFmtId="176" formatCode="yyyy/m/d h:mm:ss"/>'
+                         '</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="176"/></cellXfs></styleSheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}">' + "".join(f"<si><t>{escape(t)}</t></si>" for t in texts) + "</sst>",
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{"".join(cells)}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, text in parts.items():
+            out.writestr(name, '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + text)
+
+
+def write_csv(path, rows, encoding):
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([v.strftime("%Y/%m/%d %H:%M:%S") if isinstance(v, datetime.datetime) else "" if v is None else v
+                         for v in row])
+    with open(path, "wb") as file:
+        file.write(out.getvalue().encode(encoding))
+
+
+def table(mode, seed=7, n=40, decorate=False):
+    """Rows of one export: 9 questions with the options of PHQ-9; `mode` text or index."""
+    rng = random.Random(seed)
+    names = ["王·小", "李", "=HYPERLINK(\"x\")", "欧阳娜娜", "同名", "同名"]
+    rows = [HEAD + [SPELLINGS[i % len(SPELLINGS)].format(n=i + 4) for i in range(9)] + ["13、1班人数", "总分"]]
+    for i in range(n):
+        answers = [rng.choice([0, 0, 0, 1, 1, 2, 3]) for _ in range(9)]
+        answers[8] = 0 if rng.random() < .9 else rng.choice([1, 2, 3])
+        when = datetime.datetime(2026, 9, 3, 8, 0, 0) + datetime.timedelta(seconds=97 * i)
+        took = [f"{100 + i}秒", f"{100 + i}s", f"{100 + i}"][i % 3]
+        cells = []
+        for j, a in enumerate(answers):
+            if mode == "text":
+                cells.append(("ABCD"[a] + "." if decorate else "") + PHQ[a])
+            else:
+                cells.append(a + 1)
+            if i % 11 == 5 and j == 3:
+                cells[-1] = "(跳过)" if mode == "text" else -3
+            if i % 13 == 6 and j == 2:
+                cells[-1] = "(空)" if mode == "text" else -2
+        rows.append([i + 1, when, took, "手机提交", "直接访问", f"10.0.0.{i}", f"S{i:03}", names[i % len(names)], "男女"[i % 2],
+                     *cells, 45, sum(answers)])
+    return rows
+
+
+def run(*arguments, expect=0):
+    done = subprocess.run(arguments, capture_output=True, text=True)
+    if done.returncode != expect:
+        sys.exit(f"{' '.join(arguments)}\nexit {done.returncode} instead of {expect}\n{done.stdout}{done.stderr}")
+    return done.stdout, done.stderr
+
+
+def scores(psyscreen, instruments, work, name, file, uses, *options):
+    plan, out = os.path.join(work, name + ".yaml"), os.path.join(work, name + ".out")
+    _, report = run(psyscreen, "plan", "-i", instruments, "--from", file, "--instrument", uses, "--out", plan,
+                    "--id", "export", *options)
+    run(psyscreen, "check", "-i", instruments, plan)
+    run(psyscreen, "score", "-i", instruments, "--quiet", "--plan", plan, "--out", out, file)
+    with open(os.path.join(out, "scores.csv"), encoding="utf-8") as found:
+        return found.read(), report
+
+
+def refused(psyscreen, instruments, file, uses, rule, *options):
+    _, said = run(psyscreen, "plan", "-i", instruments, "--from", file, "--instrument", uses, *options, expect=3)
+    if f"[{rule}]" not in said:
+        sys.exit(f"{file}: expected {rule}, found:\n{said}")
+
+
+def main():
+    psyscreen, instruments, work = sys.argv[1:4]
+    shutil.rmtree(work, ignore_errors=True)
+    os.makedirs(work)
+
+    def at(name):
+        return os.path.join(work, name)
+
+    text = table("text")
+    files = {"shared.xlsx": (write_xlsx, text), "inline.xlsx": (lambda p, r: write_xlsx(p, r, False), text),
+             "gb.csv": (lambda p, r: write_csv(p, r, "gb18030"), text), "utf8.csv": (lambda p, r: write_csv(p, r, "utf-8"), text),
+             "bom.csv": (lambda p, r: write_csv(p, r, "utf-8-sig"), text),
+             "title.xlsx": (write_xlsx, [["2026 心理普查"], []] + text + [[], []]),
+             "letters.xlsx": (write_xlsx, table("text", decorate=True)),
+             "index.xlsx": (write_xlsx, table("index")), "index.csv": (lambda p, r: write_csv(p, r, "utf-8"), table("index"))}
+    found = {}
+    for name, (write, rows) in files.items():
+        path = at(name)
+        write(path, rows)
+        options = ["--encoding", "gb18030"] if name == "gb.csv" else []
+        uses = "phq9:index" if name.startswith("index") else "phq9"
+        if name.startswith("index"):  # in which order the options stood is not in the file
+            refused(psyscreen, instruments, path, "phq9", "coding_open")
+        found[name], report = scores(psyscreen, instruments, work, os.path.splitext(name)[0] + name[-4:].strip("."), path, uses,
+                                     *options)
+        if "'完全不会' -> 0 (完全不会)" not in report and name in ("shared.xlsx", "gb.csv"):
+            sys.exit(f"{name}: no map of what was observed in the report:\n{report}")
+    for name, scored in found.items():
+        if scored != found["utf8.csv"]:
+            sys.exit(f"{name} is scored otherwise than utf8.csv:\n{scored}\n{found['utf8.csv']}")
+    lines = found["utf8.csv"].splitlines()
+    if len(lines) != 41 or sum("S0" in line for line in lines) != 40:
+        sys.exit("not every student has a row")
+    total = lines[0].split(",").index("phq9.total")
+    wanted = {f"S{i:03}": row[-1] for i, row in enumerate(text[1:])}
+    for line in csv.reader(lines[1:]):
+        blanks = int(line[0][1:]) % 11 == 5 or int(line[0][1:]) % 13 == 6
+        if not blanks and int(line[total]) != wanted[line[0]]:
+            sys.exit(f"{line[0]}: {line[total]} instead of {wanted[line[0]]}")
+
+    # Two readings: where a questionnaire stands, what a number and a sex code mean, which column is the student's.
+    def change(name, edit):
+        rows = [list(row) for row in text]
+        for i, row in enumerate(rows):
+            edit(i, row)
+        path = at(name)
+        write_csv(path, rows, "utf-8")
+        return path
+
+    longer = change("longer.csv", lambda i, row: row.insert(9, "4、再一题" if i == 0 else "好几天"))
+    refused(psyscreen, instruments, longer, "phq9", "items_open")
+    scores(psyscreen, instruments, work, "longer", longer, "phq9", "--at", "phq9=11")
+    sexes = change("sexes.csv", lambda i, row: row.__setitem__(8, row[8] if i == 0 else "12"[i % 2]))
+    refused(psyscreen, instruments, sexes, "phq9", "sex_code")
+    scores(psyscreen, instruments, work, "sexes", sexes, "phq9", "--sex", "1=male,2=female")
+    nobody = change("nobody.csv", lambda i, row: row.__setitem__(6, "1、甲" if i == 0 else row[6]))
+    refused(psyscreen, instruments, nobody, "phq9", "student_missing")
+    scores(psyscreen, instruments, work, "nobody", nobody, "phq9", "--student", "1、甲")
+    odd = change("odd.csv", lambda i, row: row.__setitem__(10, "有时候" if i == 7 else row[10]))
+    refused(psyscreen, instruments, odd, "phq9", "items_not_found")
+    dates = change("dates.csv", lambda i, row: row.__setitem__(1, "03/09/2026 08:00" if i else row[1]))
+    refused(psyscreen, instruments, dates, "phq9", "date_order")
+    scores(psyscreen, instruments, work, "dates", dates, "phq9", "--dates", "dmy")
+    consent = change("consent.csv", lambda i, row: row.append("知情同意" if i == 0 else "不同意" if i == 3 else "同意"))
+    refused(psyscreen, instruments, consent, "phq9", "consent_open")
+    scored, _ = scores(psyscreen, instruments, work, "consent", consent, "phq9", "--consent", "ignore")
+    if scored.count("no_consent") != 1:
+        sys.exit("a refusal of consent was not read")
+    # Two questionnaires with the same answers, side by side: in the order in which they are named, and not otherwise.
+    both = change("both.csv", lambda i, row: row.__setitem__(slice(18, 18), [f"{k + 13}、题" if i == 0 else "好几天" for k in range(7)]))
+    refused(psyscreen, instruments, both, "phq9", "items_open")
+    scored, report = scores(psyscreen, instruments, work, "both", both, "phq9,gad7")
+    if "column 19 '13、题'" not in report or ",7," not in scored:
+        sys.exit(f"GAD-7 was not found behind PHQ-9:\n{report}")
+    print("platform exports: 9 files scored alike, 8 questions asked")
+
+
+main()
