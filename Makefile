@@ -61,6 +61,9 @@ demo: setup all
 bench: setup
 	@cmake --preset release -DPSY_BUILD_TESTS=ON >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target bench
+	@if [ -x build/python-venv/bin/python ]; then build/python-venv/bin/python \
+	    bindings/python/bench_score.py; \
+	else echo "python: skipped, make test-python makes its environment"; fi
 
 mutants: all
 	$(say) "damaging the definitions of instruments/"
