@@ -3,6 +3,7 @@
 import csv
 import math
 import pathlib
+import pickle
 
 import psyscreen
 import pytest
@@ -125,6 +126,20 @@ def test_norms_of_the_catalogue():
                 assert at_mean == 0
                 tried += 1
     assert tried > 0
+
+
+def test_local_norms_are_counted_and_add_up(district, tmp_path):
+    plan = psyscreen.Plan.load(district.plan)
+    whole = psyscreen.Norms.build(plan, district.responses, roster=district.roster)
+    assert len(whole) == 1 and whole[0].is_counts and not whole[0].is_frozen
+    frozen = whole[0].freeze().write(tmp_path / f"{whole[0].id}.yaml")
+    assert frozen.is_frozen and pickle.loads(pickle.dumps(frozen)).id == frozen.id
+    groups = whole[0].table()
+    assert groups.columns[:2] == ["norm", "scale"] and sum(groups["n"]) > 500
+    with pytest.raises(psyscreen.DataError):
+        psyscreen.Norms.merge([whole[0], whole[0]], "twice")
+    with pytest.raises(psyscreen.ArgumentError, match="write"):
+        pickle.dumps(whole[0])
 
 
 def test_rules_decide_in_three_values():
