@@ -113,7 +113,7 @@ void psyi_evidence_words(const psyi_results *results, size_t student, psyi_langu
     }
     bool any = false;
     for (unsigned family = 0; family < PSYI_FAMILIES; family++) {
-        if ((families >> family & 1u) == 0)
+        if (((unsigned)families >> family & 1u) == 0)
             continue;
         psyi_buffer_text(out, any ? in(language, "; ", "；") : "");
         add_family(results, item, &evidence, (psyi_family)family, language, out);
@@ -125,7 +125,7 @@ void psyi_family_words(uint8_t families, psyi_language language, psyi_buffer *ou
 {
     bool any = false;
     for (unsigned family = 0; family < PSYI_FAMILIES; family++) {
-        if ((families >> family & 1u) == 0)
+        if (((unsigned)families >> family & 1u) == 0)
             continue;
         psyi_buffer_text(out, any ? in(language, ", ", "、") : "");
         psyi_buffer_text(out,
