@@ -92,6 +92,10 @@ static psy_status open_part(part_run *r, const psy_screening_options *options, p
     if (r->part == NULL || r->part->responses == NULL || r->part->n_responses == 0)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a part needs its files of responses");
     psy_status status = psyi_options_check(options, &r->options, error);
+    if (status == PSY_OK && (r->options.passwords != NULL || r->options.new_passwords != NULL ||
+                             r->options.mapping != NULL))
+        return psyi_fail(error, PSY_E_UNSUPPORTED, NULL,
+                         "a part writes neither encrypted workbooks nor a mapping of pseudonyms");
     r->allocator = r->options.allocator;
     /* Never silently in plain. */
     if (status == PSY_OK && (r->options.passwords != NULL || r->options.new_passwords != NULL ||

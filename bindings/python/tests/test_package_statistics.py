@@ -162,6 +162,13 @@ def test_keycheck_finds_a_turned_item():
     assert "key_against" in found.findings["rule"]
 
 
+def test_keys(tmp_path):
+    made = psyscreen.key_new(tmp_path / "a.key")
+    assert psyscreen.key_fingerprint(tmp_path / "a.key") == made and len(made) == 19
+    with pytest.raises(psyscreen.OutputError):
+        psyscreen.key_new(tmp_path / "a.key")
+
+
 def test_encryption(tmp_path):
     data = b"PK\3\4 not a workbook, but bytes"
     path = tmp_path / "a.xlsx"

@@ -11,7 +11,7 @@ from ._reliability import (OmegaBifactor, OneFactor, Reliability, alpha_interval
                            omega_bifactor, omega_total, one_factor, reliability)
 from ._scoring import KeyCheck, Scores, keycheck, score
 from ._validity import AnswerGrid, bursts, response_time, validity
-from .encryption import encrypt_workbook
+from .encryption import encrypt_workbook, key_fingerprint, key_new
 from .errors import (ArgumentError, CancelledError, DataError, DefinitionSyntaxError,
                      ExpressionError, FileError, InternalError, LimitError, NotFoundError,
                      NumericError, OutOfMemoryError, OutputError, PsyscreenError, SchemaError,
@@ -35,7 +35,7 @@ __all__ = [
     "OmegaBifactor", "OneFactor", "OutOfMemoryError", "OutputError", "Plan", "PsyscreenError",
     "Reliability", "Rule", "SchemaError", "Scores", "Screening", "Simulation", "Summary", "Table",
     "UnsupportedError", "alpha_interval", "bursts", "catalog", "change_cutoffs", "check",
-    "covariance", "critical", "dossier", "encrypt_workbook", "features", "json_schema", "keycheck", "omega_bifactor",
+    "covariance", "critical", "dossier", "encrypt_workbook", "features", "json_schema", "key_fingerprint", "key_new", "keycheck", "omega_bifactor",
     "omega_total", "one_factor", "read_scores", "reliability", "reliable_change",
     "response_time", "score", "simulate", "validity",
 ]

@@ -8,7 +8,7 @@ from typing import List, Optional, Union
 
 from ._calls import PathLike, c_path, c_text
 from ._psyscreen import ffi, lib
-from .errors import ArgumentError, _check
+from .errors import ArgumentError, _check, _text
 
 
 def encrypt_workbook(workbook: Union[PathLike, bytes], password: str,
@@ -54,3 +54,21 @@ def encrypt_workbook(workbook: Union[PathLike, bytes], password: str,
         os.unlink(draft)
         raise
     return None
+
+
+def key_new(path: PathLike) -> str:
+    """Make a key for pseudonyms: a new file that its owner alone may read; its fingerprint.
+
+    Raises:
+        OutputError: something of that name is there; it is never overwritten.
+    """
+    error, out = ffi.new("psy_error *"), ffi.new("char[]", lib.PSY_KEY_FINGERPRINT)
+    _check(lib.psy_key_new(c_path(path), out, error), error)
+    return _text(out)
+
+
+def key_fingerprint(path: PathLike) -> str:
+    """Fingerprint of a key: by it two people find out whether they hold the same."""
+    error, out = ffi.new("psy_error *"), ffi.new("char[]", lib.PSY_KEY_FINGERPRINT)
+    _check(lib.psy_key_fingerprint(c_path(path), out, ffi.NULL, error), error)
+    return _text(out)

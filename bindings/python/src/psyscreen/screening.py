@@ -180,7 +180,9 @@ class Screening:
     def run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
             out: PathLike, *, roster: Optional[PathLike] = None, progress: Any = None,
             threads: int = 0, force: bool = False, workbooks: bool = True,
-            roles: Sequence[str] = ()) -> "Screening":
+            roles: Sequence[str] = (), passwords: Optional[PathLike] = None,
+            new_passwords: Optional[PathLike] = None, mapping: Optional[PathLike] = None,
+            tmpdir: Optional[PathLike] = None) -> "Screening":
         """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
 
         Args:
@@ -194,6 +196,10 @@ class Screening:
             force: go on over a directory of another run.
             workbooks: False: scores.csv, findings.csv and run.json only.
             roles: also files cut for these roles, as ``--for`` of the command line.
+            passwords: CSV ``school,password``: workbooks are encrypted (docs/security.md).
+            new_passwords: make that file, with a passphrase for each workbook.
+            mapping: where to write which pseudonym is which student.
+            tmpdir: where encrypted workbooks are put together; a tmpfs by default.
 
         Raises:
             DataError: an input cannot be read as declared.
@@ -210,6 +216,8 @@ class Screening:
         options, handle = _options(threads, force, workbooks, watch)
         reasons = ffi.new("psy_table **")
         options.reasons = reasons
+        kept = [c_path(one) for one in (passwords, new_passwords, mapping, tmpdir)]
+        options.passwords, options.new_passwords, options.mapping, options.tmpdir = kept
         for role in roles:
             options.roles |= _role(role)
         summary, findings = ffi.new("psy_screening_summary *"), Findings()
