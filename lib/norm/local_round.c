@@ -240,7 +240,18 @@ psyi_ratio psyi_mid_rank(uint64_t below, uint64_t equal, uint64_t n, unsigned de
         return PSYI_RATIO_NONE;
     const psyi_ratio rank =
         psyi_ratio_make(100 * (2 * (int64_t)below + (int64_t)equal), 2 * (int64_t)n);
-    return psyi_round_ratio(rank, decimals, rounding);
+    return psyi_percentile_within(psyi_round_ratio(rank, decimals, rounding), decimals);
+}
+
+psyi_ratio psyi_percentile_within(psyi_ratio percentile, unsigned decimals)
+{
+    if (percentile.den <= 0 || decimals >= sizeof power_of_ten / sizeof *power_of_ten)
+        return percentile;
+    const psyi_ratio least = psyi_ratio_make(1, power_of_ten[decimals]);
+    const psyi_ratio most = psyi_ratio_sub((psyi_ratio){100, 1}, least);
+    return psyi_ratio_compare(percentile, least) < 0  ? least
+           : psyi_ratio_compare(percentile, most) > 0 ? most
+                                                      : percentile;
 }
 
 psyi_ratio psyi_round_ratio(psyi_ratio value, unsigned decimals, psyi_rounding rounding)

@@ -38,10 +38,12 @@ double psyi_sums_variance(const psyi_group_sums *sums); /* NaN when n < 2 */
  * or the sums did not fit. */
 psyi_ratio psyi_sums_standard(const psyi_group_sums *sums, psyi_ratio score, int64_t centre,
                               int64_t unit, unsigned decimals, psyi_rounding rounding);
-/* 100 (below + equal / 2) / n, rounded once. */
+/* 100 (below + equal / 2) / n, rounded once; never 0 or 100, which no member of a group can
+ * be: the least and the greatest are one step from them. */
 psyi_ratio psyi_mid_rank(uint64_t below, uint64_t equal, uint64_t n, unsigned decimals,
                          psyi_rounding rounding);
 
+psyi_ratio psyi_percentile_within(psyi_ratio percentile, unsigned decimals);
 psyi_ratio psyi_round_ratio(psyi_ratio value, unsigned decimals, psyi_rounding rounding);
 
 /* The double at `decimals`, rounded once; den 0 for NaN and what does not fit. */

@@ -32,7 +32,9 @@ psyi_ratio psyi_z_standard(const psyi_norm *norm, psyi_metric metric, double z)
     if (isnan(z))
         return PSYI_RATIO_NONE;
     if (metric == PSYI_METRIC_PERCENTILE)
-        return psyi_round_double(100 * psy_normal_p(z), norm->decimals[metric], norm->rounding);
+        return psyi_percentile_within(
+            psyi_round_double(100 * psy_normal_p(z), norm->decimals[metric], norm->rounding),
+            norm->decimals[metric]);
     if (!psyi_metric_line(metric, &centre, &unit))
         return PSYI_RATIO_NONE;
     /* Of a model z 40 is as far beyond its range as z 400. */

@@ -7,6 +7,8 @@
  */
 #include "report/layout.h"
 
+#include <psyscreen/standard_score.h>
+
 #include <string.h>
 
 /* field->a use, b scale, c population or standard column. */
@@ -25,6 +27,19 @@ static void fill_score(psyi_sheet *sheet, size_t row, size_t column, const psyi_
                        : PSYI_STYLE_PLAIN);
 }
 
+/* A percentile is within "<1" and ">99" for people; other metrics are numbers. */
+static void put_standard(psyi_sheet *sheet, size_t row, size_t column, psyi_metric metric,
+                         psyi_ratio value)
+{
+    char words[8] = "";
+    if (metric == PSYI_METRIC_PERCENTILE && value.den > 0)
+        psy_percentile_text(psyi_ratio_double(value), words);
+    if (words[0] == '<' || words[0] == '>')
+        psyi_put_text(sheet, row, column, words, PSYI_STYLE_PLAIN);
+    else
+        psyi_put_ratio(sheet, row, column, value, 2, PSYI_STYLE_PLAIN);
+}
+
 static void fill_standard(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                           const psyi_cell_field *field)
 {
@@ -33,8 +48,9 @@ static void fill_standard(psyi_sheet *sheet, size_t row, size_t column, const ps
     const uint32_t from = psyi_selected(results, line->student, field->a);
     if (scores == NULL || from == PSYI_NO_SHEET || !psyi_printable(results, line->student))
         return;
-    psyi_put_ratio(sheet, row, column, psyi_scores_standard(scores, field->c, from), 2,
-                   PSYI_STYLE_PLAIN);
+    const psy_instrument *const instrument = results->plan->uses[field->a].instrument;
+    put_standard(sheet, row, column, (psyi_metric)instrument->standards[field->c].metric,
+                 psyi_scores_standard(scores, field->c, from));
 }
 
 /* Names of the bands a scale can have, from the set a band id is found in. */
@@ -81,7 +97,7 @@ static void fill_local(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     int64_t scale = 1;
     for (unsigned i = psyi_metric_decimals((psyi_metric)field->b); i > 0; i--)
         scale *= 10;
-    psyi_put_ratio(sheet, row, column, psyi_ratio_make(value, scale), 2, PSYI_STYLE_PLAIN);
+    put_standard(sheet, row, column, (psyi_metric)field->b, psyi_ratio_make(value, scale));
 }
 
 /* Blank, refused, out of range or unreadable answers to items that are scored, over the

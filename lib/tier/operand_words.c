@@ -138,6 +138,22 @@ static const char *metric_words(psyi_metric metric, psyi_language language)
         return in(language, "IQ metric", "离差智商");
     case PSYI_METRIC_PERCENTILE:
         return in(language, "percentile", "百分等级");
+    case PSYI_METRIC_STANINE_LINEAR:
+        return in(language, "stanine (linear)", "标准九分（线性）");
+    case PSYI_METRIC_STEN_LINEAR:
+        return in(language, "sten (linear)", "标准十分（线性）");
+    case PSYI_METRIC_STANINE_PERCENT:
+        return in(language, "stanine (by percentage)", "标准九分（按百分比）");
+    case PSYI_METRIC_STEN_PERCENT:
+        return in(language, "sten (by percentage)", "标准十分（按百分比）");
+    case PSYI_METRIC_T_BLOM:
+        return in(language, "normalised T (Blom)", "正态化T分（Blom）");
+    case PSYI_METRIC_T_TUKEY:
+        return in(language, "normalised T (Tukey)", "正态化T分（Tukey）");
+    case PSYI_METRIC_T_WAERDEN:
+        return in(language, "normalised T (van der Waerden)", "正态化T分（van der Waerden）");
+    case PSYI_METRIC_T_RANKIT:
+        return in(language, "normalised T (Rankit)", "正态化T分（Rankit）");
     default:
         return in(language, "standard score", "标准分");
     }

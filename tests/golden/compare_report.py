@@ -125,6 +125,8 @@ def check_scores(book, package, scores):
             checked += 1
             if key.endswith(".band") or ".band@" in key:
                 same = BAND_WORDS.get(shown, shown) == wanted
+            elif shown in ("<1", ">99"): # a percentile, for people
+                same = ".percentile@" in key and (float(wanted) < 1 if shown == "<1" else float(wanted) > 99)
             elif re.fullmatch(r"-?[\d.]+", wanted):
                 same = shown != "" and abs(float(shown) - float(wanted)) <= 0.005 + 1e-9
             else:
