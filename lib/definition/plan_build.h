@@ -10,7 +10,8 @@
 
 enum {
     PSYI_MAX_BATTERIES = 64,
-    PSYI_MAX_LOCALS = 200, /* each has up to three columns; column numbers have 10 bits */
+    PSYI_MAX_LOCALS = 200,
+    PSYI_MAX_LOCAL_COLUMNS = 1000, /* column numbers have 10 bits */
     PSYI_MAX_RULES = 500,
     PSYI_MAX_RANK = 15
 };

@@ -164,6 +164,10 @@ static void check_given(psyi_plan_build *build, const psyi_node *at, const psyi_
     else if (!has_scale(given, scale->id))
         psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "norm '%s' has no scale '%s'", given->id,
                      scale->id);
+    else if (given->by_pattern)
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
+                     "norm '%s' needs the answers themselves: put it beside the instrument",
+                     given->id);
     else if (given->local.present && !given->local.frozen)
         psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
                      "norm '%s' is still being counted: freeze it first (psyscreen norms freeze)",
@@ -270,4 +274,8 @@ void psyi_plan_norms(psyi_plan_build *build, const psyi_node *node)
         psyi_leave(loader, inner);
     }
     psyi_leave(loader, path);
+    if (plan->n_local_columns > PSYI_MAX_LOCAL_COLUMNS)
+        psyi_problem(loader, node, PSYI_PROBLEM_LIMIT,
+                     "%zu columns of norms; at most %d are possible", plan->n_local_columns,
+                     PSYI_MAX_LOCAL_COLUMNS);
 }

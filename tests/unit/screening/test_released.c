@@ -259,6 +259,20 @@ static void test_a_file_of_something_else_is_refused(void **state)
             fail_msg("%s: %s", wrong[i].norms, error.message);
         assert_true(error.where.line > 0);
     }
+    /* Columns are numbered in ten bits: 90 norms of 12 metrics do not fit. */
+    psyi_buffer many;
+    psyi_buffer_init(&many, NULL);
+    for (int i = 0; i < 90; i++)
+        psyi_buffer_format(&many,
+                           "%s{id: n%d, scale: mht.total, local: {by: [sex]}, metrics: [t, z, iq, "
+                           "percentile, stanine_linear, sten_linear, stanine_percent, "
+                           "sten_percent, t_blom, t_tukey, t_waerden, t_rankit]}",
+                           i > 0 ? ", " : "", i);
+    psy_error error = {.status = PSY_OK};
+    assert_null(plan_with_file(&d, many.data, &error));
+    assert_int_equal(error.status, PSY_E_LIMIT);
+    assert_non_null(strstr(error.message, "1080 columns"));
+    psyi_buffer_done(&many);
     run_close(&d);
 }
 
