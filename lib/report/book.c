@@ -185,7 +185,7 @@ static psy_status put_rows(psyi_book *book, psy_error *error)
                               .xml = &sheet->xml,
                               .cuts = sheet->cuts.at,
                               .n_cuts = sheet->cuts.n,
-                              .text = sheet->text_bytes * 4 > sheet->xml.length};
+                              .text = psyi_mostly_text(sheet)};
         psyi_sheet_dimension(sheet, rows[i].dimension);
     }
     if (book->squeezer == NULL)

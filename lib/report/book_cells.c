@@ -223,20 +223,11 @@ void psyi_put_blank(psyi_sheet *sheet, size_t row, size_t column, int style)
                               format_of(sheet, style)));
 }
 
-/* Ids are different in every row, and not worth a place among the words. */
-static bool is_id(const psyi_sheet *sheet, size_t column, int style)
-{
-    const int plain = style & ~PSYI_BOLD;
-    return (plain != PSYI_STYLE_PLAIN  ? plain
-            : column < PSYI_MAX_FITTED ? sheet->styles[column]
-                                       : PSYI_STYLE_PLAIN) == PSYI_STYLE_ID;
-}
-
 static void stream_text(psyi_sheet *sheet, size_t column, const char *text, int style)
 {
     psyi_book *const book = sheet->book;
     const size_t length = strlen(text);
-    const bool word = length <= PSYI_MOST_WORD && !is_id(sheet, column, style);
+    const bool word = length <= PSYI_MOST_WORD;
     if (word && psyi_cell_word_xml(sheet, column, text, length, style)) {
         measure(sheet, column, text, style);
         return;

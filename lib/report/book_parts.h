@@ -22,11 +22,12 @@ typedef struct psyi_cuts {
 
 /* Texts of cells that are shared strings from their second use: half a table of them, the
  * first that came. */
-#define PSYI_WORDS     2048u
+#define PSYI_WORDS     8192u
+#define PSYI_SEEN      16384u
 #define PSYI_MOST_WORD 120u /* bytes */
 typedef struct psyi_word {
-    const char *text; /* the library's copy; NULL: seen once */
-    uint32_t length;  /* 0: a free place */
+    const char *text; /* the library's copy; NULL: a free place */
+    uint32_t length;
     uint32_t hash;
     int32_t index;
 } psyi_word;
@@ -63,6 +64,7 @@ struct psyi_book {
     bool reference, fast;
     psyi_word words[PSYI_WORDS];
     size_t n_words;
+    uint32_t seen[PSYI_SEEN]; /* hashes of texts that came once */
     lxw_workbook *workbook;
     void *locale;
     psy_status status;
@@ -102,6 +104,8 @@ int32_t psyi_ink_on(int32_t paper);
 /* The number the package gives a style; PLAIN is that of the column. */
 int32_t psyi_style_index(psyi_sheet *sheet, size_t column, int style);
 void psyi_row_end(psyi_sheet *sheet);
+/* Searched as a whole rather than told where it repeats. */
+bool psyi_mostly_text(const psyi_sheet *sheet);
 /* Pack the rows of `xml`; false without memory. */
 bool psyi_rows_pack(psyi_sheet *sheet);
 void psyi_cell_blank_xml(psyi_sheet *sheet, size_t column, int style);

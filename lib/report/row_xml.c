@@ -8,7 +8,7 @@
  * the order, and so all that repeats from row to row stands together, from the value of a
  * cell to the column of the next, which packs smaller.  The compressor is told where these
  * pieces begin (squeeze.h).  Words that repeat are shared strings of the library's table,
- * found by their bytes in a small table of our own; ids and long texts stay in line.
+ * found by their bytes in a table of our own; what comes once, and long texts, stay in line.
  */
 #include "report/book_parts.h"
 #include "report/squeeze.h"
@@ -18,7 +18,8 @@
 #include <string.h>
 
 /* Rows are packed when there are so many bytes of them. */
-#define CHUNK (256u * 1024u)
+#define CHUNK       (256u * 1024u)
+#define FIRST_CHUNK (1024u * 1024u) /* smaller sheets are packed as a whole, see splice.c */
 /* A sheet of texts is packed as a whole, for these are found again farther away; beyond this
  * size like the others. */
 #define MOST_TEXT (4u * 1024u * 1024u)
@@ -56,9 +57,9 @@ static void add_cut(psyi_cuts *cuts, size_t at)
 
 /* ---- packing ---- */
 
-static bool mostly_text(const psyi_sheet *sheet)
+bool psyi_mostly_text(const psyi_sheet *sheet)
 {
-    return sheet->text_bytes * 4 > sheet->unpacked + sheet->xml.length;
+    return sheet->text_bytes * 6 > sheet->unpacked + sheet->xml.length;
 }
 
 bool psyi_rows_pack(psyi_sheet *sheet)
@@ -118,7 +119,9 @@ void psyi_row_end(psyi_sheet *sheet)
     sheet->rows = sheet->row + 1;
     sheet->height = 0;
     sheet->row_style = -1;
-    if (out->length >= CHUNK && !out->failed && (!mostly_text(sheet) || out->length >= MOST_TEXT) &&
+    const size_t chunk = sheet->book->fast || sheet->unpacked > 0 ? CHUNK : FIRST_CHUNK;
+    if (out->length >= chunk && !out->failed &&
+        (!psyi_mostly_text(sheet) || sheet->book->fast || out->length >= MOST_TEXT) &&
         !psyi_rows_pack(sheet))
         out->failed = true;
 }
@@ -267,10 +270,8 @@ static psyi_word *find_word(psyi_book *book, const char *text, size_t length)
     const uint32_t hash = hash_text(text, length);
     for (uint32_t i = hash;; i++) {
         psyi_word *const word = &book->words[i % PSYI_WORDS];
-        if (word->length == 0)
-            return word;
-        if (word->hash == hash && word->length == length &&
-            (word->text == NULL || memcmp(word->text, text, length) == 0))
+        if (word->text == NULL ||
+            (word->hash == hash && word->length == length && memcmp(word->text, text, length) == 0))
             return word;
     }
 }
@@ -296,24 +297,23 @@ bool psyi_cell_word_xml(psyi_sheet *sheet, size_t column, const char *text, size
 
 void psyi_book_word(psyi_book *book, const char *text, size_t length)
 {
-    if (length > PSYI_MOST_WORD)
+    if (length > PSYI_MOST_WORD || book->n_words >= PSYI_WORDS / 2)
         return;
-    psyi_word *const word = find_word(book, text, length);
-    if (word->text != NULL)
-        return;
-    if (word->length == 0) { /* the first time it is only remembered */
-        if (book->n_words >= PSYI_WORDS / 2)
-            return;
-        *word = (psyi_word){.length = (uint32_t)length, .hash = hash_text(text, length)};
-        book->n_words++;
+    /* The first time only its hash is kept, in place of an older one: texts that do not
+     * come back must not fill the table.  (Two texts of one hash share a little early.) */
+    const uint32_t hash = hash_text(text, length);
+    uint32_t *const seen = &book->seen[hash % PSYI_SEEN];
+    if (*seen != hash) {
+        *seen = hash;
         return;
     }
+    psyi_word *const word = find_word(book, text, length);
     const struct sst_element *const shared = lxw_get_sst_index(book->workbook->sst, text, 0);
-    if (shared == NULL)
+    if (shared == NULL || word->text != NULL)
         return;
     book->workbook->sst->string_count--; /* it counts uses, and this is none yet */
-    word->text = shared->string;
-    word->index = (int32_t)shared->index;
+    *word = (psyi_word){shared->string, (uint32_t)length, hash, (int32_t)shared->index};
+    book->n_words++;
 }
 
 void psyi_cell_text_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,
