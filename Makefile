@@ -5,6 +5,8 @@
 #   make test-python   only those of the Python package, in an environment of their own
 #   make demo          a district of 60,000 students, simulated and scored, in build/demo
 #   make bench         the benchmarks
+#   make bench-peers   psyscreen beside Python, R and Rust, end to end (docs/performance.md);
+#                      PAIRS=n STUDENTS=n SCHOOLS=n PYTHON=python
 #   make mutants       damage every definition in every way; does `check` see it?
 #   make coverage      which lines and branches the tests reach, in build/coverage
 #   make fuzz          each fuzz target for FUZZ_SECONDS (default 60); needs clang-14
@@ -17,6 +19,10 @@
 JOBS         ?= $(shell nproc 2>/dev/null || echo 2)
 PREFIX       ?= /usr/local
 FUZZ_SECONDS ?= 60
+PAIRS        ?= 7
+STUDENTS     ?= 60000
+SCHOOLS      ?= 58
+PYTHON       ?= python3
 
 psyscreen = build/release/bin/psyscreen
 demo      = build/demo
@@ -64,6 +70,11 @@ bench: setup
 	@if [ -x build/python-venv/bin/python ]; then build/python-venv/bin/python \
 	    bindings/python/bench_score.py; \
 	else echo "python: skipped, make test-python makes its environment"; fi
+
+bench-peers: setup all
+	@mkdir -p build/bench
+	@python3 tests/bench/run_bench.py $(psyscreen) build/bench --pairs $(PAIRS) \
+	    --students $(STUDENTS) --schools $(SCHOOLS) --python $(PYTHON)
 
 mutants: all
 	$(say) "damaging the definitions of instruments/"

@@ -260,7 +260,7 @@ static psy_status read_scores(reading *r, const char *path, psy_error *error)
 {
     const char *ids[3];
     char pseudonym[27];
-    size_t n_ids;
+    size_t n_ids = 0;
     psyi_buffer text;
     psyi_buffer_init(&text, r->allocator);
     psy_status status = candidates(r, ids, &n_ids, pseudonym, error);
