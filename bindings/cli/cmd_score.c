@@ -19,11 +19,11 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *out, *population, *encoding, *writer;
+    const char *plan, *roster, *external, *previous, *out, *population, *encoding, *writer;
     const char *passwords, *new_passwords, *mapping, *tmpdir;
     text_list uses, keep, roles;
-    uint64_t threads;
-    bool force, no_workbooks, fast;
+    uint64_t threads, capacity;
+    bool force, no_workbooks, fast, what_if;
 } score_arguments;
 
 static size_t read_stdin(void *context, void *buffer, size_t size)
@@ -68,7 +68,20 @@ static int score_instrument(score_arguments *a, const char *file)
     return session_code(&a->s);
 }
 
-static void print_summary(const psy_screening_summary *m, const char *out)
+/* A rank is never printed without its name and the legend of its scheme. */
+static void print_tiers(const psy_screening_summary *m, const psy_plan *plan)
+{
+    if (!psy_plan_highest_rank(plan))
+        return;
+    printf("tiers       ");
+    for (int rank = psy_plan_highest_rank(plan); rank >= 0; rank--)
+        printf(" %s: %llu,", psy_plan_tier_name(plan, rank, "en"),
+               (unsigned long long)m->tier[rank]);
+    printf(" not judged: %llu\n             (%s)\n", (unsigned long long)m->not_judged,
+           psy_plan_tier_legend(plan, "en"));
+}
+
+static void print_summary(const psy_screening_summary *m, const psy_plan *plan, const char *out)
 {
     static const char *const statuses[] = {"no consent", "absent",   "invalid", "retest",
                                            "incomplete", "doubtful", "valid"};
@@ -81,15 +94,10 @@ static void print_summary(const psy_screening_summary *m, const char *out)
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
         printf(" %s %llu%s", statuses[i], (unsigned long long)m->status[i],
                i + 1 < sizeof statuses / sizeof *statuses ? "," : "\n");
-    printf("tiers       ");
-    for (size_t rank = sizeof m->tier / sizeof *m->tier; rank-- > 1;)
-        if (m->tier[rank])
-            printf(" rank %zu: %llu,", rank, (unsigned long long)m->tier[rank]);
-    printf(" none: %llu, not judged: %llu (larger rank = worse)\n", (unsigned long long)m->tier[0],
-           (unsigned long long)m->not_judged);
     printf("critical     urgent %llu, review %llu, critical item unanswered %llu\n",
            (unsigned long long)m->urgent, (unsigned long long)m->review,
            (unsigned long long)m->critical_unanswered);
+    print_tiers(m, plan);
     printf("sheets       %llu records, %llu unmatched, %llu students with several papers\n",
            (unsigned long long)m->records, (unsigned long long)m->unmatched,
            (unsigned long long)m->duplicates);
@@ -97,7 +105,19 @@ static void print_summary(const psy_screening_summary *m, const char *out)
            (unsigned long long)m->schools, out);
 }
 
-static void print_summary_json(const psy_screening_summary *m)
+static void print_json_text(const char *text)
+{
+    putchar('"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            putchar('\\');
+        if ((unsigned char)*text >= ' ')
+            putchar(*text);
+    }
+    putchar('"');
+}
+
+static void print_summary_json(const psy_screening_summary *m, const psy_plan *plan)
 {
     printf("{\"target\":%llu,\"exempt\":%llu,\"due\":%llu,\"tested\":%llu,\"valid\":%llu,"
            "\"records\":%llu,\"unmatched\":%llu,\"duplicates\":%llu,\"schools\":%llu,"
@@ -113,7 +133,17 @@ static void print_summary_json(const psy_screening_summary *m)
            (unsigned long long)m->not_judged, m->seconds_read, m->seconds_score, m->seconds_write);
     for (size_t rank = 0; rank < sizeof m->tier / sizeof *m->tier; rank++)
         printf("%s%llu", rank ? "," : "", (unsigned long long)m->tier[rank]);
-    printf("]}\n");
+    printf("],\"tier_names\":[");
+    for (int rank = 0; psy_plan_tier_name(plan, rank, "en"); rank++) {
+        printf(rank ? "," : "");
+        print_json_text(psy_plan_tier_name(plan, rank, "en"));
+    }
+    printf("],\"tier_legend\":");
+    if (psy_plan_tier_legend(plan, "en"))
+        print_json_text(psy_plan_tier_legend(plan, "en"));
+    else
+        printf("null");
+    printf("}\n");
 }
 
 static int read_roles(const score_arguments *a, uint32_t *roles)
@@ -144,7 +174,11 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                            .mapping = a->mapping,
                                            .tmpdir = a->tmpdir,
                                            .progress = show_progress,
-                                           .progress_context = &a->s.quiet};
+                                           .progress_context = &a->s.quiet,
+                                           .external = a->external,
+                                           .previous = a->previous,
+                                           .capacity = (uint32_t)a->capacity,
+                                           .what_if = a->what_if};
     psy_screening_summary summary = {0};
     psy_plan *plan = NULL;
     psy_error error = {0};
@@ -178,9 +212,9 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                     summary.seconds_score, summary.seconds_write);
         }
         if (a->s.json)
-            print_summary_json(&summary);
+            print_summary_json(&summary, plan);
         else if (!a->s.quiet)
-            print_summary(&summary, a->out);
+            print_summary(&summary, plan, a->out);
         code = finish_stdout() ? session_code(&a->s) : EXIT_OUTPUT;
     }
     psy_plan_free(plan);
@@ -193,6 +227,9 @@ int cmd_score(int argc, char **argv)
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan", &a.plan},
         {"roster", 'r', OPTION_TEXT, "FILE", "who should have answered", &a.roster},
+        {"external", 0, OPTION_TEXT, "FILE", "reports of teachers, parents and others", &a.external},
+        {"previous", 0, OPTION_TEXT, "DIR", "results of the wave before (else the plan's)",
+         &a.previous},
         {"out", 'o', OPTION_TEXT, "DIR", "where results go; made if it is not there", &a.out},
         {"for", 0, OPTION_COMMAS, "ROLE,...",
          "also files for homeroom, leader, centre, bureau, in DIR/roles", &a.roles},
@@ -216,6 +253,10 @@ int cmd_score(int argc, char **argv)
         {"mapping", 0, OPTION_TEXT, "FILE", "write which pseudonym is which student", &a.mapping},
         {"tmpdir", 0, OPTION_TEXT, "DIR", "where encrypted workbooks are made (default: a tmpfs)",
          &a.tmpdir},
+        {"capacity", 0, OPTION_COUNT, "N", "interviews a school can hold: a line in its list",
+         &a.capacity},
+        {"what-if", 0, OPTION_FLAG, NULL, "whatif.csv: how many students with every other cut",
+         &a.what_if},
         {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &a.s.strict},
         SESSION_OPTIONS(a.s),
         {0}};
@@ -232,8 +273,8 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "name at least one file of responses");
     else if (a.uses.n && argc - first > 1)
         code = usage_error(&help, "--instrument reads one file");
-    else if (a.uses.n && (a.roster || a.out))
-        code = usage_error(&help, "--roster and --out go with --plan");
+    else if (a.uses.n && (a.roster || a.out || a.external || a.previous))
+        code = usage_error(&help, "--roster, --external, --previous and --out go with --plan");
     else if (a.plan && a.encoding)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");
     else if (a.writer && strcmp(a.writer, "own") != 0 && strcmp(a.writer, "reference") != 0)
@@ -242,6 +283,8 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "--passwords, --new-passwords and --mapping go with --plan");
     else if (a.passwords && a.new_passwords)
         code = usage_error(&help, "give either --passwords or --new-passwords");
+    else if (a.capacity > 1000000)
+        code = usage_error(&help, "--capacity takes at most 1000000");
     else if (a.threads > 256)
         code = usage_error(&help, "--threads takes at most 256");
     else if ((code = session_open(&a.s)) == EXIT_DONE)

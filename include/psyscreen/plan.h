@@ -31,6 +31,17 @@ PSY_API psy_status psy_plan_load_file(psy_plan **out, const char *path, const ps
                                       psy_error *error);
 PSY_API void psy_plan_free(psy_plan *plan);
 PSY_API const char *psy_plan_id(const psy_plan *plan);
+/** Ranks above 0 of the plan's tier scheme: 0 for a plan without tiers, else its worst rank. */
+PSY_API int psy_plan_highest_rank(const psy_plan *plan);
+/**
+ * The name of a rank in the plan's tier scheme ("二级预警", "level 2"), which says nothing without
+ * the legend of the scheme.  NULL where there is no such rank.
+ *
+ * @param language  "zh" or "en"
+ */
+PSY_API const char *psy_plan_tier_name(const psy_plan *plan, int rank, const char *language);
+/** Which end of the scheme is worst ("一级最重，三级最轻。"); NULL for a plan without tiers. */
+PSY_API const char *psy_plan_tier_legend(const psy_plan *plan, const char *language);
 /** 64 hex digits; changes whenever a result could. */
 PSY_API const char *psy_plan_fingerprint(const psy_plan *plan);
 

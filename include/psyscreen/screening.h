@@ -79,6 +79,10 @@ typedef struct psy_screening_options {
     /** Since version 4: where encrypted workbooks are put together; NULL: a tmpfs, or
      * PSY_E_OUTPUT without one. */
     const char *tmpdir;
+    const char *external; /**< since version 4: reports from outside, read as the plan's `inputs: external` says */
+    const char *previous; /**< results of the wave before; NULL: the plan's `inputs: previous` */
+    uint32_t capacity;    /**< interviews a school can hold; 0: the plan's `tiers: capacity` */
+    bool what_if;         /**< write whatif.csv, too: how many with every possible cut */
 } psy_screening_options;
 #define PSY_SCREENING_OPTIONS_VERSION 4u
 

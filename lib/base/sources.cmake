@@ -7,6 +7,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/fail.c
   ${CMAKE_CURRENT_LIST_DIR}/file.c
   ${CMAKE_CURRENT_LIST_DIR}/file_writer.c
+  ${CMAKE_CURRENT_LIST_DIR}/json_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/json_reader.c
   ${CMAKE_CURRENT_LIST_DIR}/locale.c
   ${CMAKE_CURRENT_LIST_DIR}/memory.c

@@ -68,7 +68,7 @@ typedef struct psyi_assembly {
     uint8_t *families;       /* per case: bit per psyi_family */
 
     size_t locals_room;
-    const psyi_norm *const *released; /* see psyi_cohort_run_released() */
+    const psyi_norm *const *released; /* see psyi_outside_inputs */
 } psyi_assembly;
 
 typedef struct psyi_seat {
@@ -114,6 +114,9 @@ bool psyi_consents(const psyi_assembly *a, size_t student);
 psy_status psyi_score_all(psyi_assembly *a, psy_error *error);
 psy_status psyi_select(psyi_assembly *a, psy_error *error);
 psy_status psyi_make_cases(psyi_assembly *a, psy_error *error);
+psy_status psyi_settle_outside(psyi_assembly *a, psy_error *error);
+psy_status psyi_settle_worse(psyi_assembly *a, psy_error *error);
+psy_status psyi_ask_second(psyi_assembly *a, psy_error *error);
 psy_status psyi_judge_validity(psyi_assembly *a, psy_error *error);
 /* The policy of validity: sheets by themselves, before matching; beside the others, after
  * norms are frozen; classes; and what a set of families leads to. */

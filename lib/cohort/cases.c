@@ -211,3 +211,30 @@ psy_status psyi_judge_validity(psyi_assembly *a, psy_error *error)
     return psyi_parallel(a->n_threads, (a->results->cases.n + per_task - 1) / per_task, judge_some,
                          a, a->allocator, error);
 }
+
+/* ---- the second pass ---- */
+
+static psy_status ask_some(void *context, size_t index, psy_error *error)
+{
+    psyi_results *const r = ((psyi_assembly *)context)->results;
+    psyi_cases first = r->cases; /* what is asked is not yet part of the question */
+    first.second = NULL;
+    return psyi_second_run(r->book, &first, index * BLOCKS_A_TASK, BLOCKS_A_TASK,
+                           (uint8_t *)r->cases.second, error);
+}
+
+psy_status psyi_ask_second(psyi_assembly *a, psy_error *error)
+{
+    psyi_results *const r = a->results;
+    const size_t per_task = BLOCKS_A_TASK * PSYI_LANES;
+    bool any = false;
+    for (size_t i = 0; i < a->plan->n_batteries; i++)
+        any = any || a->plan->batteries[i].second_when != NULL;
+    if (!any)
+        return PSY_OK;
+    r->cases.second = psyi_arena_alloc(&r->arena, r->cases.n, sizeof *r->cases.second);
+    if (r->cases.second == NULL)
+        return psyi_fail_memory(error, "the second pass");
+    return psyi_parallel(a->n_threads, (r->cases.n + per_task - 1) / per_task, ask_some, a,
+                         a->allocator, error);
+}

@@ -7,7 +7,9 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
+#include "cohort/previous_wave.h"
 #include "cohort/wave_parts.h"
+#include "intake/external.h"
 #include "norm/local_set.h"
 
 #include <stdlib.h>
@@ -80,7 +82,7 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
         status = psyi_cohort_validity(a, error);
     if (status == PSY_OK && (validity_reads_norms(a->plan) || a->plan->policy != NULL))
         status = psyi_judge_validity(a, error);
-    return status;
+    return status == PSY_OK ? psyi_ask_second(a, error) : status;
 }
 
 static psy_status assemble(psyi_assembly *a, psy_error *error)
@@ -88,8 +90,9 @@ static psy_status assemble(psyi_assembly *a, psy_error *error)
     static psy_status (*const steps[])(psyi_assembly *, psy_error *) = {
         psyi_link_numbers,   read_codes,          psyi_roll_call,  psyi_match,
         psyi_settle_people,  psyi_settle_consent, psyi_score_all,  psyi_check_totals,
-        psyi_sheet_validity, psyi_select,         psyi_make_cases, freeze,
-        psyi_judge,          psyi_settle_status,  psyi_tell,
+        psyi_sheet_validity, psyi_select,         psyi_make_cases, psyi_settle_outside,
+        freeze,              psyi_judge,          psyi_settle_status,
+        psyi_settle_worse,   psyi_tell,
     };
     psyi_results *const r = a->results;
     psy_status status = psyi_consent_required(a, error);
@@ -117,25 +120,18 @@ static void disassemble(psyi_assembly *a)
         psyi_free(a->allocator, blocks[i]);
 }
 
-psy_status psyi_cohort_run(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
-                           psyi_roster *roster, const unsigned char *key, size_t key_length,
-                           unsigned n_threads, const psy_allocator *allocator,
-                           psy_findings *findings, psy_error *error)
-{
-    return psyi_cohort_run_released(out, plan, intake, roster, key, key_length, NULL, n_threads,
-                                    allocator, findings, error);
-}
-
-psy_status psyi_cohort_run_released(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
-                                    psyi_roster *roster, const unsigned char *key,
-                                    size_t key_length, const psyi_norm *const *released,
-                                    unsigned n_threads, const psy_allocator *allocator,
-                                    psy_findings *findings, psy_error *error)
+psy_status psyi_cohort_run_with(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
+                                psyi_roster *roster, const psyi_outside_inputs *outside,
+                                const unsigned char *key, size_t key_length, unsigned n_threads,
+                                const psy_allocator *allocator, psy_findings *findings,
+                                psy_error *error)
 {
     psyi_results *const results = psyi_alloc(allocator, 1, sizeof *results);
     if (results == NULL) {
         psyi_intake_free(intake);
         psyi_roster_free(roster);
+        psyi_previous_free(outside->previous);
+        psyi_external_free(outside->external);
         return psyi_fail_memory(error, "results");
     }
     psyi_arena_init(&results->arena, allocator);
@@ -143,19 +139,24 @@ psy_status psyi_cohort_run_released(psyi_results **out, const psy_plan *plan, ps
     results->plan = plan;
     results->intake = intake;
     results->roster = roster;
-    results->released = released;
+    results->released = outside->released;
+    results->previous = outside->previous;
+    results->external = outside->external;
+    results->capacity = plan->capacity;
     psyi_assembly a = {.results = results,
                        .plan = plan,
                        .findings = findings,
                        .key = key,
                        .key_length = key_length,
-                       .released = released,
+                       .released = outside->released,
                        .n_threads = n_threads,
                        .allocator = allocator};
     psy_status status = PSY_OK;
     if (plan->pseudonym && key == NULL)
         status = psyi_fail(error, PSY_E_DATA, NULL,
                            "the plan prints pseudonyms, which need a key (identity: key_file)");
+    if (status == PSY_OK && plan->pseudonym)
+        status = psyi_pseudonym(key, key_length, plan->id, "", results->key_mark, error);
     if (status == PSY_OK)
         status = assemble(&a, error);
     disassemble(&a);
@@ -165,6 +166,16 @@ psy_status psyi_cohort_run_released(psyi_results **out, const psy_plan *plan, ps
     }
     *out = results;
     return PSY_OK;
+}
+
+psy_status psyi_cohort_run(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
+                           psyi_roster *roster, const unsigned char *key, size_t key_length,
+                           unsigned n_threads, const psy_allocator *allocator,
+                           psy_findings *findings, psy_error *error)
+{
+    const psyi_outside_inputs nothing = {NULL, NULL, NULL};
+    return psyi_cohort_run_with(out, plan, intake, roster, &nothing, key, key_length, n_threads,
+                                allocator, findings, error);
 }
 
 void psyi_results_free(psyi_results *results)
@@ -186,6 +197,8 @@ void psyi_results_free(psyi_results *results)
     psyi_rulebook_free(results->book);
     psyi_intake_free(results->intake);
     psyi_roster_free(results->roster);
+    psyi_previous_free(results->previous);
+    psyi_external_free(results->external);
     psyi_arena_done(&results->arena);
     psyi_free(results->allocator, results);
 }

@@ -13,13 +13,20 @@ psy_status psyi_cohort_run(psyi_results **out, const psy_plan *plan, psyi_intake
                            psyi_roster *roster, const unsigned char *key, size_t key_length,
                            unsigned n_threads, const psy_allocator *allocator,
                            psy_findings *findings, psy_error *error);
-/* The same with local norms that were frozen at an earlier release of this wave: one a local
- * norm of the plan, NULL: none; they must outlive the results.  `released` may be NULL. */
-psy_status psyi_cohort_run_released(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
-                                    psyi_roster *roster, const unsigned char *key,
-                                    size_t key_length, const psyi_norm *const *released,
-                                    unsigned n_threads, const psy_allocator *allocator,
-                                    psy_findings *findings, psy_error *error);
+/* The same with what is not in the questionnaires; all may be NULL.  The wave before and reports
+ * are taken over, the norms must outlive the results. */
+typedef struct psyi_outside_inputs {
+    struct psyi_previous *previous;
+    struct psyi_external *external;
+    /* Local norms that were frozen at an earlier release of this wave: one a local norm of the
+     * plan, NULL: none. */
+    const psyi_norm *const *released;
+} psyi_outside_inputs;
+psy_status psyi_cohort_run_with(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
+                                psyi_roster *roster, const psyi_outside_inputs *outside,
+                                const unsigned char *key, size_t key_length, unsigned n_threads,
+                                const psy_allocator *allocator, psy_findings *findings,
+                                psy_error *error);
 /* The year of seconds since 1970; 0 for PSYI_NO_TIME. */
 int psyi_year_of(int64_t seconds);
 void psyi_results_free(psyi_results *results);

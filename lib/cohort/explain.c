@@ -46,6 +46,7 @@ void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *
         {PSYI_WHY_LIE_SCALE, "validity scale", "效度量表"},
         {PSYI_WHY_VALIDITY_RULE, "validity rule", "作答质量规则"},
         {PSYI_WHY_USE_NOT_GIVEN, "a questionnaire was not given", "有量表未作答"},
+        {PSYI_WHY_SECOND_PASS, "the second pass is due", "待做第二轮评估"},
         {PSYI_WHY_RULE_UNDECIDED, "a rule is open because of blanks", "因缺答有规则未能判定"},
         {PSYI_WHY_CRITICAL_UNDECIDED, "a critical item is blank", "重点题缺答"},
         {PSYI_WHY_DUPLICATES, "sheets differ, undecided", "多份答卷不一致，待确认"},

@@ -63,8 +63,7 @@ static flag_state flag_of_case(const psyi_results *r, const psyi_book_rule *rule
 {
     const psyi_scores *const scores = r->scores[rule->use];
     const uint32_t sheet = r->cases.sheets[rule->use * r->cases.n + item];
-    const uint8_t battery = r->cases.battery[item];
-    const bool asked = battery != 0xFF && (r->book->battery_uses[battery] >> rule->use & 1u) != 0;
+    const bool asked = (psyi_asked(r->book, &r->cases, item) >> rule->use & 1u) != 0;
     if (sheet == PSYI_NO_SHEET)
         return asked ? FLAG_OPEN : FLAG_ABSENT;
     if (psyi_scores_flag(scores, rule->flag, sheet) >= 0)

@@ -2,10 +2,11 @@
  * order.c -- who is on the warning list, and in which order.
  *
  * On the list is whoever fired a rule that sets a tier, left a critical item unanswered, may
- * be the sender of a critical sheet that could not be matched, or has sheets between which
- * nobody has decided.  Students without consent are on no list but the sealed one.
+ * be the sender of a critical sheet that could not be matched, has sheets between which nobody
+ * has decided, or waits for the second pass.  Students without consent are on no list but the sealed one.
  */
 #include "cohort/assembly.h"
+#include "cohort/previous_wave.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +53,17 @@ int psyi_critical_class(const psyi_results *results, size_t student)
 
 bool psyi_listed(const psyi_results *results, size_t student)
 {
+    return (psyi_printable(results, student) && results->students[student].tier > 0) ||
+           psyi_listed_anyhow(results, student);
+}
+
+bool psyi_listed_anyhow(const psyi_results *results, size_t student)
+{
     const psyi_student *const s = &results->students[student];
     if (!psyi_printable(results, student))
         return false;
-    return s->tier > 0 || s->verify > 0 || s->undecided_uses != 0 ||
+    return s->verify > 0 || s->undecided_uses != 0 ||
+           (s->why & PSYI_WHY_SECOND_PASS) != 0 ||
            psyi_critical_class(results, student) > 0 ||
            flag_kind_fired(results, student, PSYI_FLAG_UNANSWERED);
 }
@@ -84,6 +92,11 @@ static int compare_students(const void *x, const void *y, void *context)
         return a->tier > b->tier ? -1 : 1;
     if (a->exceedance > b->exceedance || a->exceedance < b->exceedance)
         return a->exceedance > b->exceedance ? -1 : 1;
+    const int worse_a = psyi_ranks_worse(results, i), worse_b = psyi_ranks_worse(results, j);
+    if (worse_a != worse_b)
+        return worse_a > worse_b ? -1 : 1;
+    if (a->scores_worse > b->scores_worse || a->scores_worse < b->scores_worse)
+        return a->scores_worse > b->scores_worse ? -1 : 1;
     if (a->submitted_at != b->submitted_at) {
         if (a->submitted_at == PSYI_NO_TIME || b->submitted_at == PSYI_NO_TIME)
             return a->submitted_at == PSYI_NO_TIME ? 1 : -1;

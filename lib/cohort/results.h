@@ -5,6 +5,7 @@
 #include "intake/records.h"
 #include "norm/apply.h"
 #include "score/scorer.h"
+#include "tier/nearness.h"
 #include "tier/rulebook.h"
 #include "validity/evidence.h"
 
@@ -40,6 +41,7 @@ typedef enum psyi_reason_bit { /* why the status is what it is */
     PSYI_WHY_AMBIGUOUS = 1 << 11,        /* a critical sheet may be his: 需当面核实 */
     PSYI_WHY_NO_NORM = 1 << 12,          /* a rule undecided for want of a norm, sex or grade */
     PSYI_WHY_NO_RULE = 1 << 13,          /* no rule speaks about his battery */
+    PSYI_WHY_SECOND_PASS = 1 << 14,      /* the second pass is asked for and not there yet */
     PSYI_WHY_EVIDENCE = 1 << 24          /* the plan's policy of validity */
 } psyi_reason_bit;
 void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *out);
@@ -66,6 +68,10 @@ typedef struct psyi_student {
     uint64_t undecided_uses;  /* bit per use: score cells stay empty (duplicates) */
     double exceedance;
     int64_t submitted_at;     /* the oldest submission among the records, PSYI_NO_TIME */
+    uint32_t previous;        /* row in results->previous, UINT32_MAX none */
+    uint32_t first_report, n_reports; /* into results->reports */
+    double scores_worse; /* largest move of a score to its bad end since the wave before, as a
+                            share of its range */
     uint8_t verify;           /* 2 urgent, 1 review: an ambiguous sheet with a critical hit may
                                  be this student's (why: PSYI_WHY_AMBIGUOUS) */
     bool duplicate;           /* several sheets of one use */
@@ -128,6 +134,11 @@ typedef struct psyi_results {
     uint32_t *evidence_first;    /* [record], one more at the end; NULL without a policy */
     struct psyi_local_set **local_sets; /* per local norm of the plan; NULL: not made */
     const psyi_norm *const *released;   /* per local norm: frozen at an earlier release, or NULL */
+    uint32_t capacity; /* interviews a school can hold, 0: not said */
+    struct psyi_previous *previous; /* NULL without */
+    struct psyi_external *external; /* NULL without */
+    const uint32_t *reports; /* rows of `external` by student, then date, code, source, text */
+    char key_mark[27];       /* tells keys apart without telling them; "" without a key */
     int64_t as_of; /* the plan's, or the latest submission; PSYI_NO_TIME */
     bool reference_writer, fast; /* how workbooks are written (psy_screening_options) */
 } psyi_results;
@@ -140,10 +151,12 @@ uint32_t psyi_selected(const psyi_results *results, size_t student, size_t use);
 bool psyi_printable(const psyi_results *results, size_t student);
 /* Is the student on the warning list: a fired rule with rank >= 1, or critical_unanswered. */
 bool psyi_listed(const psyi_results *results, size_t student);
+/* Is he there whatever his tier? */
+bool psyi_listed_anyhow(const psyi_results *results, size_t student);
 /* 2 urgent, 1 review, 0 none. */
 int psyi_critical_class(const psyi_results *results, size_t student);
-/* Students of a school in list order (design: urgent, review, tier, exceedance, oldest
- * submission, id); `order` has room for the school's students; returns how many are listed. */
+/* Students of a school in list order (design: urgent, review, tier, exceedance, worsening
+ * since the wave before, oldest submission, id); `order` has room for the school's students; returns how many are listed. */
 size_t psyi_list_order(const psyi_results *results, size_t school, uint32_t *order);
 /* Rule `rule` of the student in words, read from the case or sheet on which it fired (or, not
  * fired, from the first that leaves it open).  Says "even with blanks" by itself. */
@@ -164,6 +177,21 @@ int psyi_record_critical(const psyi_results *results, uint32_t record);
 /* The items to ask when tier_upper > tier: appended in words. */
 void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_language language,
                        psyi_buffer *out);
+
+/* How many of a list of `n` are before the line of the capacity: all without one.  Whoever is
+ * urgent stands before it whatever the capacity; nobody leaves the list. */
+size_t psyi_list_line(const psyi_results *results, const uint32_t *order, size_t n);
+/* How far each deciding score is from a worse tier, with its 95 % interval where a source
+ * states its error: "MHT 总分 60（95%区间 50.2–69.8）：5 分即达二级预警，在误差范围内". */
+void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
+                     psyi_language language, psyi_buffer *out);
+/* These lists of students first .. first + n - 1, many at a time. */
+psy_status psyi_near_students(const psyi_results *results, size_t first, size_t n,
+                              psyi_near_list *out, psy_error *error);
+/* What others reported of the student, "班主任：自杀言论（2026-09-12）；...", by date.  Free text
+ * and writers only `with_text`: in the workbook of the student's own school, nowhere else. */
+void psyi_external_words(const psyi_results *results, size_t student, psyi_language language,
+                         bool with_text, psyi_buffer *out);
 
 /* Denominators of practice: T target, E exempt, D due = T - E, C tested, V valid or doubtful. */
 typedef struct psyi_counts {

@@ -14,9 +14,14 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/match_ladder.c
   ${CMAKE_CURRENT_LIST_DIR}/match_rate.c
   ${CMAKE_CURRENT_LIST_DIR}/number_links.c
+  ${CMAKE_CURRENT_LIST_DIR}/near_words.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_findings.c
   ${CMAKE_CURRENT_LIST_DIR}/order.c
+  ${CMAKE_CURRENT_LIST_DIR}/outside.c
+  ${CMAKE_CURRENT_LIST_DIR}/outside_words.c
   ${CMAKE_CURRENT_LIST_DIR}/people.c
+  ${CMAKE_CURRENT_LIST_DIR}/previous_manifest.c
+  ${CMAKE_CURRENT_LIST_DIR}/previous_scores.c
   ${CMAKE_CURRENT_LIST_DIR}/pseudonym.c
   ${CMAKE_CURRENT_LIST_DIR}/reason_table.c
   ${CMAKE_CURRENT_LIST_DIR}/roll_call.c
@@ -26,4 +31,5 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/status.c
   ${CMAKE_CURRENT_LIST_DIR}/tell.c
   ${CMAKE_CURRENT_LIST_DIR}/totals.c
-  ${CMAKE_CURRENT_LIST_DIR}/wave.c)
+  ${CMAKE_CURRENT_LIST_DIR}/wave.c
+  ${CMAKE_CURRENT_LIST_DIR}/wave_compare.c)

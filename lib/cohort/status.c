@@ -91,18 +91,20 @@ static void without_consent(psyi_assembly *a, size_t s)
         student->verify = 0;
 }
 
-/* A use of the battery without a sheet. */
-static bool lacks_use(const psyi_results *r, const psyi_student *student)
+/* Which uses of the battery have no sheet, bit per use: of the first pass those that are in
+ * some file; of the second all, for its files come later. */
+static uint64_t lacking_uses(const psyi_results *r, const psyi_student *student)
 {
-    if (student->battery == 0xFF)
-        return false;
+    const uint64_t asked = psyi_asked(r->book, &r->cases, student->first_case);
+    uint64_t lacking = 0;
     for (unsigned use = 0; use < r->plan->n_uses; use++) {
         const uint32_t sheet = r->cases.sheets[use * r->cases.n + student->first_case];
-        if ((r->book->battery_uses[student->battery] >> use & 1u) != 0 && r->scores[use] != NULL &&
-            sheet == PSYI_NO_SHEET)
-            return true;
+        const bool first =
+            student->battery != 0xFF && (r->book->battery_uses[student->battery] >> use & 1u) != 0;
+        if ((asked >> use & 1u) != 0 && sheet == PSYI_NO_SHEET && (!first || r->scores[use] != NULL))
+            lacking |= UINT64_C(1) << use;
     }
-    return false;
+    return lacking;
 }
 
 static uint8_t worst_effect(const psyi_assembly *a, psyi_student *student)
@@ -200,9 +202,13 @@ static void settle(psyi_assembly *a, size_t s)
     }
     const uint8_t effect = worst_effect(a, student);
     const open_rules seen = look_at_rules(r, s);
-    const bool lacks = lacks_use(r, student);
-    if (lacks)
+    const uint64_t lacking = lacking_uses(r, student);
+    const bool lacks = lacking != 0;
+    const uint64_t second = student->battery != 0xFF ? r->book->second_uses[student->battery] : 0;
+    if ((lacking & ~second) != 0)
         student->why |= PSYI_WHY_USE_NOT_GIVEN;
+    if ((lacking & second) != 0)
+        student->why |= PSYI_WHY_SECOND_PASS;
     if (seen.rule_blank)
         student->why |= PSYI_WHY_RULE_UNDECIDED;
     if (seen.critical_blank)

@@ -95,7 +95,7 @@ static psy_status tell_rule(const psyi_assembly *a, size_t rule, psy_error *erro
     unsigned long long absent = 0, trouble = 0;
     for (size_t s = 0; s < r->n_students; s++)
         if (r->students[s].status > PSYI_STATUS_ABSENT && r->students[s].battery != 0xFF &&
-            psyi_rule_concerns(at->rule, r->students[s].grade) != 0 &&
+            psyi_rule_concerns(at->rule, r->students[s].grade, r->students[s].sex) != 0 &&
             !psyi_plane_get(r->applied, r->n_blocks, rule, s))
             absent++;
     for (size_t b = 0; b < r->verdicts->n_blocks; b++)

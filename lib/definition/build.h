@@ -25,6 +25,7 @@ typedef struct psyi_raw_scale {
     int worse; /* 0 unstated, 1 high, 2 low */
     psyi_ratio range[2];
     const char *metric;
+    const psyi_node *precision;
     psyi_confidence confidence;
     uint8_t informants;
     bool derived;

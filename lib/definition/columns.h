@@ -15,7 +15,7 @@ typedef enum psyi_column_kind {
     PSYI_COLUMN_FLAG,      /* index = flag */
     PSYI_COLUMN_STUDENT,   /* index = psyi_student_field */
     PSYI_COLUMN_QUALITY,   /* index = psyi_quality_field */
-    PSYI_COLUMN_PREVIOUS,  /* index = psyi_previous_field */
+    PSYI_COLUMN_PREVIOUS,  /* sub 0: index = psyi_previous_field; sub 1: index = scale */
     PSYI_COLUMN_EXTERNAL   /* index = external code of the plan */
 } psyi_column_kind;
 

@@ -310,7 +310,8 @@ static void put_input(psyi_buffer *out, const psyi_input *input)
         put_text(out, input->header[i].name);
     }
     for (size_t i = 0; i < PSYI_FIELDS; i++)
-        put_texts(out, input->columns[i].names, input->columns[i].n_names);
+        if (i < PSYI_FIELD_SOURCE || input->columns[i].n_names > 0)
+            put_texts(out, input->columns[i].names, input->columns[i].n_names);
     for (size_t i = 0; i < input->n_totals; i++) {
         put_integer(out, input->totals[i].use);
         put_integer(out, input->totals[i].scale);
@@ -356,6 +357,11 @@ static void put_uses(psyi_buffer *out, const struct psy_plan *plan)
         put_text(out, battery->id);
         put_program(out, battery->when);
         put_indices(out, battery->uses, battery->n_uses);
+        if (battery->second_when != NULL) {
+            psyi_buffer_text(out, "\nsecond ");
+            put_program(out, battery->second_when);
+            put_indices(out, battery->second_uses, battery->n_second_uses);
+        }
     }
     for (size_t i = 0; i < plan->n_locals; i++) {
         const psyi_local_norm *const norm = &plan->locals[i];
@@ -384,6 +390,8 @@ static void put_rules(psyi_buffer *out, const psyi_rule *rules, size_t n)
         put_integer(out, rules[i].grade_low);
         put_integer(out, rules[i].grade_high);
         put_integer(out, rules[i].status);
+        if (rules[i].sex != PSYI_SEX_UNKNOWN)
+            put_integer(out, rules[i].sex);
     }
 }
 
@@ -427,6 +435,23 @@ static void put_policy(psyi_buffer *out, const struct psy_plan *plan)
             put_indices(out, policy->order[use].items, plan->uses[use].instrument->n_items);
 }
 
+/* They order lists, so they belong to a plan; no score depends on them. */
+static void put_precisions(psyi_buffer *out, const struct psy_plan *plan)
+{
+    for (unsigned use = 0; use < plan->n_uses; use++)
+        for (unsigned scale = 0; scale < plan->uses[use].instrument->n_scales; scale++) {
+            const psyi_precision *const precision = psyi_plan_precision(plan, use, scale);
+            if (precision == NULL)
+                continue;
+            psyi_buffer_text(out, "\nprecision ");
+            put_integer(out, use);
+            put_integer(out, scale);
+            put_ratio(out, precision->stated);
+            put_ratio(out, precision->reliability);
+            put_ratio(out, precision->sd);
+        }
+}
+
 static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
 {
     psyi_buffer_text(out, "psyscreen plan 1 ");
@@ -453,6 +478,13 @@ static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
     psyi_buffer_text(out, "\nroster ");
     put_input(out, &plan->roster);
     put_input(out, &plan->links);
+    /* Plans without them keep the fingerprint they always had. */
+    if (plan->external.present) {
+        psyi_buffer_text(out, "\nexternal ");
+        put_input(out, &plan->external);
+    }
+    if (plan->previous != NULL)
+        psyi_buffer_text(out, "\nprevious ");
     put_uses(out, plan);
     psyi_buffer_text(out, "\nvalidity ");
     put_rules(out, plan->validity_rules, plan->n_validity_rules);
@@ -464,6 +496,11 @@ static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
         put_text(out, plan->scheme->tiers[i].code);
     }
     put_rules(out, plan->rules, plan->n_rules);
+    if (plan->capacity > 0) {
+        psyi_buffer_text(out, "\ncapacity ");
+        put_integer(out, plan->capacity);
+    }
+    put_precisions(out, plan);
 }
 
 psy_status psyi_plan_fingerprint(struct psy_plan *plan, psy_error *error)

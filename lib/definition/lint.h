@@ -61,6 +61,10 @@ bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grad
 int psyi_probe_overlap(psyi_probe *probe, const psyi_battery *one, const psyi_battery *other);
 /* Does the rule fire when this scale of this use is at its worst and all else at its best? */
 bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, unsigned scale);
+/* For such a rule as the next function takes: which of the scores from `first` on fire it. */
+uint64_t psyi_probe_scores(psyi_probe *probe, const psyi_rule *rule, int64_t first);
+/* tier_lint.c */
+void psyi_lint_tier_order(psyi_lint *lint, const struct psy_plan *plan, psyi_probe *probe);
 /* For a rule that reads one whole score and nothing else: try every score.  false for others. */
 bool psyi_probe_sweep(psyi_probe *probe, const psyi_rule *rule, bool *can_fire, bool *can_rest);
 

@@ -41,7 +41,8 @@ const char *psyi_field_name(psyi_field field)
     static const char *const names[PSYI_FIELDS] = {
         "student", "school",     "school_name",   "grade",        "class",    "sex",
         "name",    "birth_date", "age",           "submitted_at", "duration", "informant",
-        "consent", "required",   "exempt_reason", "area",         "local_no", "former"};
+        "consent", "required",   "exempt_reason", "area",         "local_no", "former",
+        "source",  "code",       "text",          "date",         "by"};
     return field < PSYI_FIELDS ? names[field] : "?";
 }
 
@@ -129,4 +130,25 @@ unsigned psyi_find_variant(const struct psy_instrument *instrument, const char *
         if (strcmp(instrument->variants[i].id, id) == 0)
             return (unsigned)i;
     return PSYI_NO_INDEX;
+}
+
+const psyi_precision *psyi_plan_precision(const struct psy_plan *plan, unsigned use, unsigned scale)
+{
+    for (size_t i = 0; i < plan->n_precisions; i++)
+        if (plan->precisions[i].use == use && plan->precisions[i].scale == scale)
+            return &plan->precisions[i].precision;
+    const psyi_use *const at = &plan->uses[use];
+    const psyi_scale *const about = &at->instrument->variants[at->variant].scales[scale];
+    return about->precision.sem > 0 ? &about->precision : NULL;
+}
+
+bool psyi_battery_gives(const psyi_battery *battery, unsigned use)
+{
+    for (size_t i = 0; i < battery->n_uses; i++)
+        if (battery->uses[i] == use)
+            return true;
+    for (size_t i = 0; i < battery->n_second_uses; i++)
+        if (battery->second_uses[i] == use)
+            return true;
+    return false;
 }

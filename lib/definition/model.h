@@ -157,6 +157,12 @@ typedef enum psyi_missing_rule {
     PSYI_MISSING_ZERO
 } psyi_missing_rule;
 
+typedef struct psyi_precision { /* standard error of measurement */
+    psyi_ratio stated, reliability, sd; /* as the source has them; den 0: not stated */
+    const char *cite;
+    double sem; /* 0: nobody says */
+} psyi_precision;
+
 typedef struct psyi_scale {
     const char *id;
     psyi_label name;
@@ -180,6 +186,7 @@ typedef struct psyi_scale {
     bool integer;         /* every score is an integer when complete */
     psyi_ratio declared_low, declared_high; /* `range:`; den 0: unstated */
     const char *metric;                     /* or NULL */
+    psyi_precision precision;
     psyi_confidence confidence;
     const char *const *populations; /* slugs, "default" for an unnamed set */
     size_t n_populations;
@@ -475,6 +482,11 @@ typedef enum psyi_field { /* columns of responses and roster that are no items *
                           PSYI_FIELD_AREA,
                           PSYI_FIELD_LOCAL_NO, /* a number inside a school */
                           PSYI_FIELD_FORMER,   /* an earlier student number */
+                          PSYI_FIELD_SOURCE, /* from here on of external information only */
+                          PSYI_FIELD_CODE,
+                          PSYI_FIELD_TEXT,
+                          PSYI_FIELD_DATE,
+                          PSYI_FIELD_BY,
                           PSYI_FIELDS
 } psyi_field;
 const char *psyi_field_name(psyi_field field); /* "submitted_at" */
@@ -546,6 +558,12 @@ typedef struct psyi_input {
     psyi_place place;
 } psyi_input;
 
+/* What a person outside the questionnaires may report of a child, as the plan names it. */
+typedef struct psyi_external_code {
+    const char *id;   /* "talks_of_death": a name in rules */
+    const char *text; /* as files write it, the first of several */
+} psyi_external_code;
+
 typedef struct psyi_use {
     const char *id;
     const struct psy_instrument *instrument; /* owned by the catalog */
@@ -561,6 +579,10 @@ typedef struct psyi_battery {
     psyi_program *when; /* over student.* only; NULL: everybody */
     const uint16_t *uses;
     size_t n_uses;
+    /* A second pass: what is given to those of whom this holds once the first is scored. */
+    psyi_program *second_when; /* NULL: there is none */
+    const uint16_t *second_uses;
+    size_t n_second_uses;
     psyi_place place;
 } psyi_battery;
 
@@ -619,9 +641,15 @@ typedef struct psyi_rule {
     psyi_label text;
     uint8_t stages;            /* bit mask, 0: all */
     int grade_low, grade_high; /* 0,0: all */
+    psyi_sex sex;              /* unknown: all */
     psyi_effect status;        /* validity rules only */
     psyi_place place; /* of `when` */
 } psyi_rule;
+
+typedef struct psyi_use_precision {
+    uint16_t use, scale;
+    psyi_precision precision;
+} psyi_use_precision;
 
 typedef struct psyi_duty {
     int hours; /* 0: unset */
@@ -647,6 +675,11 @@ struct psy_plan {
     psyi_input links;       /* earlier numbers of students; its file is relative to the plan's */
     const psyi_rung *rungs; /* tried in order; at least one */
     size_t n_rungs;
+    psyi_input external; /* what teachers, parents and others report */
+    const psyi_external_code *external_codes;
+    size_t n_external_codes;
+    const char *previous; /* directory of the wave before, relative to the plan's; or NULL */
+    psyi_place previous_place;
     const psyi_use *uses;
     size_t n_uses;
     const psyi_battery *batteries; /* at least one */
@@ -667,6 +700,9 @@ struct psy_plan {
     const psyi_scheme *scheme; /* NULL: the plan has no tiers */
     const psyi_rule *rules;    /* in file order */
     size_t n_rules;
+    uint32_t capacity; /* how many a school can interview, 0: unstated */
+    const struct psyi_use_precision *precisions; /* of scales as this plan knows them */
+    size_t n_precisions;
     psyi_duty urgent, review;
     psyi_language languages[2];
     size_t n_languages;
@@ -680,5 +716,12 @@ struct psy_plan {
     size_t text_length;
     char fingerprint[65]; /* of the canonical compiled plan, instruments included */
 };
+
+/* In its first or second pass. */
+bool psyi_battery_gives(const psyi_battery *battery, unsigned use);
+/* The standard error of measurement of a scale of a use: the plan's, else its definition's;
+ * NULL where neither states one. */
+const psyi_precision *psyi_plan_precision(const struct psy_plan *plan, unsigned use,
+                                          unsigned scale);
 
 #endif

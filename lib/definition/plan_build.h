@@ -56,6 +56,18 @@ void psyi_plan_table(psyi_plan_build *build, const psyi_node *node, const char *
 void psyi_plan_match(psyi_plan_build *build, const psyi_node *node);
 void psyi_plan_links(psyi_plan_build *build, const psyi_node *node);
 
+/* plan_outside.c: what is not in the questionnaires */
+void psyi_plan_external(psyi_plan_build *build, const psyi_node *node);
+void psyi_plan_previous(psyi_plan_build *build, const psyi_node *node);
+/* "previous.tier", "previous.phq9.total", "external.talks_of_death"; a name that begins like
+ * these and means nothing leaves a sentence in *refusal. */
+bool psyi_scope_outside(const psyi_plan_scope *scope, const char *name, psyi_symbol *out,
+                        const char **refusal);
+/* All of these names, appended at names[*n]; false without memory. */
+size_t psyi_outside_names(const psyi_plan_scope *scope);
+bool psyi_outside_list(const psyi_plan_scope *scope, psyi_arena *arena, const char **names,
+                       size_t *n);
+
 /* plan_norms.c */
 /* "mht.total": its use and scale; false after a reported problem. */
 bool psyi_plan_scale(psyi_plan_build *build, const psyi_node *node, uint16_t *use,

@@ -92,24 +92,35 @@ static psyi_field find_field(const psyi_node *node)
     return (psyi_field)field;
 }
 
-static void read_columns(psyi_loader *loader, const psyi_node *node, psyi_input *input)
+/* Has this kind of file such a column? */
+static bool has_field(bool external, psyi_field field)
+{
+    if (field == PSYI_FIELD_STUDENT || field == PSYI_FIELD_SCHOOL)
+        return true;
+    return external == (field >= PSYI_FIELD_SOURCE);
+}
+
+static void read_columns(psyi_loader *loader, const psyi_node *node, bool external,
+                         psyi_input *input)
 {
     if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from field to column"))
         return;
     const size_t path = psyi_enter(loader, "columns");
     for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
         const psyi_field field = find_field(node->keys[i]);
-        if (field < PSYI_FIELDS) {
+        if (field < PSYI_FIELDS && has_field(external, field)) {
             if (!psyi_node_is_null(node->values[i]))
                 read_column(loader, node->values[i], &input->columns[field]);
             continue;
         }
         const char *names[PSYI_FIELDS];
+        size_t n = 0;
         for (unsigned j = 0; j < PSYI_FIELDS; j++)
-            names[j] = psyi_field_name((psyi_field)j);
+            if (has_field(external, (psyi_field)j))
+                names[n++] = psyi_field_name((psyi_field)j);
         psyi_problem(loader, node->keys[i], PSYI_PROBLEM_KEY, "unknown field '%s'%s",
                      psyi_shown(loader, node->keys[i]->text),
-                     psyi_meant(loader, node->keys[i]->text, names, PSYI_FIELDS));
+                     psyi_meant(loader, node->keys[i]->text, names, n));
     }
     psyi_leave(loader, path);
 }
@@ -274,6 +285,8 @@ static const psyi_word *words_of(psyi_field field)
     static const psyi_word sexes[] = {{"male", 1}, {"female", 2}, {"unknown", 3}, {NULL, 0}};
     static const psyi_word consents[] = {{"yes", 1}, {"no", 2}, {"unanswered", 3}, {NULL, 0}};
     static const psyi_word yes_no[] = {{"yes", 1}, {"no", 2}, {NULL, 0}};
+    static const psyi_word sources[] = {{"teacher", 1}, {"parent", 2}, {"peer", 3}, {"hospital", 4},
+                                        {"history", 5}, {"other", 6},  {NULL, 0}};
     static const psyi_word informants[] = {
         {"self", 1}, {"parent", 2}, {"teacher", 3}, {"unknown", 4}, {NULL, 0}};
     switch (field) {
@@ -285,6 +298,8 @@ static const psyi_word *words_of(psyi_field field)
         return yes_no;
     case PSYI_FIELD_INFORMANT:
         return informants;
+    case PSYI_FIELD_SOURCE:
+        return sources;
     default:
         return NULL;
     }
@@ -392,12 +407,12 @@ void psyi_plan_table(psyi_plan_build *build, const psyi_node *node, const char *
     if (raw.header != NULL)
         read_header(loader, raw.header, input);
     if (raw.columns != NULL)
-        read_columns(loader, raw.columns, input);
+        read_columns(loader, raw.columns, strcmp(name, "external") == 0, input);
     if (raw.file != NULL && strcmp(name, "links") != 0)
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                      "responses and rosters are named when the plan is run, not here");
     if (raw.items != NULL && !items)
-        psyi_problem(loader, raw.items, PSYI_PROBLEM_VALUE, "a roster has no items");
+        psyi_problem(loader, raw.items, PSYI_PROBLEM_VALUE, "only responses have items");
     else if (raw.items != NULL)
         read_items(build, raw.items, input);
     if (raw.totals != NULL && !items)

@@ -96,8 +96,7 @@ static void lint_uses(psyi_lint *lint, const struct psy_plan *plan)
         bool given = false;
         snprintf(at, sizeof at, "uses/%.64s", use->id);
         for (size_t j = 0; j < plan->n_batteries; j++)
-            for (size_t k = 0; k < plan->batteries[j].n_uses; k++)
-                given = given || plan->batteries[j].uses[k] == i;
+            given = given || psyi_battery_gives(&plan->batteries[j], (unsigned)i);
         if (!given)
             psyi_lint_find(lint, &use_unused, use->place, at, use->id, "use '%s' is in no battery",
                            use->id);
@@ -140,10 +139,12 @@ static void lint_battery(psyi_lint *lint, const struct psy_plan *plan, const psy
                        "battery '%s' is given in no grade", battery->id);
         return;
     }
-    for (size_t i = 0; i < battery->n_uses; i++) {
-        const psyi_use *const use = &plan->uses[battery->uses[i]];
+    for (size_t i = 0; i < battery->n_uses + battery->n_second_uses; i++) {
+        const bool first = i < battery->n_uses;
+        const psyi_use *const use =
+            &plan->uses[first ? battery->uses[i] : battery->second_uses[i - battery->n_uses]];
         const struct psy_instrument *const instrument = use->instrument;
-        sees = sees || has_critical(instrument);
+        sees = sees || (first && has_critical(instrument)); /* a second pass sees a few only */
         if (instrument->sensitive && grades_given(probe, battery, 1, 6, grades)) {
             psyi_lint_find(lint, &sensitive_grades, battery->place, at, battery->id,
                            "'%s' asks about suicide or self-harm, and battery '%s' gives it in "

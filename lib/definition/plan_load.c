@@ -367,12 +367,14 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
 static void read_inputs(psyi_plan_build *build, const psyi_node *node)
 {
     struct raw_inputs {
-        const psyi_node *responses, *roster, *links;
+        const psyi_node *responses, *roster, *links, *external, *previous;
     } raw = {0};
     static const psyi_key keys[] = {
         {"responses", PSYI_SHAPE_NODE, true, PSYI_AT(struct raw_inputs, responses)},
         {"roster", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, roster)},
         {"links", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, links)},
+        {"external", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, external)},
+        {"previous", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, previous)},
         {0},
     };
     psyi_loader *const loader = build->loader;
@@ -386,6 +388,10 @@ static void read_inputs(psyi_plan_build *build, const psyi_node *node)
         psyi_plan_input(build, raw.roster, true, &build->plan->roster);
     if (raw.links != NULL)
         psyi_plan_links(build, raw.links);
+    if (raw.external != NULL)
+        psyi_plan_external(build, raw.external);
+    if (raw.previous != NULL)
+        psyi_plan_previous(build, raw.previous);
     psyi_leave(loader, path);
 }
 
@@ -547,4 +553,30 @@ const char *psy_plan_id(const psy_plan *plan)
 const char *psy_plan_fingerprint(const psy_plan *plan)
 {
     return plan->fingerprint;
+}
+
+int psy_plan_highest_rank(const psy_plan *plan)
+{
+    return plan->scheme != NULL ? plan->scheme->highest : 0;
+}
+
+static psyi_language language_of(const char *language)
+{
+    return language != NULL && strcmp(language, "zh") == 0 ? PSYI_ZH : PSYI_EN;
+}
+
+const char *psy_plan_tier_name(const psy_plan *plan, int rank, const char *language)
+{
+    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++)
+        if (plan->scheme->tiers[i].rank == rank)
+            return psyi_label_text(plan->scheme->tiers[i].name, language_of(language),
+                                   plan->scheme->tiers[i].code);
+    return NULL;
+}
+
+const char *psy_plan_tier_legend(const psy_plan *plan, const char *language)
+{
+    return plan->scheme != NULL
+               ? psyi_label_text(plan->scheme->legend, language_of(language), plan->scheme->id)
+               : NULL;
 }

@@ -4,6 +4,7 @@
  */
 #include "definition/build.h"
 #include "definition/plan_build.h"
+#include "definition/precision.h"
 
 #include "base/text.h"
 
@@ -14,20 +15,33 @@
 typedef struct raw_battery {
     const char *id;
     psyi_label name;
-    const psyi_node *when, *uses;
+    const psyi_node *when, *uses, *second;
     psyi_place place;
 } raw_battery;
+
+typedef struct raw_second {
+    const psyi_node *when, *uses;
+} raw_second;
+
+static const psyi_key second_keys[] = {
+    {"when", PSYI_SHAPE_NODE, true, PSYI_AT(raw_second, when)},
+    {"uses", PSYI_SHAPE_NODE, true, PSYI_AT(raw_second, uses)},
+    {0},
+};
 
 const psyi_key psyi_battery_keys[] = {
     {"id", PSYI_SHAPE_ID, true, PSYI_AT(raw_battery, id)},
     {"name", PSYI_SHAPE_LABEL, false, PSYI_AT(raw_battery, name)},
     {"when", PSYI_SHAPE_NODE, false, PSYI_AT(raw_battery, when)},
     {"uses", PSYI_SHAPE_NODE, true, PSYI_AT(raw_battery, uses)},
+    {"second", PSYI_SHAPE_NODE, false, PSYI_AT(raw_battery, second), .keys = second_keys,
+     .holds = PSYI_HOLDS_ONE},
     {"place", PSYI_SHAPE_PLACE, false, PSYI_AT(raw_battery, place)},
     {0},
 };
 
-static void read_battery_uses(psyi_plan_build *build, const psyi_node *node, psyi_battery *battery)
+static void read_battery_uses(psyi_plan_build *build, const psyi_node *node,
+                              const uint16_t **out, size_t *n_out)
 {
     psyi_loader *const loader = build->loader;
     if (!psyi_want(loader, node, PSYI_NODE_LIST, "a list of uses"))
@@ -50,8 +64,31 @@ static void read_battery_uses(psyi_plan_build *build, const psyi_node *node, psy
         if (!again)
             uses[n++] = (uint16_t)use;
     }
-    battery->uses = uses;
-    battery->n_uses = n;
+    *out = uses;
+    *n_out = n;
+}
+
+/* Who gets more, and what: decided when the first pass is scored. */
+static void read_second(psyi_plan_build *build, const psyi_node *node, psyi_battery *battery)
+{
+    psyi_loader *const loader = build->loader;
+    raw_second raw = {0};
+    const size_t path = psyi_enter(loader, "second");
+    psyi_read_map(loader, node, NULL, second_keys, &raw, false);
+    if (raw.when != NULL) {
+        const size_t inner = psyi_enter(loader, "when");
+        battery->second_when = psyi_plan_program(build, raw.when);
+        psyi_leave(loader, inner);
+    }
+    if (raw.uses != NULL)
+        read_battery_uses(build, raw.uses, &battery->second_uses, &battery->n_second_uses);
+    for (size_t i = 0; raw.uses != NULL && i < battery->n_second_uses; i++)
+        for (size_t j = 0; j < battery->n_uses; j++)
+            if (battery->uses[j] == battery->second_uses[i])
+                psyi_problem(loader, raw.uses, PSYI_PROBLEM_TWICE,
+                             "use '%s' is in the first pass already",
+                             build->uses[battery->uses[j]].id);
+    psyi_leave(loader, path);
 }
 
 static void read_battery(psyi_plan_build *build, const psyi_node *node, psyi_battery *battery)
@@ -69,9 +106,11 @@ static void read_battery(psyi_plan_build *build, const psyi_node *node, psyi_bat
     }
     if (raw.uses != NULL) {
         const size_t path = psyi_enter(loader, "uses");
-        read_battery_uses(build, raw.uses, battery);
+        read_battery_uses(build, raw.uses, &battery->uses, &battery->n_uses);
         psyi_leave(loader, path);
     }
+    if (raw.second != NULL)
+        read_second(build, raw.second, battery);
 }
 
 /* A plan without batteries gives all its uses to everybody. */
@@ -138,6 +177,7 @@ static const psyi_key tier_rule_keys[] = {
     {"stages", PSYI_SHAPE_WORD_SET, false, PSYI_AT(raw_rule, rule.stages),
      .words = psyi_stage_words},
     {"grades", PSYI_SHAPE_RANGE, false, PSYI_AT(raw_rule, rule.grade_low), .low = 1, .high = 16},
+    {"sex", PSYI_SHAPE_WORD, false, PSYI_AT(raw_rule, rule.sex), .words = psyi_sex_words},
     {0},
 };
 static const psyi_key validity_rule_keys[] = {
@@ -148,6 +188,7 @@ static const psyi_key validity_rule_keys[] = {
     {"stages", PSYI_SHAPE_WORD_SET, false, PSYI_AT(raw_rule, rule.stages),
      .words = psyi_stage_words},
     {"grades", PSYI_SHAPE_RANGE, false, PSYI_AT(raw_rule, rule.grade_low), .low = 1, .high = 16},
+    {"sex", PSYI_SHAPE_WORD, false, PSYI_AT(raw_rule, rule.sex), .words = psyi_sex_words},
     {0},
 };
 
@@ -204,7 +245,8 @@ static void read_rules(psyi_plan_build *build, const psyi_node *node, const psyi
 /* ---- validity and tiers ------------------------------------------------------------------- */
 
 typedef struct raw_rules {
-    const psyi_node *scheme, *rules, *policy;
+    const psyi_node *scheme, *rules, *policy, *precision;
+    uint32_t capacity;
 } raw_rules;
 
 const psyi_key psyi_validity_keys[] = {
@@ -228,17 +270,47 @@ void psyi_plan_validity(psyi_plan_build *build, const psyi_node *node)
     psyi_leave(loader, path);
 }
 
+/* precision: {phq9.total: {sem: 1.9, cite: ...}} */
+static void read_precisions(psyi_plan_build *build, const psyi_node *node)
+{
+    psyi_loader *const loader = build->loader;
+    if (!psyi_want(loader, node, PSYI_NODE_MAP, "a mapping from scale to its error"))
+        return;
+    psyi_use_precision *const all = psyi_loader_alloc(loader, node->n, sizeof *all);
+    const size_t path = psyi_enter(loader, "precision");
+    size_t n = 0;
+    for (size_t i = 0; all != NULL && i < node->n && psyi_loader_ok(loader); i++) {
+        const size_t inner = psyi_enter(loader, node->keys[i]->text);
+        psyi_use_precision one = {.precision = {.cite = NULL}};
+        psyi_read_map(loader, node->values[i], node->keys[i], psyi_precision_keys, &one.precision,
+                      false);
+        if (psyi_plan_scale(build, node->keys[i], &one.use, &one.scale) &&
+            psyi_precision_settle(loader, node->keys[i], &one.precision))
+            all[n++] = one;
+        psyi_leave(loader, inner);
+    }
+    psyi_leave(loader, path);
+    build->plan->precisions = all;
+    build->plan->n_precisions = n;
+}
+
 void psyi_plan_tiers(psyi_plan_build *build, const psyi_node *node)
 {
     static const psyi_key keys[] = {
         {"scheme", PSYI_SHAPE_NODE, true, PSYI_AT(raw_rules, scheme)},
         {"rules", PSYI_SHAPE_NODE, false, PSYI_AT(raw_rules, rules), .keys = tier_rule_keys},
+        {"capacity", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_rules, capacity), .low = 1,
+         .high = 1000000},
+        {"precision", PSYI_SHAPE_NODE, false, PSYI_AT(raw_rules, precision)},
         {0},
     };
     psyi_loader *const loader = build->loader;
     raw_rules raw = {0};
     const size_t path = psyi_enter(loader, "tiers");
     psyi_read_map(loader, node, NULL, keys, &raw, false);
+    build->plan->capacity = raw.capacity;
+    if (raw.precision != NULL)
+        read_precisions(build, raw.precision);
     if (raw.scheme != NULL)
         build->plan->scheme = psyi_plan_scheme(loader, raw.scheme);
     if (raw.rules != NULL)

@@ -112,7 +112,8 @@ static bool column(const void *context, const char *name, psyi_symbol *out)
                       "student.age, student.sex and student.stage only");
         return false;
     }
-    if (quality(name, out) || local(scope, name, out))
+    if (quality(name, out) || local(scope, name, out) ||
+        psyi_scope_outside(scope, name, out, scope->refusal))
         return true;
     const char *rest = NULL;
     const psyi_instrument_scope *const use = use_of(scope, name, &rest);
@@ -223,7 +224,7 @@ bool psyi_plan_scope_make(psyi_plan_scope *scope, const struct psy_plan *plan, p
     *scope = (psyi_plan_scope){.plan = plan};
     if (!make_uses(scope, arena))
         return false;
-    size_t room = n_fixed + plan->n_local_columns;
+    size_t room = n_fixed + plan->n_local_columns + psyi_outside_names(scope);
     for (size_t i = 0; i < plan->n_uses; i++)
         room += scope->uses[i].n_names;
     const char **const all = psyi_arena_alloc(arena, room, sizeof *all);
@@ -249,6 +250,8 @@ bool psyi_plan_scope_make(psyi_plan_scope *scope, const struct psy_plan *plan, p
     }
     for (size_t i = 0; i < n_fixed; i++)
         all[n++] = fixed[i];
+    if (!psyi_outside_list(scope, arena, all, &n))
+        return false;
     scope->names = all;
     scope->n_names = n;
     return true;

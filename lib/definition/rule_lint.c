@@ -31,6 +31,9 @@ static const psyi_lint_rule sex_norm = {"sex_norm", PSY_WARNING, false,
 static const psyi_lint_rule local_rank = {
     "local_rank", PSY_ERROR, false,
     "order within a tier or raise to rank 1; more needs a written reason in `silence:`"};
+static const psyi_lint_rule external_lowers = {
+    "external_lowers", PSY_ERROR, true,
+    "what others report may raise a tier, never lower it; a person lowers it, with name and date"};
 static const psyi_lint_rule print_only = {"print_only", PSY_WARNING, false,
                                           "build the tier on another norm or on the raw score"};
 static const psyi_lint_rule text_missing = {
@@ -263,14 +266,14 @@ static void check_given(const rule_check *c)
         unsigned use = PSYI_NO_INDEX;
         if (operands[i].is_item)
             use = psyi_item_use(operands[i].id);
-        else if (kind != PSYI_COLUMN_STUDENT && kind != PSYI_COLUMN_QUALITY)
+        else if (kind != PSYI_COLUMN_STUDENT && kind != PSYI_COLUMN_QUALITY &&
+                 kind != PSYI_COLUMN_PREVIOUS && kind != PSYI_COLUMN_EXTERNAL)
             use = psyi_column_use(operands[i].id);
         if (use == PSYI_NO_INDEX)
             continue;
         bool given = false;
         for (size_t j = 0; j < c->plan->n_batteries; j++)
-            for (size_t k = 0; k < c->plan->batteries[j].n_uses; k++)
-                given = given || c->plan->batteries[j].uses[k] == use;
+            given = given || psyi_battery_gives(&c->plan->batteries[j], use);
         if (given)
             continue;
         psyi_lint_find(c->lint, &not_given, c->rule->place, c->at, c->rule->id,
@@ -388,6 +391,19 @@ static void check_local(const rule_check *c, uint32_t column)
                            norm->id);
 }
 
+/* A report from outside must not be what keeps a rule from firing. */
+static void check_external(const rule_check *c)
+{
+    const psyi_operand *operands = NULL;
+    const size_t n = psyi_program_operands(c->rule->when, &operands);
+    for (size_t i = 0; i < n; i++)
+        if (!operands[i].is_item && psyi_column_kind_of(operands[i].id) == PSYI_COLUMN_EXTERNAL &&
+            (operands[i].ways & PSYI_WAY_DOWN) != 0)
+            psyi_lint_find(c->lint, &external_lowers, c->rule->place, c->at, c->rule->id,
+                           "rule '%s' could fire less often because of 'external.%s'", c->rule->id,
+                           c->plan->external_codes[psyi_column_index(operands[i].id)].id);
+}
+
 static void check_basis(const rule_check *c)
 {
     const psyi_comparison *comparisons = NULL;
@@ -487,6 +503,10 @@ static void check_rule(const rule_check *c, size_t index, psyi_probe *probe)
     check_directions(c);
     check_dominated(c, index);
     check_basis(c);
+    check_external(c);
+    if (c->rule->sex != PSYI_SEX_UNKNOWN)
+        psyi_lint_find(c->lint, &sex_norm, c->rule->place, c->at, c->rule->id,
+                       "rule '%s' is for one sex", c->rule->id);
     check_one_subscale(c, probe);
 }
 
@@ -504,5 +524,7 @@ void psyi_lint_rules(psyi_lint *lint, const struct psy_plan *plan)
         snprintf(at, sizeof at, "%s/rules/%.64s", validity ? "validity" : "tiers", c.rule->id);
         check_rule(&c, index, probe);
     }
+    if (lint->status == PSY_OK)
+        psyi_lint_tier_order(lint, plan, probe);
     psyi_probe_free(probe);
 }

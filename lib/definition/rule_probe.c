@@ -17,6 +17,7 @@ struct psyi_probe {
     psyi_workspace *workspace;
     unsigned use, scale;   /* the one at its worst */
     bool everything_known; /* sex and age, too; else only the grade */
+    bool items_too;        /* the items of that scale, too */
     bool sweeping;         /* scores run from `first` upwards, one a lane */
     int64_t first;
 };
@@ -75,6 +76,7 @@ static void number(const void *context, uint32_t column, psyi_numbers *out)
     const bool grade = student && psyi_column_index(column) == PSYI_STUDENT_GRADE;
     const psyi_ratio value = number_value(probe, column);
     const bool known = student ? grade || probe->everything_known : value.den != 0;
+    const bool previous = psyi_column_kind_of(column) == PSYI_COLUMN_PREVIOUS;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < PSYI_LANES; i++) {
         psyi_ratio one = known ? value : psyi_ratio_make(0, 1);
@@ -86,6 +88,8 @@ static void number(const void *context, uint32_t column, psyi_numbers *out)
     }
     if (known)
         out->known = out->bounded = ~UINT64_C(0);
+    else if (previous)
+        out->no_record = ~UINT64_C(0);
     else
         out->no_norm = ~UINT64_C(0);
 }
@@ -133,7 +137,7 @@ static void item(const void *context, uint32_t number_of_item, bool answer, psyi
     const psyi_item *const it = &use->instrument->items[index];
     int32_t value = it->low;
     (void)answer;
-    if (psyi_item_use(number_of_item) == probe->use && probe->everything_known) {
+    if (psyi_item_use(number_of_item) == probe->use && probe->everything_known && probe->items_too) {
         const psyi_scale *const scale =
             &use->instrument->variants[use->variant].scales[probe->scale];
         for (size_t i = 0; i < scale->n_items; i++)
@@ -207,12 +211,38 @@ int psyi_probe_overlap(psyi_probe *probe, const psyi_battery *one, const psyi_ba
     return lowest;
 }
 
+/* A rule over a few items is about these items, whichever scale they belong to. */
+static bool reads_many_items(const psyi_probe *probe, const psyi_rule *rule)
+{
+    enum { A_FEW = 3 };
+    const psyi_operand *operands = NULL;
+    const size_t n = psyi_program_operands(rule->when, &operands);
+    size_t n_items = 0;
+    for (size_t i = 0; i < n; i++)
+        n_items += operands[i].is_item && psyi_item_use(operands[i].id) == probe->use;
+    return n_items > A_FEW;
+}
+
 bool psyi_probe_scale(psyi_probe *probe, const psyi_rule *rule, unsigned use, unsigned scale)
 {
     probe->everything_known = true;
+    probe->items_too = false;
+    /* What fires when every scale is at its best does not fire for this one. */
+    probe->use = PSYI_MAX_USES;
+    const psyi_mask always = run(probe, rule->when).yes;
     probe->use = use;
     probe->scale = scale;
-    return run(probe, rule->when).yes != 0;
+    probe->items_too = reads_many_items(probe, rule);
+    return (run(probe, rule->when).yes & ~always) != 0;
+}
+
+psyi_mask psyi_probe_scores(psyi_probe *probe, const psyi_rule *rule, int64_t first)
+{
+    probe->sweeping = true;
+    probe->first = first;
+    const psyi_truths out = run(probe, rule->when);
+    probe->sweeping = false;
+    return out.yes;
 }
 
 bool psyi_probe_sweep(psyi_probe *probe, const psyi_rule *rule, bool *can_fire, bool *can_rest)

@@ -6,6 +6,7 @@
  * circle, and the rule language reports it at the word that closes it.
  */
 #include "definition/build.h"
+#include "definition/precision.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ const psyi_key psyi_scale_keys[] = {
     {"worse", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_scale, worse), .words = worse_words},
     {"range", PSYI_SHAPE_NUMBERS, false, .offset = offsetof(psyi_raw_scale, range)},
     {"metric", PSYI_SHAPE_TEXT, false, PSYI_AT(psyi_raw_scale, metric)},
+    {"precision", PSYI_SHAPE_NODE, false, PSYI_AT(psyi_raw_scale, precision), .keys = psyi_precision_keys, .holds = PSYI_HOLDS_ONE},
     {"confidence", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_raw_scale, confidence),
      .words = psyi_confidence_words},
     {"informants", PSYI_SHAPE_WORD_SET, false, PSYI_AT(psyi_raw_scale, informants),
@@ -472,6 +474,16 @@ static void apply_overrides(psyi_build *build, psyi_scale_build *made, const psy
     psyi_leave(loader, path);
 }
 
+static void read_precision(psyi_loader *loader, const psyi_raw_scale *from, psyi_precision *out)
+{
+    const size_t scale = psyi_enter(loader, from->id);
+    const size_t path = psyi_enter(loader, "precision");
+    psyi_read_map(loader, from->precision, NULL, psyi_precision_keys, out, false);
+    psyi_precision_settle(loader, from->precision, out);
+    psyi_leave(loader, path);
+    psyi_leave(loader, scale);
+}
+
 void psyi_build_scales(psyi_build *build, psyi_scale_build *made, const psyi_raw_scale *raw,
                        const psyi_node *overrides, const psyi_variant *variant)
 {
@@ -500,6 +512,8 @@ void psyi_build_scales(psyi_build *build, psyi_scale_build *made, const psyi_raw
                                        .confidence = from->confidence,
                                        .missing_confidence = PSYI_UNSTATED,
                                        .place = psyi_place_of(from->at)};
+        if (from->precision != NULL)
+            read_precision(loader, from, &made->scales[i].precision);
     }
     if (build->instrument->scales == NULL)
         build->instrument->scales = made->scales; /* the first variant is the default */

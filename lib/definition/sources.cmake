@@ -31,9 +31,11 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/plan_load.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_match.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_norms.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_outside.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_scope.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_validity.c
+  ${CMAKE_CURRENT_LIST_DIR}/precision.c
   ${CMAKE_CURRENT_LIST_DIR}/range.c
   ${CMAKE_CURRENT_LIST_DIR}/rule_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/rule_probe.c
@@ -42,5 +44,6 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/scheme.c
   ${CMAKE_CURRENT_LIST_DIR}/scheme_load.c
   ${CMAKE_CURRENT_LIST_DIR}/scope.c
+  ${CMAKE_CURRENT_LIST_DIR}/tier_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/tree.c
   ${CMAKE_CURRENT_LIST_DIR}/validity_policy.c)

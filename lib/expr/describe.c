@@ -18,14 +18,61 @@ typedef struct describer {
     bool failed;
 } describer;
 
-static void add_operand(describer *d, bool is_item, uint32_t id)
+static void add_operand(describer *d, bool is_item, uint32_t id, unsigned ways)
 {
     psyi_program *const program = d->program;
     for (size_t i = 0; i < program->n_operands; i++)
-        if (program->operands[i].is_item == is_item && program->operands[i].id == id)
+        if (program->operands[i].is_item == is_item && program->operands[i].id == id) {
+            program->operands[i].ways |= (uint8_t)ways;
             return;
-    program->operands[program->n_operands++] = (psyi_operand){.is_item = is_item, .id = id};
+        }
+    program->operands[program->n_operands++] =
+        (psyi_operand){.is_item = is_item, .id = id, .ways = (uint8_t)ways};
 }
+
+/* ---- ways ---- */
+
+#define BOTH_WAYS ((unsigned)PSYI_WAY_UP | PSYI_WAY_DOWN)
+
+static unsigned turned(unsigned ways)
+{
+    return (ways & PSYI_WAY_UP ? PSYI_WAY_DOWN : 0u) | (ways & PSYI_WAY_DOWN ? PSYI_WAY_UP : 0u);
+}
+
+/* How child number `index` of an operation moves what the operation moves in `ways`. */
+static unsigned ways_of_child(const psyi_node *node, size_t index, unsigned ways)
+{
+    switch (node->op) {
+    case PSYI_OP_OR:
+    case PSYI_OP_AND:
+    case PSYI_OP_ADD:
+    case PSYI_OP_MIN:
+    case PSYI_OP_MAX:
+    case PSYI_OP_SUM:
+    case PSYI_OP_COUNT:
+    case PSYI_OP_ANY:
+    case PSYI_OP_ALL:
+    case PSYI_OP_FLOOR:
+    case PSYI_OP_CEIL:
+        return ways;
+    case PSYI_OP_NOT:
+    case PSYI_OP_NEG:
+        return turned(ways);
+    case PSYI_OP_GT:
+    case PSYI_OP_GE:
+    case PSYI_OP_SUB:
+        return index == 0 ? ways : turned(ways);
+    case PSYI_OP_LT:
+    case PSYI_OP_LE:
+        return index == 0 ? turned(ways) : ways;
+    case PSYI_OP_IF:
+        return index == 0 ? BOTH_WAYS : ways;
+    default:
+        return BOTH_WAYS;
+    }
+}
+
+/* ---- comparisons ---- */
 
 static psyi_compare compare_of(psyi_op op, bool mirrored)
 {
@@ -102,22 +149,24 @@ static void describe_comparison(describer *d, const psyi_node *node, bool negate
     }
 }
 
-static void describe_node(describer *d, const psyi_node *node, bool negated)
+static void describe_node(describer *d, const psyi_node *node, bool negated, unsigned ways)
 {
     const bool value = node->type != 0; /* tokens, lists and selectors have no type */
 
     if (node->kind == PSYI_NODE_NAME && value)
-        add_operand(d, false, node->symbol.column);
+        add_operand(d, false, node->symbol.column, ways);
     for (size_t i = 0; i < node->n_items; i++)
-        add_operand(d, true, node->items[i]);
+        add_operand(d, true, node->items[i], ways);
     if (node->kind != PSYI_NODE_OP || node->n_items > 0)
         return;
     const uint8_t takes = psyi_op_table[node->op].takes;
     if ((takes == PSYI_TAKES_COMPARED || takes == PSYI_TAKES_MEMBERSHIP) &&
         node->type == PSYI_IS_TRUTH)
         describe_comparison(d, node, negated);
+    size_t index = 0;
     for (const psyi_node *child = node->first; child != NULL; child = child->next)
-        describe_node(d, child, node->op == PSYI_OP_NOT ? !negated : negated);
+        describe_node(d, child, node->op == PSYI_OP_NOT ? !negated : negated,
+                      ways_of_child(node, index++, ways));
 }
 
 psy_status psyi_expr_describe(psyi_program *program, const psyi_node *root, const char *text,
@@ -130,6 +179,6 @@ psy_status psyi_expr_describe(psyi_program *program, const psyi_node *root, cons
     program->comparisons = psyi_arena_alloc(&program->arena, n_nodes, sizeof *program->comparisons);
     if (program->operands == NULL || program->comparisons == NULL)
         return psyi_fail_memory(error, "a rule");
-    describe_node(&d, root, false);
+    describe_node(&d, root, false, PSYI_WAY_UP);
     return d.failed ? psyi_fail_memory(error, "a rule") : PSY_OK;
 }

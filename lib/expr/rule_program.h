@@ -82,9 +82,13 @@ const char *psyi_program_text(const psyi_program *program);
 const char *psyi_program_canonical(const psyi_program *program);
 
 /* What the program reads, each once, in order of appearance. */
+typedef enum psyi_way { PSYI_WAY_UP = 1, PSYI_WAY_DOWN = 2 } psyi_way;
 typedef struct psyi_operand {
     bool is_item;
     uint32_t id; /* column or item */
+    /* Which way a larger number, or true instead of false, can move the result; both bits
+     * where that is not plain from how it is written. */
+    uint8_t ways;
 } psyi_operand;
 size_t psyi_program_operands(const psyi_program *program, const psyi_operand **out);
 

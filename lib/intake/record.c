@@ -58,7 +58,7 @@ static psy_status read_fields(psyi_rows *rows, psyi_record *record)
     if (status == PSY_OK)
         status = psyi_fields_duration(fields, &record->seconds);
     if (status == PSY_OK)
-        status = psyi_fields_born(fields, &record->born);
+        status = psyi_fields_day(fields, PSYI_FIELD_BIRTH_DATE, &record->born);
     return status;
 }
 

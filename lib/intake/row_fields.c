@@ -320,11 +320,11 @@ psy_status psyi_fields_submitted(psyi_fields *fields, int64_t *out)
     return status;
 }
 
-psy_status psyi_fields_born(psyi_fields *fields, int32_t *out)
+psy_status psyi_fields_day(psyi_fields *fields, psyi_field field, int32_t *out)
 {
     int32_t days, seconds;
     bool known;
-    const psy_status status = read_date(fields, PSYI_FIELD_BIRTH_DATE, &days, &seconds, &known);
+    const psy_status status = read_date(fields, field, &days, &seconds, &known);
     *out = status == PSY_OK && known ? days : INT32_MIN;
     return status;
 }
@@ -411,6 +411,13 @@ psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **ou
         return warn(fields, field, PSYI_FORMULA_ERROR,
                     "a formula of the spreadsheet failed here: the cell counts as empty");
     return keep(fields, field, w.text, w.length, out);
+}
+
+const char *psyi_fields_code(const psyi_fields *fields, psyi_field field, bool *empty)
+{
+    word w;
+    *empty = !read_word(fields, field, &w);
+    return *empty ? NULL : mapped(fields, field, &w);
 }
 
 psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out)

@@ -32,7 +32,10 @@ psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out);
 psy_status psyi_fields_age(psyi_fields *fields, int16_t *out);
 psy_status psyi_fields_submitted(psyi_fields *fields, int64_t *out);
 psy_status psyi_fields_duration(psyi_fields *fields, int32_t *out);
-psy_status psyi_fields_born(psyi_fields *fields, int32_t *out);
+/* Days since 1970, INT32_MIN unknown. */
+psy_status psyi_fields_day(psyi_fields *fields, psyi_field field, int32_t *out);
+/* What the plan's codes make of the cell, NULL where they do not know it or it is *empty. */
+const char *psyi_fields_code(const psyi_fields *fields, psyi_field field, bool *empty);
 /* The text, trimmed (ids also narrowed), in the arena; "" where absent. */
 psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out);
 psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out);

@@ -9,11 +9,13 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/csv.c
   ${CMAKE_CURRENT_LIST_DIR}/dates.c
   ${CMAKE_CURRENT_LIST_DIR}/decode_input.c
+  ${CMAKE_CURRENT_LIST_DIR}/external.c
   ${CMAKE_CURRENT_LIST_DIR}/grade.c
   ${CMAKE_CURRENT_LIST_DIR}/grade_year.c
   ${CMAKE_CURRENT_LIST_DIR}/header.c
   ${CMAKE_CURRENT_LIST_DIR}/header_map.c
   ${CMAKE_CURRENT_LIST_DIR}/header_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/person_rows.c
   ${CMAKE_CURRENT_LIST_DIR}/question.c
   ${CMAKE_CURRENT_LIST_DIR}/record.c
   ${CMAKE_CURRENT_LIST_DIR}/responses.c

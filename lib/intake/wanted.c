@@ -89,6 +89,7 @@ static bool add_one_name(psyi_wanted_list *list, psyi_wanted wanted, const char 
 static uint8_t field_need(const psyi_intake_options *options, bool roster, unsigned field)
 {
     const bool must = field == PSYI_FIELD_STUDENT || field == PSYI_FIELD_CONSENT ||
+                      field == PSYI_FIELD_CODE ||
                       (roster && (field == PSYI_FIELD_SCHOOL || field == PSYI_FIELD_REQUIRED));
     return must && !options->partial ? MUST : WARN;
 }
@@ -108,6 +109,8 @@ static bool add_fields(psyi_wanted_list *list, bool roster, psyi_arena *arena)
                 add(list, wanted);
             continue;
         }
+        if (field >= PSYI_FIELD_SOURCE) /* of a file that is always declared */
+            continue;
         if (options->generated_names && field != PSYI_FIELD_SEX && field != PSYI_FIELD_GRADE &&
             field != PSYI_FIELD_AGE && field != PSYI_FIELD_INFORMANT)
             continue;

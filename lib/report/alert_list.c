@@ -47,6 +47,14 @@ static void fill_advice(psyi_sheet *sheet, size_t row, size_t column, const psyi
     psyi_put_text(sheet, row, column, psyi_report_take(report, text), PSYI_STYLE_PLAIN);
 }
 
+static const psyi_cell_field queue = {
+    .key = "queue",
+    .head = PSYI_LABEL("访谈安排", "Interviews"),
+    .width = 9,
+    .fill = psyi_fill_queue,
+    .note = PSYI_LABEL("按访谈容量：先访谈，或排队；排队者仍在名单上",
+                       "by capacity: first, or waiting; who waits stays on the list")};
+
 static const psyi_cell_field columns[] = {
     {.key = "critical_hit",
      .head = PSYI_LABEL("重点题", "Critical item"),
@@ -83,6 +91,28 @@ static const psyi_cell_field columns[] = {
      .fill = psyi_fill_ask,
      .note =
          PSYI_LABEL("缺答且可能提高等级的题，访谈时补问", "blank items that could raise the tier")},
+    {.key = "to_next_tier",
+     .head = PSYI_LABEL("距更重等级", "To a worse tier"),
+     .width = 26,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_near,
+     .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附95%区间",
+                        "how far each score is from a worse tier; with a 95 % interval where a "
+                        "source states its error")},
+    {.key = "tier_prev",
+     .head = PSYI_LABEL("上次等级", "Tier before"),
+     .width = 15,
+     .fill = psyi_fill_previous,
+     .note = PSYI_LABEL("上一波次的系统等级；规则不同时只供参考",
+                        "the tier of the wave before; for information where rules differ")},
+    {.key = "external_flags",
+     .head = PSYI_LABEL("外部信息", "Reports"),
+     .width = 28,
+     .style = PSYI_STYLE_WRAP,
+     .fill = psyi_fill_external,
+     .note = PSYI_LABEL("班主任、家长、医院等反映的情况；只会提高、不会降低等级",
+                        "what teachers, parents or hospitals report; may raise a tier, never lower "
+                        "it")},
     {.key = "validity",
      .head = PSYI_LABEL("效度状态", "Validity"),
      .width = 9,
@@ -198,6 +228,7 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
     if (counts.unanswered > 0)
         add_count(report, text, PSYI_WORD(report, "重点题缺答", "critical item blank"),
                   counts.unanswered, plan->review.hours);
+    psyi_add_line_words(report, text);
     psyi_sheet_plain(sheet, 1);
     psyi_put_text(sheet, 1, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE | PSYI_BOLD);
     psyi_sheet_plain(sheet, 2);
@@ -221,6 +252,8 @@ void psyi_alert_sheet(psyi_report *report)
     psyi_layout *const layout =
         psyi_layout_new(report, "alert_list", (psyi_label)PSYI_LABEL("预警名单", "Warning list"));
     const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_COMPACT);
+    if (report->results->capacity > 0)
+        psyi_layout_add(report, layout, &queue);
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
     psyi_offer_tiers(report, layout);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);

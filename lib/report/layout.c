@@ -67,9 +67,9 @@ bool psyi_field_wanted(const psyi_report *report, const psyi_cell_field *field)
 {
     if (field->fill == psyi_fill_name)
         return report->names;
-    if (strncmp(field->key, "tier", 4) == 0)
-        return report->results->plan->scheme != NULL;
-    return true;
+    if (strncmp(field->key, "tier", 4) == 0 || field->fill == psyi_fill_near)
+        return report->results->plan->scheme != NULL && psyi_outside_wanted(report, field);
+    return psyi_outside_wanted(report, field);
 }
 
 void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_field *field)
@@ -97,6 +97,8 @@ void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_f
     *added = *field;
     if (field->fill == psyi_fill_tier)
         added->head = psyi_tier_head(report, field->head);
+    else if (field->fill == psyi_fill_previous)
+        added->head = psyi_previous_head(report);
 }
 
 void psyi_layout_add_all(psyi_report *report, psyi_layout *layout, const psyi_cell_field *fields,

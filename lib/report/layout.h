@@ -43,6 +43,7 @@ typedef struct psyi_report { /* one workbook being written */
     size_t first, n;        /* its students */
     psyi_counts counts;
     const uint32_t *by_class; /* the students by grade and class; NULL for the district */
+    psyi_near_list *near;     /* of each student, by index from `first`; NULL for the district */
     uint32_t *list;           /* students of the warning list, in its order */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
@@ -117,6 +118,13 @@ psyi_fill psyi_fill_number, psyi_fill_grade, psyi_fill_class, psyi_fill_name, ps
     psyi_fill_tier_upper, psyi_fill_class_of_alert, psyi_fill_rules, psyi_fill_ask,
     psyi_fill_submitted, psyi_fill_test_date, psyi_fill_duration, psyi_fill_due,
     psyi_fill_key_scores;
+/* ---- outside_fields.c: the wave before and reports from outside ---- */
+psyi_fill psyi_fill_previous, psyi_fill_external, psyi_fill_near, psyi_fill_queue;
+/* "容量 20：先访谈 20 人，排队 15 人" behind what stands in `text`; nothing without a capacity. */
+void psyi_add_line_words(psyi_report *report, psyi_buffer *text);
+bool psyi_outside_wanted(const psyi_report *report, const psyi_cell_field *field);
+psyi_label psyi_previous_head(psyi_report *report); /* with the name of that wave */
+
 const psyi_tier *psyi_tier_of(const psy_plan *plan, int rank);
 /* "二级预警"; 未能判定 for none. */
 const char *psyi_tier_words(const psyi_report *report, int rank);

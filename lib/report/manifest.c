@@ -9,6 +9,9 @@
 #include "report/layout.h"
 #include "report/report.h"
 
+#include "cohort/previous_wave.h"
+#include "intake/external.h"
+
 #include "base/fail.h"
 
 #include <psyscreen/plan.h>
@@ -105,6 +108,15 @@ static bool write_inputs(psyi_json *json, const psyi_results *results)
         files[i] = &intake->files[i];
     qsort(files, intake->n_files, sizeof *files, compare_files);
     psyi_json_open(json, "inputs", '[');
+    if (results->external != NULL)
+        write_file(json, &results->external->file, "external");
+    if (results->previous != NULL) {
+        psyi_json_open(json, NULL, '{');
+        psyi_json_put_text(json, "name", "run.json");
+        psyi_json_put_text(json, "role", "previous");
+        psyi_json_put_text(json, "sha256", results->previous->digest);
+        psyi_json_close(json, '}');
+    }
     for (size_t i = 0; i < intake->n_files; i++)
         write_file(json, files[i], "responses");
     if (results->roster != NULL)
@@ -174,13 +186,16 @@ static void write_local_norms(psyi_json *json, const psyi_results *results)
     psyi_json_close(json, ']');
 }
 
-static void write_plan(psyi_json *json, const psy_plan *plan)
+static void write_plan(psyi_json *json, const psyi_results *results)
 {
+    const psy_plan *const plan = results->plan;
     psyi_json_open(json, "plan", '{');
     psyi_json_put_text(json, "as_of", plan->as_of);
+    psyi_json_put_integer(json, "capacity", results->capacity);
     psyi_json_put_text(json, "fingerprint", plan->fingerprint);
     psyi_json_put_text(json, "id", plan->id);
     psyi_json_put_text(json, "identity", plan->pseudonym ? "pseudonym" : "plain");
+    psyi_json_put_text(json, "key_mark", results->key_mark[0] != '\0' ? results->key_mark : NULL);
     psyi_json_put_integer(json, "small_cell", plan->small_cell);
     psyi_json_put_text(json, "wave", plan->wave);
     psyi_json_close(json, '}');
@@ -319,7 +334,7 @@ psy_status psyi_report_manifest(const psyi_results *results, const psyi_output_f
     write_libraries(&json);
     write_local_norms(&json, results);
     done = done && write_outputs(&json, results, outputs, n_outputs);
-    write_plan(&json, results->plan);
+    write_plan(&json, results);
     psyi_json_put_text(&json, "psyscreen", psy_version());
     psyi_json_put_text(&json, "psyscreen_features", psy_build_features());
     write_rules(&json, results->book);

@@ -15,6 +15,8 @@ psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
 /* Lines of students first .. first + n - 1 of it, appended; the header before them or not. */
 psy_status psyi_report_score_lines(const psyi_results *results, size_t first, size_t n, bool header,
                                    psyi_buffer *out, psy_error *error);
+/* whatif.csv: rule,rank,score,cut,current,fires,decides,listed,waiting,schools_over. */
+psy_status psyi_report_what_if(const psyi_results *results, const psy_sink *sink, psy_error *error);
 /* run.json: versions, hashes, plan, counts, norms; no clock.  Outputs (name, sha256) follow. */
 typedef struct psyi_output_file {
     char *name; /* relative to the run's directory */

@@ -60,7 +60,8 @@ static uint64_t find_uses(const psyi_report *report)
     for (size_t i = report->first; i < report->first + report->n; i++) {
         const psyi_student *const who = &results->students[i];
         if (who->battery < results->plan->n_batteries)
-            uses |= results->book->battery_uses[who->battery];
+            uses |= results->book->battery_uses[who->battery] |
+                    results->book->second_uses[who->battery];
         for (size_t use = 0; use < results->plan->n_uses; use++)
             if ((uses >> use & 1) == 0 && who->n_records > 0 &&
                 psyi_selected(results, i, use) != PSYI_NO_SHEET)
@@ -81,6 +82,13 @@ static psy_status find_list(psyi_report *report, psy_error *error)
     report->by_class = psyi_order_by_class(report);
     if (report->by_class == NULL)
         return psyi_fail_memory(error, "students by class");
+    report->near = psyi_arena_alloc(&report->arena, report->n, sizeof *report->near);
+    if (report->near == NULL)
+        return psyi_fail_memory(error, "a warning list");
+    const psy_status status =
+        psyi_near_students(results, report->first, report->n, report->near, error);
+    if (status != PSY_OK)
+        return status;
     const size_t n = psyi_list_order(results, report->school, report->list);
     /* Who did not consent is on the sealed list alone. */
     for (size_t i = 0; i < n; i++)

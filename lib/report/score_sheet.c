@@ -270,6 +270,19 @@ static const psyi_cell_field after_scores[] = {
      .a = 1,
      .fill = psyi_fill_rules,
      .note = PSYI_LABEL("规则编号；文字见“说明”与“预警名单”", "ids; in words on the warning list")},
+    {.key = "to_next_tier",
+     .head = PSYI_LABEL("距更重等级", "To a worse tier"),
+     .width = 30,
+     .fill = psyi_fill_near,
+     .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附95%区间",
+                        "how far each score is from a worse tier; with a 95 % interval where a "
+                        "source states its error")},
+    {.key = "tier_prev",
+     .head = PSYI_LABEL("上次等级", "Tier before"),
+     .width = 15,
+     .fill = psyi_fill_previous,
+     .note = PSYI_LABEL("上一波次的系统等级；规则不同时只供参考",
+                        "the tier of the wave before; for information where rules differ")},
 };
 
 void psyi_score_sheet(psyi_report *report)

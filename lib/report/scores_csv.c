@@ -207,8 +207,8 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
     }
     if (scores == NULL || sheet == PSYI_NO_SHEET) {
         const psyi_student *const who = &results->students[student];
-        if (one->kind == STATUS && who->battery < results->plan->n_batteries &&
-            (results->book->battery_uses[who->battery] >> one->use & 1) != 0 &&
+        if (one->kind == STATUS &&
+            (psyi_asked(results->book, &results->cases, who->first_case) >> one->use & 1) != 0 &&
             (who->undecided_uses >> one->use & 1) == 0)
             psyi_buffer_text(out, psyi_score_status_name(PSYI_NOT_GIVEN));
         return;

@@ -55,6 +55,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/mapping.c
   ${CMAKE_CURRENT_LIST_DIR}/other_lists.c
   ${CMAKE_CURRENT_LIST_DIR}/outcomes.c
+  ${CMAKE_CURRENT_LIST_DIR}/outside_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/package.c
   ${CMAKE_CURRENT_LIST_DIR}/participation.c
   ${CMAKE_CURRENT_LIST_DIR}/person_columns.c
@@ -76,4 +77,5 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/splice.c
   ${CMAKE_CURRENT_LIST_DIR}/squeeze.c
   ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c
-  ${CMAKE_CURRENT_LIST_DIR}/members.c)
+  ${CMAKE_CURRENT_LIST_DIR}/members.c
+  ${CMAKE_CURRENT_LIST_DIR}/what_if_csv.c)

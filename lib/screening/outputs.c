@@ -32,7 +32,7 @@ static int by_weight(const void *x, const void *y)
     return strcmp(a->name, b->name);
 }
 
-static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles,
+static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles, bool what_if,
                              psy_findings *findings, psy_error *error)
 {
     const psyi_results *const r = out->results;
@@ -44,8 +44,8 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles,
         if (status != PSY_OK)
             return status;
     }
-    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 3, sizeof *out->tasks);
-    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 4 + 2 * r->plan->n_locals,
+    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 4, sizeof *out->tasks);
+    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 5 + 2 * r->plan->n_locals,
                                   sizeof *out->files);
     if (out->tasks == NULL || out->files == NULL)
         return psyi_fail_memory(error, "outputs");
@@ -80,22 +80,26 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles,
             n = n_roles;
         }
     }
+    out->n_workbooks = n - 1;
+    if (what_if)
+        out->tasks[n++] = (psyi_output_task){
+            .kind = PSYI_OUTPUT_WHAT_IF, .name = "whatif.csv", .weight = SIZE_MAX};
     for (size_t i = 0; i < n; i++)
         if (out->tasks[i].lock == NULL || out->tasks[i].lock[0] == '\0')
             out->tasks[i].lock = out->tasks[i].name;
     out->n_tasks = n;
-    out->n_workbooks = n - 1;
     qsort(out->tasks, n, sizeof *out->tasks, by_weight);
     return PSY_OK;
 }
 
 psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, bool workbooks,
-                             uint32_t roles, const char *directory, const psy_allocator *allocator,
+                             uint32_t roles, bool what_if, const char *directory,
+                             const psy_allocator *allocator,
                              psy_findings *findings, psy_error *error)
 {
     *out = (psyi_outputs){.allocator = allocator, .results = results, .directory = directory};
     psyi_arena_init(&out->arena, allocator);
-    return fill_tasks(out, workbooks, roles, findings, error);
+    return fill_tasks(out, workbooks, roles, what_if, findings, error);
 }
 
 psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journal *journal,
@@ -103,7 +107,7 @@ psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journa
 {
     for (size_t i = 0; i < outputs->n_tasks; i++) {
         const psyi_output_task *const task = &outputs->tasks[i];
-        if (task->kind == PSYI_OUTPUT_SCORES)
+        if (psyi_is_text(task->kind))
             continue;
         char *const path = psyi_path_join(outputs->allocator, outputs->directory, task->name);
         if (path == NULL)
@@ -259,6 +263,11 @@ static psy_status write_scores(const void *what, const psy_sink *sink, psy_error
     return psyi_report_scores(what, sink, error);
 }
 
+static psy_status write_what_if(const void *what, const psy_sink *sink, psy_error *error)
+{
+    return psyi_report_what_if(what, sink, error);
+}
+
 static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_task *task,
                                  const char *path, psy_error *error)
 {
@@ -272,6 +281,7 @@ static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_
     case PSYI_OUTPUT_ROLE:
         return psyi_report_role(outputs->results, &task->role, path, outputs->findings, error);
     case PSYI_OUTPUT_SCORES:
+    case PSYI_OUTPUT_WHAT_IF:
         break;
     }
     return psyi_fail(error, PSY_E_INTERNAL, NULL, "an output of no known kind");
@@ -347,7 +357,7 @@ static bool is_finished(const writing *w, const psyi_output_task *task, const ch
     if (!psyi_file_exists(path) || psyi_file_digest(path, file->digest, NULL) != PSY_OK ||
         !psyi_journal_finished(w->journal, task->name, file->digest))
         return false;
-    return w->outputs->passwords == NULL || task->kind == PSYI_OUTPUT_SCORES ||
+    return w->outputs->passwords == NULL || psyi_is_text(task->kind) ||
            (psyi_journal_plain_of(w->journal, task->name, file->plain) &&
             psyi_output_opens(w->outputs, task, path));
 }
@@ -362,11 +372,12 @@ static psy_status write_one(const writing *w, size_t index, psyi_output_file *fi
         return psyi_fail_memory(error, "outputs");
     psy_status status = PSY_OK;
     const bool finished = is_finished(w, task, path, file);
-    if (!finished && task->kind != PSYI_OUTPUT_SCORES) {
+    if (!finished && !psyi_is_text(task->kind)) {
         status = write_aside(w, index, path, file, error);
     } else if (!finished) {
-        status = psyi_output_stream(outputs, task->name, write_scores, outputs->results,
-                                    file->digest, error);
+        status = psyi_output_stream(outputs, task->name,
+                                    task->kind == PSYI_OUTPUT_SCORES ? write_scores : write_what_if,
+                                    outputs->results, file->digest, error);
         if (status == PSY_OK)
             status = psyi_journal_done(w->journal, task->name, file->digest, error);
     }

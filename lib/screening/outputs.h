@@ -2,6 +2,7 @@
 #ifndef PSYSCREEN_SCREENING_OUTPUTS_H
 #define PSYSCREEN_SCREENING_OUTPUTS_H
 
+#include "cohort/cohort.h"
 #include "screening/journal.h"
 #include "screening/passwords.h"
 
@@ -9,11 +10,18 @@
 
 typedef enum psyi_output_kind {
     PSYI_OUTPUT_SCORES,
+    PSYI_OUTPUT_WHAT_IF,
     PSYI_OUTPUT_DISTRICT,
     PSYI_OUTPUT_UNMATCHED,
     PSYI_OUTPUT_SCHOOL,
     PSYI_OUTPUT_ROLE
 } psyi_output_kind;
+
+/* Text that nobody edits and nothing encrypts, unlike workbooks. */
+static inline bool psyi_is_text(psyi_output_kind kind)
+{
+    return kind == PSYI_OUTPUT_SCORES || kind == PSYI_OUTPUT_WHAT_IF;
+}
 
 typedef struct psyi_output_task {
     psyi_output_kind kind;
@@ -40,7 +48,8 @@ typedef struct psyi_outputs {
 
 /* Which files there will be.  Schools whose code is no file name get one, with a finding. */
 psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, bool workbooks,
-                             uint32_t roles, const char *directory, const psy_allocator *allocator,
+                             uint32_t roles, bool what_if, const char *directory,
+                             const psy_allocator *allocator,
                              psy_findings *findings, psy_error *error);
 void psyi_outputs_done(psyi_outputs *outputs);
 
@@ -64,6 +73,11 @@ psy_status psyi_school_names(const psyi_results *results, psyi_arena *arena, con
  * schools' workbooks. */
 psy_status psyi_role_tasks(const psyi_results *results, uint32_t roles, const char *const *names,
                            psyi_arena *arena, psyi_output_task *tasks, size_t *n, psy_error *error);
+/* outside_inputs.c: the wave before (of the options, else of the plan) and reports. */
+psy_status psyi_outside_read(psyi_outside_inputs *out, const psy_plan *plan,
+                             const psy_screening_options *options,
+                             const psy_allocator *allocator, psy_findings *findings,
+                             psy_error *error);
 /* PSY_E_OUTPUT naming a workbook that is there and that we did not write. */
 psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journal *journal,
                                   psy_error *error);

@@ -8,8 +8,10 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "cohort/cohort.h"
+#include "cohort/previous_wave.h"
 #include "cohort/reason_table.h"
 #include "cohort/wave_parts.h"
+#include "intake/external.h"
 #include "report/report.h"
 #include "screening/key_file.h"
 #include "screening/links_file.h"
@@ -72,16 +74,25 @@ static psy_status judge_part(part_run *r, psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
     bool with_key = false;
+    psyi_outside_inputs outside = {NULL, NULL, NULL};
     psyi_intake *intake;
     psyi_roster *roster;
     psy_status status = psyi_key_read(r->plan, key, &with_key, r->allocator, r->findings, error);
     if (status == PSY_OK)
+        status =
+            psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
+    if (status == PSY_OK)
         status = read_part(r, &intake, &roster, error);
     if (status == PSY_OK) {
         intake->link = &r->link;
-        status = psyi_cohort_run(&r->results, r->plan, intake, roster, with_key ? key : NULL,
-                                 with_key ? sizeof key : 0, r->options.n_threads, r->allocator,
-                                 r->findings, error);
+        status = psyi_cohort_run_with(&r->results, r->plan, intake, roster, &outside,
+                                      with_key ? key : NULL, with_key ? sizeof key : 0,
+                                      r->options.n_threads, r->allocator, r->findings, error);
+        if (status == PSY_OK && r->options.capacity > 0)
+            r->results->capacity = r->options.capacity;
+    } else {
+        psyi_previous_free(outside.previous);
+        psyi_external_free(outside.external);
     }
     psyi_wipe(key, sizeof key);
     return status;

@@ -9,7 +9,9 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "cohort/cohort.h"
+#include "cohort/previous_wave.h"
 #include "cohort/reason_table.h"
+#include "intake/external.h"
 #include "norm/public_norms.h"
 #include "screening/key_file.h"
 #include "screening/links_file.h"
@@ -105,6 +107,10 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
         good = good && psyi_known_add(&inputs, "roster", results->roster->file.digest);
     if (results->roster != NULL && results->roster->links != NULL)
         good = good && psyi_known_add(&inputs, "links", results->roster->links->file.digest);
+    if (results->external != NULL)
+        good = good && psyi_known_add(&inputs, "external", results->external->file.digest);
+    if (results->previous != NULL)
+        good = good && psyi_known_add(&inputs, "previous", results->previous->digest);
     psy_status status = good ? psyi_run_fingerprint(psy_version(), r->plan->fingerprint, &inputs,
                                                     r->fingerprint, error)
                              : psyi_fail_memory(error, "fingerprint");
@@ -114,8 +120,8 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
     if (status == PSY_OK) {
         psyi_buffer text;
         psyi_buffer_init(&text, r->allocator);
-        psyi_buffer_format(&text, "%s\n%s\n%s", r->fingerprint, mark,
-                           is_sealed(r) ? "encrypted\n" : "");
+        psyi_buffer_format(&text, "%s\n%s\n%u\n%s", r->fingerprint, mark,
+                           (unsigned)results->capacity, is_sealed(r) ? "encrypted\n" : "");
         psyi_buffer_add(&text, r->plan->text, r->plan->text_length);
         if (text.failed || !psyi_sha256_bytes(text.data, text.length, r->exactly))
             status = psyi_fail_memory(error, "fingerprint");
@@ -146,6 +152,7 @@ static psy_status judge(run *r, psy_error *error)
     bool with_key = false;
     psyi_intake *intake;
     psyi_roster *roster;
+    psyi_outside_inputs outside = {NULL, NULL, NULL};
     r->began = now();
     psy_status status = report(r, "read", 0, r->n_responses + (r->roster != NULL), error);
     if (status == PSY_OK)
@@ -156,6 +163,8 @@ static psy_status judge(run *r, psy_error *error)
         status = psyi_released_open(&r->released, r->plan, r->directory, r->allocator, r->findings,
                                     error);
     if (status == PSY_OK)
+        status = psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
+    if (status == PSY_OK)
         status = read_inputs(r, &intake, &roster, error);
     if (status == PSY_OK) {
         r->read = now();
@@ -165,11 +174,17 @@ static psy_status judge(run *r, psy_error *error)
             psyi_roster_free(roster);
         }
     }
-    if (status == PSY_OK)
-        status = psyi_cohort_run_released(&r->results, r->plan, intake, roster,
-                                          with_key ? key : NULL, with_key ? sizeof key : 0,
-                                          (const psyi_norm *const *)r->released.norms,
-                                          r->options.n_threads, r->allocator, r->findings, error);
+    outside.released = (const psyi_norm *const *)r->released.norms;
+    if (status == PSY_OK) {
+        status = psyi_cohort_run_with(&r->results, r->plan, intake, roster, &outside,
+                                      with_key ? key : NULL, with_key ? sizeof key : 0,
+                                      r->options.n_threads, r->allocator, r->findings, error);
+        if (status == PSY_OK && r->options.capacity > 0)
+            r->results->capacity = r->options.capacity;
+    } else {
+        psyi_previous_free(outside.previous);
+        psyi_external_free(outside.external);
+    }
     if (status == PSY_OK)
         status = fingerprints(r, key, with_key ? sizeof key : 0, error);
     if (status == PSY_OK) {
@@ -295,7 +310,7 @@ static psy_status write_all(run *r, psy_error *error)
 {
     psyi_journal *journal;
     psy_status status = psyi_outputs_plan(&r->outputs, r->results, !r->options.no_workbooks,
-                                          r->options.roles | r->plan->roles, r->directory,
+                                          r->options.roles | r->plan->roles, r->options.what_if, r->directory,
                                           r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = read_passwords(r, error);
@@ -382,18 +397,18 @@ static psy_status run_all(run *r, psy_error *error)
 psy_status psyi_options_check(const psy_screening_options *options, psy_screening_options *out,
                               psy_error *error)
 {
-    *out = (psy_screening_options){.version = PSY_SCREENING_OPTIONS_VERSION};
-    if (options == NULL)
-        return PSY_OK;
-    if (options->version > PSY_SCREENING_OPTIONS_VERSION)
+    const uint32_t version = options != NULL ? options->version : PSY_SCREENING_OPTIONS_VERSION;
+    *out = (psy_screening_options){.version = version};
+    if (version > PSY_SCREENING_OPTIONS_VERSION)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
-                         "options of version %u are newer than this library", options->version);
-    /* What the caller's version of the struct did not have is not read. */
-    memcpy(out, options,
-           options->version < 2   ? offsetof(psy_screening_options, roles)
-           : options->version < 3 ? offsetof(psy_screening_options, reference_writer)
-           : options->version < 4 ? offsetof(psy_screening_options, passwords)
-                                  : sizeof *out);
+                         "options of version %u are newer than this library", version);
+    /* A caller that was compiled with an earlier version has a shorter structure. */
+    if (options != NULL)
+        memcpy(out, options,
+               version < 2   ? offsetof(psy_screening_options, roles)
+               : version < 3 ? offsetof(psy_screening_options, reference_writer)
+               : version < 4 ? offsetof(psy_screening_options, passwords)
+                             : sizeof *out);
     return PSY_OK;
 }
 

@@ -16,7 +16,7 @@ psy_status psyi_outputs_make_passwords(const psyi_outputs *outputs, const char *
     if (keys == NULL)
         return psyi_fail_memory(error, path);
     for (size_t i = 0; i < outputs->n_tasks; i++)
-        if (outputs->tasks[i].kind != PSYI_OUTPUT_SCORES)
+        if (!psyi_is_text(outputs->tasks[i].kind))
             keys[n++] = outputs->tasks[i].lock;
     /* In the order of names, not of sizes. */
     for (size_t i = 1; i < n; i++)
@@ -38,7 +38,7 @@ psy_status psyi_outputs_have_passwords(const psyi_outputs *outputs, const char *
     psyi_buffer_init(&missing, outputs->allocator);
     for (size_t i = 0; i < outputs->n_tasks; i++) {
         const psyi_output_task *const task = &outputs->tasks[i];
-        if (task->kind == PSYI_OUTPUT_SCORES ||
+        if (psyi_is_text(task->kind) ||
             psyi_passwords_find(outputs->passwords, task->lock) != NULL)
             continue;
         if (n++ < 5)

@@ -14,6 +14,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/outputs.c
   ${CMAKE_CURRENT_LIST_DIR}/part_run.c
   ${CMAKE_CURRENT_LIST_DIR}/released.c
+  ${CMAKE_CURRENT_LIST_DIR}/outside_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/passwords.c
   ${CMAKE_CURRENT_LIST_DIR}/private_place.c
   ${CMAKE_CURRENT_LIST_DIR}/remembered.c

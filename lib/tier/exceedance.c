@@ -2,37 +2,38 @@
  * exceedance.c -- how far beyond its cut the worst score of a case lies.
  *
  * It orders a list inside a tier, so it is counted per score, not per rule: the largest
- * (score - cut) over the width of the score's range, among the comparisons with a constant
- * that hold in a rule that fired.  A score with blanks counts with what is certain.
+ * (score - cut) / SEM among the comparisons with a constant that hold in a rule that fired,
+ * whichever number of rules read that score.  The SEM is the one its source states (plan or
+ * definition); where nobody states one, a tenth of the score's range stands in, which lists
+ * name as such.  A score with blanks counts with what is certain.
  */
-#include "tier/rule_block.h"
+#include "tier/shifted.h"
 
-/* How far a comparison that holds lies beyond its constant; negative when it does not hold
- * or does not point at the score's bad end. */
-static double beyond(const psyi_comparison *comparison, const psyi_scale *scale,
+/* How far a comparison that holds lies beyond its constant, in errors of measurement;
+ * negative when it does not hold or does not point at the score's bad end. */
+static double beyond(const psyi_rulebook *book, const psyi_comparison *comparison,
                      const psyi_numbers *value)
 {
+    const unsigned use = psyi_column_use(comparison->id);
+    const unsigned index = psyi_column_index(comparison->id);
+    const psyi_scale *const scale = psyi_use_scale(book->plan, use, index);
     const bool known = (value->known & 1u) != 0, bounded = (value->bounded & 1u) != 0;
+    bool stated;
     if (!known && !bounded)
         return -1;
     const psyi_ratio least = known ? value->value[0] : value->low[0];
     const psyi_ratio most = known ? value->value[0] : value->high[0];
-    psyi_ratio over = PSYI_RATIO_NONE;
-    if (comparison->compare == PSYI_GE || comparison->compare == PSYI_GT ||
-        comparison->compare == PSYI_IN || comparison->compare == PSYI_EQ) {
-        if (!scale->worse_low)
-            over = psyi_ratio_sub(least, comparison->constant);
-    }
-    if (comparison->compare == PSYI_LE || comparison->compare == PSYI_LT) {
-        if (scale->worse_low)
-            over = psyi_ratio_sub(comparison->constant, most);
-    } else if (comparison->compare == PSYI_IN && scale->worse_low) {
+    psyi_ratio over;
+    if (comparison->compare == PSYI_IN && scale->worse_low)
         over = psyi_ratio_sub(comparison->upper, most);
-    }
-    const psyi_ratio width = psyi_ratio_sub(scale->high, scale->low);
-    if (over.den == 0 || over.num < 0 || width.den == 0 || width.num <= 0)
+    else if (scale->worse_low)
+        over = psyi_ratio_sub(comparison->constant, most);
+    else
+        over = psyi_ratio_sub(least, comparison->constant);
+    const double sem = psyi_sem(book->plan, use, index, &stated);
+    if (over.den == 0 || over.num < 0 || !(sem > 0))
         return -1;
-    return psyi_ratio_double(psyi_ratio_div(over, width));
+    return psyi_ratio_double(over) / sem;
 }
 
 static double of_rule(const psyi_rulebook *book, const psyi_rule_block *block, size_t rule)
@@ -42,15 +43,11 @@ static double of_rule(const psyi_rulebook *book, const psyi_rule_block *block, s
     const psyi_block values = psyi_rule_block_values(block);
     double worst = 0;
     for (size_t i = 0; i < n; i++) {
-        const uint32_t id = comparisons[i].id;
-        if (comparisons[i].subject != PSYI_SUBJECT_COLUMN || comparisons[i].negated ||
-            comparisons[i].token != NULL || psyi_column_kind_of(id) != PSYI_COLUMN_SCORE)
+        if (!psyi_is_cut(book, &comparisons[i]))
             continue;
         psyi_numbers value;
-        values.number(values.context, id, &value);
-        const double over =
-            beyond(&comparisons[i],
-                   psyi_use_scale(book->plan, psyi_column_use(id), psyi_column_index(id)), &value);
+        values.number(values.context, comparisons[i].id, &value);
+        const double over = beyond(book, &comparisons[i], &value);
         if (over > worst)
             worst = over;
     }
@@ -84,7 +81,7 @@ double psyi_exceedance(const psyi_rulebook *book, const psyi_cases *cases, size_
     for (size_t r = book->n_critical; r < book->n_rules; r++) {
         const psyi_rule *const rule = book->rules[r].rule;
         psyi_truths truths;
-        if (psyi_rule_concerns(rule, cases->people[item].grade) != 1)
+        if (psyi_rule_concerns(rule, cases->people[item].grade, cases->people[item].sex) != 1)
             continue;
         psyi_program_truth(rule->when, &values, workspace, &truths, NULL);
         if ((truths.yes & ~truths.absent & 1u) == 0)

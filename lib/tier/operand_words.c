@@ -229,12 +229,18 @@ static const char *person_words(uint32_t id, psyi_language language)
         if (index < sizeof quality / sizeof quality[0])
             return quality[index][language == PSYI_ZH];
         break;
-    case PSYI_COLUMN_PREVIOUS:
-        return in(language, "tier of the previous wave", "上次等级");
     default:
         break;
     }
-    return in(language, "information from outside", "外部信息");
+    return "?";
+}
+
+/* A code as the district's files write it. */
+static void external_words(const psy_plan *plan, unsigned code, psyi_language language,
+                           psyi_buffer *out)
+{
+    psyi_buffer_text(out, in(language, "reported: ", "外部信息："));
+    psyi_buffer_text(out, code < plan->n_external_codes ? plan->external_codes[code].text : "?");
 }
 
 void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_language language,
@@ -267,6 +273,16 @@ void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_la
                            norm->id);
         break;
     }
+    case PSYI_COLUMN_EXTERNAL:
+        external_words(plan, psyi_column_index(id), language, out);
+        break;
+    case PSYI_COLUMN_PREVIOUS:
+        psyi_buffer_text(out, in(language, "wave before: ", "上次"));
+        if (psyi_column_sub(id) == 1)
+            scale_words(plan, psyi_column_use(id), psyi_column_index(id), language, out);
+        else
+            psyi_buffer_text(out, in(language, "tier", "等级"));
+        break;
     default:
         psyi_buffer_text(out, person_words(id, language));
         break;

@@ -47,11 +47,23 @@ bool psyi_reason_prorated(const psyi_rule_block *block, uint32_t column)
     return scores->status[psyi_column_index(column) * scores->n_lanes + sheet] == PSYI_PRORATED;
 }
 
+/* A rank never stands without the words of its scheme. */
+static void rank_in_words(const psy_plan *plan, psyi_ratio rank, psyi_language language,
+                          psyi_buffer *out)
+{
+    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++)
+        if (plan->scheme->tiers[i].rank == rank.num)
+            psyi_buffer_text(out, psyi_label_text(plan->scheme->tiers[i].name, language, "?"));
+}
+
 static void number_in_words(const psyi_rule_block *block, uint32_t column,
                             const psyi_numbers *value, psyi_language language, psyi_buffer *out)
 {
     const bool bounded = (value->bounded & 1u) != 0;
-    if ((value->known & 1u) != 0) {
+    if ((value->known & 1u) != 0 && psyi_column_kind_of(column) == PSYI_COLUMN_PREVIOUS &&
+        psyi_column_sub(column) == 0) {
+        rank_in_words(block->book->plan, value->value[0], language, out);
+    } else if ((value->known & 1u) != 0) {
         add_ratio(out, value->value[0]);
         if (psyi_reason_prorated(block, column))
             psyi_buffer_text(out, in(language, " (prorated)", "（推算）"));
@@ -181,7 +193,8 @@ static bool operand_value(const psyi_rule_block *block, bool is_item, uint32_t i
             token_in_words(block, id, &value, language, out);
         return true;
     }
-    if (psyi_column_kind_of(id) == PSYI_COLUMN_FLAG) {
+    if (psyi_column_kind_of(id) == PSYI_COLUMN_FLAG ||
+        psyi_column_kind_of(id) == PSYI_COLUMN_EXTERNAL) {
         psyi_truths value;
         values.truth(values.context, id, &value);
         *blank = (value.blank & ~value.yes & ~value.no & 1u) != 0;

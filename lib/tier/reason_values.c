@@ -229,10 +229,14 @@ void psyi_operand_name(const psy_plan *plan, bool is_item, uint32_t id, psyi_buf
         psyi_buffer_format(out, "quality.%s", quality[index]);
         break;
     case PSYI_COLUMN_PREVIOUS:
-        psyi_buffer_text(out, "previous.tier");
+        psyi_buffer_text(out, "previous.");
+        if (sub == 1)
+            add_scale(plan, use, index, "", out);
+        else
+            psyi_buffer_text(out, "tier");
         break;
     case PSYI_COLUMN_EXTERNAL:
-        psyi_buffer_format(out, "external.%u", index);
+        psyi_buffer_format(out, "external.%s", plan->external_codes[index].id);
         break;
     }
 }

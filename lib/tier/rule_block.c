@@ -27,6 +27,15 @@ static size_t lanes_of(const psyi_rule_block *block)
     return left < PSYI_LANES ? left : PSYI_LANES;
 }
 
+uint64_t psyi_asked(const psyi_rulebook *book, const psyi_cases *cases, size_t item)
+{
+    const uint8_t battery = cases->battery != NULL ? cases->battery[item] : 0xFF;
+    if (battery == 0xFF)
+        return 0;
+    const bool second = cases->second != NULL && cases->second[item] != 0;
+    return book->battery_uses[battery] | (second ? book->second_uses[battery] : 0);
+}
+
 void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lanes *out)
 {
     const psyi_cases *const cases = block->cases;
@@ -41,12 +50,11 @@ void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lane
         const unsigned lane = (unsigned)__builtin_ctzll(rest);
         const psyi_mask bit = (psyi_mask)1 << lane;
         const size_t item = block->first + lane;
-        const uint8_t battery = cases->battery != NULL ? cases->battery[item] : 0xFF;
         const uint32_t sheet = present ? cases->sheets[use * cases->n + item] : PSYI_NO_SHEET;
         out->sheets[lane] = sheet;
         if (sheet != PSYI_NO_SHEET)
             given |= bit;
-        if (battery != 0xFF && (block->book->battery_uses[battery] >> use & 1u) != 0)
+        if ((psyi_asked(block->book, cases, item) >> use & 1u) != 0)
             asked |= bit;
     }
     /* A use that no file carries was not administered, whatever the battery says. */
@@ -257,6 +265,34 @@ static void quality_number(const psyi_rule_block *block, unsigned field, psyi_nu
     }
 }
 
+/* Where there is no record of the wave before, every comparison is false. */
+static void previous_number(const psyi_rule_block *block, uint32_t column, psyi_numbers *out)
+{
+    const psyi_cases *const cases = block->cases;
+    const psyi_ratio *scores = NULL;
+    const bool score = psyi_column_sub(column) == 1;
+    if (score && cases->previous_scores != NULL)
+        scores = cases->previous_scores[psyi_column_use(column)];
+    absent_numbers(out);
+    out->absent = ~block->there;
+    for (size_t lane = 0; lane < lanes_of(block); lane++) {
+        const psyi_mask bit = (psyi_mask)1 << lane;
+        const size_t at = block->first + lane;
+        psyi_ratio value = PSYI_RATIO_NONE;
+        if ((block->there & bit) == 0)
+            continue;
+        if (scores != NULL)
+            value = scores[(size_t)psyi_column_index(column) * cases->n + at];
+        else if (!score && cases->previous_tier != NULL && cases->previous_tier[at] >= 0)
+            value = psyi_ratio_make(cases->previous_tier[at], 1);
+        out->value[lane] = value;
+        if (value.den > 0)
+            out->known |= bit;
+        else
+            out->no_record |= bit;
+    }
+}
+
 static void number(const void *context, uint32_t column, psyi_numbers *out)
 {
     const psyi_rule_block *const block = context;
@@ -275,22 +311,41 @@ static void number(const void *context, uint32_t column, psyi_numbers *out)
     case PSYI_COLUMN_QUALITY:
         quality_number(block, psyi_column_index(column), out);
         break;
-    default: /* no earlier wave and nothing from outside is on record yet */
+    case PSYI_COLUMN_PREVIOUS:
+        previous_number(block, column, out);
+        break;
+    default: /* no other column is a number */
         absent_numbers(out);
-        out->absent = ~block->there;
-        out->no_record = block->there;
         break;
     }
 }
 
 /* ---- truths, tokens, items ---- */
 
+static psyi_mask external_lanes(const psyi_rule_block *block, unsigned code)
+{
+    const psyi_cases *const cases = block->cases;
+    const size_t n_blocks = (cases->n + PSYI_LANES - 1) / PSYI_LANES;
+    if (cases->external == NULL)
+        return 0;
+    const psyi_mask *const plane = cases->external + (size_t)code * n_blocks;
+    const unsigned shift = block->first % PSYI_LANES;
+    const size_t at = block->first / PSYI_LANES;
+    psyi_mask lanes = plane[at] >> shift;
+    if (shift > 0 && at + 1 < n_blocks)
+        lanes |= plane[at + 1] << (PSYI_LANES - shift);
+    return lanes & block->there;
+}
+
 static void truth(const void *context, uint32_t column, psyi_truths *out)
 {
     const psyi_rule_block *const block = context;
     const unsigned use = psyi_column_use(column);
-    if (psyi_column_kind_of(column) != PSYI_COLUMN_FLAG) {
-        *out = (psyi_truths){.no = block->there, .maybe_no = block->there, .absent = ~block->there};
+    if (psyi_column_kind_of(column) == PSYI_COLUMN_EXTERNAL) {
+        const psyi_mask yes = external_lanes(block, psyi_column_index(column));
+        const psyi_mask no = block->there & ~yes; /* nobody reported it */
+        *out = (psyi_truths){
+            .yes = yes, .no = no, .maybe_yes = yes, .maybe_no = no, .absent = ~block->there};
         return;
     }
     if (block->cases->scores == NULL || block->cases->scores[use] == NULL) {
@@ -347,11 +402,6 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
         return;
     }
     absent_tokens(out);
-    if (psyi_column_kind_of(column) != PSYI_COLUMN_BAND) {
-        out->absent = ~block->there;
-        out->no_record = block->there;
-        return;
-    }
     if (block->cases->scores == NULL || block->cases->scores[use] == NULL)
         return;
     psyi_use_lanes lanes;

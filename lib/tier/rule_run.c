@@ -2,24 +2,29 @@
  * rule_run.c -- every rule over every case.
  *
  * A rule fires, is decided false, stays open or does not apply.  What stays open knows why:
- * a blank answer concerns the child, a missing norm, sex or grade concerns the data.  Stage
- * and grade filters belong to rules of the plan only; where the grade is not known a rule
+ * a blank answer concerns the child, a missing norm, sex or grade concerns the data.  Stage,
+ * grade and sex filters belong to rules of the plan only; where these are not known a rule
  * that would fire stays open, because nobody can say whether it speaks about this child.
  */
 #include "base/fail.h"
 #include "tier/rule_block.h"
 #include "tier/rulebook.h"
 
-int psyi_rule_concerns(const psyi_rule *rule, int grade)
+int psyi_rule_concerns(const psyi_rule *rule, int grade, unsigned sex)
 {
     const bool by_grade = rule->grade_low != 0 || rule->grade_high != 0;
+    int answer = 1;
+    if (rule->sex != PSYI_SEX_UNKNOWN && sex != PSYI_SEX_UNKNOWN && sex != rule->sex)
+        return 0;
+    if (rule->sex != PSYI_SEX_UNKNOWN && sex == PSYI_SEX_UNKNOWN)
+        answer = -1;
     if (rule->stages == 0 && !by_grade)
-        return 1;
+        return answer;
     if (grade <= 0)
         return -1;
     if (by_grade && (grade < rule->grade_low || grade > rule->grade_high))
         return 0;
-    return rule->stages == 0 || (rule->stages >> psyi_stage_of(grade) & 1u) != 0;
+    return rule->stages == 0 || (rule->stages >> psyi_stage_of(grade) & 1u) != 0 ? answer : 0;
 }
 
 /* The truth of one rule in one block, after its filter. */
@@ -30,8 +35,8 @@ static psyi_truths judge(const psyi_rule *rule, const psyi_rule_block *block,
     psyi_mask out = ~block->there, unknown = 0;
     for (psyi_mask rest = block->there; rest != 0; rest &= rest - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(rest);
-        const int concerns =
-            psyi_rule_concerns(rule, block->cases->people[block->first + lane].grade);
+        const psyi_person *const person = &block->cases->people[block->first + lane];
+        const int concerns = psyi_rule_concerns(rule, person->grade, person->sex);
         if (concerns == 0)
             out |= (psyi_mask)1 << lane;
         else if (concerns < 0)
@@ -143,6 +148,35 @@ psy_status psyi_battery_run(const psyi_rulebook *book, const psyi_cases *cases, 
                 battery[base + (size_t)__builtin_ctzll(rest)] = (uint8_t)i;
             /* After one that cannot be decided, a later one would be a guess. */
             waiting &= truths.no & ~truths.absent;
+        }
+    }
+    psyi_workspace_free(workspace);
+    return PSY_OK;
+}
+
+psy_status psyi_second_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
+                           size_t n, uint8_t *second, psy_error *error)
+{
+    const psy_plan *const plan = book->plan;
+    psyi_workspace *workspace;
+    const psy_status status = workspace_for(&workspace, book, error);
+    if (status != PSY_OK)
+        return status;
+    const size_t n_blocks = (cases->n + PSYI_LANES - 1) / PSYI_LANES;
+    for (size_t b = first; b < first + n && b < n_blocks; b++) {
+        const size_t base = b * PSYI_LANES;
+        const psyi_rule_block block = psyi_rule_block_at(book, cases, base, cases->n - base);
+        const psyi_block values = psyi_rule_block_values(&block);
+        for (size_t i = 0; i < plan->n_batteries; i++) {
+            psyi_truths truths;
+            if (plan->batteries[i].second_when == NULL)
+                continue;
+            psyi_program_truth(plan->batteries[i].second_when, &values, workspace, &truths, NULL);
+            const psyi_mask asked = block.there & ~truths.no & ~truths.absent;
+            for (psyi_mask rest = asked; rest != 0; rest &= rest - 1) {
+                const size_t item = base + (size_t)__builtin_ctzll(rest);
+                second[item] = second[item] || cases->battery[item] == i;
+            }
         }
     }
     psyi_workspace_free(workspace);

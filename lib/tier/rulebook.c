@@ -83,11 +83,13 @@ static bool fill_rules(psyi_rulebook *book)
 static bool fill_tables(psyi_rulebook *book)
 {
     const psy_plan *const plan = book->plan;
-    const size_t most = plan->n_rules + plan->n_validity_rules + plan->n_batteries;
+    const size_t most = plan->n_rules + plan->n_validity_rules + 2 * plan->n_batteries;
     book->programs = psyi_arena_alloc(&book->arena, most, sizeof *book->programs);
     book->battery_uses =
         psyi_arena_alloc(&book->arena, plan->n_batteries, sizeof *book->battery_uses);
-    if (book->programs == NULL || book->battery_uses == NULL)
+    book->second_uses =
+        psyi_arena_alloc(&book->arena, plan->n_batteries, sizeof *book->second_uses);
+    if (book->programs == NULL || book->battery_uses == NULL || book->second_uses == NULL)
         return false;
     for (size_t i = 0; i < plan->n_rules; i++)
         book->programs[book->n_programs++] = plan->rules[i].when;
@@ -99,6 +101,10 @@ static bool fill_tables(psyi_rulebook *book)
             book->programs[book->n_programs++] = battery->when;
         for (size_t j = 0; j < battery->n_uses; j++)
             book->battery_uses[i] |= (uint64_t)1 << battery->uses[j];
+        if (battery->second_when != NULL)
+            book->programs[book->n_programs++] = battery->second_when;
+        for (size_t j = 0; j < battery->n_second_uses; j++)
+            book->second_uses[i] |= (uint64_t)1 << battery->second_uses[j];
     }
     return true;
 }

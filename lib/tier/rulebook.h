@@ -33,7 +33,8 @@ typedef struct psyi_rulebook {
     psyi_book_rule *rules;
     size_t n_rules, n_critical; /* critical ones first */
     int highest, middle;        /* ranks; middle = ceil(highest / 2) */
-    uint64_t *battery_uses;     /* [battery] bit per use */
+    uint64_t *battery_uses;     /* [battery] bit per use of the first pass */
+    uint64_t *second_uses;      /* [battery] bit per use of the second */
     const psyi_program **programs; /* every program a workspace must serve */
     size_t n_programs;
 } psyi_rulebook;
@@ -48,8 +49,13 @@ typedef struct psyi_cases { /* borrowed columns over n cases */
     const uint32_t *sheets;      /* [use * n + case], PSYI_NO_SHEET */
     const psyi_person *people;   /* [case] */
     const uint8_t *battery;      /* [case]; 0xFF: none */
+    const uint8_t *second;       /* [case] the second pass is asked for, too; may be NULL */
     const int32_t *seconds;      /* [case] of the main record, -1 unknown */
     const int32_t *local;        /* [local column * n + case], PSYI_NO_STANDARD; may be NULL */
+    /* What is not in this wave's questionnaires; NULL where there is nothing of the kind. */
+    const int8_t *previous_tier;              /* [case] rank in the wave before, -1 none */
+    const psyi_ratio *const *previous_scores; /* [use] -> [scale * n + case], den 0 none */
+    const psyi_mask *external; /* [code * blocks + block] somebody reported it */
     /* All sheets of the student of a case, losers of duplicates too; may be NULL.  The reason
      * of a critical rule is read from the sheet on which it fired. */
     const uint32_t *const *records; /* [case] */
@@ -74,8 +80,15 @@ void psyi_verdicts_free(psyi_verdicts *verdicts);
  * when an earlier one cannot be decided (a grade is not known).  Reads people only. */
 psy_status psyi_battery_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
                             size_t n, uint8_t *battery, psy_error *error);
-/* 1 the rule's stage and grade filter lets this grade in, 0 it does not, -1 grade unknown. */
-int psyi_rule_concerns(const psyi_rule *rule, int grade);
+/* The uses a case is asked for: bit per use. */
+uint64_t psyi_asked(const psyi_rulebook *book, const psyi_cases *cases, size_t item);
+/* Who is asked for a second pass: everybody of whom its condition is not decided false, for a
+ * blank answer must not spare a child the second look. */
+psy_status psyi_second_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
+                           size_t n, uint8_t *second, psy_error *error);
+/* 1 the rule's stage, grade and sex filter lets this person in, 0 it does not, -1 nobody
+ * knows. */
+int psyi_rule_concerns(const psyi_rule *rule, int grade, unsigned sex);
 /* Runs the plan's rules (not the critical ones, which the cohort ORs over all sheets) over
  * blocks first .. first + n - 1; disjoint ranges on different threads. */
 psy_status psyi_rulebook_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
@@ -102,8 +115,8 @@ void psyi_reason(const psyi_rulebook *book, const psyi_cases *cases, size_t item
 /* "phq9.total" -> "PHQ-9 总分"; the name of an operand in words. */
 void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_language language,
                         psyi_buffer *out);
-/* (score - cut) / SEM stands in for the size of an exceedance; until reliabilities are known
- * it is (score - cut) / (high - low) of the score's range.  0 when nothing fired. */
+/* The largest (score - cut) / SEM among the cuts that hold in rules that fired; where no
+ * source states an SEM, a tenth of the score's range stands in.  0 when nothing fired. */
 double psyi_exceedance(const psyi_rulebook *book, const psyi_cases *cases, size_t item);
 /* The same from verdicts at hand. */
 double psyi_exceedance_of(const psyi_rulebook *book, const psyi_cases *cases,

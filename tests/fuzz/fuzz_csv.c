@@ -50,8 +50,9 @@ static const psy_instrument instrument = {.id = "q",
                                           .n_variants = 1};
 
 static const char *const names[PSYI_FIELDS] = {
-    "student", "school", "sname", "grade", "class",   "sex",      "name",   "born",
-    "age",     "time",   "took",  "who",   "consent", "required", "reason", "area"};
+    "student", "school", "sname",  "grade", "class",   "sex",      "name",   "born",
+    "age",     "time",   "took",   "who",   "consent", "required", "reason", "area",
+    "no",      "former", "source", "code",  "text",    "date",     "by"};
 static const char *const skipped[] = {"(跳过)", "-"};
 static const psyi_code_text sexes[] = {{"1", "male", {0, 0, 0}}, {"2", "female", {0, 0, 0}}};
 static const psyi_code_map maps[] = {{"sex", sexes, 2}};

@@ -41,11 +41,12 @@ static void add_plan(psyi_buffer *out, const ward_plan *plan)
         "    columns: {student: student, school: school, grade: grade, class: class, sex: sex, "
         "name: name, required: required, consent: consent}\n"
         "    codes: {sex: {m: male, f: female}, consent: {y: yes, n: no, u: unanswered}, "
-        "required: {\"1\": yes, \"0\": no}}\n"
-        "uses:\n"
-        "  mht: {instrument: mht, edition: \"1991\", informant: self}\n"
-        "  phq9: {instrument: phq9, edition: \"2001\", informant: self}\n"
-        "batteries:\n");
+        "required: {\"1\": yes, \"0\": no}}\n");
+    psyi_buffer_text(out, plan->inputs != NULL ? plan->inputs : "");
+    psyi_buffer_text(out, "uses:\n"
+                          "  mht: {instrument: mht, edition: \"1991\", informant: self}\n"
+                          "  phq9: {instrument: phq9, edition: \"2001\", informant: self}\n"
+                          "batteries:\n");
     psyi_buffer_text(out, plan->batteries != NULL ? plan->batteries : PLAIN_BATTERIES);
     if (plan->consent != NULL)
         psyi_buffer_format(out, "consent: %s\n", plan->consent);
@@ -57,7 +58,9 @@ static void add_plan(psyi_buffer *out, const ward_plan *plan)
         psyi_buffer_format(out, "validity: {policy: %s, rules: [%s]}\n",
                            plan->policy != NULL ? plan->policy : "none",
                            plan->validity != NULL ? plan->validity : "");
-    psyi_buffer_text(out, "tiers:\n  scheme: three_first_worst\n  rules:\n");
+    psyi_buffer_text(out, "tiers:\n  scheme: three_first_worst\n");
+    psyi_buffer_text(out, plan->tiers != NULL ? plan->tiers : "");
+    psyi_buffer_text(out, "  rules:\n");
     psyi_buffer_text(out, plan->rules != NULL ? plan->rules : PLAIN_RULES);
     psyi_buffer_text(out, "duty: {urgent: {hours: 24, who: a}, review: {hours: 72, who: b}}\n"
                           "outputs: {language: [zh, en], small_cell: 5}\n");

@@ -17,6 +17,8 @@
  * consent policy, grades 4-6 MHT, 7-12 MHT and PHQ-9, five rules. */
 typedef struct ward_plan {
     const char *identity, *duplicates, *consent, *batteries, *norms, *validity, *rules, *policy;
+    const char *inputs; /* further lines of `inputs:` */
+    const char *tiers;  /* further lines of `tiers:` */
 } ward_plan;
 
 /* A row of responses.  `mht` has 100 characters and `phq` nine: a digit, '.' for blank, '-'

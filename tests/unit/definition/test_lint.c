@@ -342,7 +342,7 @@ static const struct {
      "phq9.total >= 5 or not (phq9.total >= 6)", "always_fires", PSY_ERROR, "tiers/rules/mid"},
     {"wrong direction", "phq9.total >= 20", "phq9.total <= 20", "wrong_direction", PSY_ERROR,
      "tiers/rules/worst"},
-    {"the other end of a piece", "phq9.total >= 20", "phq9.total >= 20 and phq9.total <= 26", NULL,
+    {"the other end of a piece", "phq9.total >= 20", "phq9.total >= 20 and phq9.total <= 27", NULL,
      PSY_NOTE, ""},
     {"wrong direction of a band", ">= moderate", "<= mild", "wrong_direction", PSY_ERROR,
      "tiers/rules/mid"},
@@ -493,6 +493,12 @@ static void test_a_tier_on_one_content_scale_of_the_mht(void **state)
     expect_mht("count(mht.study_anxiety >= 8, mht.somatic >= 8) >= 2", NULL);
     expect_mht("mht.study_anxiety >= 8 and phq9.total >= 10", NULL);
     expect_mht("mht.total >= 65", NULL);
+    /* About two items, not about the scale they belong to. */
+    expect_mht("mht.item(85) == 1 or mht.item(97) == 1", NULL);
+    expect_mht("count(mht.scale(phobia).items >= 1) >= 8", "mht.phobia");
+    expect_mht("mht.total >= 56 and student.sex == female", NULL);
+    /* True of everybody from grade 4 on: not the doing of a scale. */
+    expect_mht("student.grade >= 4 or mht.total >= 65", NULL);
     expect_mht("mht.validity >= 7", NULL);
     expect_mht("mht.phobia >= 8 and quality.seconds_per_item >= 1 and student.age >= 9",
                "mht.phobia");
@@ -538,6 +544,105 @@ static void test_a_low_score_may_be_the_bad_end(void **state)
     free(right);
     free(wrong);
     free(turned);
+}
+
+/* ---- rules together ---- */
+
+static void expect_rules(const char *rules, const char *rule, const char *words)
+{
+    char *const text = fixture_replace(
+        fixture_plan,
+        "    - {id: worst, rank: 3, when: \"phq9.total >= 20\", text: {zh: 极高, en: very high}}\n"
+        "    - {id: high, rank: 2, when: \"phq9.total >= 15\", text: {zh: 高, en: high}}\n"
+        "    - {id: mid, rank: 1, when: \"phq9.total.band >= moderate\", text: {zh: 中, en: "
+        "middle}}\n",
+        rules);
+    expect(text, rule, words);
+    free(text);
+}
+
+#define LADDER(id, rank, when) "    - {id: " id ", rank: " rank ", when: \"" when "\"}\n"
+
+static void test_gaps_between_limits(void **state)
+{
+    (void)state;
+    expect_rules(LADDER("a", "2", "phq9.total in 15..19") LADDER("b", "3", "phq9.total >= 21"),
+                 "tier_gap", "phq9.total 20 gets rank 0, but the better score 15 rank 2");
+    expect_rules(LADDER("a", "2", "phq9.total in 15..19") LADDER("b", "3", "phq9.total >= 20"),
+                 "tier_gap", NULL);
+    expect_rules(LADDER("a", "3", "phq9.total >= 15") LADDER("b", "1", "phq9.total >= 20"), "tier_gap",
+                 NULL);
+    expect_rules(LADDER("a", "1", "phq9.total in 10..27") LADDER("b", "2", "phq9.total in 15..20"),
+                 "tier_gap", "phq9.total 21 gets rank 1, but the better score 15 rank 2");
+    /* Of another filter, or with more to it: not the same ladder. */
+    expect_rules("    - {id: a, rank: 2, when: \"phq9.total in 15..19\", stages: [junior]}\n"
+                 "    - {id: b, rank: 3, when: \"phq9.total >= 21\"}\n",
+                 "tier_gap", "phq9.total 20 gets rank 0");
+    expect_rules("    - {id: a, rank: 2, when: \"phq9.total in 15..19\", stages: [junior]}\n"
+                 "    - {id: b, rank: 3, when: \"phq9.total >= 20\"}\n",
+                 "tier_gap", NULL);
+    expect_rules(LADDER("a", "2", "phq9.total >= 15 and phq9.item(9) >= 1"), "tier_gap", NULL);
+}
+
+static void test_ranges_that_overlap(void **state)
+{
+    (void)state;
+    expect_rules(LADDER("a", "1", "phq9.total in 10..15") LADDER("b", "2", "phq9.total in 15..27"),
+                 "tier_overlap", "'a' (rank 1) and 'b' (rank 2) overlap");
+    expect_rules(LADDER("a", "1", "phq9.total in 10..14") LADDER("b", "2", "phq9.total in 15..27"),
+                 "tier_overlap", NULL);
+    expect_rules(LADDER("a", "1", "phq9.total >= 10") LADDER("b", "2", "phq9.total >= 15"),
+                 "tier_overlap", NULL);
+}
+
+static void test_a_gap_on_a_scale_where_low_is_worse(void **state)
+{
+    (void)state;
+    char *const one = fixture_replace(fixture_plan, "uses:\n", "uses:\n  who: {instrument: who5}\n");
+    char *const two = fixture_replace(one, "uses: [phq9]", "uses: [phq9, who]");
+    char *const gap = fixture_replace(two, "phq9.total >= 20", "who.raw in 8..12");
+    char *const closed = fixture_replace(two, "phq9.total >= 20", "who.raw <= 12");
+    expect(gap, "tier_gap", "who.raw 7 gets rank 0, but the better score 12 rank 3");
+    expect(closed, "tier_gap", NULL);
+    free(one);
+    free(two);
+    free(gap);
+    free(closed);
+}
+
+static void test_a_rule_for_one_sex_warns(void **state)
+{
+    (void)state;
+    expect_rules("    - {id: a, rank: 2, when: \"phq9.total >= 15\", sex: male}\n", "sex_norm",
+                 "rule 'a' is for one sex");
+}
+
+#define REPORTS                                                                                    \
+    "  external:\n    columns: {student: no, code: what}\n"                                       \
+    "    codes: {code: {treated: treated, talk: talks_of_death}}\nuses:\n"
+
+static void expect_external(const char *when, const char *words)
+{
+    char *const one = fixture_replace(fixture_plan, "uses:\n", REPORTS);
+    char *const text = fixture_replace(one, "phq9.total >= 20", when);
+    expect(text, "external_lowers", words);
+    free(one);
+    free(text);
+}
+
+static void test_reports_raise_and_never_lower(void **state)
+{
+    (void)state;
+    expect_external("external.talks_of_death", NULL);
+    expect_external("phq9.total >= 15 or external.talks_of_death", NULL);
+    expect_external("count(external.talks_of_death, external.treated, phq9.total >= 10) >= 2", NULL);
+    expect_external("not (phq9.total < 15 and not external.treated)", NULL);
+    expect_external("if(phq9.total >= 10, external.treated, phq9.total >= 20)", NULL);
+    expect_external("phq9.total >= 15 and not external.treated", "external.treated");
+    expect_external("count(external.treated, phq9.total >= 10) < 2", "external.treated");
+    expect_external("if(external.treated, phq9.total >= 25, phq9.total >= 15)", "external.treated");
+    expect_external("2 > count(external.treated, phq9.total >= 10)", "external.treated");
+    expect_external("phq9.total - 5 * count(external.treated) >= 15", "external.treated");
 }
 
 static void test_plan_findings_can_be_silenced(void **state)
@@ -588,6 +693,7 @@ static void test_every_lint_rule_is_documented(void **state)
     static const char *const sources[] = {
         "lib/definition/lint.c",      "lib/definition/instrument_lint.c",
         "lib/definition/band_lint.c", "lib/definition/flag_lint.c",
+        "lib/definition/tier_lint.c",
         "lib/definition/plan_lint.c", "lib/definition/rule_lint.c"};
     char *const document = psy_test_read_file(psy_test_source("docs/format.md"), NULL);
     size_t n = 0;
@@ -612,6 +718,11 @@ int main(void)
         cmocka_unit_test(test_a_tier_on_one_content_scale_of_the_mht),
         cmocka_unit_test(test_norms_that_do_not_carry_a_tier),
         cmocka_unit_test(test_a_low_score_may_be_the_bad_end),
+        cmocka_unit_test(test_gaps_between_limits),
+        cmocka_unit_test(test_ranges_that_overlap),
+        cmocka_unit_test(test_a_gap_on_a_scale_where_low_is_worse),
+        cmocka_unit_test(test_a_rule_for_one_sex_warns),
+        cmocka_unit_test(test_reports_raise_and_never_lower),
         cmocka_unit_test(test_plan_findings_can_be_silenced),
         cmocka_unit_test(test_every_lint_rule_is_documented),
     };

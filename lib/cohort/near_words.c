@@ -1,0 +1,128 @@
+/*
+ * near_words.c -- "just under the line", in words; and where a list is cut by capacity.
+ */
+#include "cohort/assembly.h"
+#include "tier/nearness.h"
+#include "tier/rule_block.h"
+
+#include <math.h>
+
+static const char *in(psyi_language language, const char *en, const char *zh)
+{
+    return language == PSYI_ZH ? zh : en;
+}
+
+static void add_ratio(psyi_buffer *out, psyi_ratio value)
+{
+    char text[40];
+    /* Repeating fractions to four places, as reasons have them. */
+    if (value.den > 10000 || (value.den > 1 && 10000 % value.den != 0))
+        value = psyi_ratio_round_to(value, 4);
+    psyi_buffer_add(out, text, psyi_ratio_print(value, text));
+}
+
+/* One place, half up, whatever the locale. */
+static void add_decimal(psyi_buffer *out, double value)
+{
+    add_ratio(out, psyi_ratio_make((int64_t)floor(value * 10 + 0.5), 10));
+}
+
+static const char *tier_name(const psy_plan *plan, int rank, psyi_language language)
+{
+    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++)
+        if (plan->scheme->tiers[i].rank == rank)
+            return psyi_label_text(plan->scheme->tiers[i].name, language, "?");
+    return "?";
+}
+
+/* "[56.2–75.8]": score ± 1.96 SEM, within the range of the scale. */
+static void add_interval(const psyi_results *r, const psyi_near *near, psyi_language language,
+                         psyi_buffer *out)
+{
+    const psyi_scale *const scale = psyi_use_scale(r->plan, near->use, near->scale);
+    double low = psyi_ratio_double(near->score) - 1.96 * near->sem;
+    double high = psyi_ratio_double(near->score) + 1.96 * near->sem;
+    if (scale->low.den != 0 && low < psyi_ratio_double(scale->low))
+        low = psyi_ratio_double(scale->low);
+    if (scale->high.den != 0 && high > psyi_ratio_double(scale->high))
+        high = psyi_ratio_double(scale->high);
+    psyi_buffer_text(out, in(language, " (95 % interval ", "（95%区间 "));
+    add_decimal(out, low);
+    psyi_buffer_text(out, in(language, " to ", "–"));
+    add_decimal(out, high);
+    psyi_buffer_text(out, in(language, ")", "）"));
+}
+
+void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
+                     psyi_language language, psyi_buffer *out)
+{
+    const psyi_student *const s = &results->students[student];
+    bool any = false;
+    if (!psyi_printable(results, student) || s->status == PSYI_STATUS_ABSENT)
+        return;
+    for (size_t i = 0; i < list->n; i++) {
+        const psyi_near *const near = &list->near[i];
+        /* Of papers that nobody has decided between no score counts yet. */
+        if ((s->undecided_uses >> near->use & 1u) != 0)
+            continue;
+        if (any)
+            psyi_buffer_text(out, in(language, "; ", "；"));
+        any = true;
+        psyi_operand_words(results->plan, false,
+                           psyi_column(PSYI_COLUMN_SCORE, near->use, near->scale, 0), language,
+                           out);
+        psyi_buffer_text(out, " ");
+        add_ratio(out, near->score);
+        if (near->sem > 0)
+            add_interval(results, near, language, out);
+        psyi_buffer_text(out, in(language, ": ", "："));
+        add_ratio(out, near->distance);
+        psyi_buffer_text(out, in(language, " short of ", " 分即达"));
+        psyi_buffer_text(out, tier_name(results->plan, near->rank, language));
+        if (near->within)
+            psyi_buffer_text(out, in(language, ", within the error", "，在误差范围内"));
+    }
+}
+
+psy_status psyi_near_students(const psyi_results *results, size_t first, size_t n,
+                              psyi_near_list *out, psy_error *error)
+{
+    const psyi_rulebook *const book = results->book;
+    psyi_workspace *workspace;
+    const psy_status status = psyi_workspace_new(&workspace, book->programs, book->n_programs,
+                                                 results->allocator, error);
+    if (status != PSY_OK)
+        return status;
+    /* The first case of each student; cases of one student stand together. */
+    for (size_t s = first; s < first + n;) {
+        const size_t base = results->students[s].first_case;
+        int8_t tiers[PSYI_LANES];
+        psyi_near_list lists[PSYI_LANES];
+        size_t n_lanes = 0, next = s;
+        while (next < first + n && results->students[next].first_case < base + PSYI_LANES) {
+            const size_t stop = next + 1 < results->n_students
+                                    ? results->students[next + 1].first_case
+                                    : results->cases.n;
+            for (; n_lanes < PSYI_LANES && base + n_lanes < stop; n_lanes++)
+                tiers[n_lanes] = results->students[next].tier;
+            next++;
+        }
+        psyi_near_run(book, &results->cases, base, n_lanes, tiers, workspace, lists);
+        for (; s < next; s++)
+            out[s - first] = lists[results->students[s].first_case - base];
+    }
+    psyi_workspace_free(workspace);
+    return PSY_OK;
+}
+
+size_t psyi_list_line(const psyi_results *results, const uint32_t *order, size_t n)
+{
+    size_t urgent = 0;
+    if (results->capacity == 0)
+        return n;
+    while (urgent < n && (psyi_critical_class(results, order[urgent]) == 2 ||
+                          results->students[order[urgent]].verify == 2))
+        urgent++;
+    const size_t line = results->capacity > urgent ? results->capacity : urgent;
+    return line < n ? line : n;
+}

@@ -1,0 +1,135 @@
+/*
+ * nearness.c -- how far a case is from the next tier.
+ *
+ * A score counts as near a rule when moving this score alone would make the rule fire: the
+ * rule is asked again with the score moved, so that "and", counts and several limits on one
+ * score mean what they say.  Rules that are one comparison need no asking.
+ */
+#include "tier/nearness.h"
+#include "tier/shifted.h"
+
+#include <string.h>
+
+static bool is_simple(const psyi_rule *rule, const psyi_comparison *comparison, size_t n)
+{
+    return n == 1 && comparison->offset == 0 &&
+           comparison->length == strlen(psyi_program_text(rule->when));
+}
+
+/* One cut of one rule over the cases of a block. */
+typedef struct cut_run {
+    const psyi_rulebook *book;
+    const psyi_rule_block *block;
+    const psyi_rule *rule;
+    const psyi_comparison *cut;
+    psyi_workspace *workspace;
+    psyi_numbers value;
+    psyi_ratio distance[PSYI_LANES], by[PSYI_LANES];
+} cut_run;
+
+/* Lanes that are short of the cut, and by how much. */
+static psyi_mask short_of(cut_run *run)
+{
+    const psyi_block values = psyi_rule_block_values(run->block);
+    const bool worse_low = psyi_use_scale(run->book->plan, psyi_column_use(run->cut->id),
+                                          psyi_column_index(run->cut->id))
+                               ->worse_low;
+    psyi_mask lanes = 0;
+    values.number(values.context, run->cut->id, &run->value);
+    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
+        const psyi_mask bit = (psyi_mask)1 << lane;
+        run->by[lane] = psyi_ratio_make(0, 1);
+        if ((run->value.known & run->block->there & bit) == 0)
+            continue;
+        const psyi_ratio distance = psyi_distance(run->book, run->cut, run->value.value[lane]);
+        if (distance.den == 0 || distance.num <= 0)
+            continue;
+        run->distance[lane] = distance;
+        run->by[lane] =
+            worse_low ? psyi_ratio_make(-distance.num, distance.den) : distance;
+        lanes |= bit;
+    }
+    return lanes;
+}
+
+static psyi_mask would_fire(const cut_run *run)
+{
+    const psyi_shifted shifted = {.base = psyi_rule_block_values(run->block),
+                                  .column = run->cut->id,
+                                  .by = run->by};
+    const psyi_block values = psyi_shifted_values(&shifted);
+    psyi_truths truths;
+    psyi_program_truth(run->rule->when, &values, run->workspace, &truths, NULL);
+    return truths.yes & ~truths.absent;
+}
+
+/* Keep the nearest of each score. */
+static void keep(psyi_near_list *list, const psyi_near *one)
+{
+    psyi_near *const out = list->near;
+    const size_t n = list->n;
+    size_t at = 0;
+    while (at < n && (out[at].use < one->use ||
+                      (out[at].use == one->use && out[at].scale < one->scale)))
+        at++;
+    if (at < n && out[at].use == one->use && out[at].scale == one->scale) {
+        const int order = psyi_ratio_compare(one->distance, out[at].distance);
+        if (order < 0 || (order == 0 && one->rank > out[at].rank))
+            out[at] = *one;
+        return;
+    }
+    if (n == PSYI_MOST_NEAR)
+        return;
+    memmove(out + at + 1, out + at, (n - at) * sizeof *out);
+    out[at] = *one;
+    list->n++;
+}
+
+static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned,
+                   psyi_near_list *out)
+{
+    const unsigned use = psyi_column_use(run->cut->id), scale = psyi_column_index(run->cut->id);
+    bool stated;
+    const double sem = psyi_sem(run->book->plan, use, scale, &stated);
+    psyi_mask near = short_of(run) & concerned;
+    if (near != 0 && !simple)
+        near &= would_fire(run);
+    for (; near != 0; near &= near - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(near);
+        const psyi_near one = {
+            .use = (uint16_t)use,
+            .scale = (uint16_t)scale,
+            .rule = rule,
+            .rank = run->book->rules[rule].rank,
+            .score = run->value.value[lane],
+            .distance = run->distance[lane],
+            .sem = stated ? sem : 0,
+            .within = stated && psyi_ratio_double(run->distance[lane]) <= 1.96 * sem};
+        keep(&out[lane], &one);
+    }
+}
+
+void psyi_near_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first, size_t n,
+                   const int8_t *tiers, psyi_workspace *workspace, psyi_near_list *out)
+{
+    const psyi_rule_block block = psyi_rule_block_at(book, cases, first, n);
+    cut_run run = {.book = book, .block = &block, .workspace = workspace};
+    for (size_t i = 0; i < n; i++)
+        out[i].n = 0;
+    for (size_t r = book->n_critical; r < book->n_rules; r++) {
+        const psyi_comparison *comparisons;
+        psyi_mask concerned = 0;
+        run.rule = book->rules[r].rule;
+        for (size_t i = 0; i < n; i++)
+            if (book->rules[r].rank > tiers[i] &&
+                psyi_rule_concerns(run.rule, cases->people[first + i].grade,
+                                   cases->people[first + i].sex) == 1)
+                concerned |= (psyi_mask)1 << i;
+        const size_t n_comparisons = psyi_program_comparisons(run.rule->when, &comparisons);
+        for (size_t i = 0; i < n_comparisons && concerned != 0; i++) {
+            run.cut = &comparisons[i];
+            if (psyi_is_cut(book, run.cut))
+                of_cut(&run, r, is_simple(run.rule, run.cut, n_comparisons), concerned, out);
+        }
+    }
+}
