@@ -18,7 +18,7 @@ from .errors import (ArgumentError, CancelledError, DataError, DefinitionSyntaxE
                      UnsupportedError)
 from .instrument import Catalog, Check, Instrument, catalog, check, json_schema
 from .norms import Norms
-from .plan import Plan, Simulation, simulate
+from .plan import Plan, Simulation, draft_plan, simulate
 from .rules import Rule
 from .screening import Screening, Summary, critical, dossier, read_scores
 from .table import Table
@@ -35,7 +35,7 @@ __all__ = [
     "OmegaBifactor", "OneFactor", "OutOfMemoryError", "OutputError", "Plan", "PsyscreenError",
     "Reliability", "Rule", "SchemaError", "Scores", "Screening", "Simulation", "Summary", "Table",
     "UnsupportedError", "alpha_interval", "bursts", "catalog", "change_cutoffs", "check",
-    "covariance", "critical", "dossier", "encrypt_workbook", "features", "json_schema", "key_fingerprint", "key_new", "keycheck", "omega_bifactor",
+    "covariance", "critical", "dossier", "draft_plan", "encrypt_workbook", "features", "json_schema", "key_fingerprint", "key_new", "keycheck", "omega_bifactor",
     "omega_total", "one_factor", "read_scores", "reliability", "reliable_change",
     "response_time", "score", "simulate", "validity",
 ]

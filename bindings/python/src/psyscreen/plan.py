@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
-from ._calls import Findings, PathLike, c_path, c_text, made, text_of
+from ._calls import Findings, PathLike, c_path, c_text, c_texts, made, text_of
 from ._psyscreen import ffi, lib
 from .errors import DataError, _check, _text
 from .instrument import Catalog, _own_catalog
@@ -137,3 +137,32 @@ def simulate(plan: Plan, out: PathLike, *, students: int, schools: int,
 
     return Simulation(directory, join("plan.yaml"), join("roster.csv"),
                       tuple(join(name) for name in names), join("truth.csv"))
+
+
+def draft_plan(file: PathLike, instruments: Sequence[str] = (),
+               catalog: Optional[Catalog] = None) -> Tuple[str, str]:
+    """Propose a plan for a file of responses, as ``psyscreen plan`` does: a draft to be read.
+
+    Args:
+        file: the responses.
+        instruments: ids of what was given; found out from the header where none is named.
+        catalog: where instruments are looked up; the package's by default.
+
+    Returns:
+        The text of the plan, and what was found and guessed.
+    """
+    where = catalog or _own_catalog()
+    texts, held = c_texts(list(instruments))
+    findings = Findings()
+    report: List[str] = []
+
+    def write(plan: Any, error: Any) -> int:
+        def both(sink: Any, inner: Any) -> int:
+            status: int = lib.psy_plan_draft(where._pointer, c_path(file), texts, len(held), plan,
+                                             sink, ffi.NULL, findings.pointer, inner)
+            return status
+
+        report.append(text_of(both))
+        return int(lib.PSY_OK)
+
+    return text_of(write), report[0]
