@@ -32,3 +32,15 @@ add_test(NAME golden.platform_export
     $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR}/instruments
     ${CMAKE_CURRENT_BINARY_DIR}/platform_export)
 set_tests_properties(golden.platform_export PROPERTIES LABELS golden TIMEOUT 300)
+
+# Killed, full and edited; 200 kills: tests/golden/kill.py PROGRAM --kills 200
+add_test(NAME golden.kill
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/kill.py
+          $<TARGET_FILE:psyscreen_cli> --kills 20)
+set_tests_properties(golden.kill PROPERTIES LABELS golden TIMEOUT 900)
+
+# Workbooks read by other programs, where they are.
+add_test(NAME golden.readers
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/readers.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.readers PROPERTIES LABELS golden TIMEOUT 900)

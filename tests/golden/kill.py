@@ -1,0 +1,155 @@
+"""Killed at any moment, a run leaves only whole files, and the next one finishes the rest with the
+same bytes.  A disk that is full leaves nothing half written; what people have edited stays.
+
+    kill.py PROGRAM [--kills N] [--students N] [--seed S]"""
+import os
+import pathlib
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def option(name, default):
+    return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else default
+
+
+PROGRAM = sys.argv[1]
+KILLS, STUDENTS, SEED = option("--kills", 20), option("--students", 900), option("--seed", 1)
+passed, failed = 0, []
+
+
+def expect(what, condition, detail=""):
+    global passed
+    if condition:
+        passed += 1
+    else:
+        failed.append(what)
+        print(f"FAILED {what} {detail}")
+
+
+def contents(directory):
+    return {str(p.relative_to(directory)): p.read_bytes() for p in directory.rglob("*") if p.is_file()}
+
+
+def is_ours_to_clear(name):
+    """The journal and drafts: what a killed run may leave."""
+    return ".psyscreen" in name or pathlib.PurePath(name).name.endswith(".tmp")
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    scratch = pathlib.Path(scratch)
+    subprocess.run([PROGRAM, "simulate", "--plan", "district_demo", "--students", str(STUDENTS), "--schools", "6",
+                    "--seed", "4", "--out", scratch / "in"], check=True, capture_output=True)
+    inputs = ["--plan", scratch / "in/plan.yaml", "--roster", scratch / "in/roster.csv", "--for",
+              "homeroom,leader,centre,bureau", *sorted((scratch / "in").glob("responses_*.csv"))]
+
+    def command(out, *more):
+        return [str(a) for a in (PROGRAM, "score", "-q", "--out", out, *more, *inputs)]
+
+    def finish(out, *more, **how):
+        return subprocess.run(command(out, *more), capture_output=True, text=True, **how)
+
+    began = time.monotonic()
+    whole = finish(scratch / "whole")
+    length = time.monotonic() - began
+    truth = contents(scratch / "whole")
+    expect("an undisturbed run", whole.returncode in (0, 1) and "run.json" in truth and len(truth) > 20, whole.stderr[-300:])
+    expect("it leaves no journal", not any(is_ours_to_clear(name) for name in truth))
+
+    # ---- killed
+    generator = random.Random(SEED)
+    midway = 0
+    for number in range(KILLS):
+        out = scratch / "killed"
+        shutil.rmtree(out, ignore_errors=True)
+        for _ in range(generator.choice((1, 1, 1, 2, 4))):
+            process = subprocess.Popen(command(out, "--threads", generator.choice((1, 2, 4))),
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            # Most of a run is writing; aim there more often than not.
+            time.sleep(length * generator.choice((generator.random(), generator.uniform(0.3, 1.1))))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            found = contents(out) if out.exists() else {}
+            midway += 0 < len(found) < len(truth)
+            broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
+            expect(f"kill {number}: whole files only", not broken, broken[:3])
+        done = finish(out)
+        expect(f"kill {number}: the next run finishes", done.returncode == whole.returncode, done.stderr[-300:])
+        expect(f"kill {number}: the same bytes", contents(out) == truth,
+               [n for n in set(truth) ^ set(contents(out))][:3])
+    expect("some kills came while files were written", midway > 0 or KILLS < 5, f"{midway} of {KILLS}")
+
+    # ---- edited by people
+    out = scratch / "edited"
+    shutil.copytree(scratch / "whole", out)
+    for name in ("schools/" + sorted(p.name for p in (out / "schools").glob("[!_]*.xlsx"))[0], "roles/centre/key_list.xlsx"):
+        path = out / name
+        path.write_bytes(path.read_bytes() + b"somebody wrote into it")
+        edited = contents(out)
+        done = finish(out)
+        expect(f"{name}: edited, the same run again", done.returncode == 4 and contents(out) == edited, done.stderr[-300:])
+        done = finish(out, "--force")
+        expect(f"{name}: edited, with --force", done.returncode == 4 and contents(out) == edited and name in done.stderr,
+               done.stderr[-300:])
+        path.write_bytes(truth[name])
+    # Edited between a kill and the next run.
+    shutil.rmtree(out)
+    process = subprocess.Popen(command(out, "--threads", 1), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    book = None
+    while process.poll() is None and book is None:
+        book = next(iter(sorted((out / "schools").glob("[!_.]*.xlsx"))), None) if (out / "schools").exists() else None
+    process.kill()
+    process.wait()
+    if book is not None and not (out / "run.json").exists():
+        book.write_bytes(b"people were quick")
+        done = finish(out)
+        expect("edited between a kill and the next run", done.returncode == 4 and book.read_bytes() == b"people were quick",
+               done.stderr[-300:])
+
+    # ---- no room
+    def limited(most):
+        def prepare():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write then fails, as on a full disk
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        return prepare
+
+    refused = 0
+    for most in (0, 700, 3000, 9000, 20000, 45000, 90000, 10 ** 9):
+        out = scratch / "full"
+        shutil.rmtree(out, ignore_errors=True)
+        done = finish(out, preexec_fn=limited(most))
+        found = contents(out) if out.exists() else {}
+        broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
+        expect(f"at most {most} bytes a file: whole files only", not broken, broken[:3])
+        refused += done.returncode == 4
+        expect(f"at most {most} bytes a file: said so", done.returncode == 4 and "run.json" not in found or
+               done.returncode == whole.returncode and found == truth, (done.returncode, done.stderr[-300:]))
+        done = finish(out)
+        expect(f"at most {most} bytes a file: then with room", contents(out) == truth, done.stderr[-300:])
+    expect("files too large were met", refused >= 5, refused)
+
+    small = scratch / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", small], capture_output=True).returncode == 0
+    if mounted:
+        try:
+            done = finish(small / "out")
+            found = contents(small / "out")
+            broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
+            expect("a full disk: whole files only", done.returncode == 4 and not broken and "run.json" not in found,
+                   (done.returncode, done.stderr[-300:], broken[:3]))
+            subprocess.run(["mount", "-o", "remount,size=100m", small], check=True)
+            done = finish(small / "out")
+            expect("a full disk: then with room", contents(small / "out") == truth, done.stderr[-300:])
+        finally:
+            subprocess.run(["umount", small], check=True)
+    else:
+        print("skipped: a full disk (no tmpfs may be mounted here)")
+
+print(f"{passed} passed, {len(failed)} failed; {midway} kills came while files were written")
+sys.exit(1 if failed or not passed else 0)
