@@ -44,3 +44,9 @@ add_test(NAME golden.readers
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/readers.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.readers PROPERTIES LABELS golden TIMEOUT 900)
+
+# Names and numbers of students that want to break something.
+add_test(NAME golden.hostile
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/hostile.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.hostile PROPERTIES LABELS golden TIMEOUT 600)

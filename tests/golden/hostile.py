@@ -1,0 +1,140 @@
+"""Names that want to be formulas, paths or nothing; schools of one, of nobody, of five thousand.
+
+    hostile.py PROGRAM"""
+import csv
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+from workbook import listed, tables
+
+PROGRAM = sys.argv[1]
+passed, failed = 0, []
+LONG = "利州区第一实验中学教育集团东坝校区附属国际部与乡村振兴联合办学试点学校🎒" + "长" * 24  # 60 characters
+FORMULA = '=HYPERLINK("x")'
+PLAN = """format: psyscreen/plan/1
+id: hostile
+wave: 2026-autumn
+as_of: 2026-10-15
+identity: {output: plain}
+inputs:
+  responses:
+    encoding: utf-8
+    columns: {student: id, school: school, grade: grade, class: class, sex: sex, name: name, submitted_at: at}
+    items: {phq9: "P{n}"}
+    codes: {sex: {m: male, f: female}}
+    dates: ymd
+  roster:
+    encoding: utf-8
+    columns: {student: id, school: school, school_name: school_name, grade: grade, class: class, sex: sex, name: name}
+    codes: {sex: {m: male, f: female}}
+uses: {phq9: {instrument: phq9, edition: "2001", informant: self}}
+batteries: [{id: all, uses: [phq9]}]
+tiers:
+  scheme: three_first_worst
+  rules: [{id: high, rank: 2, when: "phq9.total >= 15", text: {zh: 高, en: high}}]
+duty: {urgent: {hours: 24}, review: {hours: 72}}
+outputs: {language: [zh, en], roles: [homeroom, leader, centre, bureau]}
+"""
+
+
+def expect(what, condition, detail=""):
+    global passed
+    if condition:
+        passed += 1
+    else:
+        failed.append(what)
+        print(f"FAILED {what} {detail}")
+
+
+def write(path, rows):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def run(folder, pupils, code=(0, 1)):
+    """pupils: (id, school, school name, grade, class, name, answers)"""
+    folder.mkdir()
+    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    write(folder / "roster.csv", [["id", "school", "school_name", "grade", "class", "sex", "name"],
+                                  *[[p[0], p[1], p[2], p[3], p[4], "f", p[5]] for p in pupils]])
+    write(folder / "answers.csv", [["id", "school", "grade", "class", "sex", "name", "at", *[f"P{i}" for i in range(1, 10)]],
+                                   *[[p[0], p[1], p[3], p[4], "f", p[5], "2026-10-01 08:00", *p[6]] for p in pupils]])
+    done = subprocess.run([PROGRAM, "score", "-q", "--plan", folder / "plan.yaml", "--roster", folder / "roster.csv", "--out",
+                           folder / "out", folder / "answers.csv"], capture_output=True, text=True)
+    expect(f"{folder.name}: runs", done.returncode in code, (done.returncode, done.stderr[-400:]))
+    return folder / "out", done
+
+
+def books(out):
+    return sorted(p for p in out.rglob("*.xlsx"))
+
+
+def texts(path):
+    return {text for rows in tables(path).values() for row in rows.values() for text in row.values()}
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    scratch = pathlib.Path(scratch)
+    worst, calm = "333333333", "000000000"
+    pupils = [("s1", "A1", LONG, 7, "../../x", FORMULA, worst),
+              ("=1+1", "A1", LONG, 7, "../../x", "@SUM(1)", worst),
+              ("s3", "A1", LONG, 7, "=cmd|' /C calc'!A0", "张\u202e三", worst),  # right-to-left override
+              ("s4", "A1", LONG, 7, "a/b\\c:*?[x]", "<b>&amp;\"'</b>", worst),
+              ("s5", "a1", "小写一校", 8, "1班", "-2+3", worst),
+              ("s6", "../../etc", "上级目录", 8, "1班", "李四", worst),
+              ("s7", "CON", "设备名", 9, "1班", "王·五", calm),
+              ("s8", "B.", "点", 9, "1班", "欧阳" * 40, calm)]
+    out, done = run(scratch / "names", pupils)
+    found = books(out)
+    names = [str(p.relative_to(out)) for p in found]
+    expect("every file lies inside", all(p.resolve().is_relative_to(out.resolve()) for p in found) and
+           not (scratch / "etc").exists() and not (scratch / "x").exists())
+    expect("names of files are letters, digits, - and _", all(re.fullmatch(r"[A-Za-z0-9_./-]+", n) and ".." not in n for n in names), names)
+    expect("no two names differ in case only", len({n.lower() for n in names}) == len(names), names)
+    expect("a workbook for each school", len([n for n in names if n.startswith("schools/")]) == 5, names)
+    expect("two schools whose codes differ in case", {"schools/A1.xlsx", "schools/a1-2.xlsx"} <= set(names), names)
+    expect("a file for each class", len([n for n in names if n.startswith("roles/homeroom/")]) == 3 + 4, names)
+    shown = set()
+    for path in found:
+        with zipfile.ZipFile(path) as package:
+            expect(f"{path.name}: whole", package.testzip() is None)
+            expect(f"{path.name}: no formula, no link, nothing from outside", not any(
+                b"<f>" in package.read(n) or b"TargetMode" in package.read(n) for n in package.namelist()
+                if n.startswith("xl/worksheets/sheet") or n.endswith(".rels")))
+        shown |= texts(path)
+    for pupil in pupils:
+        expect(f"{pupil[0]}: the name as it is", pupil[5] in shown, pupil[5])
+    for text in (LONG, "../../x", "=1+1"):
+        expect(f"{text[:12]}: as it is", any(text in s for s in shown))
+    expect("scores.csv keeps spreadsheets from calculating", "\n'=1+1," in (out / "scores.csv").read_text(encoding="utf-8") and
+           not re.search(r"(^|,)[=@]", (out / "scores.csv").read_text(encoding="utf-8"), re.MULTILINE))
+    home = next(p for p in found if "homeroom" in str(p) and FORMULA in texts(p))
+    line = next(r for r in listed(tables(home)["班级关怀"], 1) if r["姓名"] == FORMULA)
+    expect("the formula's child needs care", line["关怀提示"] == "需关注" and line["班级"] == "../../x", line)
+
+    # ---- how many
+    out, done = run(scratch / "one", [("s1", "A", "一人校", 7, "1班", "独", worst)])
+    book = tables(out / "schools/A.xlsx")
+    expect("a school of one", len(listed(book["预警名单"], 4)) == 1 and len(listed(book["得分总表"], 1)) == 1)
+    expect("its head learns nothing about one child", all(
+        text == "*" or not re.fullmatch(r"[1-9]\d*", text)
+        for row in listed(tables(out / "roles/leader/A.xlsx")["年级性别"], 1)
+        for head, text in row.items() if re.match(".级预警|合计|重点题", head)))
+    out, done = run(scratch / "none", [], code=(0, 1, 3))
+    expect("nobody at all: an answer, no crash", done.returncode in (0, 1, 3) and "Traceback" not in done.stderr, done.stderr[-200:])
+    classes = [f"{n + 1}班" for n in range(26)]
+    out, done = run(scratch / "many", [(f"s{i:05}", "BIG", "五千人校", 7, classes[i % 26], f"生{i}", worst if i % 50 == 0 else calm)
+                                       for i in range(5000)])
+    book = tables(out / "schools/BIG.xlsx")
+    expect("5,000 students", len(listed(book["得分总表"], 1)) == 5000)
+    expect("100 of them listed", len(listed(book["预警名单"], 4)) == 100)
+    expect("26 classes", len(list((out / "roles/homeroom/BIG").glob("*.xlsx"))) == 26)
+    rows = listed(book["参测情况"], 1)
+    expect("26 classes, their grade, the school", len([r for r in rows if r.get("目标人数 T")]) == 28, len(rows))
+
+print(f"{passed} passed, {len(failed)} failed")
+sys.exit(1 if failed or not passed else 0)
