@@ -65,7 +65,7 @@ static const psyi_cell_field columns[] = {
                         "review; empty: by tier only")},
     {.key = "tier_auto",
      .head = PSYI_LABEL("系统等级", "Tier"),
-     .width = 15,
+     .width = 17.5,
      .fill = psyi_fill_tier,
      .note = PSYI_LABEL("命中规则中最重的等级", "the worst rule that fired")},
     {.key = "rules_text",

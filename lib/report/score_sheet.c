@@ -246,7 +246,7 @@ static const psyi_cell_field before_scores[] = {
      .fill = psyi_fill_why},
     {.key = "tier_auto",
      .head = PSYI_LABEL("系统等级", "Tier"),
-     .width = 15,
+     .width = 17.5,
      .fill = psyi_fill_tier,
      .note = PSYI_LABEL("命中规则中最重的等级；未能判定不等于正常",
                         "the worst rule that fired; not judged is not fine")},
