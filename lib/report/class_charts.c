@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-static size_t find_column(const psyi_layout *layout, const char *key)
-{
-    for (size_t i = 0; i < layout->n; i++)
-        if (strcmp(layout->fields[i].key, key) == 0)
-            return i;
-    return SIZE_MAX;
-}
-
 static uint32_t colour_of_tier(const psyi_tier *tier)
 {
     uint32_t value = 0;
@@ -52,7 +44,7 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
         const psyi_tier *const tier = &plan->scheme->tiers[i];
         const size_t column =
-            find_column(layout, psyi_report_format(report, "tier_%d_n", tier->rank));
+            psyi_layout_column(layout, psyi_report_format(report, "tier_%d_n", tier->rank));
         if (tier->rank > 0 && column != SIZE_MAX && n < PSYI_STYLE_RANKS)
             series[n++] =
                 (psyi_series){column, colour_of_tier(tier), psyi_text(report, tier->name)};
@@ -72,9 +64,9 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
             continue;
         const char *const scale = what->instrument->scales[psyi_headline(plan, use)].id;
         const size_t mean =
-            find_column(layout, psyi_report_format(report, "%s.%s.mean", what->id, scale));
-        const size_t grade_mean =
-            find_column(layout, psyi_report_format(report, "%s.%s.grade_mean", what->id, scale));
+            psyi_layout_column(layout, psyi_report_format(report, "%s.%s.mean", what->id, scale));
+        const size_t grade_mean = psyi_layout_column(
+            layout, psyi_report_format(report, "%s.%s.grade_mean", what->id, scale));
         if (mean == SIZE_MAX || grade_mean == SIZE_MAX)
             continue;
         const psyi_series pair[] = {

@@ -15,6 +15,7 @@ typedef struct class_row {
     /* 班级量表 */
     const char *scale;
     const psyi_moments *of, *of_grade;
+    bool has_cut;
 } class_row;
 
 static const class_row *row_of(const psyi_line *line)
@@ -93,7 +94,8 @@ static void fill_tier_rate(psyi_sheet *sheet, size_t row, size_t column, const p
                         PSYI_STYLE_PERCENT | line->bold);
 }
 
-/* field->b: 0 n, 1 mean, 2 sd, 3 grade mean, 4 difference. */
+/* field->b: 0 n, 1 mean, 2 sd, 3 grade mean, 4 difference, 5 median, 6 and 7 how many, and
+ * which share, are at or beyond the cut that a rule of the plan reads. */
 static void put_moment(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                        const psyi_moments *own, const psyi_moments *grade, unsigned which)
 {
@@ -101,10 +103,23 @@ static void put_moment(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         psyi_put_integer(sheet, row, column, (int64_t)own->n, PSYI_STYLE_INTEGER | line->bold);
         return;
     }
+    if (which >= 6) {
+        if (own->n == 0 || small(line, own->n))
+            put_hidden(sheet, row, column, own->n);
+        else if (which == 6)
+            psyi_put_integer(sheet, row, column, (int64_t)own->high,
+                             PSYI_STYLE_INTEGER | line->bold);
+        else
+            psyi_put_number(sheet, row, column,
+                            round(1e4 * (double)own->high / (double)own->n) / 1e4,
+                            PSYI_STYLE_PERCENT | line->bold);
+        return;
+    }
     const uint64_t n = which == 3 ? grade->n : own->n;
     const double value = which == 1   ? own->mean
                          : which == 2 ? own->sd
                          : which == 3 ? grade->mean
+                         : which == 5 ? own->median
                                       : own->mean - grade->mean;
     if (small(line, n) || (which == 4 && small(line, grade->n)) || isnan(value))
         put_hidden(sheet, row, column, isnan(value) ? 0 : n);
@@ -242,8 +257,15 @@ void psyi_class_sheet(psyi_report *report)
             if ((groups.groups[i].whole > 0) != (wholes > 0))
                 continue;
             const size_t grade = groups.groups[i].whole == 0 ? psyi_groups_parent(&groups, i) : i;
-            const class_row subject = {
-                &groups.groups[i], &groups.groups[grade], moments, i, grade, NULL, NULL, NULL};
+            const class_row subject = {&groups.groups[i],
+                                       &groups.groups[grade],
+                                       moments,
+                                       i,
+                                       grade,
+                                       NULL,
+                                       NULL,
+                                       NULL,
+                                       false};
             const psyi_line line = {
                 .report = report, .data = &subject, .bold = wholes > 0 ? PSYI_BOLD : 0};
             psyi_layout_row(sheet, ++n, layout, &line);
@@ -282,6 +304,16 @@ static void fill_moment(psyi_sheet *sheet, size_t row, size_t column, const psyi
     put_moment(sheet, row, column, line, row_of(line)->of, row_of(line)->of_grade, field->b);
 }
 
+/* No rule of the plan cuts this scale: nobody is high or not. */
+static void fill_high(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    if (row_of(line)->has_cut)
+        fill_moment(sheet, row, column, line, field);
+    else
+        psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
+}
+
 static const psyi_cell_field scale_columns[] = {
     {.key = "scale", .head = PSYI_LABEL("量表", "Scale"), .width = 26, .fill = fill_scale},
     {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = fill_grade},
@@ -289,6 +321,25 @@ static const psyi_cell_field scale_columns[] = {
     {.key = "n", .head = PSYI_LABEL("N", "N"), .width = 8, .fill = fill_moment, .b = 0},
     {.key = "mean", .head = PSYI_LABEL("均值", "Mean"), .width = 9, .fill = fill_moment, .b = 1},
     {.key = "sd", .head = PSYI_LABEL("标准差", "SD"), .width = 9, .fill = fill_moment, .b = 2},
+    {.key = "median",
+     .head = PSYI_LABEL("中位数", "Median"),
+     .width = 9,
+     .fill = fill_moment,
+     .b = 5},
+    {.key = "high_n",
+     .head = PSYI_LABEL("高分人数", "High"),
+     .width = 9,
+     .fill = fill_high,
+     .b = 6,
+     .note = PSYI_LABEL("达到方案规则所读分界（最重一条）的人数；没有规则读此分数的为“—”",
+                        "at or beyond the worst cut a rule of the plan reads; — without one")},
+    {.key = "high_rate",
+     .head = PSYI_LABEL("高分率", "High rate"),
+     .width = 9,
+     .fill = fill_high,
+     .b = 7,
+     .note = PSYI_LABEL("高分人数 ÷ N；MHT 各内容量表题数不同，不能相互比较",
+                        "high / N; scales differ in length: do not compare them")},
     {.key = "grade_mean",
      .head = PSYI_LABEL("同年级均值", "Grade mean"),
      .width = 11,
@@ -324,13 +375,16 @@ void psyi_class_scale_sheet(psyi_report *report)
             if (moments == NULL)
                 return;
             const char *const name = psyi_text(report, psyi_scale_label(report, use, scale));
+            psyi_ratio cut;
+            psyi_compare compare;
+            const bool has_cut = psyi_scale_cut(plan, use, scale, &cut, &compare);
             for (size_t i = 0; i < groups.n; i++) {
                 if (groups.groups[i].whole > 0)
                     continue;
                 const size_t grade = psyi_groups_parent(&groups, i);
                 const class_row subject = {
-                    &groups.groups[i], &groups.groups[grade], NULL, i, grade, name,
-                    &moments[i],       &moments[grade]};
+                    &groups.groups[i], &groups.groups[grade], NULL,   i, grade, name,
+                    &moments[i],       &moments[grade],       has_cut};
                 const psyi_line line = {.report = report, .data = &subject};
                 psyi_layout_row(sheet, ++n, layout, &line);
             }

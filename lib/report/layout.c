@@ -167,7 +167,7 @@ void psyi_layout_choices(psyi_report *report, psyi_sheet *sheet, const psyi_layo
             add_choices(report, sheet, &layout->fields[i], first, last, i);
 }
 
-static size_t find_column(const psyi_layout *layout, const char *key)
+size_t psyi_layout_column(const psyi_layout *layout, const char *key)
 {
     for (size_t i = 0; i < layout->n; i++)
         if (strcmp(layout->fields[i].key, key) == 0)
@@ -209,12 +209,12 @@ void psyi_layout_marks(psyi_report *report, psyi_sheet *sheet, const psyi_layout
                        size_t first, size_t last)
 {
     static const char *const chosen[] = {"tier_final", "tier_2"};
-    const size_t due = find_column(layout, "due_by");
-    const size_t done = find_column(layout, "interview_date");
-    const size_t status = find_column(layout, "status");
+    const size_t due = psyi_layout_column(layout, "due_by");
+    const size_t done = psyi_layout_column(layout, "interview_date");
+    const size_t status = psyi_layout_column(layout, "status");
     char a[4], b[4];
     for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++) {
-        const size_t column = find_column(layout, chosen[i]);
+        const size_t column = psyi_layout_column(layout, chosen[i]);
         if (column != SIZE_MAX)
             mark_tiers(report, sheet, column, first, last);
     }

@@ -100,6 +100,8 @@ void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
  * right after the last row, before any note below the table. */
 void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,
                      size_t n, size_t keep, size_t end);
+/* The column of this key, or SIZE_MAX. */
+size_t psyi_layout_column(const psyi_layout *layout, const char *key);
 /* The parts of it: the drop-downs in rows first .. last; what colours itself there (the tier
  * that people choose, what is overdue, what is closed); the rest. */
 void psyi_layout_choices(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
