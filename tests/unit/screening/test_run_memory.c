@@ -7,8 +7,10 @@
 
 #include "base/file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static run_directory d;
 
@@ -63,11 +65,35 @@ static void test_every_allocation_of_a_critical_list_may_fail(void **state)
     run_close(&d);
 }
 
+static psy_status book_once(const psy_allocator *allocator, void *context)
+{
+    const char *const responses[] = {d.responses};
+    const psy_screening_options options = {.allocator = allocator};
+    const char *const path = context;
+    unlink(path);
+    const psy_status status =
+        psy_critical_write(d.ward.plan, responses, 1, NULL, path, &options, NULL, NULL, NULL);
+    assert_int_equal(psyi_file_exists(path), status == PSY_OK); /* whole, or not at all */
+    return status;
+}
+
+static void test_every_allocation_of_a_critical_workbook_may_fail(void **state)
+{
+    (void)state;
+    char path[700];
+    run_open(&d, &(ward_plan){.identity = "{output: pseudonym, key_file: k}"}, 12);
+    snprintf(path, sizeof path, "%s.xlsx", d.responses);
+    assert_true(psy_sweep(book_once, path) > 50);
+    unlink(path);
+    run_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation_of_a_run_may_fail),
         cmocka_unit_test(test_every_allocation_of_a_critical_list_may_fail),
+        cmocka_unit_test(test_every_allocation_of_a_critical_workbook_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
