@@ -36,6 +36,8 @@ static const char *undivided(const psy_plan *plan)
         return "inputs: links (numbers that have changed)";
     if (plan->roster.present && plan->roster.columns[PSYI_FIELD_FORMER].n_names > 0)
         return "a roster column `former` (numbers that have changed)";
+    if (plan->previous != NULL || plan->external.present)
+        return "inputs: previous or external (parts read this wave's files only)";
     if (plan->passwords != NULL)
         return "outputs: passwords (workbooks of parts are not encrypted)";
     return NULL;

@@ -136,7 +136,7 @@ def test_plans_that_cannot_be_divided_are_refused(spark, messy, tmp_path):
 
     divided = "policy: {inconsistency: {person_total: off, mahalanobis: off}}"
     for policy, more, said in (("policy: default", "", "mahalanobis"),
-                               (divided, "match: [student, local_no]\n", "match")):
+                               (divided, "match: [student, [school, grade, class, name]]\n", "match")):
         text = pathlib.Path(messy.plan).read_text(encoding="utf-8")
         assert divided in text
         text = text.replace(divided, policy) + more
