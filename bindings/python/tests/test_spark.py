@@ -52,10 +52,11 @@ def messy(tmp_path_factory):
     plan = pathlib.Path(made.plan)
     text = plan.read_text(encoding="utf-8")
     assert "policy: default" in text
-    # Signs that compare a sheet with all others do not add up; and as_of is the latest sheet.
+    # Signs that compare a sheet with all others and a match ladder do not add up; and as_of is
+    # the latest sheet.
     text = text.replace("policy: default",
                         "policy: {inconsistency: {person_total: off, mahalanobis: off}}")
-    text = "\n".join(line for line in text.split("\n") if not line.startswith("as_of:"))
+    text = "\n".join(line for line in text.split("\n") if not line.startswith(("as_of:", "match:")))
     text = text.replace("min_n: 100", "min_n: 40")  # so that some groups are pooled
     plan.write_text(text, encoding="utf-8")
     roster, sheets = read(made.roster), read(made.responses[0])
