@@ -50,6 +50,12 @@ def messy(tmp_path_factory):
     own = pathlib.Path(__file__).with_name("spark_district.yaml")
     made = psyscreen.simulate(psyscreen.Plan.load(own), directory, students=500, schools=7,
                               seed=11)
+    for one in map(pathlib.Path, made.responses):  # some schools export GB18030
+        data = one.read_bytes()
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            one.write_bytes(data.decode("gb18030").encode("utf-8"))
     plan = pathlib.Path(made.plan)
     text = plan.read_text(encoding="utf-8")
     # So that some groups are pooled; there is no as_of: it is the latest sheet.
