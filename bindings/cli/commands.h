@@ -13,6 +13,7 @@ int cmd_keycheck(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_norms(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_quality(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);

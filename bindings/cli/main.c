@@ -19,6 +19,7 @@ static const command commands[] = {
     {"dossier", cmd_dossier, "one student over several waves, as a workbook"},
     {"key", cmd_key, "make or name the key of the pseudonyms"},
     {"keycheck", cmd_keycheck, "does the scoring key fit the data"},
+    {"quality", cmd_quality, "how scales and sheets of a wave worked"},
     {"simulate", cmd_simulate, "make a plausible district to try things out"},
     {0},
 };

@@ -76,6 +76,8 @@
 
 #include <psyscreen/keycheck.h>
 
+#include <psyscreen/quality.h>
+
 #include <psyscreen/change.h>
 
 #include <psyscreen/comparison.h>

@@ -9,6 +9,7 @@
  */
 #include "base/fail.h"
 #include "cohort/assembly.h"
+#include "cohort/wave_parts.h"
 #include "table/collect.h"
 #include "validity/evidence.h"
 
@@ -36,8 +37,7 @@ static psy_status index_evidence(psyi_results *r, psy_error *error)
 
 /* ---- before matching ---- */
 
-/* Seconds per answered item of a submission; NaN unless it says how long it took. */
-static double pace_of(const psyi_results *r, size_t record)
+double psyi_record_pace(const psyi_results *r, size_t record)
 {
     const int32_t seconds = r->intake->records[record].seconds;
     size_t answered = 0;
@@ -92,7 +92,7 @@ psy_status psyi_sheet_validity(psyi_assembly *a, psy_error *error)
         status = look_at_use(a, use, error);
     for (size_t i = 0; i < r->intake->n_records && status == PSY_OK; i++)
         if (a->plan->policy->on[PSYI_SIGN_SECONDS])
-            status = add_pace(a, i, PSYI_SIGN_SECONDS, pace_of(r, i), error);
+            status = add_pace(a, i, PSYI_SIGN_SECONDS, psyi_record_pace(r, i), error);
     return status == PSY_OK ? index_evidence(r, error) : status;
 }
 
@@ -129,6 +129,19 @@ static bool compares(const psyi_validity_policy *policy)
     return false;
 }
 
+/* A part of a wave adds what others are held against. */
+static psy_status count_use(psyi_assembly *a, unsigned use, const psyi_use_grid *grid,
+                            psy_wave *counts, psy_error *error)
+{
+    psyi_reference own;
+    psy_status status = psyi_use_reference(&own, grid, a->plan->policy, a->n_threads, error);
+    if (status != PSY_OK)
+        return status;
+    status = psyi_reference_add(&counts->references[use], &own, counts->allocator, error);
+    psyi_reference_done(&own, a->allocator);
+    return status;
+}
+
 static psy_status compare_use(psyi_assembly *a, unsigned use, uint32_t *rows, psy_error *error)
 {
     psyi_results *const r = a->results;
@@ -145,7 +158,15 @@ static psy_status compare_use(psyi_assembly *a, unsigned use, uint32_t *rows, ps
                                            a->n_threads, a->allocator, error);
     if (status != PSY_OK)
         return status;
-    status = psyi_cohort_signs(&grid, policy, a->n_threads, &complete, &r->evidence, error);
+    const psyi_wave_link *const link = r->intake->link;
+    if (link != NULL && link->counts != NULL)
+        status = count_use(a, use, &grid, link->counts, error);
+    else
+        status =
+            psyi_cohort_signs(&grid, policy, link != NULL ? &link->given->references[use] : NULL,
+                              a->n_threads, &complete, &r->evidence, error);
+    if (link != NULL && link->counts != NULL)
+        n = 0; /* too few or not is for those who know the whole wave */
     const bool few = n > 0 && grid.n_items >= policy->consistency_items &&
                      complete < policy->min_n && compares(policy);
     psyi_use_grid_done(&grid);
@@ -166,7 +187,7 @@ static psy_status compare_pace(psyi_assembly *a, psy_error *error)
     for (size_t i = 0; i < n && status == PSY_OK; i++) {
         const uint32_t student = a->record_student[i];
         const bool counts = student != PSYI_NO_STUDENT && psyi_consents(a, student);
-        pace[i] = counts ? pace_of(r, i) : NAN;
+        pace[i] = counts ? psyi_record_pace(r, i) : NAN;
         one[i] = 1;
     }
     if (status == PSY_OK)

@@ -167,6 +167,8 @@ size_t psyi_telling_case(const psyi_results *results, size_t student, size_t rul
 /* Why the status is what it is, with the validity score or rule that decided it. */
 void psyi_status_words(const psyi_results *results, size_t student, psyi_language language,
                        psyi_buffer *out);
+/* Seconds per answered item of a submission; NaN unless it says how long it took. */
+double psyi_record_pace(const psyi_results *results, size_t record);
 /* What speaks against the student's sheets, family by family with values and marks; and the
  * families alone ("用时过短、规律作答"). */
 void psyi_evidence_words(const psyi_results *results, size_t student, psyi_language language,

@@ -15,10 +15,13 @@
 
 #define FIRST_LINE "psyscreen/wave/1 "
 
-static bool compares_all(const psyi_validity_policy *policy)
+/* Signs that rank sheets among all others, which no sums of parts tell. */
+static bool ranks_all(const psyi_validity_policy *policy)
 {
-    for (unsigned sign = PSYI_SIGN_PERSON_TOTAL; sign <= PSYI_SIGN_U3; sign++)
-        if (policy->on[sign])
+    static const psyi_sign ranked[] = {PSYI_SIGN_SPEED, PSYI_SIGN_SYNONYMS, PSYI_SIGN_ANTONYMS,
+                                       PSYI_SIGN_GUTTMAN, PSYI_SIGN_U3};
+    for (size_t i = 0; i < sizeof ranked / sizeof *ranked; i++)
+        if (policy->on[ranked[i]])
             return true;
     return false;
 }
@@ -26,10 +29,9 @@ static bool compares_all(const psyi_validity_policy *policy)
 /* What is decided over all students at once, and does not add up. */
 static const char *undivided(const psy_plan *plan)
 {
-    if (plan->policy != NULL && (compares_all(plan->policy) || plan->policy->on[PSYI_SIGN_SPEED]))
-        return "a sign of its validity policy that compares sheets with all others "
-               "(relative_speed, person_total, mahalanobis, synonyms, antonyms, guttman, u3; "
-               "say `off`)";
+    if (plan->policy != NULL && ranks_all(plan->policy))
+        return "a sign of its validity policy that ranks sheets among all others "
+               "(relative_speed, synonyms, antonyms, guttman, u3; say `off`)";
     if (plan->n_rungs > 1)
         return "match: with more than the student code (a sheet could be anybody's)";
     if (plan->links.present)
@@ -54,13 +56,18 @@ psy_status psy_wave_new(psy_wave **out, const psy_plan *plan, const psy_allocato
                          undivided(plan));
     psy_wave *const wave = psyi_alloc(allocator, 1, sizeof *wave);
     psyi_wave_norm *const norms = psyi_alloc(allocator, plan->n_locals, sizeof *norms);
-    if (wave == NULL || norms == NULL) {
+    psyi_reference *const references = psyi_alloc(allocator, plan->n_uses, sizeof *references);
+    if (wave == NULL || norms == NULL || references == NULL) {
         psyi_free(allocator, wave);
         psyi_free(allocator, norms);
+        psyi_free(allocator, references);
         return psyi_fail_memory(error, "a wave");
     }
-    *wave =
-        (psy_wave){.allocator = allocator, .plan = plan, .latest = PSYI_NO_TIME, .norms = norms};
+    *wave = (psy_wave){.allocator = allocator,
+                       .plan = plan,
+                       .latest = PSYI_NO_TIME,
+                       .norms = norms,
+                       .references = references};
     for (size_t i = 0; i < plan->n_locals; i++)
         for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++)
             psyi_histogram_init(&norms[i].at[slot], allocator);
@@ -78,6 +85,9 @@ void psy_wave_free(psy_wave *wave)
     for (size_t i = 0; i < wave->n_files; i++)
         psyi_free(wave->allocator, wave->files[i].name);
     psyi_free(wave->allocator, wave->files);
+    for (size_t use = 0; use < wave->plan->n_uses; use++)
+        psyi_reference_done(&wave->references[use], wave->allocator);
+    psyi_free(wave->allocator, wave->references);
     psyi_free(wave->allocator, wave->norms);
     psyi_free(wave->allocator, wave);
 }
@@ -159,6 +169,9 @@ psy_status psy_wave_merge(psy_wave *to, const psy_wave *from, psy_error *error)
         status = add_file(to, i, from->files[i].name, from->files[i].rows, error);
     if (from->latest > to->latest)
         to->latest = from->latest;
+    for (size_t use = 0; use < from->plan->n_uses && status == PSY_OK; use++)
+        status =
+            psyi_reference_add(&to->references[use], &from->references[use], to->allocator, error);
     for (size_t i = 0; i < from->plan->n_locals; i++)
         for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS && status == PSY_OK; slot++) {
             to->norms[i].full[slot] = to->norms[i].full[slot] || from->norms[i].full[slot];
@@ -168,6 +181,47 @@ psy_status psy_wave_merge(psy_wave *to, const psy_wave *from, psy_error *error)
 }
 
 /* ---- as text ---- */
+
+static void write_reference(psyi_buffer *out, size_t use, const psyi_reference *at)
+{
+    const size_t k = at->n_items;
+    if (at->sums == NULL)
+        return;
+    psyi_buffer_format(out, "sheets %zu %zu %" PRIu64 "\n", use, k, at->n);
+    for (size_t i = 0; i < k; i++)
+        psyi_buffer_format(out, "sum %zu %zu %" PRId64 " %" PRId64 "\n", use, i, at->sums[i],
+                           at->given[i]);
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = i; j < k; j++)
+            psyi_buffer_format(out, "product %zu %zu %zu %" PRId64 "\n", use, i, j,
+                               at->xy[i * k + j]);
+}
+
+/* A line of sums; *known: it is one. */
+static psy_status read_reference(psy_wave *wave, const char *line, const int64_t *n, size_t got,
+                                 bool *known, psy_error *error)
+{
+    const psy_plan *const plan = wave->plan;
+    *known = got >= 3 && n[0] >= 0 && (uint64_t)n[0] < plan->n_uses && n[1] >= 0;
+    if (!*known)
+        return PSY_OK;
+    psyi_reference *const at = &wave->references[n[0]];
+    const uint64_t k = at->n_items;
+    if (strncmp(line, "sheets ", 7) == 0 && got == 3 && at->sums == NULL && n[1] > 0 &&
+        (uint64_t)n[1] <= plan->uses[n[0]].instrument->n_items && n[2] >= 0) {
+        const psy_status status = psyi_reference_new(at, (size_t)n[1], wave->allocator, error);
+        at->n = status == PSY_OK ? (uint64_t)n[2] : 0;
+        return status;
+    }
+    if (strncmp(line, "sum ", 4) == 0 && got == 4 && (uint64_t)n[1] < k) {
+        at->sums[n[1]] = n[2];
+        at->given[n[1]] = n[3];
+    } else if (strncmp(line, "product ", 8) == 0 && got == 4 && n[1] <= n[2] && (uint64_t)n[2] < k)
+        at->xy[(uint64_t)n[1] * k + (uint64_t)n[2]] = n[3];
+    else
+        *known = false;
+    return PSY_OK;
+}
 
 psy_status psy_wave_write(const psy_wave *wave, const psy_sink *sink, psy_error *error)
 {
@@ -190,6 +244,8 @@ psy_status psy_wave_write(const psy_wave *wave, const psy_sink *sink, psy_error 
                                    slot, at->bins[bin].score.num, at->bins[bin].score.den,
                                    at->bins[bin].count);
         }
+    for (size_t use = 0; use < wave->plan->n_uses; use++)
+        write_reference(&out, use, &wave->references[use]);
     psyi_buffer_text(&out, "end\n");
     psy_status status = PSY_OK;
     if (out.failed)
@@ -241,6 +297,10 @@ static psy_status read_line(psy_wave *wave, const char *line, size_t *file, bool
     if (strncmp(line, "bin ", 4) == 0 && got == 5 && norm && n[3] > 0 && n[4] > 0)
         return psyi_histogram_add(&wave->norms[n[0]].at[n[1]], psyi_ratio_make(n[2], n[3]),
                                   (uint64_t)n[4], error);
+    bool known;
+    const psy_status status = read_reference(wave, line, n, got, &known, error);
+    if (status != PSY_OK || known)
+        return status;
     *ended = strcmp(line, "end") == 0;
     return *ended ? PSY_OK : psyi_fail(error, PSY_E_DATA, NULL, "not the text of a wave");
 }

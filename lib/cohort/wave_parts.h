@@ -4,6 +4,7 @@
 
 #include "cohort/assembly.h"
 #include "norm/local_groups.h"
+#include "validity/reference.h"
 
 #include <psyscreen/wave.h>
 
@@ -22,6 +23,7 @@ struct psy_wave {
     const psy_plan *plan;
     int64_t latest; /* submission, PSYI_NO_TIME */
     psyi_wave_norm *norms;
+    psyi_reference *references; /* per use: what sheets are held against */
     psyi_wave_file *files; /* the roster first, where there is one */
     size_t n_files;
     bool has_roster;

@@ -114,29 +114,6 @@ static const psyi_key policy_keys[] = {
     {0},
 };
 
-/* What a plan leaves out. */
-static struct psyi_validity_policy defaults(void)
-{
-    struct psyi_validity_policy policy = {.needed = 2,
-                                          .then = PSYI_EFFECT_RETEST,
-                                          .single = PSYI_EFFECT_DOUBTFUL,
-                                          .pattern_items = 20,
-                                          .consistency_items = 20,
-                                          .consistency_needed = 2,
-                                          .min_n = 200,
-                                          .pair_r = {60, 100},
-                                          .min_pairs = 5,
-                                          .copies_items = 20,
-                                          .copies_share = {1, 1},
-                                          .burst_n = 10,
-                                          .burst_seconds = 1};
-    for (unsigned sign = 0; sign < PSYI_SIGNS; sign++) {
-        policy.on[sign] = psyi_sign_rules[sign].on;
-        policy.mark[sign] = psyi_sign_rules[sign].mark;
-    }
-    return policy;
-}
-
 /* "off", or a number within what the sign can be. */
 static void read_mark(psyi_plan_build *build, const psyi_node *node, unsigned sign,
                       struct psyi_validity_policy *policy)
@@ -394,7 +371,7 @@ void psyi_plan_policy(psyi_plan_build *build, const psyi_node *node)
     struct psyi_validity_policy *const policy = psyi_loader_alloc(loader, 1, sizeof *policy);
     if (policy == NULL)
         return;
-    *policy = defaults();
+    *policy = psyi_validity_defaults();
     build->plan->policy = policy;
     if (node->kind == PSYI_NODE_TEXT && strcmp(node->text, "default") == 0)
         return;

@@ -35,7 +35,7 @@ const psyi_sign_rule psyi_sign_rules[PSYI_SIGNS] = {
                                 MARK(0, 1), MARK(-1, 1), MARK(1, 1), 3,
                                 {"agreement with the item means", "与题目均值的相关"}},
     [PSYI_SIGN_MAHALANOBIS] = {"mahalanobis", PSYI_FAMILY_INCONSISTENCY, false, true,
-                               MARK(1, 1000), MARK(0, 1), MARK(1, 1), 12,
+                               MARK(1, 1000), MARK(0, 1), MARK(1, 1), 6,
                                {"p of the Mahalanobis distance", "马氏距离的 p"}},
     [PSYI_SIGN_SYNONYMS] = {"synonyms", PSYI_FAMILY_INCONSISTENCY, false, false, MARK(22, 100),
                             MARK(-1, 1), MARK(1, 1), 3, {"synonyms", "同义题相关"}},
@@ -69,4 +69,26 @@ psyi_label psyi_family_label(psyi_family family)
         [PSYI_FAMILY_NOTE] = {"note", "备注"},
     };
     return labels[family];
+}
+
+psyi_validity_policy psyi_validity_defaults(void)
+{
+    psyi_validity_policy policy = {.needed = 2,
+                                          .then = PSYI_EFFECT_RETEST,
+                                          .single = PSYI_EFFECT_DOUBTFUL,
+                                          .pattern_items = 20,
+                                          .consistency_items = 20,
+                                          .consistency_needed = 2,
+                                          .min_n = 200,
+                                          .pair_r = {60, 100},
+                                          .min_pairs = 5,
+                                          .copies_items = 20,
+                                          .copies_share = {1, 1},
+                                          .burst_n = 10,
+                                          .burst_seconds = 1};
+    for (unsigned sign = 0; sign < PSYI_SIGNS; sign++) {
+        policy.on[sign] = psyi_sign_rules[sign].on;
+        policy.mark[sign] = psyi_sign_rules[sign].mark;
+    }
+    return policy;
 }

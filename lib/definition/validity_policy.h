@@ -80,5 +80,7 @@ typedef struct psyi_validity_policy {
     uint32_t burst_seconds;
     const psyi_use_order *order; /* per use */
 } psyi_validity_policy;
+/* What a plan leaves out. */
+psyi_validity_policy psyi_validity_defaults(void);
 
 #endif

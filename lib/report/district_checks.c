@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/report.h"
+
 typedef enum check_kind {
     MEAN,
     SD,
@@ -399,4 +401,50 @@ void psyi_district_check_sheet(psyi_report *report)
     count_findings(report, &found);
     psyi_layout_end(report, sheet, layout, 0, n, 1, n + 3 + found.n);
     write_findings(report, sheet, n + 2, &found);
+}
+
+/* ---- the same for others ---- */
+
+size_t psyi_plausible_most(const psyi_results *results)
+{
+    return (results->plan->n_uses + 1) * (sizeof checks / sizeof checks[0]);
+}
+
+static psyi_plausible plausible_of(const check *what, const char *id, double value)
+{
+    psyi_plausible out = {.name = what->name,
+                          .use = id,
+                          .value = value,
+                          .low = what->low,
+                          .high = what->high,
+                          .remedy = what->remedy,
+                          .source = what->source};
+    if (isnan(value))
+        out.verdict = PSYI_PLAUSIBLE_NONE;
+    else if (value >= what->low && value <= what->high)
+        out.verdict = PSYI_PLAUSIBLE_IN_RANGE;
+    else
+        out.verdict = value < what->least || value > what->most ? PSYI_PLAUSIBLE_CODING_ERROR
+                                                                : PSYI_PLAUSIBLE_OUTSIDE;
+    return out;
+}
+
+size_t psyi_plausible_all(const psyi_results *results, psyi_plausible *out)
+{
+    psyi_report report = {.results = results};
+    size_t n = 0;
+    psyi_count(results, 0, results->n_students, NULL, NULL, &report.counts);
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        const check *const what = &checks[i];
+        if (what->instrument == NULL)
+            out[n++] = plausible_of(what, NULL, observe(&report, what, 0, 0));
+        for (size_t use = 0; use < results->plan->n_uses && what->instrument != NULL; use++) {
+            const psy_instrument *const instrument = results->plan->uses[use].instrument;
+            const unsigned scale = psyi_find_scale(instrument, what->scale);
+            if (strcmp(instrument->id, what->instrument) == 0 && scale != PSYI_NO_INDEX)
+                out[n++] = plausible_of(what, results->plan->uses[use].id,
+                                        observe(&report, what, use, scale));
+        }
+    }
+    return n;
 }

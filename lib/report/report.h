@@ -46,4 +46,22 @@ psy_status psyi_report_mapping(const psyi_results *results, const char *path, ps
 /* Is there anything to put into it: unmatched sheets, or a sealed list? */
 bool psyi_report_has_unmatched(const psyi_results *results);
 
+/* Do the numbers of a wave look like those of published surveys?  `out` has room for
+ * psyi_plausible_most; returns how many. */
+typedef enum psyi_plausible_verdict {
+    PSYI_PLAUSIBLE_NONE, /* cannot be checked */
+    PSYI_PLAUSIBLE_IN_RANGE,
+    PSYI_PLAUSIBLE_OUTSIDE,
+    PSYI_PLAUSIBLE_CODING_ERROR
+} psyi_plausible_verdict;
+typedef struct psyi_plausible {
+    psyi_label name, remedy;
+    const char *use; /* NULL: of the whole wave */
+    double value, low, high;
+    psyi_plausible_verdict verdict;
+    const char *source;
+} psyi_plausible;
+size_t psyi_plausible_most(const psyi_results *results);
+size_t psyi_plausible_all(const psyi_results *results, psyi_plausible *out);
+
 #endif

@@ -18,6 +18,7 @@
 #include "screening/outputs.h"
 #include "screening/private_place.h"
 #include "screening/released.h"
+#include "screening/read_inputs.h"
 #include "table/collect.h"
 
 #include <psyscreen/local_norms.h>
@@ -66,26 +67,6 @@ static psy_status report(const run *r, const char *phase, uint64_t done, uint64_
 }
 
 /* ---- read ---- */
-
-static psy_status read_inputs(const run *r, psyi_intake **intake, psyi_roster **roster,
-                              psy_error *error)
-{
-    const psyi_intake_options options = {
-        .input = &r->plan->responses, .uses = r->plan->uses, .n_uses = r->plan->n_uses};
-    *roster = NULL;
-    psy_status status = psyi_intake_read(intake, &options, r->responses, NULL, r->n_responses,
-                                         r->allocator, r->findings, error);
-    if (status == PSY_OK && r->roster != NULL) {
-        status = psyi_roster_read(roster, &r->plan->roster, r->roster, NULL, r->allocator,
-                                  r->findings, error);
-        if (status == PSY_OK && (status = psyi_links_read(r->plan, *roster, r->allocator,
-                                                          r->findings, error)) != PSY_OK)
-            psyi_roster_free(*roster);
-        if (status != PSY_OK)
-            psyi_intake_free(*intake);
-    }
-    return status;
-}
 
 static bool is_sealed(const run *r)
 {
@@ -165,7 +146,8 @@ static psy_status judge(run *r, psy_error *error)
     if (status == PSY_OK)
         status = psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
     if (status == PSY_OK)
-        status = read_inputs(r, &intake, &roster, error);
+        status = psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses, r->allocator,
+                                  r->findings, &intake, &roster, error);
     if (status == PSY_OK) {
         r->read = now();
         status = report(r, "score", 0, intake->n_records, error);

@@ -17,6 +17,9 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/outside_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/passwords.c
   ${CMAKE_CURRENT_LIST_DIR}/private_place.c
+  ${CMAKE_CURRENT_LIST_DIR}/quality_run.c
+  ${CMAKE_CURRENT_LIST_DIR}/quality_write.c
+  ${CMAKE_CURRENT_LIST_DIR}/read_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/remembered.c
   ${CMAKE_CURRENT_LIST_DIR}/screening_run.c
   ${CMAKE_CURRENT_LIST_DIR}/role_files.c

@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "math/linear.h"
 #include "validity/grid.h"
+#include "validity/reference.h"
 
 #include <psyscreen/distribution.h>
 
@@ -95,14 +96,16 @@ static psy_status measure_rows(void *context, size_t index, psy_error *error)
 
 /* Fills mean, factor and item of the items that take part. */
 static psy_status prepare(const psy_answer_grid *grid, psy_dependent_items dependent,
-                          const psyi_cross *cross, const int64_t *sums, size_t n, double *mean,
-                          double *factor, size_t *item, bool *kept, size_t *rank, psy_error *error)
+                          const psyi_reference *reference, double *mean, double *factor,
+                          size_t *item, bool *kept, size_t *rank, psy_error *error)
 {
     const size_t k = grid->n_items;
+    const uint64_t n = reference->n;
+    const int64_t *const sums = reference->sums;
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j <= i; j++) {
             const psyi_wide top =
-                (psyi_wide)n * cross->xy[j * k + i] - (psyi_wide)sums[i] * sums[j];
+                (psyi_wide)n * reference->xy[j * k + i] - (psyi_wide)sums[i] * sums[j];
             factor[i * k + j] = (double)top / ((double)n * (double)(n - 1));
         }
     *rank = psyi_cholesky(factor, k, PSYI_RANK_TOLERANCE, kept);
@@ -138,40 +141,30 @@ static void none_is_defined(const psy_answer_grid *grid, const uint8_t *complete
     }
 }
 
-psy_status psy_validity_mahalanobis(const psy_answer_grid *grid, psy_dependent_items dependent,
-                                    double *d2, double *p, uint8_t *state, uint8_t *used,
-                                    size_t *rank, psy_error *error)
+psy_status psyi_mahalanobis_from(const psy_answer_grid *grid, const psyi_reference *reference,
+                                 psy_dependent_items dependent, double *d2, double *p,
+                                 uint8_t *state, uint8_t *used, size_t *rank, psy_error *error)
 {
-    psy_status status = psyi_grid_check(grid, error);
-    if (status != PSY_OK)
-        return status;
-    if (d2 == NULL && grid->n_rows > 0)
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no place for the result");
+    psy_status status = PSY_OK;
     const size_t k = grid->n_items;
     const psy_allocator *const allocator = grid->allocator;
-    psyi_cross cross = {0};
     size_t found = 0;
     uint8_t *const complete = psyi_alloc(allocator, grid->n_rows, sizeof *complete);
-    int64_t *const sums = psyi_alloc(allocator, k, sizeof *sums);
     double *const mean = psyi_alloc(allocator, k, sizeof *mean);
     double *const factor = psyi_alloc(allocator, k * k, sizeof *factor);
     size_t *const item = psyi_alloc(allocator, k, sizeof *item);
     bool *const kept = psyi_alloc(allocator, k, sizeof *kept);
-    if (!complete || !sums || !mean || !factor || !item || !kept) {
+    if (!complete || !mean || !factor || !item || !kept) {
         status = psyi_fail_memory(error, "a covariance matrix");
         goto done;
     }
-    const size_t n = psyi_grid_complete(grid, complete);
-    if (n >= 2) {
-        psyi_grid_sums(grid, complete, sums);
-        if ((status = psyi_cross_make(&cross, grid, complete, error)) != PSY_OK ||
-            (status = prepare(grid, dependent, &cross, sums, n, mean, factor, item, kept, &found,
-                              error)) != PSY_OK)
-            goto done;
-    }
+    psyi_grid_complete(grid, complete);
+    if (reference->n >= 2 && (status = prepare(grid, dependent, reference, mean, factor, item, kept,
+                                               &found, error)) != PSY_OK)
+        goto done;
     if (found == 0) {
         none_is_defined(grid, complete, d2, p, state);
-    } else {
+    } else if (grid->n_rows > 0) {
         distance_work work = {grid, complete, mean, factor, item, found, d2, p, state};
         status = psyi_parallel(grid->n_threads, (grid->n_rows - 1) / TASK_ROWS + 1, measure_rows,
                                &work, allocator, error);
@@ -184,12 +177,28 @@ psy_status psy_validity_mahalanobis(const psy_answer_grid *grid, psy_dependent_i
     }
 
 done:
-    psyi_cross_done(&cross, allocator);
     psyi_free(allocator, complete);
-    psyi_free(allocator, sums);
     psyi_free(allocator, mean);
     psyi_free(allocator, factor);
     psyi_free(allocator, item);
     psyi_free(allocator, kept);
+    return status;
+}
+
+psy_status psy_validity_mahalanobis(const psy_answer_grid *grid, psy_dependent_items dependent,
+                                    double *d2, double *p, uint8_t *state, uint8_t *used,
+                                    size_t *rank, psy_error *error)
+{
+    psyi_reference reference;
+    psy_status status = psyi_grid_check(grid, error);
+    if (status != PSY_OK)
+        return status;
+    if (d2 == NULL && grid->n_rows > 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "no place for the result");
+    status = psyi_reference_make(&reference, grid, error);
+    if (status != PSY_OK)
+        return status;
+    status = psyi_mahalanobis_from(grid, &reference, dependent, d2, p, state, used, rank, error);
+    psyi_reference_done(&reference, grid->allocator);
     return status;
 }

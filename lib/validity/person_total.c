@@ -7,13 +7,14 @@
 #include "base/fail.h"
 #include "base/memory.h"
 #include "validity/grid.h"
+#include "validity/reference.h"
 
 #include <math.h>
 
 typedef struct total_work {
     const uint8_t *complete;
     const int64_t *sums;
-    size_t n_complete;
+    uint64_t n_complete;
     psyi_wide total, squares; /* of the sums */
     double *out;
     uint8_t *state;
@@ -54,6 +55,27 @@ static void correlate_rows(void *context, const psyi_row_block *block)
     }
 }
 
+psy_status psyi_person_total_from(const psy_answer_grid *grid, const psyi_reference *reference,
+                                  double *out, uint8_t *state, psy_error *error)
+{
+    uint8_t *const complete = psyi_alloc(grid->allocator, grid->n_rows, sizeof *complete);
+    if (complete == NULL)
+        return psyi_fail_memory(error, "item means");
+    total_work work = {.complete = complete,
+                       .sums = reference->given,
+                       .n_complete = reference->n,
+                       .out = out,
+                       .state = state};
+    psyi_grid_complete(grid, complete);
+    for (size_t i = 0; i < grid->n_items; i++) {
+        work.total += reference->given[i];
+        work.squares += (psyi_wide)reference->given[i] * reference->given[i];
+    }
+    const psy_status status = psyi_grid_rows(grid, 0, correlate_rows, &work, error);
+    psyi_free(grid->allocator, complete);
+    return status;
+}
+
 psy_status psy_validity_person_total(const psy_answer_grid *grid, double *out, uint8_t *state,
                                      psy_error *error)
 {
@@ -67,14 +89,10 @@ psy_status psy_validity_person_total(const psy_answer_grid *grid, double *out, u
     if (complete == NULL || sums == NULL) {
         status = psyi_fail_memory(error, "item means");
     } else {
-        total_work work = {.complete = complete, .sums = sums, .out = out, .state = state};
-        work.n_complete = psyi_grid_complete(grid, complete);
+        const psyi_reference reference = {
+            .n_items = grid->n_items, .n = psyi_grid_complete(grid, complete), .given = sums};
         psyi_grid_sums(grid, complete, sums);
-        for (size_t i = 0; i < grid->n_items; i++) {
-            work.total += sums[i];
-            work.squares += (psyi_wide)sums[i] * sums[i];
-        }
-        status = psyi_grid_rows(grid, 0, correlate_rows, &work, error);
+        status = psyi_person_total_from(grid, &reference, out, state, error);
     }
     psyi_free(grid->allocator, complete);
     psyi_free(grid->allocator, sums);

@@ -10,8 +10,10 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/near_copies.c
   ${CMAKE_CURRENT_LIST_DIR}/person_fit.c
   ${CMAKE_CURRENT_LIST_DIR}/person_total.c
+  ${CMAKE_CURRENT_LIST_DIR}/reference.c
   ${CMAKE_CURRENT_LIST_DIR}/runs.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_signs.c
+  ${CMAKE_CURRENT_LIST_DIR}/sign_values.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_counts.c
   ${CMAKE_CURRENT_LIST_DIR}/use_grid.c
   ${CMAKE_CURRENT_LIST_DIR}/variability.c)

@@ -30,3 +30,5 @@ psy_reference_test(norms_live ${here}/norms_live/test_norms_live.c ${here}/plain
 include(${here}/instruments/tests.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/encryption/tests.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/suppression/tests.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/wave_quality/tests.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/careless_sim/tests.cmake)

@@ -58,8 +58,11 @@ def messy(tmp_path_factory):
             one.write_bytes(data.decode("gb18030").encode("utf-8"))
     plan = pathlib.Path(made.plan)
     text = plan.read_text(encoding="utf-8")
-    # So that some groups are pooled; there is no as_of: it is the latest sheet.
-    plan.write_text(text.replace("min_n: 100", "min_n: 40"), encoding="utf-8")
+    # What sheets are held against adds up over parts, and some groups are pooled; there is no
+    # as_of: it is the latest sheet.
+    assert "validity:\n  " in text
+    text = text.replace("validity:\n  ", "validity:\n  policy: {inconsistency: {min_n: 100}}\n  ")
+    plan.write_text(text.replace("min_n: 100,", "min_n: 40,"), encoding="utf-8")
     roster, sheets = read(made.roster), read(made.responses[0])
     code, school, name = (roster[0].index(one) for one in ("学籍号", "学校标识码", "姓名"))
     at, where, who = (sheets[0].index(one) for one in ("学籍号", "学校标识码", "姓名"))
@@ -136,10 +139,12 @@ def test_the_same_bytes_from_data_frames(spark, messy, tmp_path):
 def test_plans_that_cannot_be_divided_are_refused(spark, messy, tmp_path):
     from psyscreen.spark import screen
 
-    for policy, more, said in (("policy: default\n  ", "", "mahalanobis"),
-                               ("", "match: [student, [school, grade, class, name]]\n", "match")):
+    divided = "policy: {inconsistency: {min_n: 100}}"
+    for policy, more, said in (("policy: {inconsistency: {guttman: 0.9}}", "", "guttman"),
+                               (divided, "match: [student, [school, grade, class, name]]\n", "match")):
         text = pathlib.Path(messy.plan).read_text(encoding="utf-8")
-        text = text.replace("validity:\n  ", "validity:\n  " + policy) + more
+        assert divided in text
+        text = text.replace(divided, policy) + more
         plan = tmp_path / "plan.yaml"
         plan.write_text(text, encoding="utf-8")
         shutil.copy(pathlib.Path(messy.plan).with_name("district.key"), tmp_path)

@@ -36,8 +36,8 @@ static void add_person(psyi_buffer *out, const ward *w, psyi_answer_model *const
         n_items += w->plan->uses[use].instrument->n_items;
     /* 4 s an item, a third of all between 2.7 and 6 s; who hurries needs 0.6 s. */
     const double pace = hurries ? .6 : exp(log(4) + .4 * psyi_chance_normal(chance));
-    psyi_buffer_format(out, "%c%05zu,1,8,%zu,2026-10-10 09:00:%02u,%d", letters[hurries][manner],
-                       index, index / 45 % 30 + 1, psyi_chance_below(chance, 60),
+    psyi_buffer_format(out, "%c%05zu,%zu,8,%zu,2026-10-10 09:00:%02u,%d", letters[hurries][manner],
+                       index, index % 3 + 1, index / 45 % 30 + 1, psyi_chance_below(chance, 60),
                        (int)(pace * (double)n_items));
     for (size_t use = 0; use < w->plan->n_uses; use++) {
         const psy_instrument *const instrument = w->plan->uses[use].instrument;

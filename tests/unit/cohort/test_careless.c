@@ -267,8 +267,9 @@ static void test_cohort_signs_need_a_cohort(void **state)
         assert_int_equal(ward_try_text(&w, NULL, text.data, 0, NULL, &error), PSY_OK);
         size_t random = 0;
         for (size_t s = 0; s < w.results->n_students; s++)
-            random += w.results->students[s].code[0] == 'R' &&
-                      (w.results->students[s].families >> PSYI_FAMILY_INCONSISTENCY & 1u) != 0;
+            random +=
+                w.results->students[s].code[0] == 'R' &&
+                ((unsigned)w.results->students[s].families >> PSYI_FAMILY_INCONSISTENCY & 1u) != 0;
         assert_int_equal(ward_findings(&w, "careless_few", "mht"), enough ? 0 : 1);
         assert_int_equal(ward_findings(&w, "careless_few", "sds"), enough ? 0 : 1);
         if (enough)

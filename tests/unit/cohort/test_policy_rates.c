@@ -48,7 +48,7 @@ static void measure(const made_up *battery, size_t attentive, size_t others, uin
         r->n++;
         r->status[student->status]++;
         for (unsigned family = 0; family < PSYI_FAMILIES; family++)
-            r->family[family] += student->families >> family & 1u;
+            r->family[family] += (unsigned)student->families >> family & 1u;
         const uint32_t record = student->records[0];
         for (uint32_t e = w.results->evidence_first[record];
              e < w.results->evidence_first[record + 1]; e++)

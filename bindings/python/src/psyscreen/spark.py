@@ -7,7 +7,7 @@ of the schools are, byte for byte, those of one machine (:meth:`psyscreen.Screen
 
 Not made here, because they speak about everybody at once: district.xlsx, _unmatched.xlsx,
 files by role, run.json and findings.csv.  Refused, because it does not add up: plans with a
-policy of validity that compares sheets, with a ``match`` ladder, or with numbers that have
+policy of validity that ranks sheets among all others, with a ``match`` ladder, or with numbers that have
 changed; and schools whose codes differ in upper and lower case only.
 
 Executors need the package, and the same paths of the plan, its key, its instruments and the
