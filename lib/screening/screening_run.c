@@ -14,7 +14,6 @@
 #include "intake/external.h"
 #include "norm/public_norms.h"
 #include "screening/key_file.h"
-#include "screening/links_file.h"
 #include "screening/outputs.h"
 #include "screening/private_place.h"
 #include "screening/released.h"
