@@ -3,6 +3,7 @@ and calls a change reliable exactly when the formula does.
 
     dossier.py PROGRAM"""
 import csv
+import io
 import json
 import math
 import pathlib
@@ -41,8 +42,12 @@ def scores(directory):
 
 def swapped(source, target):
     """Every other child answers PHQ-9 the other way round."""
-    with open(source, encoding="utf-8", newline="") as file:
-        table = list(csv.reader(file))
+    text = source.read_bytes()
+    try:
+        text = text.decode("utf-8-sig")
+    except UnicodeDecodeError:  # as some schools export it
+        text = text.decode("gb18030")
+    table = list(csv.reader(io.StringIO(text, newline="")))
     items = [i for i, name in enumerate(table[0]) if name.startswith("PHQ9_")]
     for number, row in enumerate(table[1:]):
         for i in items:

@@ -102,6 +102,9 @@ def check_scores(book, cells, scores, reader):
                 same = shown.removesuffix("年级") == truth["grade"]
             elif key == "class":
                 same = shown == plain(truth["class"]) or shown == truth["class"]
+            elif key in truth and shown in ("<1", ">99"):  # a percentile on paper
+                wanted = float(truth[key] or "nan")
+                same = wanted < 1 if shown == "<1" else wanted > 99
             elif key in truth and ".band" not in key and "." in key:
                 wanted = truth[key]
                 same = shown == wanted == "" or (shown != "" and wanted != "" and

@@ -14,6 +14,7 @@ import collections
 import csv
 import fractions
 import glob
+import io
 import math
 import os
 import shutil
@@ -149,6 +150,9 @@ def main():
         os.chdir(directory)
         plan = open(f"{project}/instruments/plans/district_demo.yaml", encoding="utf-8").read()
         plan = plan.replace("output: pseudonym, key_file: district.key", "output: plain")
+        # Whose sheet is whose is not the matter here: by number alone.
+        plan = "\n".join(line for line in plan.split("\n")
+                         if not line.startswith("match:") and "former:" not in line)
         open("plan.yaml", "w", encoding="utf-8").write(plan)
         run("simulate", "--plan", "plan.yaml", "--students", "1500", "--schools", "3", "--seed",
             "11", "--out", "sim")
@@ -157,7 +161,12 @@ def main():
         run("quality", "--plan", "plan.yaml", "--roster", "sim/roster.csv", "--out", "q", *files)
         answers = collections.defaultdict(list)
         for name in files:
-            for row in csv.DictReader(open(name, encoding="utf-8-sig")):
+            text = open(name, "rb").read()
+            try:
+                text = text.decode("utf-8-sig")
+            except UnicodeDecodeError:  # as some schools export it
+                text = text.decode("gb18030")
+            for row in csv.DictReader(io.StringIO(text, newline="")):
                 answers[row["学籍号"].strip()].append(row)
         people = [row for row in csv.DictReader(open("out/scores.csv", encoding="utf-8"))
                   if row["status"] in ("valid", "doubtful", "incomplete")]
