@@ -48,7 +48,7 @@ if [ "$(cat "$venv/psyscreen-tests" 2>/dev/null)" != "$wanted" ]; then
 fi
 say "building the Python package"
 if ! "$venv/bin/pip" install -q --disable-pip-version-check --force-reinstall --no-deps \
-    -C build-dir="$root/build/python-package" "$here" >"$log" 2>&1 ||
+    --config-settings=build-dir="$root/build/python-package" "$here" >"$log" 2>&1 ||
     ! "$venv/bin/pip" install -q --disable-pip-version-check 'cffi>=1.15' >>"$log" 2>&1; then
     cat "$log"
     say "the Python package could not be built"
