@@ -146,9 +146,14 @@ char psy_untouched_place;
 
 size_t psy_sweep(psy_sweep_function *function, void *context)
 {
+    return psy_sweep_every(1, function, context);
+}
+
+size_t psy_sweep_every(size_t step, psy_sweep_function *function, void *context)
+{
     size_t undisturbed = 0;
     for (int persistent = 0; persistent < 2; persistent++) {
-        for (size_t n = 1;; n += n < 2000 ? 1 : n / 500) {
+        for (size_t n = 1;; n += n < 2000 ? step : n / 500 * step) {
             psy_test_heap *const heap = psy_test_heap_new();
             psy_test_heap_fail(heap, n, persistent);
             const psy_status status = function(&heap->allocator, context);

@@ -46,6 +46,8 @@ typedef psy_status psy_sweep_function(const psy_allocator *allocator, void *cont
  * block behind; the last must return PSY_OK.  (Beyond 2000 allocations the step grows.)
  * Returns the number of allocations of an undisturbed run. */
 size_t psy_sweep(psy_sweep_function *function, void *context);
+/* The same for every `step`th allocation, where a run is long. */
+size_t psy_sweep_every(size_t step, psy_sweep_function *function, void *context);
 
 /* The sweep cannot see `*out`.  Initialise it with PSY_UNTOUCHED and, after a failure, check
  * with psy_assert_untouched(out). */
