@@ -228,8 +228,8 @@ static void test_a_directory_that_is_none_is_refused(void **state)
                                             "{\"format\": \"psyscreen/run/1\", \"rules\": 3}",
                                             "{\"format\": \"psyscreen/run/1\", \"uses\": [{]}",
                                             "{\"format\": \"psyscreen/run/1\", \"outputs\": {}}",
-                                            "{\"format\": \"psyscreen/run/1\", \"tier_scheme\": "
-                                            "{\"tiers\": [3]}}"};
+                                            ("{\"format\": \"psyscreen/run/1\","
+                                             " \"tier_scheme\": {\"tiers\": [3]}}")};
     for (size_t i = 0; i < sizeof manifests / sizeof *manifests; i++) {
         psy_test_write_file(psy_test_path(before, "run.json"), manifests[i], strlen(manifests[i]));
         assert_int_equal(run_go(&d), PSY_E_DATA);
