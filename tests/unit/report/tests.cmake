@@ -4,7 +4,7 @@ psy_unit_test(squeeze ${here}/test_squeeze.c)
 psy_unit_test(encryption ${here}/test_encryption.c ${here}/../malloc_sweep.c)
 psy_unit_test(release_cells ${here}/test_release_cells.c)
 psy_unit_test(report ${here}/test_report.c ${here}/report_fixture.c)
-set_tests_properties(unit.report PROPERTIES TIMEOUT 900) # many an allocation of three workbooks fails
+set_tests_properties(unit.report PROPERTIES TIMEOUT 900) # every allocation of every workbook fails
 
 # The same run as files, compared part by part with the ones that were looked at.
 psy_test_program(write_report_run ${PROJECT_SOURCE_DIR}/tests/golden/write_report_run.c
