@@ -5,6 +5,7 @@ Exit 77 (skipped) where the data folder beside the project is not there.
 """
 import csv
 import io
+import json
 import lzma
 import os
 import subprocess
@@ -77,6 +78,45 @@ def a_scoring(program, source):
                 "prorated_min80pct": "most", "prorated_max1missing_round": "rounded"}[rule]
         columns[column] = "bfi.%s_%s" % (scale, ours)
     compare("a_scoring", got, expected, columns)
+    against_psych(folder, rows, got)
+
+
+def against_psych(folder, rows, got):
+    """psych::scoreItems: `none` is ours, the mean of the answered and their sum, but for a person
+    who answered nothing, whose sum psych calls 0 and nobody here calls anything.  Imputation by
+    the sample's means or medians is not offered: somebody's score would change with who else is
+    in the file.  The columns of it are shown to be that, and are no score here."""
+    expected = table(read(os.path.join(folder, "expected_psych_scoreItems.csv")))
+    with open(os.path.join(folder, "expected_summary.json"), encoding="ascii") as file:
+        summary = json.load(file)
+    scales = ("agree", "conscientious", "extraversion", "neuroticism", "openness")
+    columns = {}
+    for scale in scales:
+        columns["psych.none.means." + scale] = "bfi.%s_mean" % scale
+        columns["psych.none.totals." + scale] = "bfi.%s_available" % scale
+    for row, ours in zip(expected, got):
+        for scale in scales:
+            if ours["bfi.%s_sum.answered" % scale] == "0":
+                if float(row["psych.none.totals." + scale]) != 0:
+                    sys.exit("psych: the sum of nothing is not 0 any more")
+                row["psych.none.totals." + scale] = ""
+    compare("a_scoring, psych", got, expected, columns)
+    imputed = {"mean": summary["item_means"], "median": summary["item_medians"]}
+    reverse = {"A1", "C4", "C5", "E1", "E2", "O2", "O5"}
+    for name, fill in imputed.items():
+        for row, answers in zip(expected, rows):
+            for letter, scale in zip("ACENO", scales):
+                total = 0
+                for number in range(1, 6):
+                    item = "%s%d" % (letter, number)
+                    given = answers[item.lower()]
+                    value = float(given) if given != "" else fill[item]
+                    total += 7 - value if item in reverse else value
+                for kind, value in (("totals", total), ("means", total / 5)):
+                    if abs(value - float(row["psych.%s.%s.%s" % (name, kind, scale)])) > 1e-12 * 30:
+                        sys.exit("psych.%s.%s.%s is no imputed score" % (name, kind, scale))
+    if summary["n"] != len(rows):
+        sys.exit("expected_summary.json speaks of other rows")
 
 
 REAL = {

@@ -26,34 +26,39 @@ typedef struct set {
 } set;
 static const set sets[] = {{"grm", "grm", 5, 5}, {"2pl", "twopl", 16, 1}};
 
-static psy_irt *model_of(const set *of)
+static char *parameters;
+
+static psy_irt *model_on(const set *of, const psy_irt_grid *grid)
 {
-    char *const json = psy_test_read_file(psy_test_source(FOLDER "parameters.json"), NULL);
     double a[16], d[80];
     uint32_t highest[16];
     char path[64];
     size_t n = 0;
     for (size_t i = 0; i < of->n_items; i++) {
         snprintf(path, sizeof path, "%s/a/%zu", of->name, i);
-        a[i] = plain_json_number(json, path);
+        a[i] = plain_json_number(parameters, path);
         highest[i] = of->highest;
         for (uint32_t s = 0; s < of->highest; s++) {
             if (of->highest == 1)
                 snprintf(path, sizeof path, "%s/d/%zu", of->name, i);
             else
                 snprintf(path, sizeof path, "%s/d/%zu/%u", of->name, i, s);
-            d[n++] = plain_json_number(json, path);
+            d[n++] = plain_json_number(parameters, path);
         }
     }
     psy_irt *irt = NULL;
-    assert_int_equal(psy_irt_new(&irt, a, d, highest, of->n_items, NULL, NULL, NULL), PSY_OK);
-    free(json);
+    assert_int_equal(psy_irt_new(&irt, a, d, highest, of->n_items, grid, NULL, NULL), PSY_OK);
     return irt;
+}
+
+static psy_irt *model_of(const set *of)
+{
+    return model_on(of, NULL);
 }
 
 static double cell_at(const plain_csv *csv, size_t row, size_t column)
 {
-    const char *const text = csv->cells[row * csv->n_columns + column];
+    const char *const text = plain_csv_text(csv, row, csv->cells[column]);
     return *text == '\0' ? NAN : strtod(text, NULL);
 }
 
@@ -95,16 +100,20 @@ static void compare_patterns(const set *of)
             double theta, error;
             assert_int_equal(psy_irt_score(irt, methods[m].method, scores, 1, &theta, &error, NULL),
                              PSY_OK);
-            /* Nothing answered: R has the prior's mean, we have no score. */
-            near(methods[m].theta, row, theta, any ? cell(&csv, row, methods[m].theta) : NAN,
-                 methods[m].tolerance);
-            near(methods[m].error, row, error, any ? cell(&csv, row, methods[m].error) : NAN,
-                 methods[m].tolerance);
+            const double want = cell(&csv, row, methods[m].theta);
+            const double want_error = cell(&csv, row, methods[m].error);
+            const double want_t = cell(&csv, row, "EAP_T");
+            /* Nothing answered: R has the prior's mean (0, error 1, T 50), we have no score. */
+            if (!any && m == 0)
+                assert_true(fabs(want) < 1e-12 && fabs(want_t - 50) < 1e-11);
+            near(methods[m].theta, row, theta, any ? want : NAN, methods[m].tolerance);
+            near(methods[m].error, row, error, any ? want_error : NAN, methods[m].tolerance);
             if (m == 0 && any)
-                near("T", row, psy_standard_t(theta), cell(&csv, row, "EAP_T"), 1e-11);
+                near("T", row, psy_standard_t(theta), want_t, 1e-11);
         }
     }
     assert_true(csv.n_rows > 190 && n_missing > 20);
+    plain_csv_all_read(&csv, NULL);
     plain_csv_free(&csv);
     psy_irt_free(irt);
 }
@@ -119,6 +128,7 @@ static void compare_sums(const set *of)
     assert_int_equal(psy_irt_n_sums(irt), csv.n_rows - 1);
     assert_int_equal(psy_irt_sums(irt, theta, errors, share, NULL), PSY_OK);
     for (size_t row = 1; row < csv.n_rows; row++) {
+        assert_int_equal(row - 1, cell(&csv, row, "sum_score"));
         near("EAPsum", row, theta[row - 1], cell(&csv, row, "EAPsum"), 1e-12);
         near("its error", row, errors[row - 1], cell(&csv, row, "SE"), 1e-12);
         near("its share", row, share[row - 1], cell(&csv, row, "p_score"), 1e-12);
@@ -128,6 +138,7 @@ static void compare_sums(const set *of)
         assert_true(row == 1 || theta[row - 1] > theta[row - 2]);
     }
     assert_true(fabs(all - 1) < 1e-14);
+    plain_csv_all_read(&csv, NULL);
     plain_csv_free(&csv);
     psy_irt_free(irt);
 }
@@ -146,9 +157,63 @@ static void test_sums(void **state)
     compare_sums(&sets[1]);
 }
 
+/* How far EAP is from that of 481 points, by number of points, over the first twenty patterns. */
+static void test_points_of_quadrature(void **state)
+{
+    (void)state;
+    static const size_t points[] = {15, 21, 31, 41, 61, 121, 481};
+    enum { N = 20 };
+    char *const summary = plain_json_read(FOLDER "expected_summary.json");
+    plain_csv csv = plain_csv_read(FOLDER "expected_patterns_grm.csv");
+    double scores[N * 5], theta[7][N];
+    for (size_t row = 0; row < N; row++)
+        for (size_t i = 0; i < 5; i++)
+            scores[5 * row + i] = cell_at(&csv, row + 1, i);
+    for (size_t p = 7; p-- > 0;) {
+        const psy_irt_grid grid = {-6, 6, points[p]};
+        psy_irt *const irt = model_on(&sets[0], &grid);
+        char path[64];
+        double worst = 0;
+        assert_int_equal(psy_irt_score(irt, PSY_IRT_EAP, scores, N, theta[p], NULL, NULL), PSY_OK);
+        for (size_t row = 0; row < N; row++)
+            worst = fmax(worst, fabs(theta[p][row] - theta[6][row]));
+        snprintf(path, sizeof path, "eap_error_by_number_of_points/q%zu", points[p]);
+        near(path, p, worst, plain_json_number(summary, path), 1e-12);
+        psy_irt_free(irt);
+    }
+    /* What is left says how near base R came to mirt: nothing of ours. */
+    plain_json_all_read(summary, (const char *const[]){"checks/*", NULL});
+    plain_csv_free(&csv);
+    plain_json_free(summary);
+}
+
+static void test_the_parameters_are_all_in_use(void **state)
+{
+    (void)state;
+    plain_json_all_read(parameters, NULL);
+}
+
+static int load(void **state)
+{
+    (void)state;
+    parameters = plain_json_read(FOLDER "parameters.json");
+    return 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    plain_json_free(parameters);
+    return 0;
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_patterns),
-                                       cmocka_unit_test(test_sums)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_points_of_quadrature),
+        cmocka_unit_test(test_the_parameters_are_all_in_use),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
 }

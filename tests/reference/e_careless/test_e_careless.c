@@ -54,10 +54,8 @@ static int load(void **state)
     }
     plain_csv_free(&csv);
     expected = plain_csv_read("tests/reference/e_careless/expected.csv");
-    summary = psy_test_read_file(
-        psy_test_source("tests/reference/e_careless/expected_summary.json"), NULL);
-    parameters =
-        psy_test_read_file(psy_test_source("tests/reference/e_careless/parameters.json"), NULL);
+    summary = plain_json_read("tests/reference/e_careless/expected_summary.json");
+    parameters = plain_json_read("tests/reference/e_careless/parameters.json");
     return 0;
 }
 
@@ -65,8 +63,8 @@ static int unload(void **state)
 {
     (void)state;
     plain_csv_free(&expected);
-    free(summary);
-    free(parameters);
+    plain_json_free(summary);
+    plain_json_free(parameters);
     return 0;
 }
 
@@ -99,24 +97,28 @@ static void compare(const char *column, const double *values, const uint8_t *sta
     assert_true(n_defined > 2000);
 }
 
-static double share_of(const double *values, bool below, double cut)
+static double share_of(const double *values, bool below, double cut, size_t *n_flagged)
 {
     size_t n = 0, n_defined = 0;
     for (size_t row = 0; row < N_REAL; row++) {
         n_defined += isnan(values[row]) ? 0 : 1;
         n += below ? values[row] < cut : values[row] >= cut;
     }
+    *n_flagged = n;
     return (double)n / (double)n_defined;
 }
 
 static void flagged(const char *name, const double *values, bool below, double cut)
 {
     char path[96];
+    size_t n;
     snprintf(path, sizeof path, "flagged_real_bfi/%s/share", name);
-    const double share = share_of(values, below, cut);
+    const double share = share_of(values, below, cut, &n);
     const double want = plain_json_number(summary, path);
     if (!(fabs(share - want) < 1e-14))
         fail_msg("%s flags %.17g, expected %.17g", name, share, want);
+    snprintf(path, sizeof path, "flagged_real_bfi/%s/n", name);
+    assert_int_equal(n, plain_json_number(summary, path));
 }
 
 static void test_runs(void **state)
@@ -169,6 +171,8 @@ static void test_even_odd(void **state)
     assert_int_equal(n_noise, 5);
     assert_int_equal(n_below + n_noise,
                      plain_json_number(summary, "flagged_real_bfi/evenodd_lt_0/n"));
+    assert_true(fabs((double)(n_below + n_noise) / (N_REAL - 2) -
+                     plain_json_number(summary, "flagged_real_bfi/evenodd_lt_0/share")) < 1e-15);
     for (size_t row = 0; row < N_REAL; row++)
         n_undefined += state_of[row] == PSY_INDEX_NO_VARIANCE;
     assert_int_equal(n_undefined, plain_json_number(summary, "flagged_real_bfi/evenodd_na/n"));
@@ -318,6 +322,23 @@ static void test_response_time(void **state)
     compare("too_fast_lt2", third, NULL, 0);
 }
 
+static void test_nothing_is_left(void **state)
+{
+    (void)state;
+    static const char *const undefined[] = {"evenodd", "psychsyn"};
+    assert_int_equal(N_ROWS, plain_json_number(summary, "n"));
+    assert_int_equal(N_REAL, plain_json_number(summary, "n_real"));
+    for (int i = 0; i < 2; i++) { /* the counts were compared above */
+        char path[96];
+        snprintf(path, sizeof path, "flagged_real_bfi/%s_na/n", undefined[i]);
+        const double n = plain_json_number(summary, path);
+        snprintf(path, sizeof path, "flagged_real_bfi/%s_na/share", undefined[i]);
+        assert_true(fabs(n / N_REAL - plain_json_number(summary, path)) < 1e-15);
+    }
+    plain_json_all_read(summary, NULL);
+    plain_csv_all_read(&expected, (const char *const[]){"id", NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_guttman_errors),
         cmocka_unit_test(test_person_fit),
         cmocka_unit_test(test_response_time),
+        cmocka_unit_test(test_nothing_is_left), /* the last */
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -35,8 +35,7 @@ static int load(void **state)
     }
     plain_csv_free(&csv);
     expected = plain_csv_read("tests/reference/f_change/expected.csv");
-    summary =
-        psy_test_read_file(psy_test_source("tests/reference/f_change/expected_summary.json"), NULL);
+    summary = plain_json_read("tests/reference/f_change/expected_summary.json");
     assert_int_equal(psy_change_describe(pre, post, N_ROWS, &group, NULL), PSY_OK);
     return 0;
 }
@@ -45,7 +44,7 @@ static int unload(void **state)
 {
     (void)state;
     plain_csv_free(&expected);
-    free(summary);
+    plain_json_free(summary);
     return 0;
 }
 
@@ -123,6 +122,7 @@ static void test_limits_agree(void **state)
     }
     assert_int_equal(n_lower, wanted("en_counts/lower"));
     assert_int_equal(n_higher, wanted("en_counts/higher"));
+    assert_int_equal(N_ROWS - n_lower - n_higher, wanted("en_counts/same"));
 }
 
 /* A difference of 6 is below 6.004: 7 is the smallest reliable change in whole points. */
@@ -192,9 +192,23 @@ static void test_clinical_significance(void **state)
         psy_change_index(&group, PSY_CHANGE_JACOBSON_TRUAX, pre, post, N_ROWS, out, NULL), PSY_OK);
     assert_int_equal(psy_change_classify(out, pre, post, N_ROWS, cut.c, 1.96, 1, classes, NULL),
                      PSY_OK);
-    for (size_t row = 0; row < N_ROWS; row++)
+    size_t counts[5] = {0};
+    for (size_t row = 0; row < N_ROWS; row++) {
         assert_string_equal(names[classes[row]],
                             plain_csv_text(&expected, row + 1, "cs_class_lower_is_better"));
+        counts[classes[row]]++;
+    }
+    assert_int_equal(counts[1], wanted("class_counts/recovered"));
+    assert_int_equal(counts[2], 0); /* R's table has no empty classes */
+    assert_int_equal(counts[3], wanted("class_counts/unchanged"));
+    assert_int_equal(counts[4], wanted("class_counts/deteriorated"));
+}
+
+static void test_nothing_is_left(void **state)
+{
+    (void)state;
+    plain_json_all_read(summary, NULL);
+    plain_csv_all_read(&expected, (const char *const[]){"id", "pre", "post", NULL});
 }
 
 int main(void)
@@ -206,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_smallest_reliable_change),
         cmocka_unit_test(test_how_many_changed_depends_on_the_method),
         cmocka_unit_test(test_clinical_significance),
+        cmocka_unit_test(test_nothing_is_left), /* the last */
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
