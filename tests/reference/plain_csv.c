@@ -85,8 +85,8 @@ void plain_csv_all_read(const plain_csv *csv, const char *const *leave)
         if (left ? n_read == 0 : n_read + 1 == csv->n_rows)
             continue;
         n_wrong++;
-        print_message("%zu of %zu values of column %s were asked for%s\n", n_read,
-                      csv->n_rows - 1, csv->cells[c], left ? ", which is said to be left" : "");
+        print_message("%zu of %zu values of column %s were asked for%s\n", n_read, csv->n_rows - 1,
+                      csv->cells[c], left ? ", which is said to be left" : "");
     }
     assert_int_equal(n_wrong, 0);
     for (const char *const *name = leave; name != NULL && *name != NULL; name++)

@@ -112,8 +112,9 @@ static void compare_fit(const char *tag)
     read_model(tag, &m);
     for (size_t row = 1; row < input.n_rows; row++) {
         const double raw = plain_csv_number(&input, row, "raw");
-        const double fitted = psy_regression_raw(&m.norm, plain_csv_number(&ranks, row, "normValue"),
-                                                 plain_csv_number(&input, row, "group"));
+        const double fitted =
+            psy_regression_raw(&m.norm, plain_csv_number(&ranks, row, "normValue"),
+                               plain_csv_number(&input, row, "group"));
         sum += raw;
         squares += raw * raw;
         left += (raw - fitted) * (raw - fitted);

@@ -202,9 +202,7 @@ static void test_nothing_is_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_discrete),
-        cmocka_unit_test(test_hard),
-        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_discrete), cmocka_unit_test(test_hard), cmocka_unit_test(test_parts),
         cmocka_unit_test(test_nothing_is_left), /* the last */
     };
     return cmocka_run_group_tests(tests, load, unload);

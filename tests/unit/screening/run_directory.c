@@ -114,3 +114,21 @@ char *run_digest(const run_directory *d, const char *without)
     assert_false(out.failed);
     return out.data;
 }
+
+char *run_write_plan(const run_directory *d, const char *norms)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_add(&text, d->ward.plan->text, d->ward.plan->text_length);
+    char *const at = strstr(text.data, "norms:");
+    assert_non_null(at);
+    const size_t end = (size_t)(at - text.data) + strcspn(at, "\n");
+    psyi_buffer next;
+    psyi_buffer_init(&next, NULL);
+    psyi_buffer_format(&next, "%.*s%s%s", (int)(at - text.data), text.data, norms, text.data + end);
+    const char *const path = psy_test_path(d->ward.directory, "ward.yaml");
+    psy_test_write_file(path, next.data, next.length);
+    psyi_buffer_done(&next);
+    psyi_buffer_done(&text);
+    return strdup(path);
+}

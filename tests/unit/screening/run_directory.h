@@ -28,4 +28,8 @@ const char *run_path(const run_directory *d, const char *name);
  * `without` left out.  To be freed. */
 char *run_digest(const run_directory *d, const char *without);
 
+/* Write the ward's plan again with another `norms:` line (it must have one); its path, to be
+ * freed. */
+char *run_write_plan(const run_directory *d, const char *norms);
+
 #endif

@@ -158,24 +158,15 @@ static void test_built_is_what_the_run_counts(void **state)
 /* Load a plan that names the file; NULL, and the first problem in `why`. */
 static psy_plan *plan_with_file(const run_directory *d, const char *norms, psy_error *why)
 {
-    char path[700];
-    psyi_buffer text;
-    psyi_buffer_init(&text, NULL);
-    psyi_buffer_add(&text, d->ward.plan->text, d->ward.plan->text_length);
-    char *const at = strstr(text.data, "norms:");
-    assert_non_null(at);
-    const size_t end = (size_t)(at - text.data) + strcspn(at, "\n");
-    psyi_buffer next;
-    psyi_buffer_init(&next, NULL);
-    psyi_buffer_format(&next, "%.*snorms: [%s]%s", (int)(at - text.data), text.data, norms,
-                       text.data + end);
-    snprintf(path, sizeof path, "%s/ward.yaml", d->ward.directory);
-    psy_test_write_file(path, next.data, next.length);
+    psyi_buffer line;
+    psyi_buffer_init(&line, NULL);
+    psyi_buffer_format(&line, "norms: [%s]", norms);
+    char *const path = run_write_plan(d, line.data);
     psy_plan *plan = NULL;
     const psy_status status = psy_plan_load_file(&plan, path, d->ward.catalog, NULL, NULL, why);
     assert_true((status == PSY_OK) == (plan != NULL));
-    psyi_buffer_done(&next);
-    psyi_buffer_done(&text);
+    psyi_buffer_done(&line);
+    free(path);
     return plan;
 }
 
