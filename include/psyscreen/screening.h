@@ -61,7 +61,8 @@ typedef struct psy_screening_options {
      * (bool); what was read: `operand` ("mht.total", "phq9.item(9)"), `state` ("known",
      * "prorated", "blank", "refused", "no_norm", "no_record", "unknown"), `value`, `low` and
      * `high` (double; what it could be), `word` (a band, a category); `text_en` and `text_zh`,
-     * the rule's own words.  Students without consent are not in it.
+     * the rule's own words; `mark`, why a standard score is no exact reading of its norm
+     * ("clipped;pooled;shrunk;stale;others").  Students without consent are not in it.
      */
     psy_table **reasons;
     /** Since version 3: workbooks by libxlsxwriter alone: the same cells, slower. */

@@ -29,6 +29,8 @@ static psy_status allocate(psyi_assembly *a, size_t n, psy_error *error)
     cases->plan = a->plan;
     cases->n = n;
     cases->scores = (const psyi_scores *const *)r->scores;
+    cases->sheet_people = r->people;
+    cases->year = psyi_year_of(r->as_of);
     cases->sheets = psyi_arena_alloc(arena, n * a->plan->n_uses, sizeof *cases->sheets);
     cases->people = psyi_arena_alloc(arena, n, sizeof *cases->people);
     cases->battery = psyi_arena_alloc(arena, n, sizeof *cases->battery);

@@ -13,6 +13,7 @@
 #include "cohort/assembly.h"
 #include "cohort/wave_parts.h"
 #include "norm/local_set.h"
+#include "norm/norm_marks.h"
 #include "table/collect.h"
 #include "tier/rule_block.h"
 
@@ -269,6 +270,60 @@ static psyi_ratio looked_up(const psyi_histogram *counted, const psyi_ratio *tab
     return psyi_histogram_standard(counted, metric, score);
 }
 
+/* What the group's counts make of a score, beside its value. */
+static uint8_t marks_in_set(const local_work *work, const psyi_person *person, psyi_metric metric,
+                            psyi_ratio score)
+{
+    psyi_local_group group;
+    if (!group_of(work, person, &group))
+        return 0;
+    const size_t slot = psyi_local_slot(group);
+    const psyi_local_serving *const serving = &work->set->serving[slot];
+    const uint8_t clipped = psyi_counts_clipped(counts_for(work, slot, metric), metric, score);
+    const bool rank = (PSYI_RANK_METRICS >> metric & 1u) != 0;
+    if (serving->way == PSYI_LOCAL_POOLED || (serving->way == PSYI_LOCAL_SHRUNK && rank))
+        return clipped | PSYI_NORM_POOLED;
+    return serving->way == PSYI_LOCAL_SHRUNK ? clipped | PSYI_NORM_SHRUNK : clipped;
+}
+
+static psyi_informant informant_of(const local_work *work, const psyi_person *person)
+{
+    const psyi_use *const use = &work->a->plan->uses[work->norm->use];
+    return use->informant != PSYI_INFORMANT_UNKNOWN ? use->informant
+                                                    : (psyi_informant)person->informant;
+}
+
+static const psyi_norm_group *given_group(const local_work *work, const psyi_person *person)
+{
+    const psyi_use *const use = &work->a->plan->uses[work->norm->use];
+    return psyi_norm_group_for(work->given, use->instrument->scales[work->norm->scale].id,
+                               informant_of(work, person), (psyi_sex)person->sex, person->grade,
+                               person->age);
+}
+
+static uint8_t marks_of(const local_work *work, const psyi_person *person, psyi_metric metric,
+                        psyi_ratio score)
+{
+    const psyi_norm *const given = work->given;
+    uint8_t marks = 0;
+    if (work->set != NULL)
+        marks = marks_in_set(work, person, metric, score);
+    else
+        marks = psyi_norm_clipped(given, given_group(work, person), metric, score,
+                                  psyi_norm_age(given, person->age));
+    if (given == NULL)
+        return marks;
+    if (psyi_norm_too_old(
+            given, work->norm->max_years > 0 ? work->norm->max_years : work->a->plan->norm_years,
+            work->a->results->cases.year))
+        marks |= PSYI_NORM_STALE;
+    if (given->has_people &&
+        psyi_who_fit(&given->people, informant_of(work, person), (psyi_sex)person->sex,
+                     person->grade, person->age) == PSYI_FIT_NO)
+        marks |= PSYI_NORM_OTHERS;
+    return marks;
+}
+
 static psy_status standard_in_set(local_work *work, const psyi_person *person, psyi_metric metric,
                                   psyi_ratio score, psyi_ratio *out, psy_error *error)
 {
@@ -291,15 +346,8 @@ static psy_status standard_in_set(local_work *work, const psyi_person *person, p
 static psyi_ratio standard_given(const local_work *work, const psyi_person *person,
                                  psyi_metric metric, psyi_ratio score)
 {
-    const psyi_use *const use = &work->a->plan->uses[work->norm->use];
-    const psyi_informant informant = use->informant != PSYI_INFORMANT_UNKNOWN
-                                         ? use->informant
-                                         : (psyi_informant)person->informant;
-    return psyi_norm_standard_at(
-        work->given,
-        psyi_norm_group_for(work->given, use->instrument->scales[work->norm->scale].id, informant,
-                            (psyi_sex)person->sex, person->grade, person->age),
-        metric, score, psyi_norm_age(work->given, person->age));
+    return psyi_norm_standard_at(work->given, given_group(work, person), metric, score,
+                                 psyi_norm_age(work->given, person->age));
 }
 
 static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned column,
@@ -309,6 +357,7 @@ static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned co
     const psyi_scores *const scores = r->scores[work->norm->use];
     const int64_t scale = psyi_power_of_ten(psyi_metric_decimals(metric));
     int32_t *const out = (int32_t *)r->cases.local + (size_t)column * r->cases.n;
+    uint8_t *const marks = (uint8_t *)r->cases.local_marks + (size_t)column * r->cases.n;
     for (size_t i = 0; i < PSYI_LOCAL_GROUPS; i++)
         work->tables[i] = NULL;
     *unserved = 0;
@@ -330,6 +379,8 @@ static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned co
             return status;
         *unserved += standard.den == 0;
         out[item] = printed(standard, scale);
+        if (out[item] != PSYI_NO_STANDARD)
+            marks[item] = marks_of(work, &person, metric, score);
     }
     return PSY_OK;
 }
@@ -383,10 +434,11 @@ psy_status psyi_freeze_norms(psyi_assembly *a, psy_error *error)
     if (a->plan->n_local_columns == 0)
         return PSY_OK;
     int32_t *const local = psyi_arena_alloc(&r->arena, n, sizeof *local);
+    r->cases.local_marks = psyi_arena_alloc(&r->arena, n, 1);
     r->local_sets = psyi_arena_alloc(&r->arena, a->plan->n_locals, sizeof *r->local_sets);
     local_work *const work = psyi_alloc(a->allocator, 1, sizeof *work);
     psy_status status = PSY_OK;
-    if (local == NULL || work == NULL || r->local_sets == NULL)
+    if (local == NULL || work == NULL || r->local_sets == NULL || r->cases.local_marks == NULL)
         status = psyi_fail_memory(error, "local norms");
     for (size_t i = 0; i < n && status == PSY_OK; i++)
         local[i] = PSYI_NO_STANDARD;

@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "cohort/assembly.h"
 #include "intake/cell.h"
+#include "norm/norm_marks.h"
 #include "table/collect.h"
 
 int psyi_year_of(int64_t seconds)
@@ -24,7 +25,7 @@ static psy_status tell_age(const psyi_assembly *a, const psyi_norm *norm, uint32
                            psy_error *error)
 {
     const int now = psyi_year_of(a->results->as_of);
-    if (most == 0 || norm->year == 0 || now == 0 || now - norm->year <= (int)most)
+    if (!psyi_norm_too_old(norm, most, now))
         return PSY_OK;
     const psy_finding finding = {.field = norm->id,
                                  .rule = "norm_stale",

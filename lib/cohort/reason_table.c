@@ -7,6 +7,7 @@
 #include "cohort/reason_table.h"
 #include "base/fail.h"
 #include "cohort/assembly.h"
+#include "norm/norm_marks.h"
 #include "tier/reason_values.h"
 
 #include <string.h>
@@ -28,6 +29,7 @@ enum {
     WORD,
     TEXT_EN,
     TEXT_ZH,
+    MARK,
     COLUMNS
 };
 
@@ -43,12 +45,13 @@ static const struct {
     [VALUE] = {"value", PSY_COLUMN_DOUBLE},   [LOW] = {"low", PSY_COLUMN_DOUBLE},
     [HIGH] = {"high", PSY_COLUMN_DOUBLE},     [WORD] = {"word", PSY_COLUMN_TEXT},
     [TEXT_EN] = {"text_en", PSY_COLUMN_TEXT}, [TEXT_ZH] = {"text_zh", PSY_COLUMN_TEXT},
+    [MARK] = {"mark", PSY_COLUMN_TEXT},
 };
 
 typedef struct walk {
     const psyi_results *results;
-    psy_table *table; /* NULL: only count */
-    psyi_buffer name; /* scratch */
+    psy_table *table;       /* NULL: only count */
+    psyi_buffer name, mark; /* scratch */
     size_t row;
     size_t student, rule;
     bool fired, no_norm, even;
@@ -104,13 +107,16 @@ static psy_status fill_row(walk *w, const psyi_reason_value *value, psy_error *e
         psy_table_set_int(w->table, RANK, w->row, rule->rank);
     psy_table_set_bool(w->table, EVEN, w->row, w->even);
     psyi_buffer_clear(&w->name);
+    psyi_buffer_clear(&w->mark);
     if (value != NULL) {
         psyi_operand_name(r->plan, value->is_item, value->id, &w->name);
-        if (w->name.failed)
+        psyi_norm_mark_ids(value->marks, &w->mark);
+        if (w->name.failed || w->mark.failed)
             return psyi_fail_memory(error, "reasons");
         texts[OPERAND] = w->name.data;
         texts[STATE] = value->state;
         texts[WORD] = value->word;
+        texts[MARK] = w->mark.data;
         put_number(w, VALUE, value->value);
         put_number(w, LOW, value->low);
         put_number(w, HIGH, value->high);
@@ -163,6 +169,7 @@ psy_status psyi_reason_table(psy_table **out, const psyi_results *results, psy_e
 {
     walk w = {.results = results};
     psyi_buffer_init(&w.name, results->allocator);
+    psyi_buffer_init(&w.mark, results->allocator);
     psy_status status = walk_all(&w, error);
     if (status == PSY_OK)
         status = psy_table_new(&w.table, w.row, results->allocator, error);
@@ -171,6 +178,7 @@ psy_status psyi_reason_table(psy_table **out, const psyi_results *results, psy_e
     if (status == PSY_OK)
         status = walk_all(&w, error);
     psyi_buffer_done(&w.name);
+    psyi_buffer_done(&w.mark);
     if (status == PSY_OK)
         *out = w.table;
     else

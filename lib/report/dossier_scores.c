@@ -205,13 +205,20 @@ static const char *standards(psyi_report *report, const subject *about)
     psyi_buffer_text(text, "");
     for (size_t i = 0; i < about->wave->n_cells; i++) {
         const char *const name = about->wave->names[i];
+        const char *const value = about->wave->values[i];
         if (strncmp(name, about->base, length) != 0 || name[length] != '.' ||
             strchr(name + length, '@') == NULL || strncmp(name + length, ".band@", 6) == 0 ||
-            about->wave->values[i][0] == '\0')
+            value[0] == '\0')
             continue;
+        if (strncmp(name + length, ".mark@", 6) == 0) { /* of the scores before it */
+            psyi_buffer_text(text, PSYI_WORD(report, "（", " ("));
+            psyi_add_mark_words(value, report->language, text);
+            psyi_buffer_text(text, PSYI_WORD(report, "）", ")"));
+            continue;
+        }
         if (text->length > 0)
             psyi_buffer_char(text, '\n');
-        psyi_buffer_format(text, "%s %s", name + length + 1, about->wave->values[i]);
+        psyi_buffer_format(text, "%s %s", name + length + 1, value);
     }
     return psyi_report_format(report, "%s", psyi_report_take(report, text));
 }

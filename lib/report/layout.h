@@ -124,6 +124,15 @@ psyi_fill psyi_fill_number, psyi_fill_grade, psyi_fill_class, psyi_fill_name, ps
 psyi_fill psyi_fill_previous, psyi_fill_external, psyi_fill_near, psyi_fill_queue;
 /* "容量 20：先访谈 20 人，排队 15 人" behind what stands in `text`; nothing without a capacity. */
 void psyi_add_line_words(psyi_report *report, psyi_buffer *text);
+/* ---- mark_fields.c: what keeps a standard score from being exact ---- */
+/* Is no later standard score of its scale by the same norm? */
+bool psyi_last_of_norm(const psy_instrument *instrument, size_t standard);
+/* The column of marks behind the standard scores of a norm, counted as psyi_case_norm_marks
+ * does; none where it could never be filled. */
+void psyi_add_mark_field(psyi_report *report, psyi_layout *layout, size_t use, size_t scale,
+                         size_t norm);
+/* Marks in the words of the report: of ids as scores.csv has them. */
+void psyi_add_mark_words(const char *ids, psyi_language language, psyi_buffer *out);
 bool psyi_outside_wanted(const psyi_report *report, const psyi_cell_field *field);
 psyi_label psyi_previous_head(psyi_report *report); /* with the name of that wave */
 

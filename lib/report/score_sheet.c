@@ -196,6 +196,8 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
         field.fill = fill_standard;
         field.c = (uint16_t)i;
         psyi_layout_add(report, layout, &field);
+        if (psyi_last_of_norm(instrument, i))
+            psyi_add_mark_field(report, layout, use, scale, standard->norm);
     }
     for (size_t i = 0; i < plan->n_locals; i++) {
         const psyi_local_norm *const local = &plan->locals[i];
@@ -221,6 +223,8 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
             field.c = (uint16_t)number;
             psyi_layout_add(report, layout, &field);
         }
+        if (local->use == use && local->scale == scale)
+            psyi_add_mark_field(report, layout, use, scale, instrument->n_norms + i);
     }
 }
 

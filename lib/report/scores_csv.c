@@ -7,21 +7,25 @@
  * front, because CSV files are opened in spreadsheets.
  */
 #include "report/csv_safe.h"
+#include "report/layout.h"
 #include "report/report.h"
 
 #include "base/fail.h"
 #include "base/number.h"
+#include "norm/norm_marks.h"
+#include "tier/case_marks.h"
 
 #include <stdio.h>
 #include <string.h>
 
-typedef enum cell_kind { SCORE, STATUS, ANSWERED, BAND, STANDARD, LOCAL, FLAG } cell_kind;
+typedef enum cell_kind { SCORE, STATUS, ANSWERED, BAND, STANDARD, LOCAL, MARK, FLAG } cell_kind;
 
 typedef struct cell {
     uint8_t kind, use;
-    uint8_t decimals;         /* STANDARD, LOCAL */
-    uint16_t index;           /* scale, standard, local column, or flag */
-    uint32_t rule;            /* FLAG: its place in the rulebook, or UINT32_MAX */
+    uint8_t decimals; /* STANDARD, LOCAL */
+    uint16_t index;   /* scale, standard, local column, or flag */
+    uint16_t scale;   /* MARK; its index counts the norms of the instrument, then the plan's */
+    uint32_t rule;    /* FLAG: its place in the rulebook, or UINT32_MAX */
     const char *const *words; /* BAND: ids by number */
     size_t n_words;
     size_t column; /* BAND: band column */
@@ -84,6 +88,20 @@ static void add_bands(writing *job, size_t use, size_t scale, const psyi_scale *
     }
 }
 
+/* Behind the standard scores of a norm: what keeps them from being exact. */
+static void add_mark(writing *job, size_t use, size_t scale, size_t norm, const char *id)
+{
+    const psy_plan *const plan = job->results->plan;
+    if (!psyi_norm_markable(plan, (unsigned)use, norm))
+        return;
+    name_column(job, plan->uses[use].id, plan->uses[use].instrument->scales[scale].id, ".mark@");
+    psyi_buffer_text(&job->out, id);
+    add_cell(job, &(cell){.kind = MARK,
+                          .use = (uint8_t)use,
+                          .index = (uint16_t)norm,
+                          .scale = (uint16_t)scale});
+}
+
 static void add_norms(writing *job, size_t use, size_t scale, const psyi_scale *about)
 {
     const psy_plan *const plan = job->results->plan;
@@ -98,6 +116,8 @@ static void add_norms(writing *job, size_t use, size_t scale, const psyi_scale *
                               .use = (uint8_t)use,
                               .index = (uint16_t)i,
                               .decimals = standard->decimals});
+        if (psyi_last_of_norm(instrument, i))
+            add_mark(job, use, scale, standard->norm, instrument->norms[standard->norm]->id);
     }
     for (size_t i = 0; i < plan->n_locals; i++) {
         const psyi_local_norm *const local = &plan->locals[i];
@@ -118,6 +138,8 @@ static void add_norms(writing *job, size_t use, size_t scale, const psyi_scale *
             }
             column++;
         }
+        if (local->use == use && local->scale == scale)
+            add_mark(job, use, scale, instrument->n_norms + i, local->id);
     }
 }
 
@@ -246,6 +268,15 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
         const int32_t value = cases->local[(size_t)one->index * cases->n + who->first_case];
         if (value != PSYI_NO_STANDARD)
             write_decimal(out, value, one->decimals);
+        break;
+    }
+    case MARK: {
+        const psyi_student *const who = &results->students[student];
+        psyi_norm_mark_ids(who->n_cases == 0
+                               ? 0
+                               : psyi_case_norm_marks(&results->cases, who->first_case, one->use,
+                                                      one->scale, one->index),
+                           out);
         break;
     }
     case FLAG: {

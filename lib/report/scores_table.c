@@ -36,7 +36,7 @@ static psy_column_type type_of_rest(const psy_instrument *instrument, const char
     if (strcmp(part, ".answered") == 0)
         return PSY_COLUMN_INT64;
     if (strcmp(part, ".status") == 0 || strcmp(part, ".band") == 0 ||
-        strncmp(part, ".band@", 6) == 0)
+        strncmp(part, ".band@", 6) == 0 || strncmp(part, ".mark@", 6) == 0)
         return PSY_COLUMN_TEXT;
     return PSY_COLUMN_DOUBLE;
 }

@@ -17,6 +17,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/score_table.c
   ${CMAKE_CURRENT_LIST_DIR}/scorer.c
   ${CMAKE_CURRENT_LIST_DIR}/standard_score.c
+  ${CMAKE_CURRENT_LIST_DIR}/standard_mark.c
   ${CMAKE_CURRENT_LIST_DIR}/steps.c
   ${CMAKE_CURRENT_LIST_DIR}/sum_score.c
   ${CMAKE_CURRENT_LIST_DIR}/tile.c

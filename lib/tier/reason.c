@@ -6,6 +6,8 @@
  * the values it read, "（MHT 总分 = 71；PHQ-9 第9题 = 2）"; operands that were not administered
  * took no part and are not named.
  */
+#include "norm/norm_marks.h"
+#include "tier/case_marks.h"
 #include "tier/rule_block.h"
 
 #include <string.h>
@@ -56,6 +58,16 @@ static void rank_in_words(const psy_plan *plan, psyi_ratio rank, psyi_language l
             psyi_buffer_text(out, psyi_label_text(plan->scheme->tiers[i].name, language, "?"));
 }
 
+/* Behind a standard score that is no exact reading of its norm. */
+static void add_marks(uint8_t marks, psyi_language language, psyi_buffer *out)
+{
+    if (marks == 0)
+        return;
+    psyi_buffer_text(out, in(language, " (", "（"));
+    psyi_norm_mark_words(marks, language, out);
+    psyi_buffer_text(out, in(language, ")", "）"));
+}
+
 static void number_in_words(const psyi_rule_block *block, uint32_t column,
                             const psyi_numbers *value, psyi_language language, psyi_buffer *out)
 {
@@ -67,6 +79,7 @@ static void number_in_words(const psyi_rule_block *block, uint32_t column,
         add_ratio(out, value->value[0]);
         if (psyi_reason_prorated(block, column))
             psyi_buffer_text(out, in(language, " (prorated)", "（推算）"));
+        add_marks(psyi_case_marks(block->cases, block->first, column), language, out);
     } else if ((value->blank & 1u) != 0) {
         psyi_buffer_text(out, in(language, "not scored", "未计分"));
         if (bounded) {

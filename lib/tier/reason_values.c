@@ -5,6 +5,7 @@
  * what they could have been, and why there is none.
  */
 #include "tier/reason_values.h"
+#include "tier/case_marks.h"
 
 #include <string.h>
 
@@ -31,6 +32,7 @@ static psyi_reason_value of_number(const psyi_rule_block *block, uint32_t id,
     if ((seen->known & 1u) != 0) {
         out.state = psyi_reason_prorated(block, id) ? "prorated" : "known";
         out.value = seen->value[0];
+        out.marks = psyi_case_marks(block->cases, block->first, id);
     } else if ((seen->blank & 1u) != 0) {
         out.state = "blank";
     } else if ((seen->no_record & 1u) != 0) {

@@ -12,6 +12,7 @@ typedef struct psyi_reason_value {
     psyi_ratio value;     /* den 0: no number */
     psyi_ratio low, high; /* what it could be; den 0: not bounded */
     const char *word;     /* a band, a category, "true" or "false"; NULL */
+    uint8_t marks;        /* psyi_norm_mark of a standard score */
 } psyi_reason_value;
 
 typedef psy_status psyi_reason_told(void *context, const psyi_reason_value *value,

@@ -20,8 +20,8 @@ typedef struct psyi_book_rule {
     const char *id; /* "phq9.critical_9" or the plan's */
     int rank;       /* 0: sets no tier */
     bool critical;
-    psyi_flag_kind kind; /* critical rules */
-    uint16_t use, flag;  /* critical rules */
+    psyi_flag_kind kind;   /* critical rules */
+    uint16_t use, flag;    /* critical rules */
     const psyi_rule *rule; /* the plan's rules */
     psyi_label text;
 } psyi_book_rule;
@@ -31,10 +31,10 @@ typedef struct psyi_rulebook {
     psyi_arena arena;
     const psy_plan *plan;
     psyi_book_rule *rules;
-    size_t n_rules, n_critical; /* critical ones first */
-    int highest, middle;        /* ranks; middle = ceil(highest / 2) */
-    uint64_t *battery_uses;     /* [battery] bit per use of the first pass */
-    uint64_t *second_uses;      /* [battery] bit per use of the second */
+    size_t n_rules, n_critical;    /* critical ones first */
+    int highest, middle;           /* ranks; middle = ceil(highest / 2) */
+    uint64_t *battery_uses;        /* [battery] bit per use of the first pass */
+    uint64_t *second_uses;         /* [battery] bit per use of the second */
     const psyi_program **programs; /* every program a workspace must serve */
     size_t n_programs;
 } psyi_rulebook;
@@ -46,16 +46,19 @@ typedef struct psyi_cases { /* borrowed columns over n cases */
     const psy_plan *plan;
     const psyi_scores *const *scores; /* per use; NULL: the use is in no file */
     size_t n;
-    const uint32_t *sheets;      /* [use * n + case], PSYI_NO_SHEET */
-    const psyi_person *people;   /* [case] */
-    const uint8_t *battery;      /* [case]; 0xFF: none */
-    const uint8_t *second;       /* [case] the second pass is asked for, too; may be NULL */
-    const int32_t *seconds;      /* [case] of the main record, -1 unknown */
-    const int32_t *local;        /* [local column * n + case], PSYI_NO_STANDARD; may be NULL */
+    const uint32_t *sheets;          /* [use * n + case], PSYI_NO_SHEET */
+    const psyi_person *people;       /* [case] */
+    const uint8_t *battery;          /* [case]; 0xFF: none */
+    const uint8_t *second;           /* [case] the second pass is asked for, too; may be NULL */
+    const int32_t *seconds;          /* [case] of the main record, -1 unknown */
+    const int32_t *local;            /* [local column * n + case], PSYI_NO_STANDARD; may be NULL */
+    const uint8_t *local_marks;      /* [local column * n + case] psyi_norm_mark; may be NULL */
+    const psyi_person *sheet_people; /* [sheet] whose it is; may be NULL */
+    int year;                        /* of the wave; 0 unknown */
     /* What is not in this wave's questionnaires; NULL where there is nothing of the kind. */
     const int8_t *previous_tier;              /* [case] rank in the wave before, -1 none */
     const psyi_ratio *const *previous_scores; /* [use] -> [scale * n + case], den 0 none */
-    const psyi_mask *external; /* [code * blocks + block] somebody reported it */
+    const psyi_mask *external;                /* [code * blocks + block] somebody reported it */
     /* All sheets of the student of a case, losers of duplicates too; may be NULL.  The reason
      * of a critical rule is read from the sheet on which it fired. */
     const uint32_t *const *records; /* [case] */
@@ -96,8 +99,7 @@ psy_status psyi_rulebook_run(const psyi_rulebook *book, const psyi_cases *cases,
 /* The plan's validity rules: worst effect per case into effect[case]. */
 psy_status psyi_validity_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
                              size_t n, uint8_t *effect, uint16_t *which, psy_error *error);
-bool psyi_verdict(const psyi_mask *plane, const psyi_verdicts *verdicts, size_t rule,
-                  size_t item);
+bool psyi_verdict(const psyi_mask *plane, const psyi_verdicts *verdicts, size_t rule, size_t item);
 
 #define PSYI_NO_RULE 0xFFFFu
 /* A score the rule reads was not complete in this case. */

@@ -165,7 +165,8 @@ class Screening:
             (``mht.total``, ``phq9.item(9)``), ``value`` (float), ``low`` and ``high`` where it
             is not certain, ``word`` (a band or a category), ``state`` (``known``,
             ``prorated``, ``blank``, ``refused``, ``no_norm``, ``no_record``, ``unknown``);
-            ``text_en`` and ``text_zh`` are the rule's own words.
+            ``text_en`` and ``text_zh`` are the rule's own words; ``mark`` says why a standard
+            score is no exact reading (``clipped;pooled;shrunk;stale;others``).
     """
 
     __slots__ = ("plan", "directory", "summary", "findings", "reasons", "_scores")

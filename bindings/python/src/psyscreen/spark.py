@@ -36,7 +36,8 @@ _NARROW = "".join(map(chr, range(0x21, 0x7F))) + " "
 _REASONS = {"student": "string", "rule": "string", "kind": "string", "rank": "long",
             "outcome": "string", "cause": "string", "even_with_blanks": "boolean",
             "operand": "string", "state": "string", "value": "double", "low": "double",
-            "high": "double", "word": "string", "text_en": "string", "text_zh": "string"}
+            "high": "double", "word": "string", "text_en": "string", "text_zh": "string",
+            "mark": "string"}
 _FINDINGS = {"file": "string", "row": "long", "column": "string", "severity": "string",
              "subject": "string", "message": "string", "remedy": "string"}
 _OUT: Dict[str, str] = {"what": "string", "school": "string", "lines": "string", **_REASONS,
