@@ -15,6 +15,7 @@
  * Mathematics of Operations Research 2:103-107 (no cycles).
  */
 #include "stats/hidden_system.h"
+#include "stats/hidden_walk.h"
 
 #include "base/fail.h"
 
@@ -22,8 +23,11 @@
 #include <string.h>
 
 #define TINY       1e-9
-#define MOST_STEPS 4000u    /* of one program */
-#define MOST_NODES 2000u    /* of one search */
+#define MOST_STEPS 4000u /* of one program */
+#define MOST_NODES 2000u /* of one search */
+#define FEW_NODES  200u  /* where a cell that is given up is simply hidden better */
+#define FEW_WALKS  3u
+#define MOST_WALKS 12u
 #define MOST_IDLE  40u      /* steps of no length before care is taken of circles */
 #define REBUILD    300u     /* pivots after which the rows are computed anew */
 #define MOST_CELLS 4000000u /* of a tableau */
@@ -36,14 +40,18 @@ typedef struct problem {
     uint32_t *unknown; /* [n]: of the whole system */
     uint32_t *column;  /* [hidden->n]: back */
     const psyi_row **rows;
+    psyi_walk walk;
     /* tableau: row i says that basic[i] is minus the sum of rate * others */
     double *rate; /* [n_basic * n] */
     size_t n_basic;
     uint32_t *basic;
     uint32_t *row_of; /* [n]: or UINT32_MAX */
+    uint32_t *some;   /* [n]: scratch, where a row is not empty */
     double *at, *low, *high;
     int64_t *whole;
     unsigned pivots;
+    bool built; /* the tableau: only when a walk did not do */
+    bool quick; /* verdicts alone are wanted, not the ends of what leaks */
     bool no_memory;
 } problem;
 
@@ -95,17 +103,23 @@ static void pivot(problem *p, size_t row, size_t column)
 {
     double *const own = p->rate + row * p->n;
     const double by = own[column];
+    size_t n_some = 0;
+    /* Rows of tables are nearly empty, and stay so: only what is there is worked on. */
     for (size_t j = 0; j < p->n; j++)
-        own[j] /= by;
+        if (own[j] != 0) {
+            own[j] /= by;
+            p->some[n_some++] = (uint32_t)j;
+        }
     own[column] = 1;
     for (size_t i = 0; i < p->n_basic; i++) {
         double *const other = p->rate + i * p->n;
         const double times = other[column];
         if (i == row || times == 0)
             continue;
-        for (size_t j = 0; j < p->n; j++)
-            if (own[j] != 0)
-                other[j] = fabs(other[j] - times * own[j]) < TINY ? 0 : other[j] - times * own[j];
+        for (size_t k = 0; k < n_some; k++) {
+            const size_t j = p->some[k];
+            other[j] = fabs(other[j] - times * own[j]) < TINY ? 0 : other[j] - times * own[j];
+        }
         other[column] = 0;
     }
     p->row_of[p->basic[row]] = NOWHERE;
@@ -123,7 +137,6 @@ static void build(problem *p)
         p->at[j] = 0;
     }
     p->n_basic = 0;
-    p->pivots = 0;
     for (size_t i = 0; i < p->n_rows; i++) {
         double *const own = p->rate + p->n_basic * p->n;
         memset(own, 0, p->n * sizeof *own);
@@ -147,6 +160,7 @@ static void build(problem *p)
         p->n_basic++;
         pivot(p, p->n_basic - 1, best);
     }
+    p->pivots = 0; /* those of the walks are counted */
 }
 
 /* How the aim changes with an unknown that is not basic. */
@@ -228,12 +242,21 @@ static bool is_content(const psyi_range *range, const psy_cell *cell)
     return range->seen_high - range->seen_low >= spread && range->seen_high >= reach;
 }
 
+/* Is it proved that it never will be? */
+static bool cannot_do(const psyi_range *range, const psy_cell *cell)
+{
+    int64_t spread, reach;
+    psyi_cell_wants(cell, &spread, &reach);
+    return range->high - range->low < spread || range->high < reach;
+}
+
 /* As far as it goes; NaN when it was given up, or went far enough. */
 static double go(problem *p, size_t aim, double way, const psyi_range *range, const psy_cell *cell)
 {
     unsigned idle = 0;
-    if (p->pivots > REBUILD)
+    if (!p->built || p->pivots > REBUILD)
         build(p);
+    p->built = true;
     for (unsigned i = 0; i < MOST_STEPS; i++) {
         const double length = step(p, aim, way, idle > MOST_IDLE);
         if (length < 0)
@@ -251,7 +274,7 @@ static double go(problem *p, size_t aim, double way, const psyi_range *range, co
 typedef struct search {
     problem *p;
     size_t group;
-    unsigned nodes;
+    unsigned nodes, most;
     int64_t *rooms; /* two arrays of bounds a level */
     size_t levels;
 } search;
@@ -261,7 +284,7 @@ static bool dive(search *s, size_t level)
 {
     const psyi_hidden *const h = s->p->hidden;
     int64_t *const low = s->rooms + level * 2 * h->n, *const high = low + h->n;
-    if (s->nodes++ > MOST_NODES || !psyi_hidden_narrow(h, s->group, low, high))
+    if (s->nodes++ > s->most || !psyi_hidden_narrow(h, s->group, low, high))
         return false;
     size_t next = SIZE_MAX;
     for (size_t j = 0; j < s->p->n; j++) {
@@ -275,14 +298,14 @@ static bool dive(search *s, size_t level)
         return take_solution(s->p, s->p->whole);
     }
     if (level + 1 >= s->levels) {
-        s->nodes = MOST_NODES + 1;
+        s->nodes = s->most + 1;
         return false;
     }
     int64_t *const below = low + 2 * h->n, *const above = below + h->n;
     const int64_t from = low[next], to = high[next];
     int64_t up = h->value[next] < from ? from : h->value[next] > to ? to : h->value[next];
     int64_t down = up - 1;
-    while ((up <= to || down >= from) && s->nodes <= MOST_NODES) {
+    while ((up <= to || down >= from) && s->nodes <= s->most) {
         const bool upwards =
             down < from || (up <= to && up - h->value[next] <= h->value[next] - down);
         const int64_t value = upwards ? up++ : down--;
@@ -299,7 +322,8 @@ static bool dive(search *s, size_t level)
 static int seek(problem *p, size_t group, uint32_t x, int64_t from, int64_t to)
 {
     const psyi_hidden *const h = p->hidden;
-    search s = {.p = p, .group = group, .levels = p->n + 2};
+    search s = {
+        .p = p, .group = group, .most = p->quick ? FEW_NODES : MOST_NODES, .levels = p->n + 2};
     if (from > to)
         return 0;
     s.rooms = psyi_alloc(p->arena.allocator, s.levels * 2 * h->n, sizeof *s.rooms);
@@ -313,7 +337,7 @@ static int seek(problem *p, size_t group, uint32_t x, int64_t from, int64_t to)
     s.rooms[h->n + x] = to < h->high[x] ? to : h->high[x];
     const bool found = s.rooms[x] <= s.rooms[h->n + x] && dive(&s, 0);
     psyi_free(p->arena.allocator, s.rooms);
-    return found ? 1 : s.nodes > MOST_NODES ? -1 : 0;
+    return found ? 1 : s.nodes > s.most ? -1 : 0;
 }
 
 /* ---- a group ---- */
@@ -337,15 +361,18 @@ static bool set_up(problem *p, size_t group)
     const size_t n = p->n;
     p->basic = psyi_arena_alloc(&p->arena, p->n_rows + 1, sizeof *p->basic);
     p->row_of = psyi_arena_alloc(&p->arena, n, sizeof *p->row_of);
+    p->some = psyi_arena_alloc(&p->arena, n, sizeof *p->some);
     p->at = psyi_arena_alloc(&p->arena, n, sizeof *p->at);
     p->low = psyi_arena_alloc(&p->arena, n, sizeof *p->low);
     p->high = psyi_arena_alloc(&p->arena, n, sizeof *p->high);
     p->whole = psyi_arena_alloc(&p->arena, n, sizeof *p->whole);
+    if (!psyi_walk_make(&p->walk, &p->arena, h, p->unknown, p->column, n, p->rows, p->n_rows))
+        return false;
     p->rate = n * (p->n_rows + 1) <= MOST_CELLS
                   ? psyi_arena_alloc(&p->arena, n * (p->n_rows + 1), sizeof *p->rate)
                   : NULL;
-    if (p->basic == NULL || p->row_of == NULL || p->at == NULL || p->low == NULL ||
-        p->high == NULL || p->whole == NULL ||
+    if (p->basic == NULL || p->row_of == NULL || p->some == NULL || p->at == NULL ||
+        p->low == NULL || p->high == NULL || p->whole == NULL ||
         (p->rate == NULL && n * (p->n_rows + 1) <= MOST_CELLS))
         return false;
     for (size_t j = 0; j < n; j++) {
@@ -394,29 +421,75 @@ static void close_gap(problem *p, size_t group, uint32_t x, const psy_cell *cell
     }
 }
 
+/* So far up (or down) by mending the true table. */
+static bool walk(problem *p, uint32_t x, int64_t by)
+{
+    return by != 0 && psyi_walk_to(&p->walk, p->column[x], by, p->quick ? FEW_WALKS : MOST_WALKS) &&
+           take_solution(p, p->walk.distance);
+}
+
+/* First up, as far as it must; then down, for what is still wanted. */
+static void try_walk(problem *p, uint32_t x, const psy_cell *cell)
+{
+    psyi_range *const range = &p->ranges[x];
+    const int64_t value = p->hidden->value[x];
+    int64_t spread, reach;
+    psyi_cell_wants(cell, &spread, &reach);
+    const int64_t need = reach > value ? reach - value : 0;
+    const int64_t most = range->high - value;
+    int64_t up = spread > need ? spread : need;
+    up = up < most ? up : most;
+    while (range->seen_high - value < up && !walk(p, x, up) && up > need)
+        up = (up + need) / 2 < up ? (up + need) / 2 : up - 1;
+    if (is_content(range, cell) || range->seen_high < reach)
+        return;
+    const int64_t down = spread - (range->seen_high - value);
+    if (down <= value - range->low)
+        walk(p, x, -down);
+}
+
+/* The end of a program that is no whole table: one near it, with what is asked for. */
+static void round_end(problem *p, uint32_t x, bool up, const psy_cell *cell)
+{
+    psyi_range *const range = &p->ranges[x];
+    int64_t spread, reach;
+    psyi_cell_wants(cell, &spread, &reach);
+    int64_t aim = up ? range->seen_low + spread : range->seen_high - spread;
+    aim = up && aim < reach ? reach : aim;
+    aim = aim > range->high ? range->high : aim < range->low ? range->low : aim;
+    if (aim > range->seen_high || aim < range->seen_low)
+        if (psyi_walk_from(&p->walk, p->at, p->column[x], aim - p->hidden->value[x],
+                           p->quick ? FEW_WALKS : MOST_WALKS))
+            take_solution(p, p->walk.distance);
+}
+
 static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *cell)
 {
     psyi_range *const range = &p->ranges[x];
-    for (int up = 1; up >= 0 && p->rate != NULL && !is_content(range, cell); up--) {
+    if (!is_content(range, cell))
+        try_walk(p, x, cell);
+    for (int up = 1; up >= 0 && p->rate != NULL && !is_content(range, cell) &&
+                     !(p->quick && cannot_do(range, cell));
+         up--) {
         const double end = go(p, p->column[x], up ? 1 : -1, range, cell);
-        if (isfinite(end))
-            set_end(range, p->hidden->value[x], end, up);
+        if (!isfinite(end))
+            continue;
+        set_end(range, p->hidden->value[x], end, up);
+        round_end(p, x, up, cell);
     }
-    for (int up = 1; up >= 0; up--)
+    for (int up = 1; up >= 0 && !(p->quick && cannot_do(range, cell)); up--)
         close_gap(p, group, x, cell, up);
 }
 
 psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
-                              const uint8_t *sure, psyi_range *ranges,
+                              const uint8_t *sure, bool quick, psyi_range *ranges,
                               const psy_allocator *allocator, psy_error *error)
 {
-    problem p = {.hidden = hidden, .ranges = ranges};
+    problem p = {.hidden = hidden, .ranges = ranges, .quick = quick};
     psyi_arena_init(&p.arena, allocator);
     psy_status status = PSY_OK;
     if (!set_up(&p, group))
         status = psyi_fail_memory(error, "an audit of tables");
-    if (status == PSY_OK && p.rate != NULL)
-        build(&p);
     for (size_t j = 0; j < p.n && status == PSY_OK; j++) {
         const uint32_t x = p.unknown[j];
         if (x < hidden->n_cells && (sure == NULL || sure[hidden->cell[x]] == 0))

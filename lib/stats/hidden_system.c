@@ -170,6 +170,24 @@ static bool find_groups(psyi_hidden *h)
     return true;
 }
 
+/* Rows of a group beside each other, else in the order they were made in. */
+static bool sort_rows(psyi_hidden *h)
+{
+    h->first_row = psyi_arena_alloc(&h->arena, h->n_groups + 2, sizeof *h->first_row);
+    psyi_row *const sorted = psyi_arena_alloc(&h->arena, h->n_rows + 1, sizeof *sorted);
+    if (h->first_row == NULL || sorted == NULL)
+        return false;
+    for (size_t i = 0; i < h->n_rows; i++)
+        h->first_row[h->group[h->rows[i].terms[0].unknown] + 2]++;
+    for (size_t i = 1; i < h->n_groups + 2; i++)
+        h->first_row[i] += h->first_row[i - 1];
+    /* One too far, until each was filled. */
+    for (size_t i = 0; i < h->n_rows; i++)
+        sorted[h->first_row[h->group[h->rows[i].terms[0].unknown] + 1]++] = h->rows[i];
+    h->rows = sorted;
+    return true;
+}
+
 psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const uint8_t *hidden,
                             const psy_allocator *allocator, psy_error *error)
 {
@@ -183,7 +201,7 @@ psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const ui
         longest = tables->sums[i].n > longest ? tables->sums[i].n : longest;
     psyi_term *const terms = psyi_arena_alloc(&out->arena, longest, sizeof *terms);
     if (terms == NULL || !make_unknowns(out, tables, hidden) || !add_sums(out, tables, terms) ||
-        !add_orders(out, tables) || !find_groups(out)) {
+        !add_orders(out, tables) || !find_groups(out) || !sort_rows(out)) {
         psyi_hidden_done(out);
         return psyi_fail_memory(error, "an audit of tables");
     }
@@ -235,14 +253,13 @@ static int narrow_row(const psyi_row *row, int64_t *low, int64_t *high)
 
 bool psyi_hidden_narrow(const psyi_hidden *hidden, size_t group, int64_t *low, int64_t *high)
 {
+    const size_t from = group != SIZE_MAX ? hidden->first_row[group] : 0;
+    const size_t to = group != SIZE_MAX ? hidden->first_row[group + 1] : hidden->n_rows;
     bool changed = true;
     for (unsigned pass = 0; changed && pass < MOST_PASSES; pass++) {
         changed = false;
-        for (size_t i = 0; i < hidden->n_rows; i++) {
-            const psyi_row *const row = &hidden->rows[i];
-            if (group != SIZE_MAX && hidden->group[row->terms[0].unknown] != group)
-                continue;
-            const int result = narrow_row(row, low, high);
+        for (size_t i = from; i < to; i++) {
+            const int result = narrow_row(&hidden->rows[i], low, high);
             if (result < 0)
                 return false;
             changed = changed || result > 0;

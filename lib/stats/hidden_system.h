@@ -32,6 +32,7 @@ typedef struct psyi_hidden {
     size_t n_rows;
     uint32_t *group; /* [n]: unknowns of one group hang together; numbered from 0 */
     size_t n_groups;
+    size_t *first_row; /* [n_groups + 1]: rows are in the order of groups */
 } psyi_hidden;
 
 psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const uint8_t *hidden,
@@ -52,9 +53,9 @@ typedef struct psyi_range {
 
 /* Seek solutions of a group in which each of its unknowns is as far out as `tables` asks for;
  * ranges[n] begin with the true value seen and the narrowed bounds.  Cells that are `sure` (may be
- * NULL) are not sought for. */
+ * NULL) are not sought for.  `quick`: what leaks is a leak, however wide its interval is. */
 psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
-                              const uint8_t *sure, psyi_range *ranges,
+                              const uint8_t *sure, bool quick, psyi_range *ranges,
                               const psy_allocator *allocator, psy_error *error);
 /* What a cell asks for: the ends its interval must have around what was seen. */
 void psyi_cell_wants(const psy_cell *cell, int64_t *spread, int64_t *reach);

@@ -7,6 +7,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/funnel.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_search.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_system.c
+  ${CMAKE_CURRENT_LIST_DIR}/hidden_walk.c
   ${CMAKE_CURRENT_LIST_DIR}/keycheck.c
   ${CMAKE_CURRENT_LIST_DIR}/omega.c
   ${CMAKE_CURRENT_LIST_DIR}/one_factor.c

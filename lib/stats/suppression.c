@@ -23,7 +23,8 @@ static uint8_t judge(const psyi_range *range, const psy_cell *cell)
 }
 
 static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, const uint8_t *sure,
-                             psyi_range *ranges, const psy_allocator *allocator, psy_error *error)
+                             bool quick, psyi_range *ranges, const psy_allocator *allocator,
+                             psy_error *error)
 {
     psy_status status = PSY_OK;
     if (!psyi_hidden_narrow(h, SIZE_MAX, h->low, h->high))
@@ -31,13 +32,14 @@ static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, con
     for (size_t x = 0; x < h->n; x++)
         ranges[x] = (psyi_range){h->value[x], h->value[x], h->low[x], h->high[x], false};
     for (size_t group = 0; group < h->n_groups && status == PSY_OK; group++)
-        status = psyi_hidden_search(h, tables, group, sure, ranges, allocator, error);
+        status = psyi_hidden_search(h, tables, group, sure, quick, ranges, allocator, error);
     return status;
 }
 
-/* The audit; cells that are `sure` are safe without being looked at. */
+/* The audit; cells that are `sure` are safe without being looked at; `quick`: whether a cell
+ * leaks, not how much. */
 static psy_status audit(const psy_tables *tables, const uint8_t *hidden, const uint8_t *sure,
-                        uint8_t *exposure, int64_t *low, int64_t *high, size_t *n_leaks,
+                        bool quick, uint8_t *exposure, int64_t *low, int64_t *high, size_t *n_leaks,
                         const psy_allocator *allocator, psy_error *error)
 {
     psyi_hidden h;
@@ -48,7 +50,7 @@ static psy_status audit(const psy_tables *tables, const uint8_t *hidden, const u
     if (ranges == NULL)
         status = psyi_fail_memory(error, "an audit of tables");
     if (status == PSY_OK)
-        status = search_all(&h, tables, sure, ranges, allocator, error);
+        status = search_all(&h, tables, sure, quick, ranges, allocator, error);
     size_t leaks = 0;
     for (size_t i = 0; i < tables->n_cells && status == PSY_OK; i++) {
         const uint32_t x = h.unknown[i];
@@ -81,7 +83,7 @@ psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hidden, uin
     if (tables == NULL || hidden == NULL || exposure == NULL || n_leaks == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "an audit needs tables, what is hidden, and room for its verdicts");
-    return audit(tables, hidden, NULL, exposure, low, high, n_leaks, allocator, error);
+    return audit(tables, hidden, NULL, false, exposure, low, high, n_leaks, allocator, error);
 }
 
 /* ---- hiding more ---- */
@@ -101,12 +103,30 @@ static bool is_better(const psy_tables *t, uint32_t a, uint32_t b, int64_t wante
     return a < b;
 }
 
-static bool holds(const psy_sum *sum, uint32_t cell)
+/* The sums a cell stands in: sums[first[cell]] .. sums[first[cell + 1] - 1], ascending. */
+typedef struct where {
+    uint32_t *first, *sums;
+} where;
+
+static bool find_sums(where *of, const psy_tables *t, const psy_allocator *allocator)
 {
-    for (size_t i = 0; i < sum->n; i++)
-        if (sum->cells[i] == cell)
-            return true;
-    return false;
+    size_t n = 0;
+    for (size_t i = 0; i < t->n_sums; i++)
+        n += t->sums[i].n;
+    of->first = psyi_alloc(allocator, t->n_cells + 2, sizeof *of->first);
+    of->sums = psyi_alloc(allocator, n + 1, sizeof *of->sums);
+    if (of->first == NULL || of->sums == NULL)
+        return false;
+    memset(of->first, 0, (t->n_cells + 2) * sizeof *of->first);
+    for (size_t i = 0; i < t->n_sums; i++)
+        for (size_t j = 0; j < t->sums[i].n; j++)
+            of->first[t->sums[i].cells[j] + 2]++;
+    for (size_t i = 2; i < t->n_cells + 2; i++)
+        of->first[i] += of->first[i - 1];
+    for (uint32_t i = 0; i < t->n_sums; i++)
+        for (size_t j = 0; j < t->sums[i].n; j++)
+            of->sums[of->first[t->sums[i].cells[j] + 1]++] = i;
+    return true;
 }
 
 /* How far one sum alone lets a hidden cell of it go, up and down together. */
@@ -136,18 +156,16 @@ static int64_t room_in(const psy_tables *t, const uint8_t *hidden, const psy_sum
 
 /* The sum that protects the cell least, and the best cell to hide in it.  `sated`: none is asked
  * for where every sum leaves as much room as is wanted, as a cell hidden meanwhile may do. */
-static uint32_t find_companion(const psy_tables *t, const uint8_t *hidden, uint32_t cell,
-                               bool sated)
+static uint32_t find_companion(const psy_tables *t, const where *of, const uint8_t *hidden,
+                               uint32_t cell, bool sated)
 {
     int64_t spread, reach;
     psyi_cell_wants(&t->cells[cell], &spread, &reach);
     const int64_t wanted = spread > reach ? spread : reach;
     int64_t least = sated ? wanted : INT64_MAX;
     uint32_t best = UINT32_MAX;
-    for (size_t i = 0; i < t->n_sums; i++) {
-        const psy_sum *const sum = &t->sums[i];
-        if (!holds(sum, cell))
-            continue;
+    for (uint32_t at = of->first[cell]; at < of->first[cell + 1]; at++) {
+        const psy_sum *const sum = &t->sums[of->sums[at]];
         const int64_t room = room_in(t, hidden, sum, cell, reach);
         uint32_t found = UINT32_MAX;
         for (size_t j = 0; j < sum->n; j++) {
@@ -190,14 +208,14 @@ static uint32_t find_any(const psy_tables *t, const uint8_t *hidden)
 
 /* For every leak a companion, then audit again.  A leak whose own sums are used up hides a
  * companion of the cells it hangs together with, at worst of any. */
-static psy_status hide_for(const psy_tables *t, uint8_t *hidden, const uint8_t *exposure,
-                           psy_error *error)
+static psy_status hide_for(const psy_tables *t, const where *of, uint8_t *hidden,
+                           const uint8_t *exposure, psy_error *error)
 {
     bool any = false;
     for (uint32_t i = 0; i < t->n_cells; i++) {
         if (exposure[i] < PSY_CELL_NARROW)
             continue;
-        const uint32_t with = find_companion(t, hidden, i, any);
+        const uint32_t with = find_companion(t, of, hidden, i, any);
         if (with == UINT32_MAX)
             continue;
         hidden[with] = 1;
@@ -206,7 +224,7 @@ static psy_status hide_for(const psy_tables *t, uint8_t *hidden, const uint8_t *
     for (uint32_t i = 0; i < t->n_cells && !any; i++) {
         if (hidden[i] == 0)
             continue;
-        const uint32_t with = find_companion(t, hidden, i, false);
+        const uint32_t with = find_companion(t, of, hidden, i, false);
         if (with != UINT32_MAX) {
             hidden[with] = 1;
             any = true;
@@ -224,11 +242,11 @@ static psy_status hide_for(const psy_tables *t, uint8_t *hidden, const uint8_t *
 }
 
 /* Where a sum alone does not leave a hidden cell what it asks for: no need to search. */
-static bool hide_beside(const psy_tables *t, uint8_t *hidden)
+static bool hide_beside(const psy_tables *t, const where *of, uint8_t *hidden)
 {
     bool any = false;
     for (uint32_t i = 0; i < t->n_cells; i++) {
-        const uint32_t with = hidden[i] != 0 ? find_companion(t, hidden, i, true) : UINT32_MAX;
+        const uint32_t with = hidden[i] != 0 ? find_companion(t, of, hidden, i, true) : UINT32_MAX;
         if (with != UINT32_MAX) {
             hidden[with] = 1;
             any = true;
@@ -244,21 +262,36 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "a suppression needs tables, and what is hidden in them");
     uint8_t *const exposure = psyi_alloc(allocator, 2 * (tables->n_cells + 1), 1);
-    psy_status status = exposure != NULL ? PSY_OK : psyi_fail_memory(error, "a suppression");
+    where of = {NULL, NULL};
+    psy_status status = PSY_OK;
+    /* (The audit would say so, but later.) */
+    for (size_t i = 0; i < tables->n_sums; i++)
+        for (size_t j = 0; j < tables->sums[i].n; j++)
+            if (tables->sums[i].cells[j] >= tables->n_cells)
+                status = psyi_fail(error, PSY_E_ARGUMENT, NULL, "sum %zu names no cell", i);
+    if (status == PSY_OK && (exposure == NULL || !find_sums(&of, tables, allocator)))
+        status = psyi_fail_memory(error, "a suppression");
     /* What is safe stays so when more is hidden: the tables that showed it still agree. */
     uint8_t *const sure = exposure != NULL ? exposure + tables->n_cells + 1 : NULL;
+    bool quick = true;
     /* Each round hides at least one more cell, so this ends. */
     while (status == PSY_OK) {
         size_t n_leaks;
-        status = audit(tables, hidden, sure, exposure, NULL, NULL, &n_leaks, allocator, error);
-        if (status != PSY_OK || n_leaks == 0)
+        status = audit(tables, hidden, quick ? sure : NULL, quick, exposure, NULL, NULL, &n_leaks,
+                       allocator, error);
+        if (status != PSY_OK || (n_leaks == 0 && !quick))
             break;
+        /* At last the audit that others will make, which must find its own tables. */
+        quick = n_leaks > 0;
         for (size_t i = 0; i < tables->n_cells; i++)
             sure[i] = exposure[i] == PSY_CELL_SAFE;
-        status = hide_for(tables, hidden, exposure, error);
-        while (status == PSY_OK && hide_beside(tables, hidden)) {
+        if (n_leaks > 0)
+            status = hide_for(tables, &of, hidden, exposure, error);
+        while (status == PSY_OK && n_leaks > 0 && hide_beside(tables, &of, hidden)) {
         }
     }
+    psyi_free(allocator, of.first);
+    psyi_free(allocator, of.sums);
     psyi_free(allocator, exposure);
     return status;
 }
