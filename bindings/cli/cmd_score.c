@@ -20,9 +20,9 @@ static const command_help help = {
 typedef struct score_arguments {
     session s;
     const char *plan, *roster, *external, *previous, *out, *population, *encoding, *writer;
-    const char *passwords, *new_passwords, *mapping, *tmpdir;
+    const char *passwords, *new_passwords, *mapping, *tmpdir, *memory_text;
     text_list uses, keep, roles;
-    uint64_t threads, capacity;
+    uint64_t threads, capacity, memory;
     bool force, no_workbooks, fast, what_if;
 } score_arguments;
 
@@ -160,6 +160,32 @@ static int read_roles(const score_arguments *a, uint32_t *roles)
     return EXIT_DONE;
 }
 
+/* "128M": bytes, or with K, M, G, T of 1024 each. */
+static bool read_size(const char *text, uint64_t *out)
+{
+    static const char units[] = "KMGT";
+    uint64_t value = 0;
+    const char *at = text;
+
+    for (; *at >= '0' && *at <= '9'; at++) {
+        if (value > UINT64_MAX / 100)
+            return false;
+        value = value * 10 + (uint64_t)(*at - '0');
+    }
+    if (at == text)
+        return false;
+    if (*at) {
+        const char *const unit = strchr(units, *at >= 'a' ? *at - 'a' + 'A' : *at);
+        const unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+        if (!unit || value > UINT64_MAX >> shift)
+            return false;
+        value <<= shift;
+        at++;
+    }
+    *out = value;
+    return !*at && value >= 1u << 20;
+}
+
 static int score_plan(score_arguments *a, const char *const *responses, size_t n_responses)
 {
     psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
@@ -178,7 +204,8 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                            .external = a->external,
                                            .previous = a->previous,
                                            .capacity = (uint32_t)a->capacity,
-                                           .what_if = a->what_if};
+                                           .what_if = a->what_if,
+                                           .memory = a->memory};
     psy_screening_summary summary = {0};
     psy_plan *plan = NULL;
     psy_error error = {0};
@@ -253,6 +280,8 @@ int cmd_score(int argc, char **argv)
         {"mapping", 0, OPTION_TEXT, "FILE", "write which pseudonym is which student", &a.mapping},
         {"tmpdir", 0, OPTION_TEXT, "DIR", "where encrypted workbooks are made (default: a tmpfs)",
          &a.tmpdir},
+        {"memory", 'm', OPTION_TEXT, "SIZE",
+         "about how much memory to take (128M, 2G); more lies in a file meanwhile", &a.memory_text},
         {"capacity", 0, OPTION_COUNT, "N", "interviews a school can hold: a line in its list",
          &a.capacity},
         {"what-if", 0, OPTION_FLAG, NULL, "whatif.csv: how many students with every other cut",
@@ -283,6 +312,11 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "--passwords, --new-passwords and --mapping go with --plan");
     else if (a.passwords && a.new_passwords)
         code = usage_error(&help, "give either --passwords or --new-passwords");
+    else if (a.memory_text && !read_size(a.memory_text, &a.memory))
+        code = usage_error(&help, "--memory takes a size of at least 1M, like 64M or 2G, not '%s'",
+                           a.memory_text);
+    else if (a.memory && a.uses.n)
+        code = usage_error(&help, "--memory goes with --plan");
     else if (a.capacity > 1000000)
         code = usage_error(&help, "--capacity takes at most 1000000");
     else if (a.threads > 256)

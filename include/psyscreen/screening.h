@@ -84,8 +84,16 @@ typedef struct psy_screening_options {
     const char *previous; /**< results of the wave before; NULL: the plan's `inputs: previous` */
     uint32_t capacity;    /**< interviews a school can hold; 0: the plan's `tiers: capacity` */
     bool what_if;         /**< write whatif.csv, too: how many with every possible cut */
+    /**
+     * Since version 5: about how many bytes of memory the run may take, at least a MiB; 0: what
+     * it needs.  What is more lies in a file without a name (0600, gone when the process ends,
+     * however it ends): in `tmpdir`, else beside the results; with passwords in a tmpfs, like
+     * everything that is not encrypted yet.  The results are the same bytes.  The system may keep
+     * the file in memory that nobody else wants.
+     */
+    uint64_t memory;
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 4u
+#define PSY_SCREENING_OPTIONS_VERSION 5u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

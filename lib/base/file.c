@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/digest.h"
 #include "base/fail.h"
+#include "base/spill.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #define BLOCK ((size_t)65536)
+#define PIECE ((size_t)1 << 20) /* of one read(2) */
 
 /* A descriptor that reads, and the size it announces (0 for a pipe); -1 after an error. */
 static int open_readable(const char *path, size_t *size, psy_error *error)
@@ -101,8 +103,11 @@ psy_status psyi_file_read(const char *path, size_t max, psyi_buffer *out, psy_er
             status = psyi_fail_memory(error, path);
             break;
         }
+        const size_t room = out->capacity - out->length - 1;
+        /* In pieces: what was read may lie beyond a memory budget. */
+        psyi_spill_look(out->allocator);
         const ssize_t n =
-            read_some(descriptor, out->data + out->length, out->capacity - out->length - 1);
+            read_some(descriptor, out->data + out->length, room < PIECE ? room : PIECE);
         if (n < 0)
             status = psyi_fail_file(error, PSY_E_IO, "cannot read", path, errno);
         if (n <= 0)

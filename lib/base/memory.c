@@ -6,6 +6,7 @@
  * can always be freed member by member.
  */
 #include "base/memory.h"
+#include "base/spill.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ void *psyi_alloc(const psy_allocator *allocator, size_t count, size_t size)
     if (allocator == NULL)
         return calloc(1, bytes);
     void *const block = allocator->resize(allocator->context, NULL, bytes);
-    if (block != NULL)
+    if (block != NULL && !psyi_spill_zeroes(allocator))
         memset(block, 0, bytes);
     return block;
 }
@@ -58,7 +59,8 @@ bool psyi_grow(const psy_allocator *allocator, void **items, size_t *capacity, s
                                           : allocator->resize(allocator->context, *items, bytes);
     if (grown == NULL)
         return false;
-    memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
+    if (allocator == NULL || !psyi_spill_zeroes(allocator))
+        memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
     *items = grown;
     *capacity = wanted;
     return true;

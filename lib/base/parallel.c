@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "base/fail.h"
 #include "base/memory.h"
+#include "base/spill.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -22,6 +23,7 @@ typedef struct work_list {
     pthread_mutex_t lock;
     psy_status (*task)(void *context, size_t index, psy_error *error);
     void *context;
+    const psy_allocator *allocator;
     size_t n_tasks, next;
     size_t failed; /* lowest failing index so far, SIZE_MAX for none */
     psy_status status;
@@ -44,6 +46,7 @@ static void *run_tasks(void *argument)
         const size_t index = work->next++;
         pthread_mutex_unlock(&work->lock);
         psy_error error = {.status = PSY_OK};
+        psyi_spill_look(work->allocator);
         const psy_status status = work->task(work->context, index, &error);
         pthread_mutex_lock(&work->lock);
         if (status != PSY_OK && index < work->failed) {
@@ -66,7 +69,11 @@ psy_status psyi_parallel(unsigned n_threads, size_t n_tasks,
         n_threads = MOST_THREADS;
     if (n_threads > n_tasks)
         n_threads = n_tasks > 0 ? (unsigned)n_tasks : 1;
-    work_list work = {.task = task, .context = context, .n_tasks = n_tasks, .failed = SIZE_MAX};
+    work_list work = {.task = task,
+                      .context = context,
+                      .allocator = allocator,
+                      .n_tasks = n_tasks,
+                      .failed = SIZE_MAX};
     pthread_t *const threads = psyi_alloc(allocator, n_threads, sizeof *threads);
     if (threads == NULL)
         return psyi_fail_memory(error, "threads");

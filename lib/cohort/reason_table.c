@@ -165,14 +165,15 @@ static psy_status walk_all(walk *w, psy_error *error)
     return status;
 }
 
-psy_status psyi_reason_table(psy_table **out, const psyi_results *results, psy_error *error)
+psy_status psyi_reason_table(psy_table **out, const psyi_results *results,
+                             const psy_allocator *allocator, psy_error *error)
 {
     walk w = {.results = results};
     psyi_buffer_init(&w.name, results->allocator);
     psyi_buffer_init(&w.mark, results->allocator);
     psy_status status = walk_all(&w, error);
     if (status == PSY_OK)
-        status = psy_table_new(&w.table, w.row, results->allocator, error);
+        status = psy_table_new(&w.table, w.row, allocator, error);
     for (size_t i = 0; i < COLUMNS && status == PSY_OK; i++)
         status = psy_table_add_column(w.table, columns[i].name, columns[i].type, NULL, error);
     if (status == PSY_OK)

@@ -8,6 +8,7 @@
 
 /* The columns are those of psy_screening_options.reasons; students without consent are not in
  * it. */
-psy_status psyi_reason_table(psy_table **out, const psyi_results *results, psy_error *error);
+psy_status psyi_reason_table(psy_table **out, const psyi_results *results,
+                             const psy_allocator *allocator, psy_error *error);
 
 #endif

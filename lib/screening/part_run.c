@@ -213,7 +213,7 @@ psy_status psy_screening_run_part(const psy_plan *plan, const psy_wave *wave,
     if (status == PSY_OK && told != NULL)
         status = tell_schools(&r, told, context, error);
     if (status == PSY_OK && r.options.reasons != NULL)
-        status = psyi_reason_table(r.options.reasons, r.results, error);
+        status = psyi_reason_table(r.options.reasons, r.results, r.allocator, error);
     if (findings != NULL) {
         psy_findings_sort(r.findings);
         const psy_status merged =

@@ -109,23 +109,37 @@ static psy_status make_in(psyi_private_place *place, const char *parent, psy_err
     return psyi_fail_file(error, PSY_E_OUTPUT, "cannot make a private directory in", parent, code);
 }
 
-psy_status psyi_private_place_make(psyi_private_place *place, const char *parent,
-                                   const psy_allocator *allocator, psy_error *error)
+psy_status psyi_private_parent(const psy_allocator *allocator, char **out, psy_error *error)
 {
     char own[64];
-    *place = (psyi_private_place){.allocator = allocator, .lock = -1};
-    if (parent != NULL)
-        return make_in(place, parent, error);
     snprintf(own, sizeof own, "/run/user/%ld", (long)geteuid());
     const char *const places[] = {"/dev/shm", own};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (is_memory(places[i]))
-            return make_in(place, places[i], error);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (!is_memory(places[i]))
+            continue;
+        *out = psyi_text_copy(allocator, places[i], strlen(places[i]));
+        return *out != NULL ? PSY_OK : psyi_fail_memory(error, "a directory in memory");
+    }
     return psyi_fail(error, PSY_E_OUTPUT, NULL,
                      "workbooks with passwords are put together in memory, but neither /dev/shm "
                      "nor %s is a tmpfs that can be written: name a place with --tmpdir DIR; if it "
                      "is on a disk, the plain workbooks stand there for a moment",
                      own);
+}
+
+psy_status psyi_private_place_make(psyi_private_place *place, const char *parent,
+                                   const psy_allocator *allocator, psy_error *error)
+{
+    *place = (psyi_private_place){.allocator = allocator, .lock = -1};
+    if (parent != NULL)
+        return make_in(place, parent, error);
+    char *found;
+    psy_status status = psyi_private_parent(allocator, &found, error);
+    if (status == PSY_OK) {
+        status = make_in(place, found, error);
+        psyi_free(allocator, found);
+    }
+    return status;
 }
 
 void psyi_private_place_remove(psyi_private_place *place)

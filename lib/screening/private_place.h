@@ -17,6 +17,8 @@ typedef struct psyi_private_place {
  * because somebody asked for it.  What a killed run left in the same parent is removed. */
 psy_status psyi_private_place_make(psyi_private_place *place, const char *parent,
                                    const psy_allocator *allocator, psy_error *error);
+/* The first tmpfs that can be written, the caller's to psyi_free; PSY_E_OUTPUT without one. */
+psy_status psyi_private_parent(const psy_allocator *allocator, char **out, psy_error *error);
 /* Removed with all that is in it; a zeroed place is fine. */
 void psyi_private_place_remove(psyi_private_place *place);
 

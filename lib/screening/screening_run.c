@@ -14,10 +14,11 @@
 #include "intake/external.h"
 #include "norm/public_norms.h"
 #include "screening/key_file.h"
+#include "screening/memory_budget.h"
 #include "screening/outputs.h"
 #include "screening/private_place.h"
-#include "screening/released.h"
 #include "screening/read_inputs.h"
+#include "screening/released.h"
 #include "table/collect.h"
 
 #include <psyscreen/local_norms.h>
@@ -42,6 +43,7 @@ typedef struct run {
     psyi_released released;
     psyi_passwords *passwords;
     psyi_private_place place;
+    psyi_spill *spill;    /* NULL: no budget */
     char *passwords_path; /* the plan's, beside the plan */
     char fingerprint[65], exactly[65];
     double began, read, judged, written;
@@ -143,7 +145,8 @@ static psy_status judge(run *r, psy_error *error)
         status = psyi_released_open(&r->released, r->plan, r->directory, r->allocator, r->findings,
                                     error);
     if (status == PSY_OK)
-        status = psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
+        status =
+            psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses, r->allocator,
                                   r->findings, &intake, &roster, error);
@@ -290,9 +293,10 @@ static psy_status check_secrets(const run *r, psy_error *error)
 static psy_status write_all(run *r, psy_error *error)
 {
     psyi_journal *journal;
+    psyi_spill_ease(r->spill);
     psy_status status = psyi_outputs_plan(&r->outputs, r->results, !r->options.no_workbooks,
-                                          r->options.roles | r->plan->roles, r->options.what_if, r->directory,
-                                          r->allocator, r->findings, error);
+                                          r->options.roles | r->plan->roles, r->options.what_if,
+                                          r->directory, r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = read_passwords(r, error);
     if (status == PSY_OK) {
@@ -369,7 +373,7 @@ static psy_status run_all(run *r, psy_error *error)
     if (status == PSY_OK)
         status = write_all(r, error);
     if (status == PSY_OK && r->options.reasons != NULL)
-        status = psyi_reason_table(r->options.reasons, r->results, error);
+        status = psyi_reason_table(r->options.reasons, r->results, r->options.allocator, error);
     if (status == PSY_OK && r->options.mapping != NULL)
         status = psyi_report_mapping(r->results, r->options.mapping, error);
     return status;
@@ -389,6 +393,7 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
                version < 2   ? offsetof(psy_screening_options, roles)
                : version < 3 ? offsetof(psy_screening_options, reference_writer)
                : version < 4 ? offsetof(psy_screening_options, passwords)
+               : version < 5 ? offsetof(psy_screening_options, memory)
                              : sizeof *out);
     return PSY_OK;
 }
@@ -410,15 +415,18 @@ psy_status psy_screening_run(const psy_plan *plan, const char *roster, const cha
     psy_status status = psyi_options_check(options, &r.options, error);
     if (status != PSY_OK)
         return status;
-    r.allocator = r.options.allocator;
-    /* A list of its own: the caller's may hold findings about the plan, findings.csv not. */
-    status = psy_findings_new(&r.findings, r.allocator, error);
+    status = psyi_memory_open(&r.spill, &r.options, plan, directory, error);
     if (status != PSY_OK)
         return status;
-    status = run_all(&r, error);
+    r.allocator = r.spill != NULL ? psyi_spill_allocator(r.spill) : r.options.allocator;
+    /* A list of its own: the caller's may hold findings about the plan, findings.csv not. */
+    status = psy_findings_new(&r.findings, r.allocator, error);
+    if (status == PSY_OK)
+        status = run_all(&r, error);
+    status = psyi_spill_explain(r.spill, status, error);
     if (status == PSY_OK && summary != NULL)
         summarise(&r, summary);
-    if (findings != NULL) {
+    if (findings != NULL && r.findings != NULL) {
         psy_findings_sort(r.findings);
         const psy_status merged =
             psyi_findings_merge(findings, r.findings, status == PSY_OK ? error : NULL);
@@ -432,6 +440,7 @@ psy_status psy_screening_run(const psy_plan *plan, const char *roster, const cha
     psyi_results_free(r.results);
     psyi_released_close(&r.released);
     psy_findings_free(r.findings);
+    psyi_spill_close(r.spill);
     return status;
 }
 

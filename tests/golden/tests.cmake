@@ -50,3 +50,9 @@ add_test(NAME golden.hostile
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/hostile.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.hostile PROPERTIES LABELS golden TIMEOUT 600)
+
+# The same bytes for threads, orders of rows, locales and memory budgets.
+add_test(NAME golden.identity
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/identity.py
+          $<TARGET_FILE:psyscreen_cli> ${PROJECT_BINARY_DIR}/locale)
+set_tests_properties(golden.identity PROPERTIES LABELS golden TIMEOUT 900)

@@ -1,19 +1,22 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject memory error text number ratio json_reader)
+foreach(subject memory error spill text number ratio json_reader)
   psy_unit_test(${subject} ${here}/test_${subject}.c)
 endforeach()
 foreach(subject encoding digest file parallel)
   psy_unit_test(${subject} ${here}/test_${subject}.c ${here}/../malloc_sweep.c)
 endforeach()
 
-# A locale with a decimal comma, made for the tests alone; without it they skip, by name.
+# Locales made for the tests alone, one of them with a decimal comma; without them tests skip,
+# by name.
 find_program(PSY_LOCALEDEF localedef)
-if(PSY_LOCALEDEF AND NOT EXISTS ${PROJECT_BINARY_DIR}/locale/de_DE.UTF-8)
-  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/locale)
-  execute_process(COMMAND ${PSY_LOCALEDEF} -i de_DE -f UTF-8
-                          ${PROJECT_BINARY_DIR}/locale/de_DE.UTF-8
-                  OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE ignored)
-endif()
+foreach(locale de_DE zh_CN)
+  if(PSY_LOCALEDEF AND NOT EXISTS ${PROJECT_BINARY_DIR}/locale/${locale}.UTF-8)
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/locale)
+    execute_process(COMMAND ${PSY_LOCALEDEF} -i ${locale} -f UTF-8
+                            ${PROJECT_BINARY_DIR}/locale/${locale}.UTF-8
+                    OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE ignored)
+  endif()
+endforeach()
 if(EXISTS ${PROJECT_BINARY_DIR}/locale/de_DE.UTF-8)
   set_tests_properties(unit.number unit.parallel PROPERTIES
     ENVIRONMENT LOCPATH=${PROJECT_BINARY_DIR}/locale)

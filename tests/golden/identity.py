@@ -1,0 +1,152 @@
+"""The same input gives the same bytes: for any number of threads, any order of rows, other locales, and
+any memory budget; and what a budget puts into a file vanishes with the process, however that ends.
+
+    identity.py PROGRAM LOCALES [--students N] [--schools K]
+
+LOCALES is a directory with de_DE.UTF-8 and zh_CN.UTF-8 (LOCPATH); what is not there is named."""
+import filecmp
+import os
+import pathlib
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def option(name, default):
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
+
+
+PROGRAM, LOCALES = sys.argv[1], pathlib.Path(sys.argv[2])
+STUDENTS, SCHOOLS = option("--students", "2500"), option("--schools", "6")
+passed, failed = 0, []
+# What names lines of files, or files by their hash: another order of rows is another input.
+OF_THE_ORDER = {"run.json", "findings.csv", "schools/_unmatched.xlsx", "district.xlsx"}
+
+
+def expect(what, condition, detail=""):
+    global passed
+    if condition:
+        passed += 1
+    else:
+        failed.append(what)
+        print(f"FAILED {what} {detail}")
+
+
+def names(directory):
+    return {str(p.relative_to(directory)) for p in directory.rglob("*") if p.is_file()}
+
+
+def differences(a, b, but=frozenset()):
+    left, right = names(a), names(b)
+    return sorted(left ^ right) + [n for n in sorted((left & right) - but)
+                                   if not filecmp.cmp(a / n, b / n, shallow=False)]
+
+
+def shuffled(source, target, seed):
+    head, *body = source.read_text(encoding="utf-8").splitlines()
+    random.Random(seed).shuffle(body)
+    target.write_text("\n".join([head, *body]) + "\n", encoding="utf-8")
+    return target
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    scratch = pathlib.Path(scratch)
+    subprocess.run([PROGRAM, "simulate", "--plan", "district_demo", "--students", STUDENTS, "--schools", SCHOOLS,
+                    "--seed", "31", "--out", scratch / "in"], check=True, capture_output=True)
+    given = scratch / "in"
+    answers = sorted(given.glob("responses_*"))
+
+    def command(out, *more, roster=given / "roster.csv", files=answers):
+        return [str(a) for a in (PROGRAM, "score", "-q", "--plan", given / "plan.yaml", "--roster", roster, "--what-if",
+                                 "--for", "homeroom,leader,centre,bureau", "--out", out, *more, *files)]
+
+    def run(out, *more, code=(0, 1), environment={}, **inputs):
+        done = subprocess.run(command(scratch / out, *more, **inputs), capture_output=True, text=True,
+                              env=dict(os.environ, **environment))
+        if done.returncode not in code:
+            sys.exit(f"{out} {more}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    whole = scratch / "whole"
+    run("whole", "--threads", 1)
+
+    # ---- threads and budgets
+    for budget in (None, "1M", "8M", "1T"):
+        for threads in (1, 2, 3, 8):
+            if budget is None and threads == 1:
+                continue
+            out = f"{budget}_{threads}"
+            run(out, "--threads", threads, *(("--memory", budget) if budget else ()))
+            different = differences(whole, scratch / out)
+            expect(f"budget {budget}, {threads} threads: same bytes", not different, different[:4])
+
+    # ---- locales and time zones
+    for locale, zone in (("de_DE.UTF-8", "America/New_York"), ("zh_CN.UTF-8", "Asia/Shanghai")):
+        if not (LOCALES / locale).exists():
+            print(f"skipped: no locale {locale}")
+            continue
+        for budget in ((), ("--memory", "1M")):
+            out = f"{locale}{len(budget)}"
+            run(out, *budget, environment={"LC_ALL": locale, "LOCPATH": str(LOCALES), "TZ": zone})
+            different = differences(whole, scratch / out)
+            expect(f"{locale} {budget}: same bytes", not different, different[:4])
+
+    # ---- any order of rows
+    (scratch / "mixed").mkdir()
+    roster = shuffled(given / "roster.csv", scratch / "mixed/roster.csv", 1)
+    files = [shuffled(p, scratch / "mixed" / p.name, i) if p.name in ("responses_1.csv", "responses_2.csv") else p
+             for i, p in enumerate(answers)]
+    run("mixed_whole", roster=roster, files=files)
+    run("mixed_spilled", "--memory", "1M", "--threads", 3, roster=roster, files=files)
+    different = differences(scratch / "mixed_whole", scratch / "mixed_spilled")
+    expect("rows in another order, a budget: the bytes without one", not different, different[:4])
+    different = differences(whole, scratch / "mixed_spilled", OF_THE_ORDER)
+    expect("rows in another order: scores.csv, whatif.csv, every school's workbook and every role's", not different,
+           different[:4])
+
+    # ---- with passwords the file is in memory, unless a place is named; what is encrypted differs by its salt
+    done = run("sealed", "--new-passwords", scratch / "passwords.csv", "--memory", "1M", "--no-workbooks")
+    expect("with passwords: same scores", filecmp.cmp(whole / "scores.csv", scratch / "sealed/scores.csv", shallow=False))
+
+    # ---- no room: said, and nothing left
+    done = run("nowhere", "--memory", "1M", "--tmpdir", scratch / "not there", code=(0, 1, 2, 3, 4))
+    expect("a place that is not there is refused", done.returncode not in (0, 1) and "not there" in done.stderr, done)
+    expect("and leaves nothing", not (scratch / "nowhere").exists())
+
+    def small_disk():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, 2 << 20))
+
+    done = subprocess.run(command(scratch / "full", "--memory", "1M"), capture_output=True, text=True,
+                          preexec_fn=small_disk)
+    expect("a full disk is said", done.returncode not in (0, 1) and "memory budget" in done.stderr, done)
+    expect("and leaves nothing", not (scratch / "full").exists())
+
+    # ---- the file has no name while it is there, and is gone after a kill
+    place = scratch / "place"
+    place.mkdir()
+    seen = 0
+    for i in range(6):
+        process = subprocess.Popen(command(scratch / "killed", "--memory", "1M", "--tmpdir", place, "--force"),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(i + 1):
+            time.sleep(0.05)
+            try:
+                seen += any(str(place) in os.readlink(link) for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir())
+            except OSError:
+                pass
+            expect("no name in the place", not any(place.iterdir()))
+        process.kill()
+        process.wait()
+        expect("nothing after a kill", not any(place.iterdir()))
+    expect("the file was seen at work", seen > 0)
+    run("killed", "--memory", "1M", "--force")
+    different = differences(whole, scratch / "killed")
+    expect("what was killed is finished by the next run: same bytes", not different, different[:4])
+
+print(f"{passed} passed, {len(failed)} failed")
+sys.exit(1 if failed or not passed else 0)
