@@ -13,8 +13,8 @@
  * needs; whoever reads it again gets it back.  That is cheap where reading goes forward, so
  * what is large lies in the order in which it is read.
  *
- * Freed blocks become holes in the file: a hole reads as zeroes, takes no disk and is used
- * again.
+ * Room that is free again is used again, and zeroed for it.  It is not given back to the file
+ * system: where discarding is on, each return would hold up the next fsync of a workbook.
  */
 #include "base/spill.h"
 #include "base/fail.h"
@@ -37,7 +37,7 @@
 #define LEAST_RESIDENT   ((uint64_t)2 << 20)
 #define MOST_MAPPED      ((uint64_t)1 << 42) /* addresses only; less where they are limited */
 #define LEAST_MAPPED     ((uint64_t)1 << 30)
-#define COPY_STEP        ((size_t)1 << 20)
+#define STEP             ((size_t)1 << 20)
 #define LOOK_NANOSECONDS 1000000 /* how often the keeper looks */
 
 typedef struct block_head { /* in front of every block */
@@ -66,7 +66,7 @@ struct psyi_spill {
     int code;           /* errno of that */
     unsigned char *base;
     uint64_t mapped, end; /* addresses; what of them was given out */
-    uint64_t used, most;
+    uint64_t most;        /* that `end` ever was: up to there room is reserved, and used before */
     size_t n_extents;
     hole *holes; /* by place; room for one more than extents, so that freeing never fails */
     size_t n_holes, holes_room;
@@ -214,13 +214,23 @@ static bool make_file(psyi_spill *spill)
     return false;
 }
 
-static bool reserve(psyi_spill *spill, uint64_t at, uint64_t length)
+/* Reserve room for a file of `end` bytes. */
+static bool reserve(psyi_spill *spill, uint64_t end)
 {
+    if (end <= spill->most)
+        return true;
+    if (end > spill->mapped) {
+        spill->code = ENOMEM;
+        return false;
+    }
     int code;
     do
-        code = posix_fallocate(spill->file, (off_t)at, (off_t)length);
+        code = posix_fallocate(spill->file, (off_t)spill->most, (off_t)(end - spill->most));
     while (code == EINTR);
-    spill->code = code != 0 ? code : spill->code;
+    if (code != 0)
+        spill->code = code;
+    else
+        spill->most = end;
     return code == 0;
 }
 
@@ -240,40 +250,34 @@ static void drop_hole(psyi_spill *spill, size_t i)
     memmove(&spill->holes[i], &spill->holes[i + 1], (spill->n_holes - i) * sizeof *spill->holes);
 }
 
-/* The first hole that is large enough, else behind the end; UINT64_MAX: no room. */
-static uint64_t take_extent(psyi_spill *spill, uint64_t length)
+/* Place and whether it was used before. */
+typedef struct extent {
+    uint64_t at, used; /* UINT64_MAX: no room; bytes from there on that are to be zeroed */
+} extent;
+
+/* The first hole that is large enough, else behind the end. */
+static extent take_extent(psyi_spill *spill, uint64_t length)
 {
     for (size_t i = 0; i < spill->n_holes; i++) {
         hole *const it = &spill->holes[i];
         if (it->length < length)
             continue;
-        const uint64_t at = it->at;
-        if (!reserve(spill, at, length))
-            return UINT64_MAX;
+        const extent found = {.at = it->at, .used = length};
         it->at += length;
         it->length -= length;
         if (it->length == 0)
             drop_hole(spill, i);
-        return at;
+        return found;
     }
-    if (length > spill->mapped - spill->end) {
-        spill->code = ENOMEM;
-        return UINT64_MAX;
-    }
-    if (!reserve(spill, spill->end, length))
-        return UINT64_MAX;
-    const uint64_t at = spill->end;
+    const uint64_t at = spill->end, before = spill->most;
+    if (length > spill->mapped - at || !reserve(spill, at + length))
+        return (extent){.at = UINT64_MAX};
     set_end(spill, at + length);
-    return at;
+    return (extent){.at = at, .used = before > at + length ? length : before - at};
 }
 
-/* The extent becomes a hole.  One that would not read as zeroes is lost until the file is
- * closed. */
 static void give_extent(psyi_spill *spill, uint64_t at, uint64_t length)
 {
-    if (fallocate(spill->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at,
-                  (off_t)length) != 0)
-        return;
     spill->n_extents--;
     size_t i = 0;
     while (i < spill->n_holes && spill->holes[i].at < at)
@@ -295,10 +299,18 @@ static void give_extent(psyi_spill *spill, uint64_t at, uint64_t length)
         spill->holes[i] = (hole){.at = at, .length = length};
         spill->n_holes++;
     }
-    hole *const last = &spill->holes[spill->n_holes - 1];
+    const hole *const last = &spill->holes[spill->n_holes - 1];
     if (last->at + last->length == spill->end) {
         set_end(spill, last->at);
         spill->n_holes--;
+    }
+}
+
+static void zero(psyi_spill *spill, unsigned char *from, uint64_t length)
+{
+    for (uint64_t at = 0; at < length; at += STEP) {
+        look(spill);
+        memset(from + at, 0, length - at < STEP ? length - at : STEP);
     }
 }
 
@@ -322,24 +334,22 @@ static void *new_in_file(psyi_spill *spill, size_t size)
 {
     if (size > SIZE_MAX / 4)
         return NULL;
-    const size_t extent = whole_pages(spill, size + HEAD);
-    void *block = NULL;
+    const size_t length = whole_pages(spill, size + HEAD);
+    extent found = {.at = UINT64_MAX};
     pthread_mutex_lock(&spill->lock);
     const bool noted = room_for_holes(spill);
-    if (noted && (spill->file >= 0 || make_file(spill))) {
-        const uint64_t at = take_extent(spill, extent);
-        if (at != UINT64_MAX) {
-            block = spill->base + at + HEAD;
-            spill->n_extents++;
-            spill->used += extent;
-            if (spill->used > spill->most)
-                spill->most = spill->used;
-        }
-    }
-    spill->full = spill->full || (noted && block == NULL);
+    if (noted && (spill->file >= 0 || make_file(spill)))
+        found = take_extent(spill, length);
+    if (found.at != UINT64_MAX)
+        spill->n_extents++;
+    else
+        spill->full = spill->full || noted;
     pthread_mutex_unlock(&spill->lock);
-    if (block != NULL)
-        *head_of(block) = (block_head){.size = size, .extent = extent};
+    if (found.at == UINT64_MAX)
+        return NULL;
+    zero(spill, spill->base + found.at, found.used);
+    void *const block = spill->base + found.at + HEAD;
+    *head_of(block) = (block_head){.size = size, .extent = length};
     return block;
 }
 
@@ -373,7 +383,6 @@ static void spill_release(void *context, void *block)
         return;
     }
     pthread_mutex_lock(&spill->lock);
-    spill->used -= head.extent;
     give_extent(spill, (uint64_t)((unsigned char *)block - HEAD - spill->base), head.extent);
     pthread_mutex_unlock(&spill->lock);
 }
@@ -384,21 +393,21 @@ static bool stretch(psyi_spill *spill, void *block, size_t size)
     block_head *const head = head_of(block);
     if (size > SIZE_MAX / 4)
         return false;
-    const size_t extent = whole_pages(spill, size + HEAD);
-    bool good = extent <= head->extent;
+    const size_t length = whole_pages(spill, size + HEAD);
+    bool good = length <= head->extent;
     if (!good) {
         pthread_mutex_lock(&spill->lock);
-        const uint64_t end = (uint64_t)((unsigned char *)block - HEAD - spill->base) + head->extent;
-        const uint64_t more = extent - head->extent;
-        good = end == spill->end && more <= spill->mapped - end && reserve(spill, end, more);
-        if (good) {
-            set_end(spill, end + more);
-            spill->used += more;
-            if (spill->used > spill->most)
-                spill->most = spill->used;
-            head->extent = extent;
-        }
+        const uint64_t at = (uint64_t)((unsigned char *)block - HEAD - spill->base);
+        const uint64_t end = at + head->extent, before = spill->most;
+        good = end == spill->end && length <= spill->mapped - at && reserve(spill, at + length);
+        if (good)
+            set_end(spill, at + length);
         pthread_mutex_unlock(&spill->lock);
+        if (good) {
+            const uint64_t used = before < at + length ? before : at + length;
+            zero(spill, spill->base + end, used > end ? used - end : 0);
+            head->extent = length;
+        }
     }
     if (good)
         head->size = size;
@@ -419,10 +428,10 @@ static void *spill_resize(void *context, void *block, size_t size)
         goes_to_file(spill, size) ? new_in_file(spill, size) : new_in_memory(spill, size);
     if (grown == NULL || block == NULL)
         return grown;
-    for (size_t at = 0; at < before; at += COPY_STEP) {
+    for (size_t at = 0; at < before; at += STEP) {
         const size_t left = before - at;
         look(spill);
-        memcpy((char *)grown + at, (const char *)block + at, left < COPY_STEP ? left : COPY_STEP);
+        memcpy((char *)grown + at, (const char *)block + at, left < STEP ? left : STEP);
     }
     spill_release(spill, block);
     return grown;
