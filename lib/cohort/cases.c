@@ -45,8 +45,8 @@ static psy_status allocate(psyi_assembly *a, size_t n, psy_error *error)
     a->families = psyi_alloc(a->allocator, n, sizeof *a->families);
     if (cases->sheets == NULL || cases->people == NULL || cases->battery == NULL ||
         cases->seconds == NULL || cases->records == NULL || cases->n_records == NULL ||
-        r->case_student == NULL || a->effect == NULL || a->families == NULL || a->effect_rule == NULL ||
-        a->effect_use == NULL || a->effect_flag == NULL)
+        r->case_student == NULL || a->effect == NULL || a->families == NULL ||
+        a->effect_rule == NULL || a->effect_use == NULL || a->effect_flag == NULL)
         return psyi_fail_memory(error, "cases");
     return PSY_OK;
 }

@@ -89,8 +89,8 @@ psy_status psyi_near_students(const psyi_results *results, size_t first, size_t 
 {
     const psyi_rulebook *const book = results->book;
     psyi_workspace *workspace;
-    const psy_status status = psyi_workspace_new(&workspace, book->programs, book->n_programs,
-                                                 results->allocator, error);
+    const psy_status status =
+        psyi_workspace_new(&workspace, book->programs, book->n_programs, results->allocator, error);
     if (status != PSY_OK)
         return status;
     /* The first case of each student; cases of one student stand together. */

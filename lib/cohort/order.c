@@ -3,7 +3,8 @@
  *
  * On the list is whoever fired a rule that sets a tier, left a critical item unanswered, may
  * be the sender of a critical sheet that could not be matched, has sheets between which nobody
- * has decided, or waits for the second pass.  Students without consent are on no list but the sealed one.
+ * has decided, or waits for the second pass.  Students without consent are on no list but the
+ * sealed one.
  */
 #include "cohort/assembly.h"
 #include "cohort/previous_wave.h"
@@ -62,8 +63,7 @@ bool psyi_listed_anyhow(const psyi_results *results, size_t student)
     const psyi_student *const s = &results->students[student];
     if (!psyi_printable(results, student))
         return false;
-    return s->verify > 0 || s->undecided_uses != 0 ||
-           (s->why & PSYI_WHY_SECOND_PASS) != 0 ||
+    return s->verify > 0 || s->undecided_uses != 0 || (s->why & PSYI_WHY_SECOND_PASS) != 0 ||
            psyi_critical_class(results, student) > 0 ||
            flag_kind_fired(results, student, PSYI_FLAG_UNANSWERED);
 }

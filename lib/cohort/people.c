@@ -8,6 +8,7 @@
 #include "cohort/people.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "cohort/row_order.h"
 #include "intake/cell.h"
 #include "table/collect.h"
 
@@ -27,20 +28,12 @@ int psyi_compare_records(const psyi_record *a, const psyi_record *b)
         {a->age, b->age},         {a->seconds, b->seconds},           {a->born, b->born},
         {a->consent, b->consent}, {a->informant, b->informant},
     };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        if (numbers[i][0] != numbers[i][1])
-            return numbers[i][0] < numbers[i][1] ? -1 : 1;
     const char *const texts[][2] = {{a->class_text, b->class_text},
                                     {a->grade_text, b->grade_text},
                                     {a->name, b->name},
                                     {a->school, b->school}};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const int order =
-            strcmp(texts[i][0] != NULL ? texts[i][0] : "", texts[i][1] != NULL ? texts[i][1] : "");
-        if (order != 0)
-            return order;
-    }
-    return 0;
+    return psyi_row_order(numbers, sizeof numbers / sizeof *numbers, texts,
+                          sizeof texts / sizeof *texts);
 }
 
 static int16_t age_on(int32_t born, int64_t day)

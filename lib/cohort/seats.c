@@ -7,6 +7,7 @@
  */
 #include "base/fail.h"
 #include "cohort/roll.h"
+#include "cohort/row_order.h"
 
 #include <string.h>
 
@@ -93,20 +94,12 @@ int psyi_compare_rows(const psyi_roster_row *x, const psyi_roster_row *y)
         {x->age, y->age},
         {x->born, y->born},
     };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        if (numbers[i][0] != numbers[i][1])
-            return numbers[i][0] < numbers[i][1] ? -1 : 1;
     const char *const texts[][2] = {{x->class_text, y->class_text},
                                     {x->grade_text, y->grade_text},
                                     {x->name, y->name},
                                     {x->exempt_reason, y->exempt_reason}};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const int order =
-            strcmp(texts[i][0] != NULL ? texts[i][0] : "", texts[i][1] != NULL ? texts[i][1] : "");
-        if (order != 0)
-            return order;
-    }
-    return 0;
+    return psyi_row_order(numbers, sizeof numbers / sizeof *numbers, texts,
+                          sizeof texts / sizeof *texts);
 }
 
 static psy_status roster_finding(const psyi_assembly *a, uint32_t row, psy_severity severity,

@@ -101,7 +101,8 @@ static uint64_t lacking_uses(const psyi_results *r, const psyi_student *student)
         const uint32_t sheet = r->cases.sheets[use * r->cases.n + student->first_case];
         const bool first =
             student->battery != 0xFF && (r->book->battery_uses[student->battery] >> use & 1u) != 0;
-        if ((asked >> use & 1u) != 0 && sheet == PSYI_NO_SHEET && (!first || r->scores[use] != NULL))
+        if ((asked >> use & 1u) != 0 && sheet == PSYI_NO_SHEET &&
+            (!first || r->scores[use] != NULL))
             lacking |= UINT64_C(1) << use;
     }
     return lacking;

@@ -7,6 +7,7 @@
  */
 #include "intake/cell.h"
 #include "base/text.h"
+#include "intake/cursor.h"
 
 #include <string.h>
 
@@ -64,28 +65,14 @@ bool psyi_cell_integer(const char *text, size_t length, int64_t *out)
     return true;
 }
 
-/* A cursor over a cell. */
-typedef struct cursor {
-    const char *at, *end;
-} cursor;
-
-static bool take(cursor *c, const char *word)
-{
-    const size_t length = strlen(word);
-    if ((size_t)(c->end - c->at) < length || memcmp(c->at, word, length) != 0)
-        return false;
-    c->at += length;
-    return true;
-}
-
-static void skip_blanks(cursor *c)
+static void skip_blanks(psyi_cursor *c)
 {
     while (c->at < c->end && *c->at == ' ')
         c->at++;
 }
 
 /* One to `most` digits; -1 for none or more. */
-static int64_t take_number(cursor *c, int most)
+static int64_t take_number(psyi_cursor *c, int most)
 {
     int64_t value = 0;
     int n = 0;
@@ -99,7 +86,7 @@ static int64_t take_number(cursor *c, int most)
 
 typedef enum half { WHOLE_DAY, MORNING, AFTERNOON } half;
 
-static half take_half(cursor *c)
+static half take_half(psyi_cursor *c)
 {
     static const struct {
         const char *word;
@@ -109,7 +96,7 @@ static half take_half(cursor *c)
                  {"Pm", AFTERNOON}, {"下午", AFTERNOON}};
     skip_blanks(c);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (take(c, words[i].word)) {
+        if (psyi_cursor_take(c, words[i].word)) {
             skip_blanks(c);
             return words[i].which;
         }
@@ -118,7 +105,7 @@ static half take_half(cursor *c)
 
 psyi_clock_outcome psyi_clock_read(const char *text, size_t length, int32_t *seconds)
 {
-    cursor c = {text, text + length};
+    psyi_cursor c = {text, text + length};
     half which = take_half(&c);
     const char *const hours_at = c.at;
     int64_t hours = take_number(&c, 2), minutes = 0, rest = 0;
@@ -127,24 +114,24 @@ psyi_clock_outcome psyi_clock_read(const char *text, size_t length, int32_t *sec
     if (c.at < c.end && *c.at == '.' && c.end - c.at == 3 && is_digit(c.at[1]) && is_digit(c.at[2]))
         return PSYI_CLOCK_DOTTED;
     const size_t hour_digits = (size_t)(c.at - hours_at);
-    if (take(&c, ":")) {
+    if (psyi_cursor_take(&c, ":")) {
         const char *const minutes_at = c.at;
         minutes = take_number(&c, 2);
         if (minutes < 0 || c.at - minutes_at != 2 || hour_digits > 2)
             return PSYI_CLOCK_UNREADABLE;
-        if (take(&c, ":")) {
+        if (psyi_cursor_take(&c, ":")) {
             const char *const rest_at = c.at;
             rest = take_number(&c, 2);
             if (rest < 0 || c.at - rest_at != 2)
                 return PSYI_CLOCK_UNREADABLE;
-            if (take(&c, ".")) /* fractions of a second, as databases print them */
+            if (psyi_cursor_take(&c, ".")) /* fractions of a second, as databases print them */
                 while (c.at < c.end && is_digit(*c.at))
                     c.at++;
         }
-    } else if (take(&c, "点") || take(&c, "时")) {
+    } else if (psyi_cursor_take(&c, "点") || psyi_cursor_take(&c, "时")) {
         if (c.at < c.end && is_digit(*c.at)) {
             minutes = take_number(&c, 2);
-            if (!take(&c, "分") && c.at < c.end)
+            if (!psyi_cursor_take(&c, "分") && c.at < c.end)
                 return PSYI_CLOCK_UNREADABLE;
         }
     } else {
@@ -166,7 +153,7 @@ psyi_clock_outcome psyi_clock_read(const char *text, size_t length, int32_t *sec
 }
 
 /* A unit at the cursor: 3600, 60, 1, or 0 for none. */
-static int64_t take_unit(cursor *c)
+static int64_t take_unit(psyi_cursor *c)
 {
     static const struct {
         const char *word;
@@ -177,18 +164,18 @@ static int64_t take_unit(cursor *c)
                  {"secs", 1},    {"sec", 1},   {"s", 1}};
     skip_blanks(c);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (take(c, units[i].word))
+        if (psyi_cursor_take(c, units[i].word))
             return units[i].seconds;
     return 0;
 }
 
-static bool read_colons(cursor c, int32_t *seconds)
+static bool read_colons(psyi_cursor c, int32_t *seconds)
 {
     const int64_t hours = take_number(&c, 4);
-    if (hours < 0 || !take(&c, ":"))
+    if (hours < 0 || !psyi_cursor_take(&c, ":"))
         return false;
     const int64_t minutes = take_number(&c, 2);
-    if (minutes < 0 || minutes > 59 || !take(&c, ":"))
+    if (minutes < 0 || minutes > 59 || !psyi_cursor_take(&c, ":"))
         return false; /* two numbers could be minutes and seconds, or hours and minutes */
     const int64_t rest = take_number(&c, 2);
     if (rest < 0 || rest > 59 || c.at != c.end)
@@ -199,7 +186,7 @@ static bool read_colons(cursor c, int32_t *seconds)
 
 bool psyi_duration_read(const char *text, size_t length, int32_t *seconds)
 {
-    cursor c = {text, text + length};
+    psyi_cursor c = {text, text + length};
     if (read_colons(c, seconds))
         return true;
     int64_t total = 0, smallest = INT64_MAX;
@@ -209,7 +196,7 @@ bool psyi_duration_read(const char *text, size_t length, int32_t *seconds)
         int64_t tenths = 0;
         if (number < 0)
             return false;
-        if (take(&c, ".")) {
+        if (psyi_cursor_take(&c, ".")) {
             if (c.at == c.end || !is_digit(*c.at))
                 return false;
             tenths = *c.at - '0';

@@ -8,21 +8,9 @@
  */
 #include "intake/grade.h"
 #include "intake/cell.h"
+#include "intake/cursor.h"
 
 #include <string.h>
-
-typedef struct cursor {
-    const char *at, *end;
-} cursor;
-
-static bool take(cursor *c, const char *word)
-{
-    const size_t length = strlen(word);
-    if ((size_t)(c->end - c->at) < length || memcmp(c->at, word, length) != 0)
-        return false;
-    c->at += length;
-    return true;
-}
 
 static bool is_digit(char c)
 {
@@ -30,17 +18,17 @@ static bool is_digit(char c)
 }
 
 /* 1 to 9 in Chinese, or 0. */
-static int take_figure(cursor *c)
+static int take_figure(psyi_cursor *c)
 {
     static const char *const figures[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九"};
     for (int i = 0; i < 9; i++)
-        if (take(c, figures[i]))
+        if (psyi_cursor_take(c, figures[i]))
             return i + 1;
     return 0;
 }
 
 /* A number of up to four digits, or 一 to 九十九; 0 for none. */
-static int take_number(cursor *c)
+static int take_number(psyi_cursor *c)
 {
     if (c->at < c->end && is_digit(*c->at)) {
         int value = 0;
@@ -49,7 +37,7 @@ static int take_number(cursor *c)
         return c->at < c->end && is_digit(*c->at) ? 0 : value;
     }
     const int first = take_figure(c);
-    if (!take(c, "十"))
+    if (!psyi_cursor_take(c, "十"))
         return first;
     return (first == 0 ? 10 : first * 10) + take_figure(c);
 }
@@ -63,17 +51,17 @@ static const struct {
                {"高中", 9, 3}, {"高", 9, 3},    {"中职", 9, 3}, {"职高", 9, 3},
                {"中专", 9, 3}, {"大学", 12, 4}, {"大", 12, 4}};
 
-/* A grade in words; 0 when there is none, with the cursor where it was. */
-static int take_grade(cursor *c)
+/* A grade in words; 0 when there is none, with the psyi_cursor where it was. */
+static int take_grade(psyi_cursor *c)
 {
-    const cursor start = *c;
+    const psyi_cursor start = *c;
     for (size_t i = 0; i < sizeof schools / sizeof *schools; i++) {
-        if (!take(c, schools[i].word))
+        if (!psyi_cursor_take(c, schools[i].word))
             continue;
         const int year = take_number(c);
         const int before = schools[i].before;
-        if (!take(c, "年级"))
-            take(c, "年");
+        if (!psyi_cursor_take(c, "年级"))
+            psyi_cursor_take(c, "年");
         if (year >= 1 && year <= schools[i].years)
             return before + year;
         if (year > before && year <= before + schools[i].years)
@@ -81,9 +69,10 @@ static int take_grade(cursor *c)
         *c = start;
         return 0;
     }
-    const bool lettered = take(c, "Grade") || take(c, "grade") || take(c, "G") || take(c, "g");
+    const bool lettered = psyi_cursor_take(c, "Grade") || psyi_cursor_take(c, "grade") ||
+                          psyi_cursor_take(c, "G") || psyi_cursor_take(c, "g");
     const int number = take_number(c);
-    const bool worded = take(c, "年级") || take(c, "年");
+    const bool worded = psyi_cursor_take(c, "年级") || psyi_cursor_take(c, "年");
     if (number >= 1 && number <= 16 && (lettered || worded))
         return number;
     *c = start;
@@ -91,16 +80,16 @@ static int take_grade(cursor *c)
 }
 
 /* "一班", "第1班", "(1)班", "-1", and "1" when something before it was a grade. */
-static int take_class(cursor *c, bool after_grade)
+static int take_class(psyi_cursor *c, bool after_grade)
 {
-    const cursor start = *c;
-    const bool bracket = take(c, "(");
-    const bool dash = !bracket && after_grade && take(c, "-");
+    const psyi_cursor start = *c;
+    const bool bracket = psyi_cursor_take(c, "(");
+    const bool dash = !bracket && after_grade && psyi_cursor_take(c, "-");
     if (!bracket)
-        take(c, "第");
+        psyi_cursor_take(c, "第");
     const int number = take_number(c);
-    const bool closed = !bracket || take(c, ")");
-    const bool worded = take(c, "班");
+    const bool closed = !bracket || psyi_cursor_take(c, ")");
+    const bool worded = psyi_cursor_take(c, "班");
     if (number > 0 && closed && (worded || ((bracket || dash) && after_grade)))
         return number;
     *c = start;
@@ -113,7 +102,7 @@ bool psyi_grade_words_read(const char *text, size_t length, psyi_grade_words *ou
     *out = (psyi_grade_words){.grade = 0};
     if (!psyi_cell_clean(&text, &length, room) || length > sizeof squeezed)
         return false;
-    cursor c = {squeezed, squeezed};
+    psyi_cursor c = {squeezed, squeezed};
     for (size_t i = 0; i < length; i++)
         if (text[i] != ' ') /* "Grade 7", "初一 3班" */
             squeezed[c.end++ - squeezed] = text[i];
@@ -127,10 +116,10 @@ bool psyi_grade_words_read(const char *text, size_t length, psyi_grade_words *ou
 
     out->grade = take_grade(&c);
     if (out->grade > 0) {
-        const cursor before = c;
-        if (take(&c, "(")) { /* 七年级(初一), but 七年级(1)班 */
+        const psyi_cursor before = c;
+        if (psyi_cursor_take(&c, "(")) { /* 七年级(初一), but 七年级(1)班 */
             const int other = take_grade(&c);
-            if (other > 0 && take(&c, ")"))
+            if (other > 0 && psyi_cursor_take(&c, ")"))
                 out->contradicts = other != out->grade;
             else
                 c = before;

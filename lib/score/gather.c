@@ -27,17 +27,40 @@ static void know(psyi_numbers *out, unsigned lane, psyi_ratio value)
     out->bounded |= (psyi_mask)1 << lane;
 }
 
+/* The lanes of a number's or a token's result that have none, by cause. */
+typedef struct missing_masks {
+    psyi_mask *absent, *blank, *no_norm;
+} missing_masks;
+
 /* Why a scale has no score on this sheet. */
-static int why_not(const psyi_scores *scores, size_t scale, size_t sheet, bool has_row,
+static int why_not(const psyi_scores *scores, size_t scale, size_t sheet,
                    const psyi_partial_row *row)
 {
     if (scores->status[scale * scores->n_lanes + sheet] == PSYI_NOT_GIVEN)
         return PSYI_WHY_ABSENT;
-    if (!has_row)
+    if (row == NULL)
         return PSYI_WHY_OTHER;
     const psyi_bounds *const bounds = &row->bounds[scale];
     return bounds->low_den != 0 || (bounds->low_num & PSYI_WHY_BLANK) != 0 ? PSYI_WHY_BLANK
                                                                            : PSYI_WHY_OTHER;
+}
+
+/* Where a scale that should have given a number or a band has none: notes on `lane` why.  false:
+ * the scale was not given at all, and nothing more is to be said. */
+static bool note_why(const psyi_scores *scores, size_t scale, size_t sheet,
+                     const psyi_partial_row *row, psyi_mask bit, const missing_masks *out)
+{
+    switch (why_not(scores, scale, sheet, row)) {
+    case PSYI_WHY_ABSENT:
+        *out->absent |= bit;
+        return false;
+    case PSYI_WHY_BLANK:
+        *out->blank |= bit;
+        return true;
+    default:
+        *out->no_norm |= bit;
+        return true;
+    }
 }
 
 static void score_lane(const psyi_scores *scores, size_t scale, size_t sheet, unsigned lane,
@@ -45,21 +68,13 @@ static void score_lane(const psyi_scores *scores, size_t scale, size_t sheet, un
 {
     const psyi_mask bit = (psyi_mask)1 << lane;
     const psyi_score cell = *psyi_scores_cell(scores, scale, sheet);
+    const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
     psyi_partial_row row;
     const bool has_row = psyi_partial_row_of(scores, sheet, &row);
     if (cell.den != 0)
         know(out, lane, psyi_score_ratio(cell));
-    else
-        switch (why_not(scores, scale, sheet, has_row, &row)) {
-        case PSYI_WHY_ABSENT:
-            out->absent |= bit;
-            return;
-        case PSYI_WHY_BLANK:
-            out->blank |= bit;
-            break;
-        default:
-            out->no_norm |= bit;
-        }
+    else if (!note_why(scores, scale, sheet, has_row ? &row : NULL, bit, &missing))
+        return;
     if (!has_row || row.bounds[scale].low_den == 0)
         return;
     out->low[lane] = (psyi_ratio){row.bounds[scale].low_num, row.bounds[scale].low_den};
@@ -73,23 +88,15 @@ static void standard_lane(const psyi_scores *scores, size_t standard, size_t she
     const psyi_mask bit = (psyi_mask)1 << lane;
     const psyi_standard_plan *const plan = &scores->scorer->standard[standard];
     const int32_t cell = scores->standard[standard * scores->n_lanes + sheet];
+    const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
     psyi_partial_row row;
     const bool has_row = psyi_partial_row_of(scores, sheet, &row);
     if (cell != PSYI_NO_STANDARD)
         know(out, lane, psyi_ratio_make(cell, plan->ten));
     else if (psyi_scores_cell(scores, plan->scale, sheet)->den != 0)
         out->no_norm |= bit;
-    else
-        switch (why_not(scores, plan->scale, sheet, has_row, &row)) {
-        case PSYI_WHY_ABSENT:
-            out->absent |= bit;
-            return;
-        case PSYI_WHY_BLANK:
-            out->blank |= bit;
-            break;
-        default:
-            out->no_norm |= bit;
-        }
+    else if (!note_why(scores, plan->scale, sheet, has_row ? &row : NULL, bit, &missing))
+        return;
     if (!has_row)
         return;
     const int32_t *const bounds = &row.standard[standard * 2];
@@ -176,6 +183,7 @@ static void band_lane(const psyi_scores *scores, size_t scale, size_t band, size
 {
     const psyi_mask bit = (psyi_mask)1 << lane;
     const uint8_t cell = scores->band[band * scores->n_lanes + sheet];
+    const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
     psyi_partial_row row;
     const bool has_row = psyi_partial_row_of(scores, sheet, &row);
     if (cell != PSYI_NO_BAND) {
@@ -184,16 +192,8 @@ static void band_lane(const psyi_scores *scores, size_t scale, size_t band, size
     } else if (psyi_scores_cell(scores, scale, sheet)->den != 0) {
         out->no_norm |= bit;
     } else {
-        switch (why_not(scores, scale, sheet, has_row, &row)) {
-        case PSYI_WHY_ABSENT:
-            out->absent |= bit;
+        if (!note_why(scores, scale, sheet, has_row ? &row : NULL, bit, &missing))
             return;
-        case PSYI_WHY_BLANK:
-            out->blank |= bit;
-            break;
-        default:
-            out->no_norm |= bit;
-        }
     }
     if (!has_row)
         return;

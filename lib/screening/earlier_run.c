@@ -9,7 +9,7 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/file.h"
-#include "base/json_reader.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -88,39 +88,6 @@ psy_status psyi_run_fingerprint(const char *version, const char *plan,
 
 /* ---- what is read of a manifest ---- */
 
-/* Fields of one object that hold text; others are skipped. */
-typedef struct field {
-    const char *key;
-    char *out;
-    size_t size;
-} field;
-
-static bool read_fields(psyi_json_reader *r, const field *fields, size_t n)
-{
-    if (!psyi_json_take(r, '{'))
-        return false;
-    while (psyi_json_peek(r) != '}') {
-        if (!psyi_json_read_text(r))
-            return false;
-        size_t f = 0;
-        while (f < n && strcmp(fields[f].key, r->text.data) != 0)
-            f++;
-        if (!psyi_json_take(r, ':'))
-            return false;
-        if (f == n || psyi_json_peek(r) != '"') {
-            if (!psyi_json_skip(r))
-                return false;
-        } else {
-            if (!psyi_json_read_text(r) || r->text.length > fields[f].size)
-                return false;
-            memcpy(fields[f].out, r->text.data, r->text.length);
-        }
-        if (!psyi_json_take(r, ',') && psyi_json_peek(r) != '}')
-            return false;
-    }
-    return psyi_json_take(r, '}');
-}
-
 /* A list of {<name>: ..., sha256: ...}. */
 static bool read_files(psyi_json_reader *r, const char *name_key, psyi_known_files *out)
 {
@@ -128,9 +95,10 @@ static bool read_files(psyi_json_reader *r, const char *name_key, psyi_known_fil
         return false;
     while (psyi_json_peek(r) != ']') {
         char name[512] = "", digest[65] = "";
-        const field fields[] = {{name_key, name, sizeof name}, {"sha256", digest, sizeof digest}};
-        if (!read_fields(r, fields, 2) || !psyi_known_add(out, name, digest) ||
-            (!psyi_json_take(r, ',') && psyi_json_peek(r) != ']'))
+        const psyi_json_field fields[] = {{.key = name_key, .out = name, .size = sizeof name},
+                                          {.key = "sha256", .out = digest, .size = sizeof digest}};
+        if (!psyi_json_fields(r, fields, 2) || !psyi_known_add(out, name, digest) ||
+            !psyi_json_next(r, ']'))
             return false;
     }
     return psyi_json_take(r, ']');
@@ -152,7 +120,7 @@ static bool read_manifest(psyi_json_reader *r, manifest *m, psyi_known_files *ou
         const size_t n = r->text.length < sizeof key ? r->text.length : sizeof key;
         memcpy(key, r->text.data, n);
         key[sizeof key - 1] = '\0';
-        const field plan = {"fingerprint", m->plan, sizeof m->plan};
+        const psyi_json_field plan = {.key = "fingerprint", .out = m->plan, .size = sizeof m->plan};
         char *const out = strcmp(key, "psyscreen") == 0 ? m->version
                           : strcmp(key, "format") == 0  ? m->format
                                                         : NULL;
@@ -162,7 +130,7 @@ static bool read_manifest(psyi_json_reader *r, manifest *m, psyi_known_files *ou
             if (good)
                 memcpy(out, r->text.data, r->text.length);
         } else if (strcmp(key, "plan") == 0) {
-            good = read_fields(r, &plan, 1);
+            good = psyi_json_fields(r, &plan, 1);
         } else if (strcmp(key, "inputs") == 0) {
             good = read_files(r, "role", &m->inputs);
         } else if (strcmp(key, "outputs") == 0) {
@@ -170,7 +138,7 @@ static bool read_manifest(psyi_json_reader *r, manifest *m, psyi_known_files *ou
         } else {
             good = psyi_json_skip(r);
         }
-        if (!good || (!psyi_json_take(r, ',') && psyi_json_peek(r) != '}'))
+        if (!good || !psyi_json_next(r, '}'))
             return false;
     }
     return psyi_json_take(r, '}') && psyi_json_peek(r) == '\0' && r->at == r->end;
