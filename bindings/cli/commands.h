@@ -5,6 +5,7 @@
 #include "options.h"
 
 int cmd_check(int argc, char **argv);
+int cmd_collect(int argc, char **argv);
 int cmd_critical(int argc, char **argv);
 int cmd_describe(int argc, char **argv);
 int cmd_dossier(int argc, char **argv);

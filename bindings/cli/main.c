@@ -16,6 +16,7 @@ static const command commands[] = {
     {"plan", cmd_plan, "a first plan for an export"},
     {"score", cmd_score, "score responses: a whole plan, or one instrument"},
     {"critical", cmd_critical, "the critical list alone, from item columns only"},
+    {"collect", cmd_collect, "what schools wrote into their workbooks, brought together"},
     {"dossier", cmd_dossier, "one student over several waves, as a workbook"},
     {"key", cmd_key, "make or name the key of the pseudonyms"},
     {"keycheck", cmd_keycheck, "does the scoring key fit the data"},

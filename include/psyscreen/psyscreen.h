@@ -61,6 +61,7 @@
 #include <psyscreen/wave.h>
 
 #include <psyscreen/dossier.h>
+#include <psyscreen/collect.h>
 
 #include <psyscreen/local_norms.h>
 

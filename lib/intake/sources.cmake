@@ -6,6 +6,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/cell_format.c
   ${CMAKE_CURRENT_LIST_DIR}/cell_grid.c
   ${CMAKE_CURRENT_LIST_DIR}/codes.c
+  ${CMAKE_CURRENT_LIST_DIR}/compound_in.c
   ${CMAKE_CURRENT_LIST_DIR}/csv.c
   ${CMAKE_CURRENT_LIST_DIR}/dates.c
   ${CMAKE_CURRENT_LIST_DIR}/decode_input.c
@@ -15,6 +16,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/header.c
   ${CMAKE_CURRENT_LIST_DIR}/header_map.c
   ${CMAKE_CURRENT_LIST_DIR}/header_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/named_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/person_rows.c
   ${CMAKE_CURRENT_LIST_DIR}/question.c
   ${CMAKE_CURRENT_LIST_DIR}/record.c
@@ -24,6 +26,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/row_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/rows.c
   ${CMAKE_CURRENT_LIST_DIR}/sav_in.c
+  ${CMAKE_CURRENT_LIST_DIR}/sealed_in.c
   ${CMAKE_CURRENT_LIST_DIR}/shared_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/survey.c

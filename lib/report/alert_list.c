@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+const psyi_label psyi_alert_name = PSYI_LABEL("预警名单", "Warning list");
+
 static void fill_advice(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                         const psyi_cell_field *field)
 {
@@ -178,6 +180,12 @@ static const psyi_cell_field columns[] = {
          PSYI_LABEL("与“跟进台账”对应，请勿改动", "the same as in the ledger; leave it as it is")},
 };
 
+const psyi_cell_field *psyi_alert_fields(size_t *n)
+{
+    *n = sizeof columns / sizeof columns[0];
+    return columns;
+}
+
 psyi_list_counts psyi_list_counts_of(const psyi_report *report)
 {
     const psyi_results *const results = report->results;
@@ -250,7 +258,7 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
 void psyi_alert_sheet(psyi_report *report)
 {
     psyi_layout *const layout =
-        psyi_layout_new(report, "alert_list", (psyi_label)PSYI_LABEL("预警名单", "Warning list"));
+        psyi_layout_new(report, "alert_list", psyi_alert_name);
     const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_COMPACT);
     if (report->results->capacity > 0)
         psyi_layout_add(report, layout, &queue);

@@ -163,6 +163,11 @@ typedef enum psyi_person_look {
 /* no, grade, class, name, student_code, sex: the first columns of every sheet of students.
  * How many of them stay when the sheet is scrolled. */
 size_t psyi_person_columns(psyi_report *report, psyi_layout *layout, psyi_person_look look);
+/* The fields of these columns, of 跟进台账 and of 预警名单, for entry_columns.c. */
+const psyi_cell_field *psyi_person_fields(size_t *n);
+const psyi_cell_field *psyi_ledger_fields(size_t *n);
+const psyi_cell_field *psyi_alert_fields(size_t *n);
+extern const psyi_label psyi_ledger_name, psyi_alert_name;
 
 /* ---- ledger.c ---- */
 

@@ -6,12 +6,12 @@
  * known by (case_id, seq), which do not change when the list does, so that what people have
  * written can be collected later.
  */
+#include "report/entry_columns.h"
 #include "report/layout.h"
 
-#include "base/digest.h"
-
-#include <stdio.h>
 #include <string.h>
+
+const psyi_label psyi_ledger_name = PSYI_LABEL("跟进台账", "Follow-up");
 
 #define BLANK_ROWS 20   /* below the cases */
 #define ROOM_BELOW 1000 /* rows in which the drop-downs still work */
@@ -20,18 +20,14 @@ const char *psyi_case_id(psyi_report *report, size_t student)
 {
     const psyi_results *const results = report->results;
     const psyi_student *const who = &results->students[student];
-    psyi_buffer *const text = &report->more;
-    char digest[65];
-    psyi_buffer_clear(text);
-    psyi_buffer_format(text, "psyscreen/case/1\n%s\n%s\n%s\n%s", results->plan->id,
-                       results->plan->wave != NULL ? results->plan->wave : "",
-                       results->schools[who->school].code, who->id);
-    const char *const what = psyi_report_take(report, text);
-    if (!psyi_sha256_bytes(what, strlen(what), digest)) {
+    char number[PSYI_CASE_NUMBER];
+    if (!psyi_case_number(results->plan->id, results->plan->wave,
+                          results->schools[who->school].code, who->id, report->arena.allocator,
+                          number)) {
         psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a case number");
         return "";
     }
-    return psyi_report_format(report, "C-%.4s-%.4s-%.4s", digest, digest + 4, digest + 8);
+    return psyi_report_format(report, "%s", number);
 }
 
 void psyi_fill_case_id(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -216,6 +212,12 @@ static const psyi_cell_field columns[] = {
     FILL_DATE("at", "填写时间", "At"),
 };
 
+const psyi_cell_field *psyi_ledger_fields(size_t *n)
+{
+    *n = sizeof columns / sizeof columns[0];
+    return columns;
+}
+
 void psyi_offer_tiers(psyi_report *report, const psyi_layout *layout)
 {
     const psyi_scheme *const scheme = report->results->plan->scheme;
@@ -248,7 +250,7 @@ static void blank_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout)
 void psyi_ledger_sheet(psyi_report *report)
 {
     psyi_layout *const layout =
-        psyi_layout_new(report, "follow_up", (psyi_label)PSYI_LABEL("跟进台账", "Follow-up"));
+        psyi_layout_new(report, "follow_up", psyi_ledger_name);
     const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_COMPACT);
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
     psyi_offer_tiers(report, layout);

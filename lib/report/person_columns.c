@@ -31,6 +31,12 @@ static const psyi_cell_field person[] = {
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 5.5, .fill = psyi_fill_sex},
 };
 
+const psyi_cell_field *psyi_person_fields(size_t *n)
+{
+    *n = sizeof person / sizeof person[0];
+    return person;
+}
+
 size_t psyi_person_columns(psyi_report *report, psyi_layout *layout, psyi_person_look look)
 {
     size_t kept = 0;

@@ -53,6 +53,20 @@ const char *psyi_passwords_find(const psyi_passwords *passwords, const char *key
     return NULL;
 }
 
+const char *psyi_passwords_of_file(const psyi_passwords *passwords, const char *name)
+{
+    const char *best = NULL;
+    size_t longest = 0;
+    for (size_t i = 0; i < passwords->n; i++) {
+        const size_t length = strlen(passwords->rows[i].key);
+        if (length > longest && strncmp(passwords->rows[i].key, name, length) == 0) {
+            best = passwords->rows[i].password;
+            longest = length;
+        }
+    }
+    return best;
+}
+
 /* ---- reading ---- */
 
 /* One field at *at, unquoted in place and ended by NUL; *end is what followed it: ',', '\n' or

@@ -22,6 +22,8 @@ psy_status psyi_passwords_read(psyi_passwords **out, const char *path,
 void psyi_passwords_free(psyi_passwords *passwords); /* wiped first */
 /* The password of a key, or NULL. */
 const char *psyi_passwords_find(const psyi_passwords *passwords, const char *key);
+/* The password of the longest key that `name` begins with ("510802 returned.xlsx"), or NULL. */
+const char *psyi_passwords_of_file(const psyi_passwords *passwords, const char *name);
 /* A new file (0600) with a passphrase of 100 random bits for each key. */
 psy_status psyi_passwords_make(const char *path, const char *const *keys, size_t n,
                                const psy_allocator *allocator, psy_error *error);

@@ -1,5 +1,9 @@
 target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/check_files.c
+  ${CMAKE_CURRENT_LIST_DIR}/collect_check.c
+  ${CMAKE_CURRENT_LIST_DIR}/collect_read.c
+  ${CMAKE_CURRENT_LIST_DIR}/collect_run.c
+  ${CMAKE_CURRENT_LIST_DIR}/collect_tables.c
   ${CMAKE_CURRENT_LIST_DIR}/critical.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_read.c
   ${CMAKE_CURRENT_LIST_DIR}/draft.c

@@ -56,3 +56,9 @@ add_test(NAME golden.identity
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/identity.py
           $<TARGET_FILE:psyscreen_cli> ${PROJECT_BINARY_DIR}/locale)
 set_tests_properties(golden.identity PROPERTIES LABELS golden TIMEOUT 900)
+
+# What schools wrote into their ledgers comes back as it was written.
+add_test(NAME golden.collect
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/collect.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.collect PROPERTIES LABELS golden TIMEOUT 300)

@@ -14,3 +14,4 @@ add_test(NAME golden.report
   COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/golden/compare_report.py
           $<TARGET_FILE:write_report_run> ${PROJECT_SOURCE_DIR}/tests/golden/report)
 set_tests_properties(golden.report PROPERTIES LABELS golden TIMEOUT 300)
+psy_unit_test(sealed_in ${CMAKE_CURRENT_LIST_DIR}/test_sealed_in.c)

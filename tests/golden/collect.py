@@ -1,0 +1,218 @@
+"""Ledgers that people filled in, moved about and damaged are collected as they were written.
+
+    collect.py PROGRAM
+
+What was written is kept here beside the workbooks, and counted a second time."""
+import csv
+import datetime
+import pathlib
+import random
+import stat
+import subprocess
+import sys
+import tempfile
+
+from edit_workbook import Book
+
+PROGRAM = sys.argv[1]
+LEDGER, ALERTS = "跟进台账", "预警名单"
+DAY = datetime.date
+STATES = {"待复核": "to review", "跟进中": "in progress", "观察中": "watching", "已转介": "referred", "在治": "in treatment",
+          "已结案": "closed", "重新打开": "reopened"}
+passed, failed = 0, []
+
+
+def expect(what, condition, detail=""):
+    global passed
+    if condition:
+        passed += 1
+    else:
+        failed.append(what)
+        print(f"FAILED {what} {detail}")
+
+
+def run(*arguments, code=0):
+    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode != code:
+        sys.exit(f"{arguments}: exit {done.returncode} instead of {code}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def table(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def found(done):
+    """Rules of the findings that were shown."""
+    return sorted(line.rsplit("[", 1)[1].rstrip("]") for line in done.stderr.splitlines()
+                  if line.endswith("]") and ": " in line)
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    scratch = pathlib.Path(scratch)
+    run("simulate", "--plan", "district_demo", "--students", 900, "--schools", 4, "--seed", 11, "--out", scratch / "in")
+    plan = ["--plan", scratch / "in/plan.yaml"]
+    answers = sorted((scratch / "in").glob("responses_*"))
+    subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", scratch / "in/roster.csv", "--out", scratch / "out",
+                    "--quiet", *answers], check=False)
+    out, books = scratch / "out", sorted((scratch / "out/schools").glob("[0-9]*.xlsx"))
+    scores = {(r["school"], r["student"]): r for r in table(out / "scores.csv")}
+    entries, counts = scratch / "ledger.csv", scratch / "counts.csv"
+
+    def collect(*files, code=0, more=()):
+        return run("collect", *plan, "--out", entries, "--counts", counts, *more, out, *files, code=code)
+
+    # ---- untouched: every case once, nothing to tell
+    done = collect()
+    rows = table(entries)
+    expect("an untouched ledger has no findings", found(done) == [], done.stderr)
+    expect("nothing was touched", {r["touched"] for r in rows} == {"false"})
+    expect("every case stands once", len({r["case_id"] for r in rows}) == len(rows))
+    tiers = [(k, r["tier"]) for k, r in scores.items() if r["tier"] not in ("", "0")]
+    listed = {(r["school"], r["student_code"]) for r in rows}
+    expect("whoever has a tier has a case", all(k in listed for k, _ in tiers))
+    expect("the tier is that of scores.csv", all(r["tier"] == scores[r["school"], r["student_code"]]["tier"] for r in rows))
+    expect("only the owner may read it", stat.S_IMODE(entries.stat().st_mode) == 0o600)
+    expect("counts add up", sum(int(r["cases"]) for r in table(counts)) == len(rows))
+    expect("nobody's number in the counts", not any(r["student_code"] in counts.read_text() for r in rows))
+
+    # ---- filled in by people who sort, insert and type
+    random.seed(5)
+    written = {}  # (school, student) -> what became of the case
+    for number, path in enumerate(books):
+        book = Book(path)
+        head = book.columns(LEDGER, 1)
+        last = max(book.rows(LEDGER))
+        cases = [n for n in sorted(book.rows(LEDGER)) if n > 1 and book.rows(LEDGER)[n].get(head["案例编号"])]
+        free = max(cases) + 1
+        for n in cases:
+            row = book.rows(LEDGER)[n]
+            who = (path.stem, row[head["学生编号"]])
+            state = random.choice(list(STATES))
+            one = written[who] = {"state": STATES[state], "interviewed": False, "guardian": False, "referred": False,
+                                  "contacts": 1, "text": ""}
+            book.put(LEDGER, n, head["当前状态"], state)
+            if random.random() < .5:
+                book.put(LEDGER, n, head["日期"], DAY(2026, 10, random.randint(10, 28)))
+                book.put(LEDGER, n, head["方式"], "访谈")
+                book.put(LEDGER, n, head["主要事实"], "=CMD|' /C calc'!A0" if n % 3 else "第一行\n第二行，“引号”\"x\"")
+                one["interviewed"] = True
+            if random.random() < .3:
+                book.put(LEDGER, n, head["已告知监护人"], random.choice(["是", "否", "拒绝"]))
+                one["guardian"] = book.tree(LEDGER) is not None and [
+                    c for c in book.row(LEDGER, n) if c.get("r") == head["已告知监护人"] + str(n)][0][0][0].text == "是"
+            if random.random() < .2:
+                book.put(LEDGER, n, head["转介"], "已转")
+                one["referred"] = True
+            if random.random() < .3 and free <= last:  # a second contact in one of the empty rows
+                book.put(LEDGER, free, head["案例编号"], row[head["案例编号"]])
+                book.put(LEDGER, free, head["记录序号"], 2)
+                book.put(LEDGER, free, head["当前状态"], "已结案")
+                book.put(LEDGER, free, head["日期"], "2026年11月3日" if number % 2 else DAY(2026, 11, 3))
+                one["state"], one["contacts"] = "closed", 2
+                free += 1
+        if number == 1:  # rows moved about: number them from the bottom
+            order = list(range(2, free))
+            for k, n in enumerate(order):
+                book.copy_row(LEDGER, n, 5000 + len(order) - k)
+            for n in order:
+                book.take_out(LEDGER, n)
+        book.save(scratch / f"{path.stem} 已填.xlsx")
+    edited = sorted(scratch.glob("*已填.xlsx"))
+    before = [p.read_bytes() for p in edited]
+    done = collect(*edited, more=["--as-of", "2026-11-30"])
+    expect("no findings about what is in order", found(done) == [], done.stderr)
+    expect("workbooks are only read", before == [p.read_bytes() for p in edited])
+    rows = table(entries)
+    per_case = {}
+    for row in rows:
+        per_case.setdefault((row["school"], row["student_code"]), []).append(row)
+    expect("every case is there", set(per_case) == set(written))
+    expect("every contact is there", all(len(per_case[k]) == w["contacts"] for k, w in written.items()))
+    expect("the last state", all(per_case[k][-1]["status"] == w["state"] for k, w in written.items()))
+    expect("contacts in their order", all([r["seq"] for r in per_case[k]] == ["1", "2"][:w["contacts"]]
+                                          for k, w in written.items()))
+    expect("dates in one form", {r["date"] for r in rows if r["seq"] == "2"} == {"2026-11-03"})
+    facts = {r["facts"] for r in rows if r["facts"]}
+    expect("free text as it was written, no formula", facts == {"'=CMD|' /C calc'!A0", "第一行\n第二行，“引号”\"x\""}, facts)
+    for row in table(counts):
+        mine = [w for k, w in written.items() if k[0] == row["school"] and scores[k]["tier"] == row["tier"]]
+        own = {"cases": len(mine), "interviewed": sum(w["interviewed"] for w in mine),
+               "guardian_informed": sum(w["guardian"] for w in mine),
+               "referred": sum(w["referred"] or w["state"] == "referred" for w in mine),
+               "in_treatment": sum(w["state"] == "in treatment" for w in mine)}
+        for state, column in zip(STATES.values(), ["to_review", "in_progress", "watching", "state_referred",
+                                                   "state_in_treatment", "closed", "reopened"]):
+            own[column] = sum(w["state"] == state for w in mine)
+        expect(f"counts of {row['school']} tier {row['tier']}", all(int(row[k]) == v for k, v in own.items()), f"{row} {own}")
+    again = entries.read_bytes()
+    collect(*reversed(edited), more=["--as-of", "2026-11-30"])
+    expect("the order of files changes nothing", entries.read_bytes() == again)
+
+    # ---- what goes wrong
+    book = Book(books[0])
+    head, alert = book.columns(LEDGER, 1), book.columns(ALERTS, 4)
+    ids = [n for n in sorted(book.rows(LEDGER)) if n > 1 and book.rows(LEDGER)[n].get(head["案例编号"])]
+    a, b, c, d, e, f, g = ids[:7]
+    free = max(ids) + 1
+    cell = book.rows(LEDGER)
+    book.put(LEDGER, a, head["当前状态"], "张三说还好")                       # no word of the list
+    book.put(LEDGER, b, head["下次跟进"], "下周")                             # no date
+    book.put(LEDGER, c, head["案例编号"], cell[d][head["案例编号"]])          # a column that was sorted alone
+    book.put(LEDGER, e, head["案例编号"], None)                               # number taken out, student there
+    book.take_out(LEDGER, f)                                                  # a row taken out
+    book.copy_row(LEDGER, g, free)                                            # a row twice
+    book.put(LEDGER, free + 1, head["主要事实"], "不知是谁")                  # nobody's row
+    book.put(LEDGER, a, head["学生编号"], "someone else")                     # what the program wrote, changed
+    book.put(LEDGER, 1, head["医院反馈"], "别的列")                           # a head that was renamed
+    alerts = book.rows(ALERTS)
+    first = next(n for n in sorted(alerts) if n > 4 and alerts[n].get(alert["案例编号"]) == cell[b][head["案例编号"]])
+    book.put(LEDGER, b, head["当前状态"], "观察中")
+    book.put(ALERTS, first, alert["状态"], "已结案")                          # two sheets, two states
+    book.put(ALERTS, first, alert["访谈日期"], DAY(2026, 10, 20))
+    book.save(scratch / "bad.xlsx")
+    done = collect(scratch / "bad.xlsx", code=1)
+    want = sorted(["unknown_value", "bad_date", "case_edited", "case_filled_in", "row_missing", "row_missing", "row_repeated",
+                   "case_unknown", "row_edited", "column_missing", "state_differs", "workbook_missing", "workbook_missing",
+                   "workbook_missing"])
+    expect("each thing that is wrong is told once", found(done) == want, f"{found(done)}\n{done.stderr}")
+    expect("with the name of its cell", f"cell {head['当前状态']}{a} " in done.stderr, done.stderr)
+    expect("no word of anybody's is quoted", "张三" not in done.stderr and "下周" not in done.stderr)
+    rows = table(entries)
+    expect("the unknown word is kept", any(r["status"] == "张三说还好" for r in rows))
+    expect("and so is the unclear date", any(r["next_date"] == "下周" for r in rows))
+    expect("nobody's row is kept, with its problem", [r["problem"] for r in rows if r["facts"] == "不知是谁"] == ["case_unknown"])
+    expect("the sorted row is counted nowhere", [r["problem"] for r in rows if r["row"] == str(c)] == ["case_edited"])
+    expect("an interview on the warning list is collected",
+           [(r["sheet"], r["date"], r["status"]) for r in rows if r["sheet"] == "alert_list"] == [("alert_list", "2026-10-20", "closed")])
+
+    # ---- workbooks with passwords, and a copy without; the same one twice
+    subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", scratch / "in/roster.csv", "--out", scratch / "sealed",
+                    "--quiet", "--new-passwords", scratch / "pw.csv", *answers], check=False)
+    run("collect", *plan, "--out", scratch / "a.csv", "--passwords", scratch / "pw.csv", scratch / "sealed")
+    collect()
+    expect("the same from workbooks with passwords", (scratch / "a.csv").read_bytes() == entries.read_bytes())
+    done = run("collect", *plan, "--out", scratch / "b.csv", scratch / "sealed", code=3)
+    expect("a password is asked for", "--passwords" in done.stderr and not (scratch / "b.csv").exists())
+    wrong = (scratch / "pw.csv").read_text().splitlines()
+    (scratch / "wrong.csv").write_text("\n".join(line[:-1] + ("0" if line[-1] != "0" else "1") if "," in line and i else line
+                                                 for i, line in enumerate(wrong)) + "\n")
+    done = run("collect", *plan, "--out", scratch / "b.csv", "--passwords", scratch / "wrong.csv", scratch / "sealed", code=3)
+    expect("a wrong one is refused", "does not open" in done.stderr)
+    sealed = sorted((scratch / "sealed/schools").glob("[0-9]*.xlsx"))[0]
+    spoiled = bytearray(sealed.read_bytes())
+    spoiled[len(spoiled) // 2] ^= 1
+    (scratch / sealed.name).write_bytes(spoiled)
+    done = run("collect", *plan, "--out", scratch / "b.csv", "--passwords", scratch / "pw.csv", scratch / "sealed",
+               scratch / sealed.name, code=3)
+    expect("a changed byte is refused", "damaged or was changed" in done.stderr, done.stderr)
+    done = collect(books[0], books[1], books[2], books[3], books[0])
+    expect("a workbook named twice is read once", found(done) == ["workbook_repeated"] and
+           len(table(entries)) == len(table(scratch / "a.csv")))
+    (scratch / "text.xlsx").write_text("no workbook")
+    run("collect", *plan, "--out", scratch / "b.csv", out, scratch / "text.xlsx", code=3)
+    run("collect", *plan, "--out", scratch / "b.csv", "--as-of", "someday", out, code=2)
+
+print(f"{passed} checks, {len(failed)} failed")
+sys.exit(bool(failed))
