@@ -61,7 +61,7 @@
 #include <psyscreen/wave.h>
 
 #include <psyscreen/dossier.h>
-#include <psyscreen/collect.h>
+#include <psyscreen/collected.h>
 
 #include <psyscreen/local_norms.h>
 

@@ -6,7 +6,7 @@
 #include "report/entry_columns.h"
 #include "screening/passwords.h"
 
-#include <psyscreen/collect.h>
+#include <psyscreen/collected.h>
 
 /* Columns of a row, whichever sheet it stands on. */
 typedef enum psyi_entry_key {

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 
-#include <psyscreen/collect.h>
+#include <psyscreen/collected.h>
 
 #include <stdio.h>
 #include <stdlib.h>

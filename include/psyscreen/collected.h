@@ -1,13 +1,13 @@
 /**
- * @file collect.h
+ * @file collected.h
  * What people wrote into the workbooks of schools, brought together again.
  *
  * Schools fill in 跟进台账 and 预警名单.  Rows carry a case number that is the same for a student
  * in a wave, so what stands in them can be read back, whatever order the rows have now.
  * The workbooks are only read.
  */
-#ifndef PSYSCREEN_COLLECT_H
-#define PSYSCREEN_COLLECT_H
+#ifndef PSYSCREEN_COLLECTED_H
+#define PSYSCREEN_COLLECTED_H
 
 #include <psyscreen/allocator.h>
 #include <psyscreen/error.h>
