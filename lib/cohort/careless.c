@@ -64,20 +64,31 @@ static psy_status add_pace(psyi_assembly *a, size_t record, unsigned sign, doubl
     return psyi_evidence_add(&a->results->evidence, &evidence, error);
 }
 
-static psy_status look_at_use(psyi_assembly *a, unsigned use, psy_error *error)
+/* Answers are turned into columns for so many sheets at a time: the columns of all sheets would
+ * take as much memory again as the answers, twice. */
+#define SHEETS_A_GRID 2048
+
+static psy_status look_at_use(psyi_assembly *a, unsigned use, uint32_t *rows, psy_error *error)
 {
     psyi_results *const r = a->results;
-    psyi_use_grid grid;
+    const psyi_sheets *const sheets = r->intake->sheets[use];
+    psy_status status = PSY_OK;
     if (r->scores[use] == NULL)
         return PSY_OK;
-    psy_status status =
-        psyi_use_grid_make(&grid, r->intake->sheets[use], use, a->plan->policy, NULL,
-                           r->intake->n_records, a->n_threads, a->allocator, error);
-    if (status != PSY_OK)
-        return status;
-    status = psyi_sheet_signs(&grid, r->intake->sheets[use], a->plan->policy, a->n_threads,
-                              &r->evidence, error);
-    psyi_use_grid_done(&grid);
+    for (size_t first = 0, n; first < r->intake->n_records && status == PSY_OK; first += n) {
+        const size_t left = r->intake->n_records - first;
+        psyi_use_grid grid;
+        n = left < SHEETS_A_GRID ? left : SHEETS_A_GRID;
+        for (size_t i = 0; i < n; i++)
+            rows[i] = (uint32_t)(first + i);
+        status = psyi_use_grid_make(&grid, sheets, use, a->plan->policy, rows, n, a->n_threads,
+                                    a->allocator, error);
+        if (status != PSY_OK)
+            break;
+        status =
+            psyi_sheet_signs(&grid, sheets, a->plan->policy, a->n_threads, &r->evidence, error);
+        psyi_use_grid_done(&grid);
+    }
     return status;
 }
 
@@ -88,8 +99,12 @@ psy_status psyi_sheet_validity(psyi_assembly *a, psy_error *error)
     r->evidence.allocator = a->allocator;
     if (a->plan->policy == NULL)
         return PSY_OK;
+    uint32_t *const rows = psyi_alloc(a->allocator, SHEETS_A_GRID, sizeof *rows);
+    if (rows == NULL)
+        return psyi_fail_memory(error, "sheets");
     for (unsigned use = 0; use < a->plan->n_uses && status == PSY_OK; use++)
-        status = look_at_use(a, use, error);
+        status = look_at_use(a, use, rows, error);
+    psyi_free(a->allocator, rows);
     for (size_t i = 0; i < r->intake->n_records && status == PSY_OK; i++)
         if (a->plan->policy->on[PSYI_SIGN_SECONDS])
             status = add_pace(a, i, PSYI_SIGN_SECONDS, psyi_record_pace(r, i), error);
@@ -129,48 +144,99 @@ static bool compares(const psyi_validity_policy *policy)
     return false;
 }
 
-/* A part of a wave adds what others are held against. */
-static psy_status count_use(psyi_assembly *a, unsigned use, const psyi_use_grid *grid,
-                            psy_wave *counts, psy_error *error)
+/* Do signs ask for all sheets at once, and not for their sums alone? */
+static bool ranks_sheets(const psyi_validity_policy *policy)
 {
+    return policy->on[PSYI_SIGN_SYNONYMS] || policy->on[PSYI_SIGN_ANTONYMS] ||
+           policy->on[PSYI_SIGN_GUTTMAN] || policy->on[PSYI_SIGN_U3];
+}
+
+/* The sheets of one use that are compared, some at a time. */
+typedef struct comparison {
+    psyi_assembly *a;
+    unsigned use;
+    const uint32_t *rows;
+    size_t n, at_a_time;
+    size_t n_items;                  /* of the grids */
+    psyi_reference *counted;         /* sums are added here ... */
+    const psyi_reference *reference; /* ... or sheets are held against these; NULL: each other */
+    size_t complete;
+} comparison;
+
+static psy_status compare_some(comparison *c, const psyi_use_grid *grid, psy_error *error)
+{
+    psyi_assembly *const a = c->a;
     psyi_reference own;
+    if (c->counted == NULL)
+        return psyi_cohort_signs(grid, a->plan->policy, c->reference, a->n_threads, &c->complete,
+                                 &a->results->evidence, error);
     psy_status status = psyi_use_reference(&own, grid, a->plan->policy, a->n_threads, error);
-    if (status != PSY_OK)
-        return status;
-    status = psyi_reference_add(&counts->references[use], &own, counts->allocator, error);
-    psyi_reference_done(&own, a->allocator);
+    if (status == PSY_OK) {
+        status = psyi_reference_add(c->counted, &own, a->allocator, error);
+        psyi_reference_done(&own, a->allocator);
+    }
     return status;
 }
 
+static psy_status compare_all(comparison *c, psy_error *error)
+{
+    psyi_assembly *const a = c->a;
+    psy_status status = PSY_OK;
+    for (size_t first = 0, n; first < c->n && status == PSY_OK; first += n) {
+        psyi_use_grid grid;
+        n = c->n - first < c->at_a_time ? c->n - first : c->at_a_time;
+        status =
+            psyi_use_grid_make(&grid, a->results->intake->sheets[c->use], c->use, a->plan->policy,
+                               c->rows + first, n, a->n_threads, a->allocator, error);
+        if (status != PSY_OK)
+            break;
+        c->n_items = grid.n_items;
+        status = compare_some(c, &grid, error);
+        psyi_use_grid_done(&grid);
+    }
+    return status;
+}
+
+/* A part of a wave adds what others are held against; a whole one first adds that up, unless
+ * its sheets fit into one grid. */
 static psy_status compare_use(psyi_assembly *a, unsigned use, uint32_t *rows, psy_error *error)
 {
     psyi_results *const r = a->results;
     const psyi_validity_policy *const policy = a->plan->policy;
-    size_t n = 0, complete = 0;
+    const psyi_wave_link *const link = r->intake->link;
+    comparison c = {.a = a, .use = use, .rows = rows, .at_a_time = SHEETS_A_GRID};
+    psyi_reference sums = {.n = 0};
+    psy_status status = PSY_OK;
     if (r->scores[use] == NULL)
         return PSY_OK;
     for (size_t s = 0; s < r->n_students; s++) {
-        rows[n] = compared_sheet(a, s, use);
-        n += rows[n] != PSYI_NO_SHEET;
+        rows[c.n] = compared_sheet(a, s, use);
+        c.n += rows[c.n] != PSYI_NO_SHEET;
     }
-    psyi_use_grid grid;
-    psy_status status = psyi_use_grid_make(&grid, r->intake->sheets[use], use, policy, rows, n,
-                                           a->n_threads, a->allocator, error);
-    if (status != PSY_OK)
+    if (ranks_sheets(policy))
+        c.at_a_time = c.n;
+    if (link != NULL && link->counts != NULL) {
+        c.counted = &sums;
+        status = compare_all(&c, error);
+        /* Too few or not is for those who know the whole wave. */
+        if (status == PSY_OK)
+            status = psyi_reference_add(&link->counts->references[use], &sums,
+                                        link->counts->allocator, error);
+        psyi_reference_done(&sums, a->allocator);
         return status;
-    const psyi_wave_link *const link = r->intake->link;
-    if (link != NULL && link->counts != NULL)
-        status = count_use(a, use, &grid, link->counts, error);
-    else
-        status =
-            psyi_cohort_signs(&grid, policy, link != NULL ? &link->given->references[use] : NULL,
-                              a->n_threads, &complete, &r->evidence, error);
-    if (link != NULL && link->counts != NULL)
-        n = 0; /* too few or not is for those who know the whole wave */
-    const bool few = n > 0 && grid.n_items >= policy->consistency_items &&
-                     complete < policy->min_n && compares(policy);
-    psyi_use_grid_done(&grid);
-    return status == PSY_OK && few ? tell_few(a, use, complete, error) : status;
+    }
+    if (link == NULL && c.n > c.at_a_time) {
+        c.counted = &sums;
+        status = compare_all(&c, error);
+        c.counted = NULL;
+    }
+    c.reference = link != NULL ? &link->given->references[use] : sums.sums != NULL ? &sums : NULL;
+    if (status == PSY_OK)
+        status = compare_all(&c, error);
+    psyi_reference_done(&sums, a->allocator);
+    const bool few = c.n > 0 && c.n_items >= policy->consistency_items &&
+                     c.complete < policy->min_n && compares(policy);
+    return status == PSY_OK && few ? tell_few(a, use, c.complete, error) : status;
 }
 
 /* How much faster than the middle submission. */

@@ -79,11 +79,16 @@ static uint32_t record_of(const psyi_assembly *a, size_t student)
 
 /* ---- sheets that are alike ---- */
 
+/* Classes do not reach beyond their school: so many students are looked at together, and the
+ * last school of them as a whole. */
+#define STUDENTS_A_GRID 2048
+
 typedef struct copies {
+    size_t first, n; /* students */
     psyi_use_grid *grids;
     const int8_t **items;
     size_t n_items;
-    uint32_t *rows; /* [use * n_students + student] */
+    uint32_t *rows; /* [use * n + student - first] */
     double *same;
     uint8_t *state;
 } copies;
@@ -95,13 +100,14 @@ static psy_status gather(class_rooms *rooms, copies *c, psy_error *error)
     psy_status status = PSY_OK;
     size_t n = 0;
     for (unsigned use = 0; use < a->plan->n_uses && status == PSY_OK; use++) {
-        uint32_t *const rows = c->rows + use * r->n_students;
+        uint32_t *const rows = c->rows + use * c->n;
         if (r->scores[use] == NULL)
             continue;
-        for (size_t s = 0; s < r->n_students; s++)
-            rows[s] = psyi_consents(a, s) ? a->chosen[use * r->n_students + s] : PSYI_NO_SHEET;
+        for (size_t i = 0; i < c->n; i++)
+            rows[i] = psyi_consents(a, c->first + i) ? a->chosen[use * r->n_students + c->first + i]
+                                                     : PSYI_NO_SHEET;
         status = psyi_use_grid_make(&c->grids[use], r->intake->sheets[use], use, a->plan->policy,
-                                    rows, r->n_students, a->n_threads, a->allocator, error);
+                                    rows, c->n, a->n_threads, a->allocator, error);
         n += status == PSY_OK ? c->grids[use].n_items : 0;
     }
     if (status != PSY_OK)
@@ -115,12 +121,12 @@ static psy_status gather(class_rooms *rooms, copies *c, psy_error *error)
     return PSY_OK;
 }
 
-static size_t raised(const copies *c, unsigned n_uses, size_t student)
+static size_t raised(const copies *c, unsigned n_uses, size_t row)
 {
     size_t n = 0;
     for (unsigned use = 0; use < n_uses; use++)
         for (size_t i = 0; i < c->grids[use].n_items; i++)
-            n += c->grids[use].scored[i][student] > 0;
+            n += c->grids[use].scored[i][row] > 0;
     return n;
 }
 
@@ -129,12 +135,13 @@ static psy_status tell_copies(class_rooms *rooms, const copies *c, psy_error *er
     psyi_assembly *const a = rooms->a;
     const double mark = psyi_ratio_double(a->plan->policy->copies_share);
     psy_status status = PSY_OK;
-    for (size_t s = 0; s < a->results->n_students && status == PSY_OK; s++) {
-        const double same = psyi_sign_round(PSYI_SIGN_LONGSTRING, c->same[s]);
-        if (c->state[s] != PSY_INDEX_DEFINED || !(same >= mark) ||
-            raised(c, (unsigned)a->plan->n_uses, s) < LEAST_RAISED)
+    for (size_t i = 0; i < c->n && status == PSY_OK; i++) {
+        const double same = psyi_sign_round(PSYI_SIGN_LONGSTRING, c->same[i]);
+        if (c->state[i] != PSY_INDEX_DEFINED || !(same >= mark) ||
+            raised(c, (unsigned)a->plan->n_uses, i) < LEAST_RAISED)
             continue;
-        const psy_finding finding = psyi_student_finding(a, s, PSY_NOTE, "near_copies", "answers");
+        const psy_finding finding =
+            psyi_student_finding(a, c->first + i, PSY_NOTE, "near_copies", "answers");
         status = psyi_find(a->findings, &finding, error,
                            "another sheet of the class has the same answer to %.1f %% of the items "
                            "both answered; the sheets alone do not say which, or why",
@@ -143,12 +150,13 @@ static psy_status tell_copies(class_rooms *rooms, const copies *c, psy_error *er
     return status;
 }
 
-static psy_status find_copies(class_rooms *rooms, psy_error *error)
+static psy_status find_copies_of(class_rooms *rooms, size_t first, size_t n, psy_error *error)
 {
     psyi_assembly *const a = rooms->a;
-    psyi_results *const r = a->results;
-    const size_t n = r->n_students, n_uses = a->plan->n_uses;
-    copies c = {.grids = psyi_alloc(a->allocator, n_uses, sizeof *c.grids),
+    const size_t n_uses = a->plan->n_uses;
+    copies c = {.first = first,
+                .n = n,
+                .grids = psyi_alloc(a->allocator, n_uses, sizeof *c.grids),
                 .rows = psyi_alloc(a->allocator, n_uses * n + 1, sizeof *c.rows),
                 .same = psyi_alloc(a->allocator, n + 1, sizeof *c.same),
                 .state = psyi_alloc(a->allocator, n + 1, 1)};
@@ -164,8 +172,9 @@ static psy_status find_copies(class_rooms *rooms, psy_error *error)
                                       .n_rows = n,
                                       .items = c.items,
                                       .allocator = a->allocator};
-        status = psy_validity_near_copies(&grid, rooms->class_of, a->plan->policy->copies_items,
-                                          c.same, NULL, c.state, error);
+        status =
+            psy_validity_near_copies(&grid, rooms->class_of + first, a->plan->policy->copies_items,
+                                     c.same, NULL, c.state, error);
         if (status == PSY_OK)
             status = tell_copies(rooms, &c, error);
     }
@@ -177,6 +186,19 @@ static psy_status find_copies(class_rooms *rooms, psy_error *error)
     psyi_free(a->allocator, c.rows);
     psyi_free(a->allocator, c.same);
     psyi_free(a->allocator, c.state);
+    return status;
+}
+
+static psy_status find_copies(class_rooms *rooms, psy_error *error)
+{
+    const psyi_results *const r = rooms->a->results;
+    psy_status status = PSY_OK;
+    for (size_t school = 0, first = 0, n; school < r->n_schools && status == PSY_OK; first += n) {
+        for (n = 0; school < r->n_schools && n < STUDENTS_A_GRID; school++)
+            n += r->schools[school].n_students;
+        if (n > 0)
+            status = find_copies_of(rooms, first, n, error);
+    }
     return status;
 }
 
