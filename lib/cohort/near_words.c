@@ -2,10 +2,9 @@
  * near_words.c -- "just under the line", in words; and where a list is cut by capacity.
  */
 #include "cohort/assembly.h"
+#include "tier/interval_words.h"
 #include "tier/nearness.h"
 #include "tier/rule_block.h"
-
-#include <math.h>
 
 static const char *in(psyi_language language, const char *en, const char *zh)
 {
@@ -21,36 +20,12 @@ static void add_ratio(psyi_buffer *out, psyi_ratio value)
     psyi_buffer_add(out, text, psyi_ratio_print(value, text));
 }
 
-/* One place, half up, whatever the locale. */
-static void add_decimal(psyi_buffer *out, double value)
-{
-    add_ratio(out, psyi_ratio_make((int64_t)floor(value * 10 + 0.5), 10));
-}
-
 static const char *tier_name(const psy_plan *plan, int rank, psyi_language language)
 {
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++)
         if (plan->scheme->tiers[i].rank == rank)
             return psyi_label_text(plan->scheme->tiers[i].name, language, "?");
     return "?";
-}
-
-/* "[56.2–75.8]": score ± 1.96 SEM, within the range of the scale. */
-static void add_interval(const psyi_results *r, const psyi_near *near, psyi_language language,
-                         psyi_buffer *out)
-{
-    const psyi_scale *const scale = psyi_use_scale(r->plan, near->use, near->scale);
-    double low = psyi_ratio_double(near->score) - 1.96 * near->sem;
-    double high = psyi_ratio_double(near->score) + 1.96 * near->sem;
-    if (scale->low.den != 0 && low < psyi_ratio_double(scale->low))
-        low = psyi_ratio_double(scale->low);
-    if (scale->high.den != 0 && high > psyi_ratio_double(scale->high))
-        high = psyi_ratio_double(scale->high);
-    psyi_buffer_text(out, in(language, " (95 % interval ", "（95%区间 "));
-    add_decimal(out, low);
-    psyi_buffer_text(out, in(language, " to ", "–"));
-    add_decimal(out, high);
-    psyi_buffer_text(out, in(language, ")", "）"));
 }
 
 void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
@@ -73,8 +48,8 @@ void psyi_near_words(const psyi_results *results, size_t student, const psyi_nea
                            out);
         psyi_buffer_text(out, " ");
         add_ratio(out, near->score);
-        if (near->sem > 0)
-            add_interval(results, near, language, out);
+        psyi_sem_words(results->plan, near->use, near->scale, psyi_ratio_double(near->score), false,
+                       language, out);
         psyi_buffer_text(out, in(language, ": ", "："));
         add_ratio(out, near->distance);
         psyi_buffer_text(out, in(language, " short of ", " 分即达"));

@@ -117,6 +117,26 @@ static void describe_missing(psyi_words *words, const psyi_scale *scale)
     psyi_buffer_char(words->out, '\n');
 }
 
+static void describe_precision(psyi_words *words, const psyi_precision *precision)
+{
+    if (precision->cite == NULL)
+        return;
+    psyi_say(words, "    precision: ", "    测量精度：");
+    if (precision->stated.den != 0) {
+        psyi_say(words, "standard error of measurement ", "测量标准误 ");
+        psyi_say_ratio(words, precision->stated);
+    } else {
+        psyi_say(words, "reliability ", "信度 ");
+        psyi_say_ratio(words, precision->reliability);
+        psyi_say(words, ", SD ", "，标准差 ");
+        psyi_say_ratio(words, precision->sd);
+    }
+    psyi_say(words, "; ", "；");
+    psyi_buffer_text(words->out, precision->cite);
+    psyi_say_confidence(words, precision->confidence);
+    psyi_buffer_char(words->out, '\n');
+}
+
 /* ---- bands -------------------------------------------------------------------------------- */
 
 /* The lowest whole number of a band. */
@@ -277,6 +297,7 @@ void psyi_describe_scales(psyi_words *words)
         }
         describe_score(words, scale);
         describe_missing(words, scale);
+        describe_precision(words, &scale->precision);
         describe_bands(words, scale);
     }
 }

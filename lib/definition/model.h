@@ -159,7 +159,9 @@ typedef enum psyi_missing_rule {
 
 typedef struct psyi_precision { /* standard error of measurement */
     psyi_ratio stated, reliability, sd; /* as the source has them; den 0: not stated */
+    psyi_ratio mean;                    /* of the same sample; den 0: not stated */
     const char *cite;
+    psyi_confidence confidence;
     double sem; /* 0: nobody says */
 } psyi_precision;
 

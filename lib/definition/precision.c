@@ -13,7 +13,10 @@ const psyi_key psyi_precision_keys[] = {
     {"sem", PSYI_SHAPE_NUMBER, false, PSYI_AT(psyi_precision, stated)},
     {"reliability", PSYI_SHAPE_NUMBER, false, PSYI_AT(psyi_precision, reliability)},
     {"sd", PSYI_SHAPE_NUMBER, false, PSYI_AT(psyi_precision, sd)},
+    {"mean", PSYI_SHAPE_NUMBER, false, PSYI_AT(psyi_precision, mean)},
     {"cite", PSYI_SHAPE_TEXT, true, PSYI_AT(psyi_precision, cite)},
+    {"confidence", PSYI_SHAPE_WORD, false, PSYI_AT(psyi_precision, confidence),
+     .words = psyi_confidence_words},
     {0},
 };
 
@@ -24,6 +27,11 @@ bool psyi_precision_settle(psyi_loader *loader, const psyi_node *node, psyi_prec
     if (stated.den == 0 ? r.den == 0 || sd.den == 0 : r.den != 0 || sd.den != 0) {
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                      "state either `sem`, or `reliability` with the `sd` of the same sample");
+        return false;
+    }
+    if (precision->mean.den != 0 && stated.den != 0) {
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
+                     "a mean serves the intervals of a reliability; beside `sem` it serves none");
         return false;
     }
     if (stated.den != 0 ? stated.num <= 0 : sd.num <= 0 || r.num < 0 || r.num >= r.den) {

@@ -79,9 +79,15 @@ static const psyi_cell_field columns[] = {
                         "a line a rule: what it says, what was read")},
     {.key = "key_scores",
      .head = PSYI_LABEL("主要得分", "Main scores"),
-     .width = 16,
+     .width = 24,
      .style = PSYI_STYLE_WRAP,
-     .fill = psyi_fill_key_scores},
+     .fill = psyi_fill_key_scores,
+     .note =
+         PSYI_LABEL("命中规则所依据的得分和各量表主要得分；括号内为测量标准误（SEM）95%"
+                    "区间：真分数为该值时观察分的范围；没有出处写明信度的不印",
+                    "scores that fired rules read, and the main score of each questionnaire; in "
+                    "brackets the 95 % interval of the error of measurement (SEM): observed scores "
+                    "of somebody of this true score; none where no source states a reliability")},
     {.key = "tier_upper",
      .head = PSYI_LABEL("可能等级", "Possible tier"),
      .width = 12,
@@ -98,9 +104,9 @@ static const psyi_cell_field columns[] = {
      .width = 26,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_near,
-     .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附95%区间",
-                        "how far each score is from a worse tier; with a 95 % interval where a "
-                        "source states its error")},
+     .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",
+                        "how far each score is from a worse tier; with the 95 % SEM interval where "
+                        "a source states its error")},
     {.key = "tier_prev",
      .head = PSYI_LABEL("上次等级", "Tier before"),
      .width = 15,
@@ -253,7 +259,13 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
                            psyi_legend(report));
     }
     psyi_put_text(sheet, 2, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE);
+    psyi_sheet_plain(sheet, 3);
+    psyi_buffer_clear(text);
+    psyi_add_order_words(report, text);
+    psyi_put_text(sheet, 3, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE);
 }
+
+enum { HEAD = 4 }; /* the row of the header */
 
 void psyi_alert_sheet(psyi_report *report)
 {
@@ -274,10 +286,10 @@ void psyi_alert_sheet(psyi_report *report)
             "Screening is not a diagnosis: the list says whom to see first; people conclude."),
         PSYI_STYLE_WARN);
     write_numbers(report, sheet);
-    psyi_layout_head(report, sheet, layout, 3);
+    psyi_layout_head(report, sheet, layout, HEAD);
     for (size_t i = 0; i < report->n_list; i++) {
         const psyi_line line = {.report = report, .student = report->list[i], .number = i + 1};
-        psyi_layout_row(sheet, i + 4, layout, &line);
+        psyi_layout_row(sheet, i + HEAD + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 3, report->n_list, keep, report->n_list + 4);
+    psyi_layout_end(report, sheet, layout, HEAD, report->n_list, keep, report->n_list + HEAD + 1);
 }

@@ -7,6 +7,7 @@
 #include "report/dossier_tables.h"
 
 #include "base/number.h"
+#include "tier/interval_words.h"
 
 #include <psyscreen/change.h>
 
@@ -178,6 +179,7 @@ typedef enum what {
     ANSWERED,
     BAND,
     STANDARD,
+    INTERVAL,
     SCORED,
     TIER,
     FIRED
@@ -220,6 +222,21 @@ static const char *standards(psyi_report *report, const subject *about)
             psyi_buffer_char(text, '\n');
         psyi_buffer_format(text, "%s %s", name + length + 1, value);
     }
+    return psyi_report_format(report, "%s", psyi_report_take(report, text));
+}
+
+/* How exactly the score measures, where the plan or the instrument says; by today's plan, and only
+ * for scores that are still made in the same way. */
+static const char *intervals(psyi_report *report, const subject *about, const char *score)
+{
+    size_t use, scale;
+    double value;
+    psyi_buffer *const text = &report->text;
+    psyi_buffer_clear(text);
+    psyi_buffer_text(text, "");
+    if (psyi_number_parse(score, strlen(score), &value) && plan_scale(about, &use, &scale))
+        psyi_interval_words(about->dossier->plan, (unsigned)use, (unsigned)scale, value,
+                            report->language, text);
     return psyi_report_format(report, "%s", psyi_report_take(report, text));
 }
 
@@ -283,6 +300,9 @@ static void fill_record(psyi_sheet *sheet, size_t row, size_t column, const psyi
     case STANDARD:
         put(sheet, row, column, standards(report, about));
         return;
+    case INTERVAL:
+        put(sheet, row, column, intervals(report, about, cell(line, wave, "")));
+        return;
     case SCORED:
         put(sheet, row, column,
             strcmp(scored, "scored") == 0     ? PSYI_WORD(report, "已计分", "scored")
@@ -337,6 +357,15 @@ static const psyi_cell_field record_columns[] = {
      .fill = fill_record,
      .a = ANSWERED},
     RECORD("score_status", "计分", "Scored", 9, SCORED),
+    {.key = "interval",
+     .head = PSYI_LABEL("95%区间", "95 % intervals"),
+     .width = 30,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_record,
+     .a = INTERVAL,
+     .note = PSYI_LABEL("有出处写明信度时才印；每个区间写明名称，各自回答不同的问题",
+                        "only where a source states the reliability; each by its name, for each "
+                        "answers another question")},
     RECORD("band", "等次", "Band", 14, BAND),
     RECORD("standard", "标准分", "Standard scores", 22, STANDARD),
 };

@@ -370,34 +370,3 @@ bool psyi_score_at(const psyi_results *results, size_t student, size_t use, size
     return *sheet != PSYI_NO_SHEET &&
            scores->status[scale * scores->n_lanes + *sheet] >= PSYI_SCORED;
 }
-
-void psyi_fill_key_scores(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
-                          const psyi_cell_field *field)
-{
-    psyi_report *const report = line->report;
-    const psyi_results *const results = report->results;
-    const psy_plan *const plan = results->plan;
-    psyi_buffer *const text = scratch(line);
-    (void)field;
-    for (size_t use = 0; use < plan->n_uses; use++) {
-        uint32_t from;
-        if (plan->uses[use].instrument->n_scales == 0)
-            continue;
-        const size_t scale = psyi_headline(plan, use);
-        if (!psyi_score_at(results, line->student, use, scale, &from))
-            continue;
-        const psyi_scores *const scores = results->scores[use];
-        if (text->length > 0)
-            psyi_buffer_char(text, '\n');
-        psyi_operand_words(plan, false,
-                           psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0),
-                           report->language, text);
-        psyi_buffer_char(text, ' ');
-        char digits[32];
-        const size_t n = psyi_ratio_print(
-            psyi_ratio_round_to(psyi_scores_value(scores, scale, from), 2), digits);
-        psyi_buffer_add(text, digits, n);
-    }
-    if (text->length > 0 || text->failed)
-        psyi_put_text(sheet, row, column, psyi_report_take(report, text), PSYI_STYLE_PLAIN);
-}

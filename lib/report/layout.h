@@ -133,6 +133,9 @@ void psyi_add_mark_field(psyi_report *report, psyi_layout *layout, size_t use, s
                          size_t norm);
 /* Marks in the words of the report: of ids as scores.csv has them. */
 void psyi_add_mark_words(const char *ids, psyi_language language, psyi_buffer *out);
+/* ---- key_scores.c ---- */
+/* How the warning list is ordered, and which errors of measurement had to be made up for it. */
+void psyi_add_order_words(const psyi_report *report, psyi_buffer *text);
 bool psyi_outside_wanted(const psyi_report *report, const psyi_cell_field *field);
 psyi_label psyi_previous_head(psyi_report *report); /* with the name of that wave */
 

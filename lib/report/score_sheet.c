@@ -278,9 +278,9 @@ static const psyi_cell_field after_scores[] = {
      .head = PSYI_LABEL("距更重等级", "To a worse tier"),
      .width = 30,
      .fill = psyi_fill_near,
-     .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附95%区间",
-                        "how far each score is from a worse tier; with a 95 % interval where a "
-                        "source states its error")},
+     .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",
+                        "how far each score is from a worse tier; with the 95 % SEM interval where "
+                        "a source states its error")},
     {.key = "tier_prev",
      .head = PSYI_LABEL("上次等级", "Tier before"),
      .width = 15,

@@ -53,6 +53,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/ledger.c
   ${CMAKE_CURRENT_LIST_DIR}/list_profile.c
   ${CMAKE_CURRENT_LIST_DIR}/manifest.c
+  ${CMAKE_CURRENT_LIST_DIR}/key_scores.c
   ${CMAKE_CURRENT_LIST_DIR}/mark_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/mapping.c
   ${CMAKE_CURRENT_LIST_DIR}/other_lists.c

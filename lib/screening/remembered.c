@@ -2,7 +2,7 @@
  * remembered.c -- counting what nobody has checked against a page.
  *
  * A block is what carries a confidence of its own: a scale, its missing rule, a set of
- * cut-offs, a flag, a coding variant, a norm.
+ * cut-offs, the source of its precision, a flag, a coding variant, a norm.
  */
 #include "screening/remembered.h"
 
@@ -14,6 +14,7 @@ uint64_t psyi_remembered_instrument(const psy_instrument *instrument)
         n += psyi_is_remembered(scale->confidence);
         if (scale->missing != PSYI_MISSING_NONE)
             n += psyi_is_remembered(scale->missing_confidence);
+        n += scale->precision.cite != NULL && psyi_is_remembered(scale->precision.confidence);
         for (size_t s = 0; s < scale->n_band_sets; s++)
             n += psyi_is_remembered(scale->band_sets[s].confidence);
     }

@@ -6,6 +6,7 @@
  * score mean what they say.  Rules that are one comparison need no asking.
  */
 #include "tier/nearness.h"
+#include "tier/interval_words.h"
 #include "tier/shifted.h"
 
 #include <string.h>
@@ -104,7 +105,7 @@ static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned,
             .score = run->value.value[lane],
             .distance = run->distance[lane],
             .sem = stated ? sem : 0,
-            .within = stated && psyi_ratio_double(run->distance[lane]) <= 1.96 * sem};
+            .within = stated && psyi_ratio_double(run->distance[lane]) <= PSYI_Z95 * sem};
         keep(&out[lane], &one);
     }
 }

@@ -105,11 +105,11 @@ def check_scores(book, cells, scores, reader):
             elif key in truth and shown in ("<1", ">99"):  # a percentile on paper
                 wanted = float(truth[key] or "nan")
                 same = wanted < 1 if shown == "<1" else wanted > 99
-            elif key in truth and ".band" not in key and "." in key:
+            elif key in truth and ".band" not in key and ".mark@" not in key and "." in key:
                 wanted = truth[key]
                 same = shown == wanted == "" or (shown != "" and wanted != "" and
                                                  abs(float(shown) - float(wanted)) <= 0.005 + 1e-9)
-            elif key in truth and ".band" in key:
+            elif key in truth and (".band" in key or ".mark@" in key):
                 same = (shown == "") == (truth[key] == "")
             else:
                 continue
@@ -124,7 +124,7 @@ def check_lists(book, cells, scores, school, reader):
     def ids(sheet, head):
         column = next(c for (r, c), text in cells[sheet].items() if r == head and str(text).startswith("学生编号"))
         return [plain(cells[sheet][(r, c)]) for r, c in sorted(cells[sheet]) if c == column and r > head]
-    alert, ledger = ([i for i in ids(*where) if i] for where in (("预警名单", 4), ("跟进台账", 1)))
+    alert, ledger = ([i for i in ids(*where) if i] for where in (("预警名单", 5), ("跟进台账", 1)))
     wanted = {s for s, r in scores.items() if r["school"] == school and r["status"] != "no_consent" and
               (r["tier"] not in ("", "0"))}
     expect(f"{reader}: {book}: whoever has a tier is on the list", wanted <= set(alert), len(wanted - set(alert)))
