@@ -134,6 +134,29 @@ psy_status psyi_sheets_resize(psyi_sheets *sheets, size_t n_sheets, psy_error *e
     return PSY_OK;
 }
 
+psy_status psyi_sheets_reserve(psyi_sheets *sheets, size_t n_sheets, psy_error *error)
+{
+    const size_t n_tiles = tiles_for(n_sheets);
+    if (n_tiles > sheets->room_tiles && !make_room(sheets, n_tiles))
+        return psyi_fail_memory(error, "answers");
+    return PSY_OK;
+}
+
+psy_status psyi_sheets_extend(psyi_sheets *sheets, size_t n_sheets, psy_error *error)
+{
+    const psy_status status = psyi_sheets_reserve(sheets, n_sheets, error);
+    if (status != PSY_OK || n_sheets < sheets->n_sheets)
+        return status;
+    sheets->n_sheets = n_sheets;
+    sheets->n_tiles = tiles_for(n_sheets);
+    return PSY_OK;
+}
+
+void psyi_sheets_clear(psyi_sheets *sheets, size_t tile)
+{
+    clear_lanes(sheets, tile, 0);
+}
+
 size_t psyi_sheets_answered(const psyi_sheets *sheets, size_t sheet)
 {
     const uint8_t *const lane = sheets->tiles[sheet / PSYI_LANES] + sheet % PSYI_LANES;

@@ -46,6 +46,12 @@ psy_status psyi_sheets_new(psyi_sheets **out, const psy_instrument *instrument, 
                            const psy_allocator *allocator, psy_error *error);
 void psyi_sheets_free(psyi_sheets *sheets);
 psy_status psyi_sheets_resize(psyi_sheets *sheets, size_t n_sheets, psy_error *error);
+/* To more sheets; tiles that were not there hold anything until psyi_sheets_clear. */
+psy_status psyi_sheets_extend(psyi_sheets *sheets, size_t n_sheets, psy_error *error);
+/* Memory for so many sheets, none of which is there. */
+psy_status psyi_sheets_reserve(psyi_sheets *sheets, size_t n_sheets, psy_error *error);
+/* The sheets of one tile are not given; different tiles on different threads. */
+void psyi_sheets_clear(psyi_sheets *sheets, size_t tile);
 static inline uint8_t *psyi_sheets_byte(const psyi_sheets *sheets, size_t sheet, size_t item)
 {
     return &sheets->tiles[sheet / PSYI_LANES][item * PSYI_LANES + sheet % PSYI_LANES];

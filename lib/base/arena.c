@@ -41,6 +41,15 @@ void psyi_arena_done(psyi_arena *arena)
     arena->chunk = NULL;
 }
 
+void psyi_arena_join(psyi_arena *into, psyi_arena *from)
+{
+    struct psyi_arena_chunk **last = &into->chunk;
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = from->chunk;
+    from->chunk = NULL;
+}
+
 /* A chunk with room for `bytes`, put in front or, when made for one block, behind. */
 static struct psyi_arena_chunk *add_chunk(psyi_arena *arena, size_t bytes)
 {

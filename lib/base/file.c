@@ -23,7 +23,7 @@
 #define PIECE ((size_t)1 << 20) /* of one read(2) */
 
 /* A descriptor that reads, and the size it announces (0 for a pipe); -1 after an error. */
-static int open_readable(const char *path, size_t *size, psy_error *error)
+int psyi_file_open(const char *path, size_t *size, psy_error *error)
 {
     /* O_NONBLOCK: opening a pipe nobody writes to must not wait for ever. */
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -65,6 +65,14 @@ static ssize_t read_some(int descriptor, void *out, size_t size)
     return n;
 }
 
+psy_status psyi_file_some(int descriptor, const char *path, void *out, size_t size, size_t *n,
+                          psy_error *error)
+{
+    const ssize_t got = read_some(descriptor, out, size);
+    *n = got > 0 ? (size_t)got : 0;
+    return got < 0 ? psyi_fail_file(error, PSY_E_IO, "cannot read", path, errno) : PSY_OK;
+}
+
 static psy_status too_large(const char *path, size_t max, psy_error *error)
 {
     const psy_location where = psyi_location(path, 0, 0, 0);
@@ -87,7 +95,7 @@ static bool reserve(psyi_buffer *out, size_t more)
 psy_status psyi_file_read(const char *path, size_t max, psyi_buffer *out, psy_error *error)
 {
     size_t announced;
-    const int descriptor = open_readable(path, &announced, error);
+    const int descriptor = psyi_file_open(path, &announced, error);
     if (descriptor < 0)
         return PSY_E_IO;
     if (max == 0)
@@ -159,7 +167,7 @@ psy_status psyi_source_read(const psy_source *source, size_t max, psyi_buffer *o
 psy_status psyi_file_digest(const char *path, char out[65], psy_error *error)
 {
     size_t announced;
-    const int descriptor = open_readable(path, &announced, error);
+    const int descriptor = psyi_file_open(path, &announced, error);
     if (descriptor < 0)
         return PSY_E_IO;
     psyi_sha256 *const digest = psyi_sha256_new();
@@ -191,6 +199,15 @@ bool psyi_file_exists(const char *path)
 {
     struct stat about;
     return stat(path, &about) == 0;
+}
+
+bool psyi_file_size(const char *path, size_t *out)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 0)
+        return false;
+    *out = (size_t)about.st_size;
+    return true;
 }
 
 bool psyi_is_directory(const char *path)

@@ -15,6 +15,13 @@
 psy_status psyi_file_read(const char *path, size_t max, psyi_buffer *out, psy_error *error);
 psy_status psyi_source_read(const psy_source *source, size_t max, psyi_buffer *out,
                             psy_error *error);
+/* For reading in pieces: a descriptor to close, and the size it announces (0 for a pipe), or -1;
+ * and as read(2), past signals, 0 bytes at the end. */
+int psyi_file_open(const char *path, size_t *size, psy_error *error);
+psy_status psyi_file_some(int descriptor, const char *path, void *out, size_t size, size_t *n,
+                          psy_error *error);
+/* The size of a regular file; false for everything else. */
+bool psyi_file_size(const char *path, size_t *out);
 bool psyi_file_exists(const char *path);
 bool psyi_is_directory(const char *path);
 /* Make one directory (parents must exist); it is fine if it is there already. */

@@ -26,6 +26,8 @@ typedef struct psyi_arena {
 
 void psyi_arena_init(psyi_arena *arena, const psy_allocator *allocator);
 void psyi_arena_done(psyi_arena *arena); /* frees everything; a zeroed arena is fine */
+/* All blocks of `from` become those of `into` (of the same allocator); `from` is empty then. */
+void psyi_arena_join(psyi_arena *into, psyi_arena *from);
 void *psyi_arena_alloc(psyi_arena *arena, size_t count, size_t size);
 char *psyi_arena_text(psyi_arena *arena, const char *text, size_t length);
 char *psyi_arena_copy(psyi_arena *arena, const char *text); /* NULL in, NULL out */

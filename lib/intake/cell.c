@@ -26,6 +26,8 @@ static bool has_wide(const char *text, size_t length)
 
 bool psyi_cell_clean(const char **text, size_t *length, char room[PSYI_CELL_ROOM])
 {
+    if (psyi_cell_plain(*text, *length))
+        return true;
     psyi_cell_trim(text, length);
     if (!has_wide(*text, *length))
         return true;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* psyi_trim, but hardly anything for the many cells that need none: a blank at an end is
  * either ASCII or begins with one of four bytes and ends in one of these. */
@@ -21,6 +22,20 @@ static inline void psyi_cell_trim(const char **text, size_t *length)
                       last == 0xAF || last == 0xBF;
     if (front || back)
         psyi_trim(text, length);
+}
+
+/* Nothing but ASCII that can be seen: neither to be trimmed nor to be narrowed. */
+static inline bool psyi_cell_plain(const char *text, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t odd = 0, eight;
+    for (; length >= sizeof eight; text += sizeof eight, length -= sizeof eight) {
+        memcpy(&eight, text, sizeof eight);
+        odd |= eight | (eight - ones * 0x21) | (eight + ones);
+    }
+    for (; length > 0; text++, length--)
+        odd |= (uint64_t)(*text <= ' ' || *text >= 0x7F) << 7;
+    return (odd & high) == 0;
 }
 
 enum { PSYI_CELL_ROOM = 256 }; /* longer cells are no number, date or word of ours */

@@ -10,6 +10,7 @@
 #include "intake/csv.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "intake/quick_bytes.h"
 
 #include <string.h>
 
@@ -82,6 +83,16 @@ static psy_status too_long(const psyi_csv *csv, psy_error *error)
     const psy_location where = psyi_location(csv->file, csv->record_line, 1, 1);
     return psyi_fail(error, PSY_E_LIMIT, &where, "a line is longer than %d bytes",
                      PSYI_CSV_MAX_RECORD);
+}
+
+psy_status psyi_csv_check(const psyi_csv *csv, psy_error *error)
+{
+    const char *behind = csv->at;
+    if (behind > csv->record && behind[-1] == '\n')
+        behind--;
+    if (behind > csv->record && behind[-1] == '\r')
+        behind--;
+    return behind - csv->record > PSYI_CSV_MAX_RECORD ? too_long(csv, error) : PSY_OK;
 }
 
 static psy_status unclosed(const psyi_csv *csv, const char *quote, psy_error *error)
@@ -185,8 +196,7 @@ psy_status psyi_csv_read(psyi_csv *csv, psyi_cell *cell, bool *last, psy_error *
         if (status != PSY_OK)
             return status;
     } else {
-        while (!csv->stop[(unsigned char)*csv->at])
-            csv->at++;
+        csv->at = psyi_stop_find(csv->at, csv->end, csv->separator);
         cell->length = (size_t)(csv->at - cell->text);
     }
     if (csv->at - csv->record > PSYI_CSV_MAX_RECORD)

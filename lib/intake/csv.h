@@ -48,6 +48,8 @@ bool psyi_csv_record(psyi_csv *csv);
 /* Read the next cell of the record; *last tells that it was the last one.  PSY_E_DATA for a
  * quote that is not closed, PSY_E_LIMIT for a record that is too long. */
 psy_status psyi_csv_read(psyi_csv *csv, psyi_cell *cell, bool *last, psy_error *error);
+/* PSY_E_LIMIT where the record, of which csv->at stands behind the line end, is too long. */
+psy_status psyi_csv_check(const psyi_csv *csv, psy_error *error);
 /* A location for a byte of the current record. */
 psy_location psyi_csv_place(const psyi_csv *csv, const char *at);
 

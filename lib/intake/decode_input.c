@@ -50,6 +50,14 @@ static bool is_spss(const psyi_buffer *bytes)
            (memcmp(bytes->data, "$FL2", 4) == 0 || memcmp(bytes->data, "$FL3", 4) == 0);
 }
 
+psyi_format psyi_format_of(const char *bytes, size_t length)
+{
+    const psyi_buffer begin = {.data = (char *)bytes, .length = length};
+    if (is_package(&begin) || (length >= 4 && memcmp(bytes, other_formats[0].bytes, 4) == 0))
+        return PSYI_FORMAT_XLSX;
+    return is_spss(&begin) ? PSYI_FORMAT_SAV : PSYI_FORMAT_CSV;
+}
+
 static void take_grid(psyi_input_text *text, psyi_format format)
 {
     text->format = format;

@@ -30,6 +30,8 @@ typedef struct psyi_input_text {
     uint64_t first_line; /* number of the first row: 1, or 0 where the header is none */
 } psyi_input_text;
 
+/* By its first four bytes; an old workbook, which is refused, counts as one. */
+psyi_format psyi_format_of(const char *bytes, size_t length);
 /* Read `path`, or `source` where `path` is NULL.  `input` may be NULL: nothing declared.
  * `where` names its place in the plan for messages ("inputs/responses"), or NULL.  On failure
  * *out needs no psyi_input_text_done. */

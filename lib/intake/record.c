@@ -27,9 +27,9 @@ psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells
     return PSY_OK;
 }
 
-static psy_status read_fields(psyi_rows *rows, psyi_record *record)
+static psy_status read_fields(psyi_range *range, psyi_record *record)
 {
-    psyi_fields *const fields = &rows->fields;
+    psyi_fields *const fields = &range->fields;
     psy_status status = psyi_fields_id(fields, PSYI_FIELD_STUDENT, &record->student);
     if (status == PSY_OK)
         status = psyi_fields_id(fields, PSYI_FIELD_SCHOOL, &record->school);
@@ -62,39 +62,29 @@ static psy_status read_fields(psyi_rows *rows, psyi_record *record)
     return status;
 }
 
-static psy_status keep_texts(psyi_rows *rows, psyi_record *record)
+static psy_status keep_texts(psyi_range *range, psyi_record *record)
 {
-    const size_t n = rows->options->n_keep;
+    const size_t n = range->rows->options->n_keep;
     if (n == 0)
         return PSY_OK;
-    const char **const kept = psyi_arena_alloc(&rows->intake->arena, n, sizeof *kept);
+    const char **const kept = psyi_arena_alloc(&range->arena, n, sizeof *kept);
     if (kept == NULL)
-        return psyi_fail_memory(rows->error, "records");
-    memcpy(kept, rows->kept, n * sizeof *kept);
+        return psyi_fail_memory(&range->error, "records");
+    memcpy(kept, range->kept, n * sizeof *kept);
     record->kept = kept;
     return PSY_OK;
 }
 
-psy_status psyi_rows_record(psyi_rows *rows)
+psy_status psyi_range_record(psyi_range *range)
 {
-    psyi_intake *const intake = rows->intake;
-    const size_t index = intake->n_records;
-    psyi_record *const record = &intake->records[index];
+    psyi_record *const record = &range->records[range->n_records];
     memset(record, 0, sizeof *record);
-    record->file = rows->file;
-    record->row = (uint32_t)rows->csv->record_line;
-    psy_status status = read_fields(rows, record);
+    record->file = range->rows->file;
+    record->row = (uint32_t)range->csv.record_line;
+    psy_status status = read_fields(range, record);
     if (status == PSY_OK)
-        status = keep_texts(rows, record);
-    if (status != PSY_OK)
-        return status;
-    for (size_t i = 0; i < rows->header->n_absent; i++) {
-        const psyi_absent_item *const absent = &rows->header->absent[i];
-        rows->lanes[absent->use][(size_t)absent->item * PSYI_LANES] = PSYI_NOT_APPLICABLE;
-    }
-    for (size_t use = 0; use < intake->n_uses; use++)
-        if (rows->given[use])
-            psyi_sheets_mark(intake->sheets[use], index);
-    intake->n_records++;
-    return PSY_OK;
+        status = keep_texts(range, record);
+    if (status == PSY_OK)
+        range->n_records++;
+    return status;
 }

@@ -68,6 +68,9 @@ typedef struct psyi_intake_options {
     const char *const *keep;
     size_t n_keep;
     bool general_only; /* read every cell the general way (tests compare the two) */
+    unsigned n_threads; /* 0: one per core */
+    /* Of the ranges that threads read, and of the windows that files come in; 0: as is best. */
+    size_t range_bytes, window_bytes;
 } psyi_intake_options;
 
 /* Read all files, in order, into one intake.  PSY_E_DATA for what cannot be known (encoding,

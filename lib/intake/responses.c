@@ -126,31 +126,31 @@ static psy_status make_codes(reading *in)
     return PSY_OK;
 }
 
-static psy_status read_text(reading *in, const psyi_input_text *text, uint32_t index)
+static psy_status read_text(reading *in, psyi_text_window *window, uint32_t index)
 {
     psyi_input_file *const file = &in->intake->files[index];
     const size_t before = in->intake->n_records;
-    file->name = psyi_arena_copy(&in->intake->arena, text->name);
+    file->name = psyi_arena_copy(&in->intake->arena, window->input.name);
     if (file->name == NULL)
         return psyi_fail_memory(in->error, "records");
-    memcpy(file->digest, text->digest, sizeof file->digest);
-    file->bytes = text->bytes.length;
 
     psyi_arena arena;
     psyi_arena_init(&arena, in->intake->allocator);
     psyi_csv csv;
     psyi_header header;
-    psy_status status = psyi_header_read(&header, &csv, text, file->name,
-                                         &in->wanted, &arena, in->findings, in->error);
+    psy_status status = psyi_header_read(&header, &csv, &window->input, file->name, &in->wanted,
+                                         &arena, in->findings, in->error);
     if (status == PSY_OK) {
         for (size_t use = 0; use < in->options->n_uses; use++)
             in->intake->use_present[use] = in->intake->use_present[use] || header.use_here[use];
-        status = psyi_rows_read(in->intake, in->options, &in->codes, &header, &csv, index,
+        status = psyi_rows_read(in->intake, in->options, &in->codes, &header, &csv, window, index,
                                 &in->room, &arena, in->findings, in->error);
     }
     psyi_csv_done(&csv);
     psyi_arena_done(&arena);
     file->rows = in->intake->n_records - before;
+    if (status == PSY_OK)
+        status = psyi_text_window_end(window, file, in->error);
     if (status != PSY_OK || file->rows > 0)
         return status;
     const psy_finding finding = {.file = file->name, .rule = "no_rows", .severity = PSY_WARNING};
@@ -200,16 +200,17 @@ psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *option
     if (status == PSY_OK)
         status = make_codes(&in);
     for (size_t i = 0; i < n_inputs && status == PSY_OK; i++) {
-        psyi_input_text text;
+        psyi_text_window window;
         const psyi_input by_caller = {.encoding = options->encoding};
-        status = psyi_input_text_read(&text, options->generated_names ? &by_caller : declared(options), paths != NULL ? paths[i] : NULL,
-                                      sources != NULL ? &sources[i] : NULL, in.wanted.where,
-                                      allocator, error);
+        status = psyi_text_window_open(
+            &window, options->generated_names ? &by_caller : declared(options),
+            paths != NULL ? paths[i] : NULL, sources != NULL ? &sources[i] : NULL, in.wanted.where,
+            options->window_bytes, allocator, error);
         if (status != PSY_OK)
             break;
         in.intake->n_files = i + 1;
-        status = read_text(&in, &text, (uint32_t)i);
-        psyi_input_text_done(&text);
+        status = read_text(&in, &window, (uint32_t)i);
+        psyi_text_window_close(&window);
     }
     for (size_t use = 0; use < options->n_uses && status == PSY_OK; use++)
         status = psyi_sheets_resize(in.intake->sheets[use], in.intake->n_records, error);

@@ -10,45 +10,45 @@
  * everywhere; a slip of the pen is rarer than one answer in twenty. */
 enum { DOUBTFUL_SHARE = 20, DOUBTFUL_LEAST = 20 };
 
-static psy_status complain(psyi_rows *rows, const psyi_target *target, const psyi_codebook *book,
+static psy_status complain(psyi_range *range, const psyi_target *target, const psyi_codebook *book,
                            uint8_t byte, const char *text, size_t length)
 {
     const psyi_response_kind kind = book->coding.response->kind;
     const psyi_complaint complaint = byte == PSYI_OUT_OF_RANGE ? PSYI_OUT_OF_RANGE_CELL
                                      : kind == PSYI_CODED      ? PSYI_UNREADABLE_ANSWER
                                                                : PSYI_UNREADABLE_CELL;
-    if (!psyi_tally_count(&rows->tally, target->column, complaint))
+    if (!psyi_tally_count(&range->tally, target->column, complaint))
         return PSY_OK;
     psyi_buffer words;
-    psyi_buffer_init(&words, rows->intake->allocator);
+    psyi_buffer_init(&words, range->arena.allocator);
     psyi_answer_words(book, byte, text, length, &words);
     const psy_status status =
-        words.failed ? psyi_fail_memory(rows->error, "a finding")
-                     : psyi_tally_tell(&rows->tally, target->column, complaint,
-                                       rows->csv->record_line, rows->error, "%s", words.data);
+        words.failed ? psyi_fail_memory(&range->error, "a finding")
+                     : psyi_tally_tell(&range->tally, target->column, complaint,
+                                       range->csv.record_line, &range->error, "%s", words.data);
     psyi_buffer_done(&words);
     return status;
 }
 
-psy_status psyi_rows_item(psyi_rows *rows, const psyi_target *target, const psyi_cell *cell)
+psy_status psyi_range_item(psyi_range *range, uint32_t target, const psyi_cell *cell)
 {
-    const psy_instrument *const instrument = rows->options->uses[target->use].instrument;
-    const psyi_item *const item = &instrument->items[target->index];
-    const psyi_codebook *const book = &rows->codes->books[target->use][item->response];
+    const psyi_rows *const rows = range->rows;
+    const psyi_target *const at = &rows->header->targets[target];
+    const psyi_row_slot *const slot = &rows->slots[rows->slot_of[target]];
+    const psy_instrument *const instrument = rows->options->uses[at->use].instrument;
+    const psyi_item *const item = &instrument->items[at->index];
+    const psyi_codebook *const book = &rows->codes->books[at->use][item->response];
     int32_t number;
     const uint8_t byte = psyi_codebook_read(book, item, cell->text, cell->length, &number);
-    rows->lanes[target->use][(size_t)target->index * PSYI_LANES] = byte;
-    if (byte != PSYI_BLANK && byte != PSYI_NOT_APPLICABLE)
-        rows->given[target->use] = true;
-    int32_t *const numbers = rows->intake->sheets[target->use]->numbers[target->index];
-    if (numbers != NULL)
-        numbers[rows->intake->n_records] = number;
+    range->stage[range->n_records * rows->width + slot->place] = byte;
+    if (slot->number != PSYI_NO_COLUMN)
+        range->numbers[range->n_records * rows->n_numbers + slot->number] = number;
     if (byte < PSYI_OUT_OF_RANGE)
         return PSY_OK;
-    return complain(rows, target, book, byte, cell->text, cell->length);
+    return complain(range, at, book, byte, cell->text, cell->length);
 }
 
-psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records)
+psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records, psy_error *error)
 {
     if (rows->tally.findings == NULL)
         return PSY_OK;
@@ -81,8 +81,8 @@ psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records)
                                          "choose another coding variant, or declare `codes:`"};
         const psy_status status =
             words.failed
-                ? psyi_fail_memory(rows->error, "a finding")
-                : psyi_find(rows->tally.findings, &finding, rows->error,
+                ? psyi_fail_memory(error, "a finding")
+                : psyi_find(rows->tally.findings, &finding, error,
                             "%llu answers to %s are none of its codes (%s): if the file is "
                             "written in another coding, the others are misread too",
                             (unsigned long long)outside, instrument->id, words.data);

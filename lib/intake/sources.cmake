@@ -24,6 +24,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/roster.c
   ${CMAKE_CURRENT_LIST_DIR}/row_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/row_fields.c
+  ${CMAKE_CURRENT_LIST_DIR}/row_place.c
+  ${CMAKE_CURRENT_LIST_DIR}/row_range.c
   ${CMAKE_CURRENT_LIST_DIR}/rows.c
   ${CMAKE_CURRENT_LIST_DIR}/sav_in.c
   ${CMAKE_CURRENT_LIST_DIR}/sealed_in.c
@@ -31,6 +33,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/survey.c
   ${CMAKE_CURRENT_LIST_DIR}/tally.c
+  ${CMAKE_CURRENT_LIST_DIR}/text_window.c
   ${CMAKE_CURRENT_LIST_DIR}/unpack.c
   ${CMAKE_CURRENT_LIST_DIR}/wanted.c
   ${CMAKE_CURRENT_LIST_DIR}/workbook.c

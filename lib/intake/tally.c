@@ -32,6 +32,13 @@ static const struct {
     [PSYI_LONG_ROW] = {"long_row", PSY_ERROR, "quote cells that hold the separator"},
 };
 
+struct psyi_held {
+    uint32_t column;
+    psyi_complaint complaint;
+    uint64_t row;
+    char *message;
+};
+
 psy_status psyi_tally_begin(psyi_tally *tally, const char *file, const char **names,
                             size_t n_columns, psy_findings *findings,
                             const psy_allocator *allocator, psy_error *error)
@@ -71,8 +78,23 @@ static psy_finding about(const psyi_tally *tally, size_t column, psyi_complaint 
                          .remedy = kinds[complaint].remedy};
 }
 
-psy_status psyi_tally_tell(const psyi_tally *tally, size_t column, psyi_complaint complaint,
-                           uint64_t row, psy_error *error, const char *format, ...)
+static psy_status hold(psyi_tally *tally, size_t column, psyi_complaint complaint, uint64_t row,
+                       const char *message, psy_error *error)
+{
+    void *held = tally->held;
+    if (!psyi_grow(tally->allocator, &held, &tally->held_room, tally->n_held + 1,
+                   sizeof *tally->held))
+        return psyi_fail_memory(error, "findings");
+    tally->held = held;
+    char *const copy = psyi_text_copy(tally->allocator, message, strlen(message));
+    if (copy == NULL)
+        return psyi_fail_memory(error, "findings");
+    tally->held[tally->n_held++] = (psyi_held){(uint32_t)column, complaint, row, copy};
+    return PSY_OK;
+}
+
+psy_status psyi_tally_tell(psyi_tally *tally, size_t column, psyi_complaint complaint, uint64_t row,
+                           psy_error *error, const char *format, ...)
 {
     char message[512], cell[34] = "";
     va_list arguments;
@@ -80,6 +102,8 @@ psy_status psyi_tally_tell(const psyi_tally *tally, size_t column, psyi_complain
     if (vsnprintf(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
+    if (tally->holds)
+        return hold(tally, column, complaint, row, message, error);
     if (tally->cells && row > 0 && column < tally->n_columns)
         memcpy(cell + strlen(psyi_cell_name(row, (uint32_t)column + 1, cell)), ": ", 3);
     const psy_finding finding = about(tally, column, complaint, row);
@@ -107,8 +131,49 @@ psy_status psyi_tally_finish(const psyi_tally *tally, psy_error *error)
 
 void psyi_tally_done(psyi_tally *tally)
 {
+    if (tally->held != NULL)
+        psyi_tally_restart(tally);
+    psyi_free(tally->allocator, tally->held);
     psyi_free(tally->allocator, tally->counts);
+    tally->held = NULL;
     tally->counts = NULL;
+}
+
+psy_status psyi_tally_hold(psyi_tally *part, const psyi_tally *of, psy_error *error)
+{
+    const psy_status status = psyi_tally_begin(part, of->file, of->names, of->n_columns,
+                                               of->findings, of->allocator, error);
+    part->cells = of->cells;
+    part->holds = true;
+    return status;
+}
+
+void psyi_tally_restart(psyi_tally *part)
+{
+    for (size_t i = 0; i < part->n_held; i++)
+        psyi_free(part->allocator, part->held[i].message);
+    part->n_held = 0;
+    memset(part->counts, 0, (part->n_columns + 1) * PSYI_COMPLAINTS * sizeof *part->counts);
+}
+
+/* A part keeps as many of a kind as the whole would tell if it began with it, so that what it
+ * only counted is only counted in the whole, too. */
+psy_status psyi_tally_take(psyi_tally *tally, psyi_tally *part, uint64_t lines, psy_error *error)
+{
+    for (size_t i = 0; i < part->n_held; i++) {
+        const psyi_held *const held = &part->held[i];
+        part->counts[held->column * PSYI_COMPLAINTS + held->complaint]--;
+        if (!psyi_tally_count(tally, held->column, held->complaint))
+            continue;
+        const psy_status status = psyi_tally_tell(tally, held->column, held->complaint,
+                                                  held->row + lines, error, "%s", held->message);
+        if (status != PSY_OK)
+            return status;
+    }
+    for (size_t i = 0; i < (part->n_columns + 1) * PSYI_COMPLAINTS; i++)
+        if (__builtin_add_overflow(tally->counts[i], part->counts[i], &tally->counts[i]))
+            tally->counts[i] = UINT32_MAX;
+    return PSY_OK;
 }
 
 int psyi_quotable(const char *text, size_t length)

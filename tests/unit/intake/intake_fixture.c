@@ -246,6 +246,80 @@ void fixture_done(fixture_reading *reading)
     reading->findings = NULL;
 }
 
+static void assert_same_text(const char *a, const char *b)
+{
+    assert_string_equal(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+static void assert_same_findings(const psy_findings *a, const psy_findings *b)
+{
+    assert_int_equal(psy_findings_count(a), psy_findings_count(b));
+    for (size_t i = 0; i < psy_findings_count(a); i++) {
+        const psy_finding x = psy_findings_get(a, i), y = psy_findings_get(b, i);
+        assert_int_equal(x.row, y.row);
+        assert_int_equal(x.severity, y.severity);
+        assert_same_text(x.rule, y.rule);
+        assert_same_text(x.field, y.field);
+        assert_same_text(x.message, y.message);
+        assert_same_text(x.remedy, y.remedy);
+    }
+}
+
+static void assert_same_record(const psyi_record *x, const psyi_record *y, size_t n_kept)
+{
+    assert_int_equal(x->file, y->file);
+    assert_int_equal(x->row, y->row);
+    assert_string_equal(x->student, y->student);
+    assert_string_equal(x->school, y->school);
+    assert_string_equal(x->class_text, y->class_text);
+    assert_string_equal(x->grade_text, y->grade_text);
+    assert_string_equal(x->name, y->name);
+    assert_string_equal(x->local_no, y->local_no);
+    assert_int_equal(x->grade, y->grade);
+    assert_int_equal(x->class_number, y->class_number);
+    assert_int_equal(x->age, y->age);
+    assert_int_equal(x->sex, y->sex);
+    assert_int_equal(x->informant, y->informant);
+    assert_int_equal(x->consent, y->consent);
+    assert_true(x->submitted_at == y->submitted_at);
+    assert_int_equal(x->seconds, y->seconds);
+    assert_int_equal(x->born, y->born);
+    assert_int_equal(x->kept == NULL, y->kept == NULL);
+    for (size_t i = 0; x->kept != NULL && i < n_kept; i++)
+        assert_string_equal(x->kept[i], y->kept[i]);
+}
+
+void fixture_assert_same(const fixture_reading *a, const fixture_reading *b)
+{
+    assert_int_equal(a->status, b->status);
+    assert_same_findings(a->findings, b->findings);
+    if (a->status != PSY_OK) {
+        assert_string_equal(a->error.message, b->error.message);
+        assert_string_equal(a->error.path, b->error.path);
+        assert_int_equal(a->error.where.line, b->error.where.line);
+        assert_int_equal(a->error.where.column, b->error.where.column);
+        return;
+    }
+    assert_int_equal(a->intake->n_records, b->intake->n_records);
+    assert_string_equal(a->intake->files[0].digest, b->intake->files[0].digest);
+    assert_true(a->intake->files[0].bytes == b->intake->files[0].bytes);
+    assert_true(a->intake->files[0].rows == b->intake->files[0].rows);
+    for (size_t i = 0; i < a->intake->n_records; i++)
+        assert_same_record(&a->intake->records[i], &b->intake->records[i], a->intake->n_kept);
+    for (size_t use = 0; use < a->intake->n_uses; use++) {
+        const psyi_sheets *const x = a->intake->sheets[use];
+        const psyi_sheets *const y = b->intake->sheets[use];
+        assert_int_equal(x->n_sheets, y->n_sheets);
+        assert_memory_equal(x->given, y->given, x->n_tiles * sizeof *x->given);
+        for (size_t tile = 0; tile < x->n_tiles; tile++)
+            assert_memory_equal(x->tiles[tile], y->tiles[tile], x->n_items * PSYI_LANES);
+        for (size_t item = 0; item < x->n_items; item++)
+            if (x->numbers[item] != NULL)
+                assert_memory_equal(x->numbers[item], y->numbers[item],
+                                    x->n_sheets * sizeof **x->numbers);
+    }
+}
+
 unsigned fixture_byte(const fixture_reading *reading, size_t use, size_t record, size_t item)
 {
     return *psyi_sheets_byte(reading->intake->sheets[use], record, item);

@@ -45,6 +45,9 @@ psy_status fixture_read(fixture_reading *reading, const char *text, size_t lengt
 psy_status fixture_read_text(fixture_reading *reading, const char *text);
 void fixture_done(fixture_reading *reading);
 
+/* Two readings of one text are alike: status, error and its place, findings, records, answers. */
+void fixture_assert_same(const fixture_reading *a, const fixture_reading *b);
+
 /* The byte of an answer. */
 unsigned fixture_byte(const fixture_reading *reading, size_t use, size_t record, size_t item);
 /* First finding with this rule, or NULL (its message is then in a static buffer). */

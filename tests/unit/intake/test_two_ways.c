@@ -67,51 +67,6 @@ static void plan(fixture_reading *reading, bool renames)
     fixture_column(reading, PSYI_FIELD_CLASS, class_name, 1);
 }
 
-static void assert_same_text(const char *a, const char *b)
-{
-    assert_string_equal(a != NULL ? a : "", b != NULL ? b : "");
-}
-
-static void assert_same(const fixture_reading *a, const fixture_reading *b)
-{
-    assert_int_equal(a->status, b->status);
-    assert_int_equal(psy_findings_count(a->findings), psy_findings_count(b->findings));
-    for (size_t i = 0; i < psy_findings_count(a->findings); i++) {
-        const psy_finding x = psy_findings_get(a->findings, i);
-        const psy_finding y = psy_findings_get(b->findings, i);
-        assert_int_equal(x.row, y.row);
-        assert_same_text(x.rule, y.rule);
-        assert_same_text(x.field, y.field);
-        assert_same_text(x.message, y.message);
-    }
-    if (a->status != PSY_OK) {
-        assert_string_equal(a->error.message, b->error.message);
-        return;
-    }
-    assert_int_equal(a->intake->n_records, b->intake->n_records);
-    for (size_t i = 0; i < a->intake->n_records; i++) {
-        const psyi_record *const x = &a->intake->records[i];
-        const psyi_record *const y = &b->intake->records[i];
-        assert_int_equal(x->row, y->row);
-        assert_string_equal(x->student, y->student);
-        assert_int_equal(x->sex, y->sex);
-        assert_int_equal(x->grade, y->grade);
-        assert_int_equal(x->class_number, y->class_number);
-    }
-    for (size_t use = 0; use < a->intake->n_uses; use++) {
-        const psyi_sheets *const x = a->intake->sheets[use];
-        const psyi_sheets *const y = b->intake->sheets[use];
-        assert_int_equal(x->n_sheets, y->n_sheets);
-        assert_memory_equal(x->given, y->given, x->n_tiles * sizeof *x->given);
-        for (size_t tile = 0; tile < x->n_tiles; tile++)
-            assert_memory_equal(x->tiles[tile], y->tiles[tile], x->n_items * PSYI_LANES);
-        for (size_t item = 0; item < x->n_items; item++)
-            if (x->numbers[item] != NULL)
-                assert_memory_equal(x->numbers[item], y->numbers[item],
-                                    x->n_sheets * sizeof **x->numbers);
-    }
-}
-
 static void test_both_ways_read_alike(void **state)
 {
     (void)state;
@@ -126,7 +81,7 @@ static void test_both_ways_read_alike(void **state)
         general.options.general_only = true;
         fixture_read(&quick, text.data, text.length);
         fixture_read(&general, text.data, text.length);
-        assert_same(&quick, &general);
+        fixture_assert_same(&quick, &general);
         fixture_done(&quick);
         fixture_done(&general);
     }
