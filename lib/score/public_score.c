@@ -251,6 +251,7 @@ psy_status psy_score_csv(psy_table **out, const psy_catalog *catalog, const char
                                      .n_uses = n_uses,
                                      .generated_names = true,
                                      .encoding = options != NULL ? options->encoding : NULL,
+                                     .n_threads = options != NULL ? options->n_threads : 0,
                                      .keep = keep,
                                      .n_keep = n_keep};
     status = psyi_intake_read(&intake, &how, path == NULL ? NULL : &path,

@@ -58,8 +58,11 @@ static psy_status read_and_score(listing *l, const char *const *responses, size_
                                  psy_error *error)
 {
     const psy_plan *const plan = l->plan;
-    const psyi_intake_options options = {
-        .input = &plan->responses, .uses = plan->uses, .n_uses = plan->n_uses, .partial = true};
+    const psyi_intake_options options = {.input = &plan->responses,
+                                         .uses = plan->uses,
+                                         .n_uses = plan->n_uses,
+                                         .partial = true,
+                                         .n_threads = l->options.n_threads};
     psy_status status = psyi_intake_read(&l->intake, &options, responses, NULL, n, l->allocator,
                                          l->findings, error);
     bool asks = false;

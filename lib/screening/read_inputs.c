@@ -6,12 +6,14 @@
 #include "screening/links_file.h"
 
 psy_status psyi_read_inputs(const psy_plan *plan, const char *roster_path,
-                            const char *const *responses, size_t n_responses,
+                            const char *const *responses, size_t n_responses, unsigned n_threads,
                             const psy_allocator *allocator, psy_findings *findings,
                             psyi_intake **intake, psyi_roster **roster, psy_error *error)
 {
-    const psyi_intake_options options = {
-        .input = &plan->responses, .uses = plan->uses, .n_uses = plan->n_uses};
+    const psyi_intake_options options = {.input = &plan->responses,
+                                         .uses = plan->uses,
+                                         .n_uses = plan->n_uses,
+                                         .n_threads = n_threads};
     *roster = NULL;
     psy_status status = psyi_intake_read(intake, &options, responses, NULL, n_responses, allocator,
                                          findings, error);

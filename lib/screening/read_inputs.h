@@ -9,7 +9,7 @@
 /* All responses into one intake, and the roster where there is one (else *roster is NULL).
  * On failure neither is the caller's. */
 psy_status psyi_read_inputs(const psy_plan *plan, const char *roster_path,
-                            const char *const *responses, size_t n_responses,
+                            const char *const *responses, size_t n_responses, unsigned n_threads,
                             const psy_allocator *allocator, psy_findings *findings,
                             psyi_intake **intake, psyi_roster **roster, psy_error *error);
 

@@ -148,8 +148,9 @@ static psy_status judge(run *r, psy_error *error)
         status =
             psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
     if (status == PSY_OK)
-        status = psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses, r->allocator,
-                                  r->findings, &intake, &roster, error);
+        status =
+            psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses, r->options.n_threads,
+                             r->allocator, r->findings, &intake, &roster, error);
     if (status == PSY_OK) {
         r->read = now();
         status = report(r, "score", 0, intake->n_records, error);
