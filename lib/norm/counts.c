@@ -6,7 +6,6 @@
  */
 #include "norm/counts.h"
 
-#include "base/digest.h"
 #include "base/fail.h"
 #include "definition/fingerprint.h"
 #include "definition/load.h"
@@ -114,30 +113,6 @@ psy_status psyi_counts_make(psyi_norm **out, const psyi_counts_head *head,
     return status;
 }
 
-const char *psyi_counts_part(psyi_local_set *set, const char *plan, const char *wave)
-{
-    psyi_buffer text;
-    char digest[65];
-    uint64_t n = 0;
-    psyi_buffer_init(&text, set->allocator);
-    psyi_buffer_format(&text, "%s %s\n", plan, wave);
-    for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++) {
-        const psyi_histogram *const counts = set->full[slot];
-        for (size_t i = 0; counts != NULL && i < counts->n_bins; i++) {
-            const psyi_histogram_bin *const bin = &counts->bins[i];
-            psyi_buffer_format(&text, "%zu %lld/%lld %llu\n", slot, (long long)bin->score.num,
-                               (long long)bin->score.den, (unsigned long long)bin->count);
-            n += bin->count;
-        }
-    }
-    const char *part = NULL;
-    if (!text.failed && psyi_sha256_bytes(text.data, text.length, digest))
-        part = psyi_arena_format(&set->arena, "%s %s %llu %.16s", plan, wave, (unsigned long long)n,
-                                 digest);
-    psyi_buffer_done(&text);
-    return part;
-}
-
 /* ---- merging --------------------------------------------------------------------------- */
 
 static bool same_text(const char *a, const char *b)
@@ -199,6 +174,11 @@ static psy_status collect_parts(const psyi_norm *const *norms, size_t n_norms,
             psyi_free(allocator, parts);
             return status;
         }
+    const psy_status status = psyi_parts_apart(parts, *n, allocator, error);
+    if (status != PSY_OK) {
+        psyi_free(allocator, parts);
+        return status;
+    }
     *out = parts;
     return PSY_OK;
 }

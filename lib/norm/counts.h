@@ -23,9 +23,14 @@ psy_status psyi_counts_merge(psyi_norm **out, const psyi_norm *const *parts, siz
                              const char *id, const psy_allocator *allocator, psy_error *error);
 psy_status psyi_counts_freeze(psyi_norm **out, const psyi_norm *norm,
                               const psy_allocator *allocator, psy_error *error);
-/* "district_demo 2026-autumn 1234 0123456789abcdef": plan, wave, scores, and a digest of what
- * was counted.  In the set's arena; NULL without memory. */
-const char *psyi_counts_part(psyi_local_set *set, const char *plan, const char *wave);
+/* "district_demo 2026-autumn 1234 0123456789abcdef 01234567,89abcdef": plan, wave, scores, a
+ * digest of what was counted, and of the code of each school.  In the set's arena; NULL without
+ * memory. */
+const char *psyi_counts_part(psyi_local_set *set, const char *plan, const char *wave,
+                             const char *const *schools, size_t n_schools);
+/* PSY_E_DATA when two parts count one school in one wave of one plan, or may do so. */
+psy_status psyi_parts_apart(const char *const *parts, size_t n, const psy_allocator *allocator,
+                            psy_error *error);
 /* The two files of a norm of counts. */
 void psyi_counts_yaml(const psyi_norm *norm, psyi_buffer *out);
 void psyi_counts_csv(const psyi_norm *norm, psyi_buffer *out);

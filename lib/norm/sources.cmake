@@ -1,4 +1,5 @@
 target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/count_parts.c
   ${CMAKE_CURRENT_LIST_DIR}/histogram.c
   ${CMAKE_CURRENT_LIST_DIR}/interval.c
   ${CMAKE_CURRENT_LIST_DIR}/local_groups.c

@@ -30,8 +30,14 @@ static psy_status make(psyi_norm **out, const psyi_results *results, size_t loca
     const psy_plan *const plan = results->plan;
     const psyi_local_norm *const norm = &plan->locals[local];
     const psyi_use *const use = &plan->uses[norm->use];
-    const char *part = psyi_counts_part(results->local_sets[local], plan->id,
-                                        plan->wave != NULL ? plan->wave : "-");
+    const char **const schools = psyi_arena_alloc(arena, results->n_schools, sizeof *schools);
+    if (schools == NULL)
+        return psyi_fail_memory(error, "norms");
+    for (size_t i = 0; i < results->n_schools; i++)
+        schools[i] = results->schools[i].code;
+    const char *part =
+        psyi_counts_part(results->local_sets[local], plan->id,
+                         plan->wave != NULL ? plan->wave : "-", schools, results->n_schools);
     psyi_counts_head head = {
         .id = psyi_counts_id(plan, local, arena),
         .instrument = use->instrument->id,

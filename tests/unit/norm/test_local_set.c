@@ -152,7 +152,7 @@ static psyi_norm *counted(unsigned district)
     /* a prorated score: a third */
     assert_int_equal(psyi_local_set_add(set, grade(3), psyi_ratio_make(61, 3), district, NULL),
                      PSY_OK);
-    const char *const part = psyi_counts_part(set, plan, "2026");
+    const char *const part = psyi_counts_part(set, plan, "2026", NULL, 0);
     const psyi_counts_head head = {
         .id = plan,
         .instrument = "mht",
@@ -385,6 +385,61 @@ static void test_without_memory(void **state)
     psyi_norm_free(a);
 }
 
+/* ---- what is counted twice ---------------------------------------------------------------- */
+
+static void check_parts(const char *a, const char *b, const char *why)
+{
+    const char *const parts[] = {a, b}, *const turned[] = {b, a};
+    psy_error error = {.status = PSY_OK};
+    const psy_status status = psyi_parts_apart(parts, 2, NULL, &error);
+    assert_int_equal(status, why != NULL ? PSY_E_DATA : PSY_OK);
+    if (why != NULL && strstr(error.message, why) == NULL)
+        fail_msg("%s", error.message);
+    assert_int_equal(psyi_parts_apart(turned, 2, NULL, NULL), status);
+}
+
+static void test_a_wave_counted_again_is_refused(void **state)
+{
+    (void)state;
+#define D16 "0123456789abcdef"
+#define E16 "fedcba9876543210"
+    /* Two builds of one wave, the second with more sheets. */
+    check_parts("d 2026 10 " D16 " aaaaaaaa,bbbbbbbb", "d 2026 12 " E16 " aaaaaaaa,bbbbbbbb",
+                "a school in common");
+    check_parts("d 2026 10 " D16 " aaaaaaaa,bbbbbbbb", "d 2026 12 " E16 " bbbbbbbb",
+                "a school in common");
+    /* Two districts that were given one plan. */
+    check_parts("d 2026 10 " D16 " aaaaaaaa", "d 2026 12 " E16 " bbbbbbbb", NULL);
+    /* The same schools in another wave, or by another plan (other children, or other scores). */
+    check_parts("d 2026 10 " D16 " aaaaaaaa", "d 2027 12 " E16 " aaaaaaaa", NULL);
+    check_parts("d 2026 10 " D16 " aaaaaaaa", "e 2026 12 " E16 " aaaaaaaa", NULL);
+    check_parts("d 2026 autumn 10 " D16 " aaaaaaaa", "d 2026 12 " E16 " aaaaaaaa", NULL);
+    check_parts("d 2026 autumn 10 " D16 " aaaaaaaa", "d 2026 autumn 9 " E16 " aaaaaaaa",
+                "'d 2026 autumn'");
+    /* Files that do not say which schools. */
+    check_parts("d 2026 10 " D16, "d 2026 12 " E16 " aaaaaaaa", "which schools");
+    check_parts("d 2026 10 " D16, "d 2026 12 " E16, "which schools");
+    check_parts("d 2026 10 " D16, "d 2027 12 " E16, NULL);
+    /* Names of somebody's own. */
+    check_parts("what I counted", "what you counted", NULL);
+    check_parts("10 " D16, " " D16, NULL);
+}
+
+static void test_a_part_says_its_schools(void **state)
+{
+    (void)state;
+    static const char *const schools[] = {"3401", "3402"};
+    psyi_local_set *const set = psyi_local_set_new(&by_grade, NULL);
+    add_people(set, grade(7), 3, 10, 1);
+    const char *const one = psyi_counts_part(set, "d", "2026", schools, 1);
+    const char *const two = psyi_counts_part(set, "d", "2026", schools, 2);
+    const char *const last = psyi_counts_part(set, "d", "2026", schools + 1, 1);
+    check_parts(one, two, "a school in common");
+    check_parts(one, last, NULL);
+    check_parts(last, two, "a school in common");
+    psyi_local_set_free(set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +453,8 @@ int main(void)
         cmocka_unit_test(test_a_changed_count_is_refused),
         cmocka_unit_test(test_public_counts),
         cmocka_unit_test(test_without_memory),
+        cmocka_unit_test(test_a_wave_counted_again_is_refused),
+        cmocka_unit_test(test_a_part_says_its_schools),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
