@@ -92,6 +92,10 @@ typedef struct psy_screening_options {
      * the file in memory that nobody else wants.
      */
     uint64_t memory;
+    /** Since version 5: the results of an earlier release of this wave, for psy_screening_run_part():
+     * the local norms that were frozen there judge, as they do in psy_screening_run(), which takes
+     * those of its own directory and does not read this. */
+    const char *released;
 } psy_screening_options;
 #define PSY_SCREENING_OPTIONS_VERSION 5u
 

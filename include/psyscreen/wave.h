@@ -83,7 +83,7 @@ PSY_API psy_status psy_wave_read(psy_wave **out, const psy_plan *plan, const cha
  *                   each school, in order of the codes, with the lines of its students; from
  *                   the calling thread; non-zero stops with PSY_E_CANCELLED.  May be NULL
  * @param context    of `told`
- * @param options    threads, no_workbooks, reasons, previous wave; NULL: defaults
+ * @param options    threads, no_workbooks, reasons, previous wave, released; NULL: defaults
  * @param findings   receives what findings.csv would hold of this part; rows are lines of the
  *                   part's text.  Findings about the wave (norms) are told by every part
  * @retval PSY_E_DATA PSY_E_OUTPUT  as psy_screening_run()

@@ -16,6 +16,7 @@
 #include "screening/key_file.h"
 #include "screening/links_file.h"
 #include "screening/outputs.h"
+#include "screening/released.h"
 #include "table/collect.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@ typedef struct part_run {
     const psy_allocator *allocator;
     psy_findings *findings;
     psyi_results *results;
+    psyi_released released; /* of an earlier release; read where a part is run, not counted */
 } part_run;
 
 /* An input as the plan describes it, but for how the text is written. */
@@ -70,6 +72,22 @@ static psy_status read_part(const part_run *r, psyi_intake **intake, psyi_roster
     return status;
 }
 
+/* Norms frozen at an earlier release judge here as they do in a run in one piece. */
+static psy_status open_released(part_run *r, psy_error *error)
+{
+    const char *const directory = r->options.released;
+    char *const manifest = psyi_path_join(r->allocator, directory, "run.json");
+    if (manifest == NULL)
+        return psyi_fail_memory(error, "norms");
+    const bool there = psyi_file_exists(manifest);
+    psyi_free(r->allocator, manifest);
+    if (!there)
+        return psyi_fail(error, PSY_E_DATA, NULL,
+                         "'%s' holds no results of an earlier release: it has no run.json",
+                         directory);
+    return psyi_released_open(&r->released, r->plan, directory, r->allocator, r->findings, error);
+}
+
 static psy_status judge_part(part_run *r, psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
@@ -81,6 +99,9 @@ static psy_status judge_part(part_run *r, psy_error *error)
     if (status == PSY_OK)
         status =
             psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
+    if (status == PSY_OK && r->link.given != NULL && r->options.released != NULL)
+        status = open_released(r, error);
+    outside.released = (const psyi_norm *const *)r->released.norms;
     if (status == PSY_OK)
         status = read_part(r, &intake, &roster, error);
     if (status == PSY_OK) {
@@ -127,6 +148,7 @@ psy_status psy_wave_fold(psy_wave *wave, const psy_screening_part *part,
     if (status == PSY_OK)
         status = judge_part(&r, error);
     psyi_results_free(r.results);
+    psyi_released_close(&r.released);
     psy_findings_free(r.findings);
     return status;
 }
@@ -221,6 +243,7 @@ psy_status psy_screening_run_part(const psy_plan *plan, const psy_wave *wave,
         status = status == PSY_OK ? merged : status;
     }
     psyi_results_free(r.results);
+    psyi_released_close(&r.released);
     psy_findings_free(r.findings);
     return status;
 }

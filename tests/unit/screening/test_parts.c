@@ -122,6 +122,56 @@ static void test_one_part_is_the_whole(void **state)
     run_close(&d);
 }
 
+/* A make-up test in parts: the norms of the first release judge, as in one piece. */
+static void test_parts_take_the_norms_of_the_first_release(void **state)
+{
+    (void)state;
+    static const ward_plan frozen = {
+        .norms = "{id: here, scale: mht.total, local: {by: [stage, grade], min_n: 5, below: pool, "
+                 "freeze: first_release}, metrics: [t, percentile, t_blom]}",
+        .rules = "    - {id: high, rank: 1, when: \"mht.total.t@here >= 55\", text: {en: h}}\n"};
+    inputs in;
+    psy_wave *wave = NULL;
+    psyi_buffer lines, whole, other;
+    psyi_buffer_init(&lines, NULL);
+    psyi_buffer_init(&whole, NULL);
+    psyi_buffer_init(&other, NULL);
+    run_open(&d, &frozen, 60);
+    run_write_rows(&d, run_rows(), 40);
+    assert_int_equal(run_go(&d), PSY_OK);
+    d.options.force = true;
+    run_write_rows(&d, run_rows(), 60);
+    assert_int_equal(run_go(&d), PSY_OK);
+    assert_int_equal(psyi_file_read(run_path(&d, "scores.csv"), 1 << 24, &whole, NULL), PSY_OK);
+    load(&in);
+    psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
+                                     .released = d.results};
+    psy_error error = {.status = PSY_OK};
+    assert_int_equal(psy_wave_new(&wave, d.ward.plan, NULL, NULL), PSY_OK);
+    assert_int_equal(psy_wave_fold(wave, rewound(&in), NULL, NULL), PSY_OK);
+    assert_int_equal(psy_screening_run_part(d.ward.plan, wave, rewound(&in), NULL, collect, &lines,
+                                            &options, NULL, NULL),
+                     PSY_OK);
+    assert_string_equal(lines.data, whole.data);
+    /* Without them the wave counts anew, and says something else. */
+    assert_int_equal(psy_screening_run_part(d.ward.plan, wave, rewound(&in), NULL, collect, &other,
+                                            NULL, NULL, NULL),
+                     PSY_OK);
+    assert_string_not_equal(other.data, whole.data);
+    /* A directory without results is no release. */
+    options.released = d.ward.directory;
+    assert_int_equal(psy_screening_run_part(d.ward.plan, wave, rewound(&in), NULL, NULL, NULL,
+                                            &options, NULL, &error),
+                     PSY_E_DATA);
+    assert_non_null(strstr(error.message, "no run.json"));
+    psyi_buffer_done(&lines);
+    psyi_buffer_done(&whole);
+    psyi_buffer_done(&other);
+    psy_wave_free(wave);
+    unload(&in);
+    run_close(&d);
+}
+
 static psy_status parts_once(const psy_allocator *allocator, void *context)
 {
     inputs *const in = context;
@@ -258,6 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_part_is_the_whole),
+        cmocka_unit_test(test_parts_take_the_norms_of_the_first_release),
         cmocka_unit_test(test_every_allocation_of_parts_may_fail),
         cmocka_unit_test(test_reasons_and_scores_as_tables),
         cmocka_unit_test(test_reading_scores_survives_every_failed_allocation),

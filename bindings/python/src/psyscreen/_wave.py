@@ -82,8 +82,10 @@ Told = Callable[[Optional[str], str], None]
 
 
 def run_part(wave: Wave, part: Part, directory: Optional[PathLike], told: Told,
-             threads: int = 1) -> Tuple[Table, Table]:
+             threads: int = 1, released: Optional[PathLike] = None) -> Tuple[Table, Table]:
     """Run a part: workbooks into `directory`, lines of scores.csv to `told`.
+
+    `released` has the results of an earlier release, whose frozen norms judge.
 
     Returns:
         Its reasons and its findings.
@@ -92,9 +94,11 @@ def run_part(wave: Wave, part: Part, directory: Optional[PathLike], told: Told,
     options, error = _options(threads, directory is not None), ffi.new("psy_error *")
     reasons, findings = ffi.new("psy_table **"), Findings()
     options.reasons = reasons
+    frozen = c_path(released)
+    options.released = frozen
     handle = ffi.new_handle(told)
     status = lib.psy_screening_run_part(wave.plan._pointer, wave._pointer, raw, c_path(directory),
                                         lib.psypy_school, handle, options, findings.pointer, error)
-    del sources, readers, handle
+    del sources, readers, handle, frozen
     findings.check(status, error)
     return Table._take(reasons[0]), findings.table()

@@ -195,9 +195,11 @@ class _Task:
         self._plan = plan.path, tuple(plan.catalog.directories), plan.fingerprint
         self._names, self._headers, self._has_roster = list(names), list(headers), has_roster
         self._wave, self._out = "", None  # type: str, Optional[str]
+        self._released: Optional[str] = None
 
-    def given(self, wave: str, out: Optional[str]) -> "_Task":
+    def given(self, wave: str, out: Optional[str], released: Optional[PathLike] = None) -> "_Task":
         self._wave, self._out = wave, out
+        self._released = os.path.abspath(os.fspath(released)) if released is not None else None
         return self
 
     def _part(self, batches: Iterator[Any]) -> Optional[Part]:
@@ -230,7 +232,8 @@ class _Task:
         plan = _plan_of(*self._plan)
         told: List[Tuple[Optional[str], str]] = []
         reasons, findings = run_part(Wave(plan, self._wave), part, self._out,
-                                     lambda code, lines: told.append((code, lines)))
+                                     lambda code, lines: told.append((code, lines)),
+                                     released=self._released)
         for code, lines in told:
             what = "header" if code is None else "scores"
             yield _batch({"what": [what], "school": [code or ""], "lines": [lines]}, 1)
@@ -263,7 +266,8 @@ def _check_schools(schools: Sequence[str]) -> None:
 def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLike, *,
            roster: Any = None, partitions: Optional[int] = None, workbooks: bool = True,
            multiline: bool = True, student: Optional[str] = None,
-           school: Optional[str] = None) -> SparkScreening:
+           school: Optional[str] = None,
+           released: Optional[PathLike] = None) -> SparkScreening:
     """Run a whole screening on Spark.
 
     Args:
@@ -280,6 +284,9 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
         workbooks: False: scores.csv only.
         multiline: cells of files may hold line breaks (then each file is read by one task).
         student, school: names of the columns with the codes, where the plan does not say.
+        released: the results of an earlier release of this wave, at the same path on all
+            executors: local norms that were frozen there judge, so that a make-up test changes
+            nobody else's tier.
 
     Returns:
         :class:`SparkScreening`.
@@ -319,7 +326,8 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
             total.merge(Wave(chosen, row["wave"]))
         os.makedirs(directory, exist_ok=True)
         schema = ", ".join(f"`{name}` {kind}" for name, kind in _OUT.items())
-        results = parts.mapInArrow(task.given(total.text(), directory if workbooks else None).run,
+        results = parts.mapInArrow(task.given(total.text(), directory if workbooks else None,
+                                               released).run,
                                    schema).persist()
         results.count()  # everything is run once, and here
     finally:
