@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-psy_status psyi_draft_ask(psyi_draft *d, uint32_t column, const char *rule, const char *remedy,
-                          const char *format, ...)
+psy_status psyi_draft_ask(psyi_draft *d, uint32_t column, uint64_t row, const char *rule,
+                          const char *remedy, const char *format, ...)
 {
     char message[700];
     va_list arguments;
@@ -23,7 +23,9 @@ psy_status psyi_draft_ask(psyi_draft *d, uint32_t column, const char *rule, cons
     va_end(arguments);
     const bool known = column < d->survey.n_columns;
     const psy_finding finding = {.file = d->survey.text.name,
-                                 .row = known ? d->survey.header_row : 0,
+                                 .row = row > 0 ? row
+                                        : known ? d->survey.header_row
+                                                : 0,
                                  .field = known ? d->survey.columns[column].name : NULL,
                                  .rule = rule,
                                  .severity = PSY_ERROR,

@@ -65,7 +65,7 @@ static psy_status add_code(psyi_draft *d, size_t use, const char *text, uint8_t 
             continue;
         if (d->codes[i].code == code)
             return PSY_OK;
-        return psyi_draft_ask(d, PSYI_NO_COLUMN, "text_of_two_codes",
+        return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "text_of_two_codes",
                               "write the plan by hand, with codes of their own for these items",
                               "'%.40s' would be %d for one item of %s and %d for another", text,
                               (int)d->codes[i].code, d->uses[use].use.id, (int)code);
@@ -151,11 +151,46 @@ static bool index_is_code(const psy_instrument *instrument)
     return true;
 }
 
-static psy_status ask_coding(psyi_draft *d, size_t u, const char *readings, size_t n)
+/* Numbers that were seen, as in "0, 1, 4". */
+static psy_status say_numbers(const numbers *n, psyi_buffer *out, psy_error *error)
+{
+    for (int v = 0; v < 64; v++)
+        if (n->seen[v])
+            psyi_buffer_format(out, "%s%d", out->length > 0 ? ", " : "", v - 8);
+    if (n->outside)
+        psyi_buffer_text(out, out->length > 0 ? ", and larger ones" : "larger than 55");
+    return out->failed ? psyi_fail_memory(error, "a plan") : PSY_OK;
+}
+
+static psy_status ask_unknown(psyi_draft *d, size_t u, const numbers *seen)
+{
+    const psyi_draft_use *const use = &d->uses[u];
+    psyi_buffer words, remedy;
+    psyi_buffer_init(&words, d->allocator);
+    psyi_buffer_init(&remedy, d->allocator);
+    /* With the coding stated, each cell that does not fit is named with its row. */
+    psyi_buffer_format(&remedy,
+                       "if a few cells are wrong, --instrument %s:%s names each of them; else "
+                       "declare `codes:` in a plan of your own, or export the texts of the options",
+                       use->use.id, use->use.instrument->variants[0].id);
+    psy_status status = say_numbers(seen, &words, d->error);
+    if (status == PSY_OK && remedy.failed)
+        status = psyi_fail_memory(d->error, "a plan");
+    if (status == PSY_OK)
+        status = psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "coding_unknown", remedy.data,
+                                "no coding of %s has all the numbers of the file: %s", use->use.id,
+                                words.data);
+    psyi_buffer_done(&remedy);
+    psyi_buffer_done(&words);
+    return status;
+}
+
+static psy_status ask_coding(psyi_draft *d, size_t u, const numbers *seen, const char *readings,
+                             size_t n)
 {
     const psyi_draft_use *const use = &d->uses[u];
     if (n == 1)
-        return psyi_draft_ask(d, PSYI_NO_COLUMN, "coding_open",
+        return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "coding_open",
                               "look at the form: where its options stand in the order of the "
                               "definition (psyscreen describe), write --instrument ID:index; "
                               "else export the texts of the options",
@@ -163,15 +198,12 @@ static psy_status ask_coding(psyi_draft *d, size_t u, const char *readings, size
                               "its options, in an order the file does not tell",
                               use->use.id);
     if (n > 1)
-        return psyi_draft_ask(d, PSYI_NO_COLUMN, "coding_open",
+        return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "coding_open",
                               "name the one of this file behind the instrument, as in "
                               "--instrument ID:VARIANT",
                               "the numbers of %s can be read in %zu ways: %s", use->use.id, n,
                               readings);
-    return psyi_draft_ask(d, PSYI_NO_COLUMN, "coding_unknown",
-                          "declare `codes:` in a plan of your own, or export the texts of the "
-                          "options",
-                          "the numbers of %s are the codes of no coding it has", use->use.id);
+    return ask_unknown(d, u, seen);
 }
 
 static psy_status choose_coding(psyi_draft *d, size_t u)
@@ -201,7 +233,7 @@ static psy_status choose_coding(psyi_draft *d, size_t u)
     psy_status status = words.failed ? psyi_fail_memory(d->error, "a plan") : PSY_OK;
     if (status == PSY_OK && (found != 1 || index))
         /* Option numbers alone do not say in which order the options stood on the form. */
-        status = ask_coding(d, u, words.data != NULL ? words.data : "", found);
+        status = ask_coding(d, u, &n, words.data != NULL ? words.data : "", found);
     if (status == PSY_OK && found == 1)
         use->use.variant = (uint16_t)chosen;
     psyi_buffer_done(&words);
@@ -228,12 +260,11 @@ static psy_status check_text(psyi_draft *d, size_t u, size_t item, const psyi_se
         return add_code(d, u, text->text, byte, response->codes[byte]);
     }
     return psyi_draft_ask(
-        d, use->column[item], "answer_unknown",
+        d, use->column[item], text->row, "answer_unknown",
         "correct the cells, or declare what the text means under `codes:` in a plan of your own",
-        "'%.*s' (%llu times, first in row %llu) is no answer of item %s of %s",
+        "'%.*s' is no answer of item %s of %s; %llu rows have it, this is the first",
         (int)psyi_utf8_prefix(text->text, strlen(text->text), 40), text->text,
-        (unsigned long long)text->count, (unsigned long long)text->row, instrument->items[item].id,
-        use->use.id);
+        instrument->items[item].id, use->use.id, (unsigned long long)text->count);
 }
 
 static psy_status make_books(psyi_draft *d, size_t u)

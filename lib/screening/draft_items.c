@@ -276,10 +276,10 @@ static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use)
     size_t fits;
     const uint32_t first = nearest(d, use, &fits);
     if (first == PSYI_NO_COLUMN)
-        return psyi_draft_ask(d, PSYI_NO_COLUMN, "items_not_found", remedy,
+        return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "items_not_found", remedy,
                               "no column is called %s_%s or alike, and none holds answers of %s",
                               use->use.id, instrument->items[0].id, use->use.id);
-    return psyi_draft_ask(d, first + (uint32_t)fits, "items_not_found", remedy,
+    return psyi_draft_ask(d, first + (uint32_t)fits, 0, "items_not_found", remedy,
                           "no columns in a row hold all of %s: %zu items fit from column %u on, "
                           "and column %zu does not hold answers of item %s",
                           use->use.id, fits, first + 1, first + fits + 1,
@@ -304,7 +304,7 @@ static psy_status ask_place(psyi_draft *d, size_t u)
     else if (n == 0)
         status = ask_missing(d, use);
     else
-        status = psyi_draft_ask(d, PSYI_NO_COLUMN, "items_open",
+        status = psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "items_open",
                                 "name all questionnaires of the file in their order, or say where "
                                 "the first item stands: --at ID=COLUMN",
                                 "%s could begin in %zu places: %s%s", use->use.id, n, words.data,

@@ -126,7 +126,7 @@ static psy_status find_fields(psyi_draft *d)
                 continue;
             d->taken[c] = true;
             if (d->field[field] != PSYI_NO_COLUMN)
-                status = psyi_draft_ask(d, c, "two_columns",
+                status = psyi_draft_ask(d, c, 0, "two_columns",
                                         "rename the header of the one that is not meant",
                                         "columns %u and %u could both be the %s",
                                         d->field[field] + 1, c + 1, psyi_field_name(field));
@@ -167,7 +167,7 @@ static psy_status check_sex(psyi_draft *d)
         const char *const text = column->texts[i].text;
         if (psyi_sex_word(text, strlen(text)) != PSYI_SEX_UNKNOWN || said(d->options->sex, text))
             continue;
-        return psyi_draft_ask(d, d->field[PSYI_FIELD_SEX], "sex_code",
+        return psyi_draft_ask(d, d->field[PSYI_FIELD_SEX], 0, "sex_code",
                               "say which is which: --sex 1=male,2=female (or the other way round)",
                               "'%.40s' stands for a sex, and the file does not say which", text);
     }
@@ -178,7 +178,7 @@ static psy_status check_consent(psyi_draft *d)
 {
     if (column_of(d, PSYI_FIELD_CONSENT) == NULL || d->options->consent != NULL)
         return PSY_OK;
-    return psyi_draft_ask(d, d->field[PSYI_FIELD_CONSENT], "consent_open",
+    return psyi_draft_ask(d, d->field[PSYI_FIELD_CONSENT], 0, "consent_open",
                           "choose --consent critical_only (a positive critical item of a child "
                           "without consent goes to the sealed list) or --consent ignore",
                           "the file has consent, and there is no default for what follows from "
@@ -196,7 +196,7 @@ static psy_status check_dates(psyi_draft *d)
             if (psyi_date_read(text, strlen(text), d->options->dates, &days, &seconds) !=
                 PSYI_DATE_AMBIGUOUS)
                 continue;
-            return psyi_draft_ask(d, d->field[fields[i]], "date_order",
+            return psyi_draft_ask(d, d->field[fields[i]], 0, "date_order",
                                   "say which comes first: --dates dmy or --dates mdy",
                                   "day and month of the dates cannot be told apart");
         }
@@ -214,7 +214,7 @@ psy_status psyi_draft_persons(psyi_draft *d)
     if (status == PSY_OK)
         status = check_dates(d);
     if (status == PSY_OK && d->field[PSYI_FIELD_STUDENT] == PSYI_NO_COLUMN)
-        status = psyi_draft_ask(d, PSYI_NO_COLUMN, "student_missing",
+        status = psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "student_missing",
                                 "name the column that tells students apart: --student HEADER. With "
                                 "names alone two of one name would be one: better match them with "
                                 "a roster (docs/data.md, `match:`)",

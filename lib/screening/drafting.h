@@ -46,9 +46,11 @@ typedef struct psyi_draft {
     psy_error *error;
 } psyi_draft;
 
-/* An open question about a column (or PSYI_NO_COLUMN), with what to do. */
-psy_status psyi_draft_ask(psyi_draft *draft, uint32_t column, const char *rule, const char *remedy,
-                          const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* An open question about a column (or PSYI_NO_COLUMN), with what to do.  `row`: of the file, 0 is
+ * the header's. */
+psy_status psyi_draft_ask(psyi_draft *draft, uint32_t column, uint64_t row, const char *rule,
+                          const char *remedy, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 /* draft_persons.c */
 psy_status psyi_draft_persons(psyi_draft *draft);
 /* draft_items.c */

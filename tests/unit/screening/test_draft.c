@@ -77,6 +77,10 @@ static const struct {
     {"a header alone", "学号,phq9_1\n", "no column is called phq9_1 or alike"},
     {"one column", "x\n1\n", "no column holds a student number"},
     {"two students", "学籍号,学籍号,phq9_1\n1,1,1\n", "columns 1 and 2 could both be the student"},
+    {"a number of no coding",
+     "学号,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n"
+     "1,0,1,2,3,4,0,0,0,0\n2,0,0,0,0,0,99,0,0,0\n",
+     "no coding of phq9 has all the numbers of the file: 0, 1, 2, 3, 4, and larger ones"},
     {"NUL", "a\0b", "no column holds"},
 };
 
