@@ -29,10 +29,10 @@ typedef struct psyi_previous {
     char plan_id[65], wave[129], as_of[11], fingerprint[65], scheme[65], key_mark[27];
     char digest[65]; /* of its run.json */
     bool pseudonym;
-    int highest;          /* rank of its scheme, 0: it had none */
-    bool ranks_alike;     /* its scheme has as many ranks: a tier can be read */
-    bool rules_alike;     /* same rules and editions: tiers can be compared */
-    uint64_t uses_alike;  /* bit per use of the plan: scores can be compared */
+    int highest;             /* rank of its scheme, 0: it had none */
+    bool ranks_alike;        /* its scheme has as many ranks: a tier can be read */
+    bool rules_alike;        /* same rules and editions: tiers can be compared */
+    uint64_t uses_alike;     /* bit per use of the plan: scores can be compared */
     psyi_previous_row *rows; /* by id, then school, bytewise */
     size_t n_rows;
     const size_t *first_score; /* per use: index of its first scale among the columns below */
@@ -69,20 +69,21 @@ typedef enum psyi_wave_kind {
 } psyi_wave_kind;
 typedef struct psyi_wave_figure {
     psyi_wave_kind kind;
-    int rank;             /* TIER */
-    uint16_t use, scale;  /* MEAN */
-    bool same_students;   /* false: everybody of each wave */
+    int rank;            /* TIER */
+    uint16_t use, scale; /* MEAN */
+    bool same_students;  /* false: everybody of each wave */
     bool comparable;
     uint64_t n_before, n_now;       /* denominators: V, or students with a score */
     uint64_t hits_before, hits_now; /* TIER, ANY */
     double before, now;             /* share 0..1, or mean; NaN where the denominator is 0 */
 } psyi_wave_figure;
-/* All figures over the students `wanted` lets in (NULL: everybody), in a fixed order; from
- * the results' arena.  Nothing where the run has no wave before.  `wanted` sees rows of the
- * wave before through `previous_wanted` (NULL: all of them). */
+/* All figures over the students `wanted` lets in (NULL: everybody), in a fixed order, first of
+ * everybody, then as many of those who are in both waves; from `arena`.  Nothing where the run has
+ * no wave before.  `wanted` sees rows of the wave before through `previous_wanted` (NULL: all of
+ * them). */
 typedef bool (*psyi_previous_filter)(const psyi_previous *, uint32_t row, void *context);
-psy_status psyi_wave_compare(psyi_results *results, psyi_student_filter wanted,
-                             psyi_previous_filter previous_wanted, void *context,
+psy_status psyi_wave_compare(const psyi_results *results, psyi_student_filter wanted,
+                             psyi_previous_filter previous_wanted, void *context, psyi_arena *arena,
                              psyi_wave_figure **out, size_t *n_out, psy_error *error);
 
 #endif

@@ -120,8 +120,8 @@ static void add_means(const comparing *c, psyi_wave_figure *figure)
     figure->now = figure->n_now > 0 ? now / (double)figure->n_now : (double)NAN;
 }
 
-psy_status psyi_wave_compare(psyi_results *results, psyi_student_filter wanted,
-                             psyi_previous_filter previous_wanted, void *context,
+psy_status psyi_wave_compare(const psyi_results *results, psyi_student_filter wanted,
+                             psyi_previous_filter previous_wanted, void *context, psyi_arena *arena,
                              psyi_wave_figure **out, size_t *n_out, psy_error *error)
 {
     const psy_plan *const plan = results->plan;
@@ -133,7 +133,7 @@ psy_status psyi_wave_compare(psyi_results *results, psyi_student_filter wanted,
         return PSY_OK;
     for (size_t use = 0; use < plan->n_uses; use++)
         most += plan->uses[use].instrument->n_scales;
-    psyi_wave_figure *const figures = psyi_arena_alloc(&results->arena, 2 * most, sizeof *figures);
+    psyi_wave_figure *const figures = psyi_arena_alloc(arena, 2 * most, sizeof *figures);
     if (figures == NULL)
         return psyi_fail_memory(error, "the wave before");
     for (int same = 0; same < 2; same++) {

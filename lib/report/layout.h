@@ -240,6 +240,8 @@ void psyi_district_school_sheet(psyi_report *report);
 void psyi_district_grade_sheet(psyi_report *report);
 void psyi_district_scale_sheet(psyi_report *report);
 void psyi_district_rule_sheet(psyi_report *report);
+void psyi_district_wave_sheet(psyi_report *report);
+void psyi_district_untested_sheet(psyi_report *report);
 void psyi_district_check_sheet(psyi_report *report);
 void psyi_district_funnel_sheet(psyi_report *report);
 

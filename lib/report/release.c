@@ -54,6 +54,8 @@ static void add_row(builder *b, const psyi_outcomes *table, size_t row, uint8_t 
                                           at_least(of->tested, values[2 * i]), true, price);
         cells[2 * i + 1] = psyi_release_count(&b->cells, values[2 * i + 1], of->valid, true, price);
         psyi_release_order(&b->cells, cells[2 * i + 1], cells[2 * i]);
+        /* Who is listed on an invalid sheet is the difference of both. */
+        psyi_release_rest(&b->cells, cells[2 * i], cells[2 * i + 1], of->tested - of->valid);
     }
     const uint8_t dearer = price < PSYI_PRICE_ALL ? (uint8_t)(price + 1) : price;
     const uint64_t invalid = of->tested - of->valid;
@@ -77,6 +79,8 @@ static void add_row(builder *b, const psyi_outcomes *table, size_t row, uint8_t 
     psyi_release_none_of_few(&b->cells, cells[others + PSYI_OUT_ANY_VALID], of->valid);
     psyi_release_order(&b->cells, cells[others + PSYI_OUT_ANY_VALID],
                        cells[others + PSYI_OUT_ANY_LISTED]);
+    psyi_release_rest(&b->cells, cells[others + PSYI_OUT_ANY_LISTED],
+                      cells[others + PSYI_OUT_ANY_VALID], of->tested - of->valid);
     if (values[others + PSYI_OUT_CRITICAL] <= values[others + PSYI_OUT_ANY_LISTED])
         psyi_release_order(&b->cells, cells[others + PSYI_OUT_CRITICAL],
                            cells[others + PSYI_OUT_ANY_LISTED]);
@@ -395,7 +399,8 @@ static bool count_all(builder *b)
         grades[i] = &out->groups.groups[i].counts;
     if (report->school == PSYI_ALL_SCHOOLS) {
         out->parts = psyi_parts_make(report, &out->n_parts);
-        if (out->parts == NULL)
+        if (out->parts == NULL || !psyi_untested_make(report, &out->untested) ||
+            !psyi_waves_count(report, &out->waves))
             return false;
     }
     return psyi_outcomes_count(report, schools, n + 1, &out->schools) &&
@@ -441,6 +446,10 @@ static void collect(builder *b)
     add_rules(b);
     if (b->out->schools.n_ranks > 0)
         add_parts(b);
+    const psyi_release_ties ties = {&b->out->schools, &b->out->grades, &b->out->groups,
+                                    b->school_cells,  b->grade_cells,  b->moment_cells};
+    psyi_untested_cells(b->report, &b->out->untested, &ties, &b->cells);
+    psyi_waves_cells(b->report, &b->out->waves, &ties, &b->cells);
 }
 
 /* What the engine decided, back into the tables. */
@@ -473,6 +482,8 @@ static void spread_out(const builder *b)
         for (size_t j = 0; j < out->parts[i].n; j++)
             out->parts[i].schools[j].hide =
                 psyi_release_hidden(&b->cells, b->part_cells[i * (out->schools.n_rows - 1) + j]);
+    psyi_release_table_hide(&out->untested.table, &b->cells);
+    psyi_release_table_hide(&out->waves.table, &b->cells);
     out->n_cells = b->cells.n_cells;
     out->n_primary = b->cells.n_primary;
     for (size_t i = 0; i < b->cells.n_cells; i++)

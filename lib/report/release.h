@@ -6,6 +6,7 @@
 #define PSYSCREEN_REPORT_RELEASE_H
 
 #include "report/release_parts.h"
+#include "report/release_table.h"
 
 typedef struct psyi_release_scale { /* one scale of one use, by grade and sex */
     const psyi_moments *moments;    /* per group; NULL: the use is in no file */
@@ -32,6 +33,8 @@ typedef struct psyi_release {
     bool *hide_at_least;
     psyi_release_part *parts; /* schools of one stage and battery; NULL of one school */
     size_t n_parts;
+    psyi_untested untested;
+    psyi_waves waves; /* n 0: there is no wave before */
     size_t n_cells, n_primary, n_hidden;
 } psyi_release;
 

@@ -42,6 +42,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/district_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/district_scales.c
   ${CMAKE_CURRENT_LIST_DIR}/district_tables.c
+  ${CMAKE_CURRENT_LIST_DIR}/district_untested.c
+  ${CMAKE_CURRENT_LIST_DIR}/district_waves.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_blanks.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_book.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_scores.c
@@ -68,6 +70,9 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/release.c
   ${CMAKE_CURRENT_LIST_DIR}/release_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/release_parts.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_table.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_untested.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_waves.c
   ${CMAKE_CURRENT_LIST_DIR}/report_base.c
   ${CMAKE_CURRENT_LIST_DIR}/role_books.c
   ${CMAKE_CURRENT_LIST_DIR}/role_cut.c

@@ -439,8 +439,11 @@ static void try_walk(problem *p, uint32_t x, const psy_cell *cell)
     const int64_t most = range->high - value;
     int64_t up = spread > need ? spread : need;
     up = up < most ? up : most;
-    while (range->seen_high - value < up && !walk(p, x, up) && up > need)
-        up = (up + need) / 2 < up ? (up + need) / 2 : up - 1;
+    /* All of it, half of it, or what it must be at least. */
+    const int64_t aims[] = {up, need + (up - need) / 2, need};
+    for (size_t i = 0; i < sizeof aims / sizeof aims[0]; i++)
+        if (aims[i] <= range->seen_high - value || walk(p, x, aims[i]))
+            break;
     if (is_content(range, cell) || range->seen_high < reach)
         return;
     const int64_t down = spread - (range->seen_high - value);

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_STEPS 120u
+#define MOST_STEPS 40u
 #define REST       4u
 #define NOWHERE    UINT32_MAX
 

@@ -206,29 +206,68 @@ static uint32_t find_any(const psy_tables *t, const uint8_t *hidden)
     return best;
 }
 
-/* For every leak a companion, then audit again.  A leak whose own sums are used up hides a
- * companion of the cells it hangs together with, at worst of any. */
-static psy_status hide_for(const psy_tables *t, const where *of, uint8_t *hidden,
+/* What hiding is done with, beside the tables. */
+typedef struct hiding {
+    where of;
+    uint8_t *near;   /* cells beside one that was hidden in this round */
+    uint32_t *queue; /* [cells] */
+    uint8_t *seen;   /* [cells] */
+} hiding;
+
+static void mark_near(const psy_tables *t, const hiding *h, uint32_t cell)
+{
+    for (uint32_t at = h->of.first[cell]; at < h->of.first[cell + 1]; at++) {
+        const psy_sum *const sum = &t->sums[h->of.sums[at]];
+        for (size_t i = 0; i < sum->n; i++)
+            h->near[sum->cells[i]] = 1;
+    }
+}
+
+/* A leak whose own sums are used up: the nearest hidden cell, by sums they share, that has a
+ * companion left. */
+static uint32_t find_far_companion(const psy_tables *t, const hiding *h, const uint8_t *hidden,
+                                   uint32_t cell)
+{
+    size_t n = 0;
+    memset(h->seen, 0, t->n_cells);
+    h->queue[n++] = cell;
+    h->seen[cell] = 1;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t from = h->queue[i];
+        const uint32_t with = find_companion(t, &h->of, hidden, from, false);
+        if (with != UINT32_MAX)
+            return with;
+        for (uint32_t at = h->of.first[from]; at < h->of.first[from + 1]; at++) {
+            const psy_sum *const sum = &t->sums[h->of.sums[at]];
+            for (size_t k = 0; k < sum->n; k++)
+                if (hidden[sum->cells[k]] != 0 && h->seen[sum->cells[k]] == 0) {
+                    h->seen[sum->cells[k]] = 1;
+                    h->queue[n++] = sum->cells[k];
+                }
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* For every leak a companion, then audit again; leaks beside one that was helped wait. */
+static psy_status hide_for(const psy_tables *t, const hiding *h, uint8_t *hidden,
                            const uint8_t *exposure, psy_error *error)
 {
     bool any = false;
+    memset(h->near, 0, t->n_cells);
     for (uint32_t i = 0; i < t->n_cells; i++) {
         if (exposure[i] < PSY_CELL_NARROW)
             continue;
-        const uint32_t with = find_companion(t, of, hidden, i, any);
+        const bool waits = h->near[i] != 0;
+        uint32_t with = find_companion(t, &h->of, hidden, i, waits);
+        if (with == UINT32_MAX && !waits)
+            with = find_far_companion(t, h, hidden, i);
         if (with == UINT32_MAX)
             continue;
         hidden[with] = 1;
+        mark_near(t, h, with);
+        mark_near(t, h, i);
         any = true;
-    }
-    for (uint32_t i = 0; i < t->n_cells && !any; i++) {
-        if (hidden[i] == 0)
-            continue;
-        const uint32_t with = find_companion(t, of, hidden, i, false);
-        if (with != UINT32_MAX) {
-            hidden[with] = 1;
-            any = true;
-        }
     }
     if (any)
         return PSY_OK;
@@ -242,11 +281,12 @@ static psy_status hide_for(const psy_tables *t, const where *of, uint8_t *hidden
 }
 
 /* Where a sum alone does not leave a hidden cell what it asks for: no need to search. */
-static bool hide_beside(const psy_tables *t, const where *of, uint8_t *hidden)
+static bool hide_beside(const psy_tables *t, const hiding *h, uint8_t *hidden)
 {
     bool any = false;
     for (uint32_t i = 0; i < t->n_cells; i++) {
-        const uint32_t with = hidden[i] != 0 ? find_companion(t, of, hidden, i, true) : UINT32_MAX;
+        const uint32_t with =
+            hidden[i] != 0 ? find_companion(t, &h->of, hidden, i, true) : UINT32_MAX;
         if (with != UINT32_MAX) {
             hidden[with] = 1;
             any = true;
@@ -262,14 +302,18 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "a suppression needs tables, and what is hidden in them");
     uint8_t *const exposure = psyi_alloc(allocator, 2 * (tables->n_cells + 1), 1);
-    where of = {NULL, NULL};
+    hiding h = {{NULL, NULL}, NULL, NULL, NULL};
     psy_status status = PSY_OK;
     /* (The audit would say so, but later.) */
     for (size_t i = 0; i < tables->n_sums; i++)
         for (size_t j = 0; j < tables->sums[i].n; j++)
             if (tables->sums[i].cells[j] >= tables->n_cells)
                 status = psyi_fail(error, PSY_E_ARGUMENT, NULL, "sum %zu names no cell", i);
-    if (status == PSY_OK && (exposure == NULL || !find_sums(&of, tables, allocator)))
+    h.near = psyi_alloc(allocator, 2 * (tables->n_cells + 1), 1);
+    h.seen = h.near != NULL ? h.near + tables->n_cells + 1 : NULL;
+    h.queue = psyi_alloc(allocator, tables->n_cells + 1, sizeof *h.queue);
+    if (status == PSY_OK && (exposure == NULL || h.near == NULL || h.queue == NULL ||
+                             !find_sums(&h.of, tables, allocator)))
         status = psyi_fail_memory(error, "a suppression");
     /* What is safe stays so when more is hidden: the tables that showed it still agree. */
     uint8_t *const sure = exposure != NULL ? exposure + tables->n_cells + 1 : NULL;
@@ -286,12 +330,14 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
         for (size_t i = 0; i < tables->n_cells; i++)
             sure[i] = exposure[i] == PSY_CELL_SAFE;
         if (n_leaks > 0)
-            status = hide_for(tables, &of, hidden, exposure, error);
-        while (status == PSY_OK && n_leaks > 0 && hide_beside(tables, &of, hidden)) {
+            status = hide_for(tables, &h, hidden, exposure, error);
+        while (status == PSY_OK && n_leaks > 0 && hide_beside(tables, &h, hidden)) {
         }
     }
-    psyi_free(allocator, of.first);
-    psyi_free(allocator, of.sums);
+    psyi_free(allocator, h.of.first);
+    psyi_free(allocator, h.of.sums);
+    psyi_free(allocator, h.near);
+    psyi_free(allocator, h.queue);
     psyi_free(allocator, exposure);
     return status;
 }

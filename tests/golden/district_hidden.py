@@ -1,9 +1,9 @@
 """Can a reader of district.xlsx work out what it hides?
 
 Small simulated districts, in which much is hidden.  The published workbook is all this knows: it
-reads the cells of 学校汇总, 年级性别, 量表均值 and 规则命中, writes down every sum a reader would try (tiers
+reads the cells of 学校汇总, 年级性别, 量表均值 and 未测与无效, writes down every sum a reader would try (tiers
 to all tiers, schools to the district, sexes to grades, grades to the district, both tables to one
-total), and solves for the cells with an asterisk: exactly, by elimination in fractions, and by
+total, listed less valid, reasons to what they explain), and solves for the cells with an asterisk: exactly, by elimination in fractions, and by
 narrowing intervals of counts.  Nothing may have one value only; a hidden count must be able to
 be 5 or more where its base is that large.
 
@@ -59,6 +59,7 @@ class Reader:
 
     def __init__(self):
         self.names, self.low, self.high, self.rows = {}, [], [], []
+        self.rests = set()  # numbers that stand nowhere: worked out is bad where they are small
 
     def cell(self, name, shown, most):
         """A number, or an unknown between 0 and what bounds it."""
@@ -84,6 +85,15 @@ class Reader:
                 value -= sign * x[1]
         if row:
             self.rows.append((row, value))
+
+    def rest(self, name, whole, part, most):
+        """What is left of a number when another is taken off it: as hidden as both are."""
+        if not isinstance(whole, int) and not isinstance(part, int):
+            self.shown_rests = getattr(self, "shown_rests", []) + [(name, whole[1] - part[1])]
+            return
+        cell = self.cell((name, "rest"), "*", most)
+        self.rests.add(cell)
+        self.total(whole, [part, cell])
 
     def solve(self):
         """Names of cells that have one value, by elimination or by intervals."""
@@ -143,6 +153,7 @@ def read_outcomes(reader, rows, key, last):
     tested, valid = at["实测 C"], at["有效 V"]
     lists = [h for h in heads if h.endswith("名单人数") and not h.startswith("合计")]
     table = {}
+    seen = reader.__dict__.setdefault("seen", set())
     for row in rows[1:]:
         if len(row) <= valid or not isinstance(row[tested], float):
             continue
@@ -152,12 +163,17 @@ def read_outcomes(reader, rows, key, last):
             tier = h.rsplit(" ", 1)[0]
             cells[h] = reader.cell((name, h), row[at[h]], row[tested])
             cells[tier] = reader.cell((name, tier), row[at[tier + " 其中有效"]], row[valid])
+            if (name, tier) not in seen:
+                reader.rest((name, tier), cells[h], cells[tier], row[tested])
+                seen.add((name, tier))
         cells["合计名单人数"] = reader.cell((name, "any"), row[at["合计名单人数"]], row[tested])
         rate = row[at["合计 检出率"]]
         shown = "*" if rate == "*" else 0 if rate == "—" else rate * row[valid]
         cells["合计"] = reader.cell((name, "any valid"), shown, row[valid])
         for h in ("重点题人数", "未能判定", "待复测"):
-            cells[h] = reader.cell((name, h), row[at[h]], row[tested])
+            # Everybody knows that nobody else is to be tested again.
+            base = row[tested] - row[valid] if h == "待复测" else row[tested]
+            cells[h] = reader.cell((name, h), row[at[h]], base)
         reader.total(cells["合计名单人数"], [cells[h] for h in lists])
         reader.total(cells["合计"], [cells[h.rsplit(" ", 1)[0]] for h in lists])
         table[name] = cells
@@ -167,6 +183,28 @@ def read_outcomes(reader, rows, key, last):
 def sums(reader, table, whole, parts):
     for column_name, cell in table[whole].items():
         reader.total(cell, [table[p][column_name] for p in parts])
+
+
+def untested(reader, rows, schools, grades):
+    """Reasons add up to E, D - C and C - V; four of them to 待复测; schools and grades to the district."""
+    heads = [str(h).split("\n")[0] for h in rows[0]]
+    at = {h: i for i, h in enumerate(heads)}
+    parts = {"非应测 E": ("请假", "免测", "非应测：不同意", "非应测：其他"), "应测未测 D−C": ("不同意", "同意书未回", "未作答"),
+             "不计入有效 C−V": ("效度分过高", "效度规则", "作答质量", "其他复测", "有量表未作答", "缺答不能判定", "作答但无同意")}
+    table = {}
+    for row in rows[1:]:
+        if len(row) <= at["有效 V"] or row[at["请假"]] == "":
+            continue
+        name = ("school", row[0]) if row[0] != "全区" else "all" if row[2] == "全部" else ("grade", row[2], "全部")
+        table[name] = {}
+        for whole, reasons in parts.items():
+            for reason in reasons:
+                table[name][reason] = reader.cell((name, reason), row[at[reason]], row[at[whole]])
+            reader.total(("is", int(row[at[whole]])), [table[name][r] for r in reasons])
+        retest = schools[name] if name in schools else grades[name]
+        reader.total(retest["待复测"], [table[name][r] for r in ("效度分过高", "效度规则", "作答质量", "其他复测")])
+    for kind in ("school", "grade"):
+        sums(reader, table, "all", [n for n in table if n[0] == kind])
 
 
 def check(path):
@@ -179,6 +217,7 @@ def check(path):
     sums(reader, grades, "all", wholes)
     for whole in wholes:
         sums(reader, grades, whole, [g for g in grades if g != "all" and g[1] == whole[1] and g[2] != "全部"])
+    untested(reader, book["未测与无效"], schools, grades)
     # Each scale: people at the cut, by sex and grade.
     heads = [str(h).split("\n")[0] for h in book["量表均值"][0]]
     scales = {}
@@ -209,7 +248,12 @@ def check(path):
     bases = list(reader.high)
     found = reader.solve()
     found |= {k for k in range(hidden) if reader.low[k] == reader.high[k] and bases[k] > 0}
-    tight = [k for k in range(hidden) if reader.high[k] < min(SMALL, bases[k])]
+    found = {k for k in found if k not in reader.rests or 0 < reader.low[k] < SMALL}
+    tight = [k for k in range(hidden) if k not in reader.rests and reader.high[k] < min(SMALL, bases[k])]
+    for name, value in getattr(reader, "shown_rests", []):
+        if 0 < value < SMALL:
+            print("   ", name, "listed and not valid:", value)
+            lonely += 1
     names = {v: k for k, v in reader.names.items() if isinstance(v, int)}
     for k in sorted(found | set(tight)):
         print("   ", names[k], reader.low[k], reader.high[k], "of", bases[k])

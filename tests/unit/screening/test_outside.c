@@ -385,7 +385,7 @@ static void test_waves_side_by_side(void **state)
                      PSY_OK);
     psyi_wave_figure *figures;
     size_t n;
-    assert_int_equal(psyi_wave_compare(results, NULL, NULL, NULL, &figures, &n, &error), PSY_OK);
+    assert_int_equal(psyi_wave_compare(results, NULL, NULL, NULL, &results->arena, &figures, &n, &error), PSY_OK);
     bool seen_any = false, seen_mean = false;
     for (size_t i = 0; i < n; i++) {
         const psyi_wave_figure *const f = &figures[i];
