@@ -17,12 +17,13 @@
 extern "C" {
 #endif
 
-/** Instruments with their norms.  Immutable once opened; may be shared between threads. */
+/** Instruments with their norms.  Immutable once opened; may be shared between threads (it
+ *  reads a file when somebody asks for what is in it, under a lock of its own). */
 typedef struct psy_catalog psy_catalog;
 
 /**
- * Read `<directory>/<id>.yaml`, `<directory>/norms/<id>.yaml` and remember where
- * `<directory>/plans/<id>.yaml` are.  Only these directories are searched; the first that
+ * Find `<directory>/<id>.yaml` and `<directory>/norms/<id>.yaml`, which are read when the id
+ * is asked for, and remember where `<directory>/plans/<id>.yaml` are.  Only these directories are searched; the first that
  * holds an id and edition wins and the same id and edition twice in one directory is an
  * error.  A file that does not load does not stop the others: asking for its id returns its
  * error.
@@ -35,7 +36,7 @@ PSY_API psy_status psy_catalog_open(psy_catalog **out, const char *const *direct
 PSY_API void psy_catalog_free(psy_catalog *catalog);
 /** Add one instrument file from elsewhere, before the catalogue is shared. */
 PSY_API psy_status psy_catalog_add(psy_catalog *catalog, const char *path, psy_error *error);
-/** How many instruments loaded. */
+/** How many instruments load: reads all that were not asked for yet; 0 without memory. */
 PSY_API size_t psy_catalog_count(const psy_catalog *catalog);
 /** Instrument `index`, ordered by id and edition; borrowed. */
 PSY_API const psy_instrument *psy_catalog_get(const psy_catalog *catalog, size_t index);

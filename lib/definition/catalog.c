@@ -1,6 +1,11 @@
 /*
  * catalog.c -- every instrument, norm and plan in the directories a caller names.
  *
+ * Opening lists the files; an instrument is loaded when its id is asked for, since a screening
+ * names a few of many and reading them all took longer than scoring a school.  A file's name is
+ * its instrument's id, so nothing has to be read to know which files an id can be in.  Files of
+ * one id in one directory are loaded at once, since two of one edition are an error of opening.
+ *
  * A definition that does not load is remembered with its error: it must not stop a screening
  * that does not use it, and must not be passed over in silence when it is asked for (not even
  * for a sound definition of the same name in a later directory).
@@ -13,8 +18,16 @@
 #include "definition/document.h"
 #include "definition/norm_files.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A file that was found, in the order of directories and names. */
+typedef struct catalog_file {
+    const char *path, *id;
+    size_t directory;
+    bool loaded; /* or tried in vain */
+} catalog_file;
 
 typedef struct catalog_entry {
     psy_instrument *instrument; /* NULL: it does not load */
@@ -36,6 +49,11 @@ struct psy_catalog {
     size_t n_plans, plans_capacity;
     const psy_instrument **loaded; /* by id and edition */
     size_t n_loaded, loaded_capacity;
+    catalog_file *files;
+    size_t n_files, files_capacity;
+    psyi_norm_index *norms; /* by directory */
+    size_t n_norms;
+    pthread_mutex_t lock; /* of all above, since asking loads */
 };
 
 /* ---- adding ------------------------------------------------------------------------------ */
@@ -84,20 +102,18 @@ static psy_status refuse_twice(const psy_instrument *instrument, const char *pat
                      instrument->edition, instrument->file);
 }
 
-static psy_status load_into(psy_catalog *catalog, const char *path, size_t directory,
-                            const psyi_norm_index *norms, psy_error *error)
+static psy_status load_into(psy_catalog *catalog, const catalog_file *file, psy_error *error)
 {
+    const char *const path = file->path;
+    const size_t directory = file->directory;
     catalog_entry entry = {.directory = directory};
-    psy_status status = psyi_instrument_read(&entry.instrument, path, NULL, 0, NULL, norms,
-                                             catalog->allocator, NULL, &entry.error);
+    psy_status status =
+        psyi_instrument_read(&entry.instrument, path, NULL, 0, NULL, &catalog->norms[directory],
+                             catalog->allocator, NULL, &entry.error);
     if (status == PSY_E_NOMEM)
         return psyi_fail_memory(error, "the catalogue");
     if (status != PSY_OK) {
-        size_t length = 0;
-        const char *const stem = psyi_file_stem(path, &length);
-        entry.id = psyi_arena_text(&catalog->arena, stem, length);
-        if (entry.id == NULL)
-            return psyi_fail_memory(error, "the catalogue");
+        entry.id = file->id;
         return add_entry(catalog, &entry, error);
     }
     entry.id = entry.instrument->id;
@@ -113,19 +129,85 @@ static psy_status load_into(psy_catalog *catalog, const char *path, size_t direc
     return status;
 }
 
+static void sort_loaded(psy_catalog *catalog)
+{
+    if (catalog->n_loaded > 1)
+        qsort(catalog->loaded, catalog->n_loaded, sizeof *catalog->loaded, by_id_and_edition);
+}
+
+/* Whatever is not loaded yet: of one id, or (NULL) all.  The lock is held. */
+static psy_status load_files(psy_catalog *catalog, const char *id, psy_error *error)
+{
+    const size_t before = catalog->n_loaded;
+    psy_status status = PSY_OK;
+    for (size_t i = 0; i < catalog->n_files && status == PSY_OK; i++) {
+        catalog_file *const file = &catalog->files[i];
+        if (file->loaded || (id != NULL && strcmp(file->id, id) != 0))
+            continue;
+        status = load_into(catalog, file, error);
+        file->loaded = status == PSY_OK;
+    }
+    if (catalog->n_loaded > before)
+        sort_loaded(catalog);
+    return status;
+}
+
+/* Asking changes nothing that anybody sees, so that it takes a constant catalogue. */
+static psy_status load_for(const psy_catalog *catalog, const char *id, psy_error *error)
+{
+    return load_files((psy_catalog *)catalog, id, error);
+}
+
+static void lock(const psy_catalog *catalog)
+{
+    pthread_mutex_lock(&((psy_catalog *)catalog)->lock);
+}
+
+static void unlock(const psy_catalog *catalog)
+{
+    pthread_mutex_unlock(&((psy_catalog *)catalog)->lock);
+}
+
+static psy_status add_file(psy_catalog *catalog, const char *path, size_t directory,
+                           psy_error *error)
+{
+    size_t length = 0;
+    const char *const stem = psyi_file_stem(path, &length);
+    const char *const id = psyi_arena_text(&catalog->arena, stem, length);
+    if (id == NULL ||
+        !psyi_grow(catalog->allocator, (void **)&catalog->files, &catalog->files_capacity,
+                   catalog->n_files + 1, sizeof *catalog->files))
+        return psyi_fail_memory(error, "the catalogue");
+    catalog->files[catalog->n_files++] = (catalog_file){path, id, directory, false};
+    return PSY_OK;
+}
+
 static bool is_yaml(const char *name)
 {
     const size_t length = strlen(name);
     return length > 5 && name[0] != '.' && strcmp(name + length - 5, ".yaml") == 0;
 }
 
-static psy_status read_instruments(psy_catalog *catalog, const char *directory, size_t index,
+/* Files of one id beside each other in a directory: none of them may be like another. */
+static psy_status load_twins(psy_catalog *catalog, size_t first, psy_error *error)
+{
+    psy_status status = PSY_OK;
+    for (size_t i = first; i < catalog->n_files && status == PSY_OK; i++)
+        for (size_t j = i + 1; j < catalog->n_files && status == PSY_OK; j++)
+            if (strcmp(catalog->files[i].id, catalog->files[j].id) == 0)
+                status = load_files(catalog, catalog->files[i].id, error);
+    return status;
+}
+
+static psy_status find_instruments(psy_catalog *catalog, const char *directory, size_t index,
                                    psy_error *error)
 {
-    psyi_norm_index norms;
+    const size_t first = catalog->n_files;
     char **names = NULL;
     size_t n = 0;
-    psy_status status = psyi_norm_index_open(&norms, directory, catalog->allocator, error);
+    psy_status status =
+        psyi_norm_index_open(&catalog->norms[index], directory, catalog->allocator, error);
+    catalog->n_norms = index + 1;
     if (status == PSY_OK)
         status = psyi_directory_list(directory, catalog->allocator, &names, &n, error);
     for (size_t i = 0; status == PSY_OK && i < n; i++) {
@@ -133,11 +215,10 @@ static psy_status read_instruments(psy_catalog *catalog, const char *directory, 
             continue;
         const char *const path = psyi_arena_format(&catalog->arena, "%s/%s", directory, names[i]);
         status = path == NULL ? psyi_fail_memory(error, "the catalogue")
-                              : load_into(catalog, path, index, &norms, error);
+                              : add_file(catalog, path, index, error);
     }
     psyi_free(catalog->allocator, names);
-    psyi_norm_index_close(&norms);
-    return status;
+    return status == PSY_OK ? load_twins(catalog, first, error) : status;
 }
 
 static psy_status add_plan(psy_catalog *catalog, const char *folder, const char *name,
@@ -171,12 +252,6 @@ static psy_status find_plans(psy_catalog *catalog, const char *directory, psy_er
     return status;
 }
 
-static void sort_loaded(psy_catalog *catalog)
-{
-    if (catalog->n_loaded > 1)
-        qsort(catalog->loaded, catalog->n_loaded, sizeof *catalog->loaded, by_id_and_edition);
-}
-
 psy_status psy_catalog_open(psy_catalog **out, const char *const *directories, size_t n_directories,
                             const psy_allocator *allocator, psy_error *error)
 {
@@ -185,11 +260,16 @@ psy_status psy_catalog_open(psy_catalog **out, const char *const *directories, s
     psy_catalog *const catalog = psyi_alloc(allocator, 1, sizeof *catalog);
     if (catalog == NULL)
         return psyi_fail_memory(error, "the catalogue");
+    if (pthread_mutex_init(&catalog->lock, NULL) != 0) {
+        psyi_free(allocator, catalog);
+        return psyi_fail_memory(error, "a lock");
+    }
     catalog->allocator = allocator;
     psyi_arena_init(&catalog->arena, allocator);
-    psy_status status = PSY_OK;
+    catalog->norms = psyi_alloc(allocator, n_directories, sizeof *catalog->norms);
+    psy_status status = catalog->norms != NULL ? PSY_OK : psyi_fail_memory(error, "the catalogue");
     for (size_t i = 0; status == PSY_OK && i < n_directories; i++) {
-        status = read_instruments(catalog, directories[i], i, error);
+        status = find_instruments(catalog, directories[i], i, error);
         if (status == PSY_OK)
             status = find_plans(catalog, directories[i], error);
     }
@@ -197,7 +277,6 @@ psy_status psy_catalog_open(psy_catalog **out, const char *const *directories, s
         psy_catalog_free(catalog);
         return status;
     }
-    sort_loaded(catalog);
     *out = catalog;
     return PSY_OK;
 }
@@ -208,7 +287,12 @@ void psy_catalog_free(psy_catalog *catalog)
         return;
     for (size_t i = 0; i < catalog->n_entries; i++)
         psy_instrument_free(catalog->entries[i].instrument);
+    for (size_t i = 0; i < catalog->n_norms; i++)
+        psyi_norm_index_close(&catalog->norms[i]);
     const psy_allocator *const allocator = catalog->allocator;
+    pthread_mutex_destroy(&catalog->lock);
+    psyi_free(allocator, catalog->norms);
+    psyi_free(allocator, catalog->files);
     psyi_free(allocator, catalog->entries);
     psyi_free(allocator, catalog->plans);
     psyi_free(allocator, catalog->loaded);
@@ -224,13 +308,18 @@ psy_status psy_catalog_add(psy_catalog *catalog, const char *path, psy_error *er
     if (status != PSY_OK)
         return status;
     entry.id = entry.instrument->id;
-    const catalog_entry *const same = find_entry(catalog, entry.id, entry.instrument->edition);
-    status = same != NULL ? refuse_twice(same->instrument, path, error)
-                          : add_entry(catalog, &entry, error);
+    lock(catalog);
+    status = load_files(catalog, entry.id, error);
+    if (status == PSY_OK) {
+        const catalog_entry *const same = find_entry(catalog, entry.id, entry.instrument->edition);
+        status = same != NULL ? refuse_twice(same->instrument, path, error)
+                              : add_entry(catalog, &entry, error);
+    }
+    if (status == PSY_OK)
+        sort_loaded(catalog);
+    unlock(catalog);
     if (status != PSY_OK)
         psy_instrument_free(entry.instrument);
-    else
-        sort_loaded(catalog);
     return status;
 }
 
@@ -238,22 +327,33 @@ psy_status psy_catalog_add(psy_catalog *catalog, const char *path, psy_error *er
 
 size_t psy_catalog_count(const psy_catalog *catalog)
 {
-    return catalog->n_loaded;
+    lock(catalog);
+    const size_t n = load_for(catalog, NULL, NULL) == PSY_OK ? catalog->n_loaded : 0;
+    unlock(catalog);
+    return n;
 }
 
 const psy_instrument *psy_catalog_get(const psy_catalog *catalog, size_t index)
 {
-    return index < catalog->n_loaded ? catalog->loaded[index] : NULL;
+    lock(catalog);
+    const psy_status status = load_for(catalog, NULL, NULL);
+    const psy_instrument *const found =
+        status == PSY_OK && index < catalog->n_loaded ? catalog->loaded[index] : NULL;
+    unlock(catalog);
+    return found;
 }
 
 static psy_status refuse_id(const psy_catalog *catalog, const char *id, psy_error *error)
 {
-    const char **const ids = psyi_alloc(catalog->allocator, catalog->n_entries, sizeof *ids);
+    const size_t n = catalog->n_files + catalog->n_entries;
+    const char **const ids = psyi_alloc(catalog->allocator, n, sizeof *ids);
     if (ids == NULL)
         return psyi_fail_memory(error, "the catalogue");
-    for (size_t i = 0; i < catalog->n_entries; i++)
-        ids[i] = catalog->entries[i].id;
-    const size_t nearest = psyi_nearest(id, ids, catalog->n_entries);
+    for (size_t i = 0; i < catalog->n_files; i++)
+        ids[i] = catalog->files[i].id;
+    for (size_t i = 0; i < catalog->n_entries; i++) /* those from elsewhere are in no list */
+        ids[catalog->n_files + i] = catalog->entries[i].id;
+    const size_t nearest = psyi_nearest(id, ids, n);
     const int length = (int)psyi_utf8_prefix(id, strlen(id), 40);
     if (nearest == SIZE_MAX)
         psyi_fail(error, PSY_E_NOT_FOUND, NULL, "there is no instrument '%.*s'", length, id);
@@ -289,8 +389,9 @@ static psy_status refuse_edition(const psy_catalog *catalog, const char *id, con
                      (int)psyi_utf8_prefix(edition, strlen(edition), 40), edition, list);
 }
 
-psy_status psy_catalog_find(const psy_catalog *catalog, const char *id, const char *edition,
-                            const psy_instrument **out, psy_error *error)
+/* Among what is loaded. */
+static psy_status find(const psy_catalog *catalog, const char *id, const char *edition,
+                       const psy_instrument **out, psy_error *error)
 {
     const psy_instrument *found = NULL;
     const catalog_entry *broken = NULL;
@@ -321,6 +422,17 @@ psy_status psy_catalog_find(const psy_catalog *catalog, const char *id, const ch
         return refuse_edition(catalog, id, NULL, PSY_E_ARGUMENT, error);
     *out = found;
     return PSY_OK;
+}
+
+psy_status psy_catalog_find(const psy_catalog *catalog, const char *id, const char *edition,
+                            const psy_instrument **out, psy_error *error)
+{
+    lock(catalog);
+    psy_status status = load_for(catalog, id, error);
+    if (status == PSY_OK)
+        status = find(catalog, id, edition, out, error);
+    unlock(catalog);
+    return status;
 }
 
 size_t psy_catalog_plan_count(const psy_catalog *catalog)

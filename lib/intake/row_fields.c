@@ -63,12 +63,51 @@ static const char *mapped(const psyi_fields *fields, psyi_field field, const wor
     return psyi_code_map_find(fields->input, psyi_field_name(field), w->text, w->length);
 }
 
-static bool counts(const psyi_fields *fields, psyi_field field, psyi_complaint complaint)
+/* ---- remembering ---- */
+
+/* Up to sixteen bytes as two words; different texts of one length differ. */
+static void key_of(const char *text, size_t length, uint64_t key[2])
 {
+    uint32_t low, high;
+    key[1] = 0;
+    if (length >= 8) {
+        memcpy(&key[0], text, 8);
+        memcpy(&key[1], text + length - 8, 8);
+    } else if (length >= 4) {
+        memcpy(&low, text, 4);
+        memcpy(&high, text + length - 4, 4);
+        key[0] = (uint64_t)high << 32 | low;
+    } else {
+        key[0] = (uint64_t)(unsigned char)text[0] | (uint64_t)(unsigned char)text[length / 2] << 8 |
+                 (uint64_t)(unsigned char)text[length - 1] << 16;
+    }
+}
+
+/* The slot of the cell, or NULL where it is not worth one; *known: it was read before. */
+static psyi_memo *recall(psyi_fields *fields, psyi_memo_kind kind, psyi_field field, int16_t beside,
+                         psyi_memo *now, bool *known)
+{
+    const psyi_cell *const cell = &fields->cells[field];
+    *known = false;
+    if (cell->length == 0 || cell->length > PSYI_MEMO_TEXT || fields->forgets)
+        return NULL;
+    *now = (psyi_memo){.length = (uint8_t)cell->length, .beside = beside};
+    key_of(cell->text, cell->length, now->key);
+    const uint64_t hash = (now->key[0] * UINT64_C(0x9E3779B97F4A7C15)) ^
+                          ((now->key[1] + (uint16_t)beside) * UINT64_C(0xBF58476D1CE4E5B9));
+    psyi_memo *const slot = &fields->memos[kind][(hash ^ hash >> 32) >> 7 & (PSYI_MEMO_SLOTS - 1)];
+    *known = slot->length == now->length && slot->key[0] == now->key[0] &&
+             slot->key[1] == now->key[1] && slot->beside == beside;
+    return slot;
+}
+
+static bool counts(psyi_fields *fields, psyi_field field, psyi_complaint complaint)
+{
+    fields->n_said++;
     return psyi_tally_count(fields->tally, fields->column[field], complaint);
 }
 
-static psy_status warn(const psyi_fields *fields, psyi_field field, psyi_complaint complaint,
+static psy_status warn(psyi_fields *fields, psyi_field field, psyi_complaint complaint,
                        const char *sentence)
 {
     if (!counts(fields, field, complaint))
@@ -79,10 +118,10 @@ static psy_status warn(const psyi_fields *fields, psyi_field field, psyi_complai
 
 /* What must not be guessed stops the reading, with the place of the cell; on a partial
  * export, where only critical items matter, it is one more thing that is not known. */
-static psy_status refuse(const psyi_fields *fields, psyi_field field, const char *format, ...)
+static psy_status refuse(psyi_fields *fields, psyi_field field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static psy_status refuse(const psyi_fields *fields, psyi_field field, const char *format, ...)
+static psy_status refuse(psyi_fields *fields, psyi_field field, const char *format, ...)
 {
     char sentence[512], path[160];
     va_list arguments;
@@ -113,7 +152,7 @@ static const char *declare_in(const psyi_fields *fields)
     return fields->where != NULL ? fields->where : "the plan";
 }
 
-psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out)
+static psy_status read_sex(psyi_fields *fields, uint8_t *out)
 {
     word w;
     *out = PSYI_SEX_UNKNOWN;
@@ -134,6 +173,24 @@ psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out)
                   "sex code '%.*s' has no declared meaning: declare codes: {sex: {%.*s: male, "
                   "...}} under %s",
                   shown, w.text, shown, w.text, fields->where);
+}
+
+psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out)
+{
+    psyi_memo now;
+    bool known;
+    psyi_memo *const slot = recall(fields, PSYI_MEMO_SEX, PSYI_FIELD_SEX, 0, &now, &known);
+    if (known) {
+        *out = (uint8_t)slot->value;
+        return PSY_OK;
+    }
+    const uint64_t before = fields->n_said;
+    const psy_status status = read_sex(fields, out);
+    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
+        *slot = now;
+        slot->value = *out;
+    }
+    return status;
 }
 
 psy_status psyi_fields_informant(psyi_fields *fields, uint8_t *out)
@@ -222,7 +279,7 @@ static const char *read_year(const psyi_fields *fields, const word *w, int *grad
     return NULL;
 }
 
-psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
+static psy_status read_grade(psyi_fields *fields, int16_t *out)
 {
     word w;
     int grade = 0;
@@ -251,7 +308,25 @@ psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
                            psyi_quotable(w.text, w.length), w.text);
 }
 
-psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out)
+psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
+{
+    psyi_memo now;
+    bool known;
+    psyi_memo *const slot = recall(fields, PSYI_MEMO_GRADE, PSYI_FIELD_GRADE, 0, &now, &known);
+    if (known) {
+        *out = slot->value;
+        return PSY_OK;
+    }
+    const uint64_t before = fields->n_said;
+    const psy_status status = read_grade(fields, out);
+    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
+        *slot = now;
+        slot->value = *out;
+    }
+    return status;
+}
+
+static psy_status read_class(psyi_fields *fields, int16_t *grade, int16_t *out)
 {
     word w;
     *out = 0;
@@ -268,6 +343,26 @@ psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out)
         return PSY_OK;
     return warn(fields, PSYI_FIELD_CLASS, PSYI_CONTRADICTION,
                 "the class belongs to another grade than the row says");
+}
+
+psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out)
+{
+    psyi_memo now;
+    bool known;
+    psyi_memo *const slot = recall(fields, PSYI_MEMO_CLASS, PSYI_FIELD_CLASS, *grade, &now, &known);
+    if (known) {
+        *out = slot->value;
+        *grade = slot->grade;
+        return PSY_OK;
+    }
+    const uint64_t before = fields->n_said;
+    const psy_status status = read_class(fields, grade, out);
+    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
+        *slot = now;
+        slot->value = *out;
+        slot->grade = *grade;
+    }
+    return status;
 }
 
 psy_status psyi_fields_age(psyi_fields *fields, int16_t *out)
@@ -389,7 +484,7 @@ static psy_status keep(psyi_fields *fields, psyi_field field, const char *text, 
     return *out != NULL ? PSY_OK : psyi_fail_memory(fields->error, "records");
 }
 
-psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out)
+static psy_status read_id(psyi_fields *fields, psyi_field field, const char **out)
 {
     word w;
     *out = "";
@@ -413,6 +508,34 @@ psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **ou
     return keep(fields, field, w.text, w.length, out);
 }
 
+/* A text by its reader, or as it was read before. */
+static psy_status remember_text(psyi_fields *fields, psyi_memo_kind kind, psyi_field field,
+                                psy_status (*reader)(psyi_fields *fields, psyi_field field,
+                                                     const char **out),
+                                const char **out)
+{
+    psyi_memo now;
+    bool known;
+    psyi_memo *const slot = recall(fields, kind, field, 0, &now, &known);
+    if (known) {
+        *out = slot->text;
+        return PSY_OK;
+    }
+    const uint64_t before = fields->n_said;
+    const psy_status status = reader(fields, field, out);
+    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
+        *slot = now;
+        slot->text = *out;
+    }
+    return status;
+}
+
+psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out)
+{
+    return field == PSYI_FIELD_SCHOOL ? remember_text(fields, PSYI_MEMO_SCHOOL, field, read_id, out)
+                                      : read_id(fields, field, out);
+}
+
 const char *psyi_fields_code(const psyi_fields *fields, psyi_field field, bool *empty)
 {
     word w;
@@ -420,7 +543,7 @@ const char *psyi_fields_code(const psyi_fields *fields, psyi_field field, bool *
     return *empty ? NULL : mapped(fields, field, &w);
 }
 
-psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out)
+static psy_status read_text(psyi_fields *fields, psyi_field field, const char **out)
 {
     word w;
     *out = "";
@@ -430,4 +553,13 @@ psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **
     size_t length = fields->cells[field].length;
     psyi_cell_trim(&text, &length);
     return keep(fields, field, text, length, out);
+}
+
+psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out)
+{
+    if (field == PSYI_FIELD_GRADE)
+        return remember_text(fields, PSYI_MEMO_GRADE_TEXT, field, read_text, out);
+    if (field == PSYI_FIELD_CLASS)
+        return remember_text(fields, PSYI_MEMO_CLASS_TEXT, field, read_text, out);
+    return read_text(fields, field, out);
 }

@@ -6,6 +6,26 @@
 #include "intake/records.h"
 #include "intake/tally.h"
 
+/* Columns with few different cells.  What one was read as is remembered where there was nothing
+ * to say about it, so that most rows are not read but recognised. */
+typedef enum psyi_memo_kind {
+    PSYI_MEMO_SCHOOL,
+    PSYI_MEMO_GRADE_TEXT,
+    PSYI_MEMO_CLASS_TEXT,
+    PSYI_MEMO_GRADE,
+    PSYI_MEMO_CLASS,
+    PSYI_MEMO_SEX,
+    PSYI_MEMOS
+} psyi_memo_kind;
+enum { PSYI_MEMO_SLOTS = 64, PSYI_MEMO_TEXT = 16 };
+typedef struct psyi_memo {
+    uint64_t key[2]; /* the text, together with its length; 0: a free slot */
+    uint8_t length;
+    int16_t beside;       /* the grade that a class was read beside */
+    int16_t value, grade; /* what it was read as, and the grade then */
+    const char *text;
+} psyi_memo;
+
 typedef struct psyi_fields {
     const psyi_input *input; /* code maps, missing texts, date order; NULL: none declared */
     const char *where;       /* "inputs/responses" for remedies, or NULL */
@@ -14,6 +34,9 @@ typedef struct psyi_fields {
     uint32_t column[PSYI_FIELDS];  /* PSYI_NO_COLUMN where the file has none */
     psyi_cell cells[PSYI_FIELDS];  /* of the current row; length 0 where there is none */
     const char *kept[PSYI_FIELDS]; /* the text last kept of a column */
+    psyi_memo memos[PSYI_MEMOS][PSYI_MEMO_SLOTS];
+    bool forgets;    /* every cell is read anew (tests compare the two) */
+    uint64_t n_said; /* complaints so far, told or only counted */
     psyi_arena *arena;
     psy_error *error;
     bool lenient; /* a partial export: what would be refused is unknown, with a warning */

@@ -34,7 +34,8 @@ psy_status psyi_range_begin(psyi_range *range, const psyi_rows *rows,
                                   .tally = &range->tally,
                                   .arena = &range->arena,
                                   .error = &range->error,
-                                  .lenient = rows->options->partial};
+                                  .lenient = rows->options->partial,
+                                  .forgets = rows->options->general_only};
     for (size_t i = 0; i < PSYI_FIELDS; i++)
         range->fields.column[i] = PSYI_NO_COLUMN;
     for (size_t i = 0; i < rows->header->n_targets; i++)

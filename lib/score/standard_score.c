@@ -56,6 +56,38 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
         psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
 }
 
+/* Lanes whose score stands in a table of their group, bounds and all; they are done. */
+static psyi_mask look_up(psyi_tile *tile, unsigned standard, const uint32_t *index, int32_t *cell)
+{
+    const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
+    const size_t first = plan->scale * PSYI_LANES;
+    const bool falling = tile->scorer->scale[plan->scale].falling;
+    const uint32_t *const lows = (falling ? tile->high_index : tile->low_index) + first;
+    const uint32_t *const highs = (falling ? tile->low_index : tile->high_index) + first;
+    const psyi_bounds *const raw = &tile->bounds[first];
+    int32_t *const ends = &tile->standard_bounds[standard * PSYI_LANES * 2];
+    const psyi_mask lanes = tile->given & tile->known[plan->scale] & tile->indexed[plan->scale] &
+                            (~tile->partial | tile->bound_indexed[plan->scale]);
+    psyi_mask done = 0;
+    PSYI_EACH_LANE(lane, lanes)
+    {
+        const int group = plan->group_of[tile->class_of[lane]];
+        const int32_t *const table = group < 0 ? NULL : plan->tables[group];
+        const psyi_mask bit = (psyi_mask)1 << lane;
+        if (table == NULL || ((tile->partial & bit) != 0 && raw[lane].low_den == 0))
+            continue;
+        cell[lane] = table[index[lane]];
+        done |= bit;
+        if ((tile->partial & bit) == 0)
+            continue;
+        ends[lane * 2] = table[lows[lane]];
+        ends[lane * 2 + 1] = table[highs[lane]];
+        if (ends[lane * 2] == PSYI_NO_STANDARD || ends[lane * 2 + 1] == PSYI_NO_STANDARD)
+            psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
+    }
+    return done;
+}
+
 void psyi_tile_standard(psyi_tile *tile, unsigned standard)
 {
     const psyi_scorer *const scorer = tile->scorer;
@@ -68,11 +100,15 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
         psyi_tile_pattern(tile, standard);
         return;
     }
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
-        const psyi_mask bit = (psyi_mask)1 << lane;
+    for (unsigned lane = 0; lane < PSYI_LANES; lane++)
         cell[lane] = PSYI_NO_STANDARD;
-        if ((tile->given & bit) == 0)
-            continue;
+    psyi_mask left = tile->given;
+    if (plan->group_of != NULL && plan->norm != NULL && plan->norm->kind == PSYI_NORM_MEAN_SD &&
+        !scorer->shifted)
+        left &= ~look_up(tile, standard, index, cell);
+    PSYI_EACH_LANE(lane, left)
+    {
+        const psyi_mask bit = (psyi_mask)1 << lane;
         const int group = plan->group_of != NULL
                               ? plan->group_of[tile->class_of[lane]]
                               : psyi_norm_group_of(scorer, plan, &tile->person[lane]);

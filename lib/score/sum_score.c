@@ -95,6 +95,22 @@ static void sum_lane(psyi_scale_work *w, unsigned lane)
     psyi_set_base(w, lane, psyi_finish_score(w->plan->base, sum, known, applies, blank));
 }
 
+/* Of scales that are complete on sheets that are not: nothing is open. */
+static void bounds_of_complete(const psyi_scale_work *w, psyi_mask lanes)
+{
+    const psyi_tile *const tile = w->tile;
+    const size_t first = w->index * PSYI_LANES;
+    uint32_t *const low = tile->low_index + first, *const high = tile->high_index + first;
+    psyi_bounds *const bounds = tile->bounds + first;
+    const psyi_score *const cell = w->cell;
+    PSYI_EACH_LANE(lane, lanes)
+    {
+        low[lane] = high[lane] = w->sums[lane];
+        bounds[lane] =
+            (psyi_bounds){cell[lane].num, cell[lane].num, cell[lane].den, cell[lane].den};
+    }
+}
+
 /* Complete sheets: everything is in the table. */
 static void look_up(psyi_scale_work *w, psyi_mask lanes)
 {
@@ -116,12 +132,8 @@ static void look_up(psyi_scale_work *w, psyi_mask lanes)
         index[lane] = w->sums[lane];
     tile->indexed[w->index] = lanes;
     tile->known[w->index] |= lanes;
-    PSYI_EACH_LANE(lane, lanes & tile->partial)
-    {
-        tile->low_index[w->index * PSYI_LANES + lane] = w->sums[lane];
-        tile->high_index[w->index * PSYI_LANES + lane] = w->sums[lane];
-        psyi_set_bounds(w, lane, psyi_exactly(&w->cell[lane]));
-    }
+    if ((lanes & tile->partial) != 0)
+        bounds_of_complete(w, lanes & tile->partial);
     tile->bound_indexed[w->index] = lanes & tile->partial;
     if (tile->scorer->shifted)
         PSYI_EACH_LANE(lane, lanes)
@@ -197,10 +209,12 @@ void psyi_score_sums(psyi_scale_work *w)
     const psyi_tile *const tile = w->tile;
     psyi_count_gaps(w, w->plan->scale->items, w->plan->scale->n_items);
     psyi_mask whole = w->here;
-    if (tile->gaps)
+    if (tile->gaps) {
+        uint8_t gap[PSYI_LANES];
         for (unsigned lane = 0; lane < PSYI_LANES; lane++)
-            if (w->missing[lane] != 0 || w->valued[lane] != 0)
-                whole &= ~((psyi_mask)1 << lane);
+            gap[lane] = (w->missing[lane] | w->valued[lane]) != 0;
+        whole &= ~psyi_mask_from(gap, 1);
+    }
     whole = w->plan->table != NULL ? whole & ~tile->form_void : 0;
     look_up(w, whole);
     PSYI_EACH_LANE(lane, w->here & ~whole)

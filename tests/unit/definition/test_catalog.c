@@ -3,6 +3,8 @@
 
 #include "base/file.h"
 
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +133,71 @@ static void test_a_broken_file_stops_only_who_asks_for_it(void **state)
     free(sound);
 }
 
+/* What nobody asks for is not read: it may go away meanwhile. */
+static void test_a_file_is_read_when_it_is_asked_for(void **state)
+{
+    (void)state;
+    const char *const directory = two_directories();
+    char *const other = fixture_replace(fixture_instrument, "id: mine", "id: other");
+    char *const third = fixture_replace(fixture_instrument, "id: mine", "id: third");
+    char gone[1100];
+    write_in(directory, "one/mine.yaml", fixture_instrument);
+    write_in(directory, "one/other.yaml", other);
+    write_in(directory, "two/third.yaml", third);
+    psy_error error = {.status = PSY_OK};
+    psy_catalog *const catalog = open_two(directory, PSY_OK, &error);
+    const psy_instrument *first = NULL, *again = NULL;
+    assert_int_equal(psy_catalog_find(catalog, "mine", NULL, &first, &error), PSY_OK);
+    strcpy(gone, psy_test_path(directory, "one/mine.yaml"));
+    assert_int_equal(remove(gone), 0);
+    strcpy(gone, psy_test_path(directory, "one/other.yaml"));
+    assert_int_equal(remove(gone), 0);
+    assert_int_equal(psy_catalog_find(catalog, "mine", NULL, &again, &error), PSY_OK);
+    assert_ptr_equal(first, again);
+    /* Unread names are near ones, too. */
+    assert_int_equal(psy_catalog_find(catalog, "thirt", NULL, &again, &error), PSY_E_NOT_FOUND);
+    assert_non_null(strstr(error.message, "did you mean 'third'"));
+    assert_int_equal(psy_catalog_find(catalog, "other", NULL, &again, &error), PSY_E_IO);
+    /* The others are counted; the one that is gone stays what it was found to be. */
+    assert_int_equal(psy_catalog_count(catalog), 2);
+    assert_ptr_equal(psy_catalog_get(catalog, 0), first);
+    assert_string_equal(psy_catalog_get(catalog, 1)->id, "third");
+    assert_int_equal(psy_catalog_find(catalog, "other", NULL, &again, &error), PSY_E_IO);
+    psy_catalog_free(catalog);
+    psy_test_directory_remove();
+    free(other);
+    free(third);
+}
+
+static void *ask_for_all(void *context)
+{
+    static const char *const ids[] = {"phq9", "mht", "gad7", "sdq", "scl90"};
+    const psy_catalog *const catalog = context;
+    const psy_instrument *found = NULL;
+    size_t good = 0;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        good += psy_catalog_find(catalog, ids[i], NULL, &found, NULL) == PSY_OK;
+    good += psy_catalog_count(catalog) >= 50;
+    return (void *)(good == sizeof ids / sizeof *ids + 1 ? catalog : NULL);
+}
+
+static void test_threads_ask_one_catalogue(void **state)
+{
+    (void)state;
+    const char *const directory = PSY_SOURCE_DIR "/instruments";
+    psy_catalog *catalog = NULL;
+    pthread_t threads[3];
+    assert_int_equal(psy_catalog_open(&catalog, &directory, 1, NULL, NULL), PSY_OK);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_for_all, catalog), 0);
+    for (size_t i = 0; i < 3; i++) {
+        void *result = NULL;
+        assert_int_equal(pthread_join(threads[i], &result), 0);
+        assert_ptr_equal(result, catalog);
+    }
+    psy_catalog_free(catalog);
+}
+
 static void test_catalog_add_takes_a_file_from_elsewhere(void **state)
 {
     (void)state;
@@ -169,6 +236,8 @@ int main(void)
         cmocka_unit_test(test_the_first_directory_wins),
         cmocka_unit_test(test_one_id_and_edition_twice_in_a_directory_is_an_error),
         cmocka_unit_test(test_a_broken_file_stops_only_who_asks_for_it),
+        cmocka_unit_test(test_a_file_is_read_when_it_is_asked_for),
+        cmocka_unit_test(test_threads_ask_one_catalogue),
         cmocka_unit_test(test_catalog_add_takes_a_file_from_elsewhere),
         cmocka_unit_test(test_a_directory_that_is_not_there_is_an_error),
     };

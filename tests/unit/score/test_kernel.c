@@ -95,6 +95,7 @@ static void test_mask_has_a_bit_for_every_lane(void **state)
             expected |= (psyi_mask)(bytes[lane] >= 100) << lane;
         }
         assert_true(psyi_mask_from(bytes, 100) == expected);
+        assert_true(psyi_mask_from_plain(bytes, 100) == expected);
     }
 }
 
