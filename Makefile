@@ -65,6 +65,8 @@ demo: setup all
 	@python3 tests/golden/truth.py $(demo)/input $(demo)/results
 
 bench: setup
+	@[ -f build/bench/district/responses.csv ] || \
+	    python3 tests/bench/make_district.py 60000 58 1 build/bench/district
 	@cmake --preset release -DPSY_BUILD_TESTS=ON >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target bench
 	@if [ -x build/python-venv/bin/python ]; then build/python-venv/bin/python \

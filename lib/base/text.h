@@ -13,6 +13,8 @@
 /* Strict UTF-8 (no overlong forms, surrogates or > U+10FFFF).  Offset of the first bad
  * byte, or `length` when all is well. */
 size_t psyi_utf8_check(const char *text, size_t length);
+/* The first byte from `at` on that is not ASCII, or `length`. */
+size_t psyi_ascii_run(const char *text, size_t at, size_t length);
 size_t psyi_utf8_count(const char *text, size_t length); /* code points of valid UTF-8 */
 /* Bytes of the first `n` code points (all of them if there are fewer). */
 size_t psyi_utf8_prefix(const char *text, size_t length, size_t n);

@@ -44,12 +44,13 @@ static size_t sequence(const unsigned char *text, size_t length, uint32_t *out)
     return need;
 }
 
-/* Steps over ASCII. */
-static size_t skip_ascii(const unsigned char *bytes, size_t at, size_t length)
+size_t psyi_ascii_run(const char *text, size_t at, size_t length)
 {
+    const unsigned char *const bytes = (const unsigned char *)text;
 #ifdef __x86_64__
     while (length - at >= 16) {
-        const int high = _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)(bytes + at)));
+        const int high =
+            _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)(bytes + at)));
         if (high != 0)
             return at + (unsigned)__builtin_ctz((unsigned)high);
         at += 16;
@@ -71,7 +72,7 @@ size_t psyi_utf8_check(const char *text, size_t length)
 {
     const unsigned char *const bytes = (const unsigned char *)text;
     size_t at = 0;
-    while ((at = skip_ascii(bytes, at, length)) < length) {
+    while ((at = psyi_ascii_run(text, at, length)) < length) {
         /* Chinese comes in runs of three bytes, of which E1..EC and EE, EF have no exceptions. */
         while (length - at >= 3 && bytes[at] >= 0xE1 && bytes[at] <= 0xEF && bytes[at] != 0xED &&
                (bytes[at + 1] & 0xC0) == 0x80 && (bytes[at + 2] & 0xC0) == 0x80)

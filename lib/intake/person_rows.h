@@ -20,7 +20,6 @@ typedef struct psyi_person_rows {
 
 /* Read `path`, or `source` where it is NULL; name, digest and size go to *file. */
 psy_status psyi_person_rows_read(const psyi_person_rows *job, const char *path,
-                                 const psy_source *source, psyi_input_file *file,
-                                 psy_error *error);
+                                 const psy_source *source, psyi_input_file *file, psy_error *error);
 
 #endif

@@ -69,11 +69,17 @@ static inline void psyi_turn_plain(const uint8_t *const rows[16], size_t column,
             out[c * 16 + r] = rows[r][column + c];
 }
 
-/* Which of sixteen answers are `blank` or `other`: none[i] stays 0xFF only for those. */
-static inline void psyi_none_plain(const uint8_t *from, uint8_t blank, uint8_t other, uint8_t *none)
+/* Sixteen lanes of `n` items that follow each other: from 16 bytes apart to 64 bytes apart.
+ * none[i] stays 0xFF only for lanes whose answers all are `blank` or `other`. */
+static inline void psyi_spread_plain(const uint8_t *from, size_t n, uint8_t *to, uint8_t blank,
+                                     uint8_t other, uint8_t *none)
 {
-    for (size_t i = 0; i < 16; i++)
-        none[i] &= from[i] == blank || from[i] == other ? 0xFF : 0;
+    for (size_t item = 0; item < n; item++)
+        for (size_t i = 0; i < 16; i++) {
+            const uint8_t byte = from[item * 16 + i];
+            to[item * 64 + i] = byte;
+            none[i] &= byte == blank || byte == other ? 0xFF : 0;
+        }
 }
 
 #if defined __x86_64__
@@ -91,8 +97,7 @@ static inline psyi_taken psyi_take(const char *at, const char *end, char separat
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
         const __m128i values = _mm_sub_epi8(bytes, low);
         const __m128i inside = _mm_cmpeq_epi8(_mm_min_epu8(values, span), values);
-        const unsigned separators =
-            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, parts));
+        const unsigned separators = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, parts));
         const unsigned good = (unsigned)_mm_movemask_epi8(inside) & separators >> 1 & 0x5555u;
         const __m128i mapped = _mm_and_si128(_mm_add_epi8(values, base), even);
         uint64_t eight = (uint64_t)_mm_cvtsi128_si64(_mm_packus_epi16(mapped, mapped));
@@ -123,13 +128,18 @@ static inline psyi_taken psyi_take(const char *at, const char *end, char separat
     return (psyi_taken){n, at};
 }
 
-static inline void psyi_none(const uint8_t *from, uint8_t blank, uint8_t other, uint8_t *none)
+static inline void psyi_spread(const uint8_t *from, size_t n, uint8_t *to, uint8_t blank,
+                               uint8_t other, uint8_t *none)
 {
-    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-    const __m128i left = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)blank)),
-                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)other)));
-    const __m128i so_far = _mm_loadu_si128((const __m128i *)(const void *)none);
-    _mm_storeu_si128((__m128i *)(void *)none, _mm_and_si128(so_far, left));
+    const __m128i a = _mm_set1_epi8((char)blank), b = _mm_set1_epi8((char)other);
+    __m128i so_far = _mm_loadu_si128((const __m128i *)(const void *)none);
+    for (size_t item = 0; item < n; item++) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(from + item * 16));
+        _mm_storeu_si128((__m128i *)(void *)(to + item * 64), bytes);
+        so_far =
+            _mm_and_si128(so_far, _mm_or_si128(_mm_cmpeq_epi8(bytes, a), _mm_cmpeq_epi8(bytes, b)));
+    }
+    _mm_storeu_si128((__m128i *)(void *)none, so_far);
 }
 
 static inline const char *psyi_stop_find(const char *at, const char *end, char separator)
@@ -172,9 +182,10 @@ static inline psyi_taken psyi_take(const char *at, const char *end, char separat
 {
     return psyi_take_plain(at, end, separator, digits, blank, out, room, any);
 }
-static inline void psyi_none(const uint8_t *from, uint8_t blank, uint8_t other, uint8_t *none)
+static inline void psyi_spread(const uint8_t *from, size_t n, uint8_t *to, uint8_t blank,
+                               uint8_t other, uint8_t *none)
 {
-    psyi_none_plain(from, blank, other, none);
+    psyi_spread_plain(from, n, to, blank, other, none);
 }
 static inline const char *psyi_stop_find(const char *at, const char *end, char separator)
 {

@@ -67,7 +67,7 @@ typedef struct psyi_intake_options {
     bool partial;         /* `critical`: missing columns are notes */
     const char *const *keep;
     size_t n_keep;
-    bool general_only; /* read every cell the general way (tests compare the two) */
+    bool general_only;  /* read every cell the general way (tests compare the two) */
     unsigned n_threads; /* 0: one per core */
     /* Of the ranges that threads read, and of the windows that files come in; 0: as is best. */
     size_t range_bytes, window_bytes;

@@ -53,7 +53,7 @@ static void place_side(const placing *job, size_t tile, size_t lane, size_t low,
     const psyi_rows *const all = job->rows;
     uint8_t turned[SIDE * SIDE];
     size_t done = SIZE_MAX; /* the block of columns in `turned` */
-    for (size_t i = 0; i < all->n_slots; i++) {
+    for (size_t i = 0; i < all->n_slots; i += all->slots[i].run) {
         const psyi_row_slot *const slot = &all->slots[i];
         const size_t block = slot->place / SIDE;
         if (block != done) {
@@ -62,11 +62,15 @@ static void place_side(const placing *job, size_t tile, size_t lane, size_t low,
         }
         const uint8_t *const from = turned + slot->place % SIDE * SIDE;
         uint8_t *const to = all->intake->sheets[slot->use]->tiles[tile] + slot->offset + lane;
-        if (low == 0 && high == SIDE)
-            memcpy(to, from, SIDE);
-        else
-            memcpy(to + low, from + low, high - low);
-        psyi_none(from, PSYI_BLANK, PSYI_NOT_APPLICABLE, none + (size_t)slot->use * SIDE);
+        uint8_t *const so_far = none + (size_t)slot->use * SIDE;
+        if (low == 0 && high == SIDE) {
+            psyi_spread(from, slot->run, to, PSYI_BLANK, PSYI_NOT_APPLICABLE, so_far);
+            continue;
+        }
+        uint8_t apart[SIDE * PSYI_LANES]; /* lanes beside these are somebody's */
+        psyi_spread(from, slot->run, apart, PSYI_BLANK, PSYI_NOT_APPLICABLE, so_far);
+        for (size_t item = 0; item < slot->run; item++)
+            memcpy(to + item * PSYI_LANES + low, apart + item * PSYI_LANES + low, high - low);
     }
 }
 

@@ -97,6 +97,13 @@ static void make_slots(psyi_rows *rows)
         }
     }
     rows->width = (rows->width + PSYI_STEP - 1) / PSYI_STEP * PSYI_STEP;
+    for (size_t i = rows->n_slots; i-- > 0;) {
+        psyi_row_slot *const slot = &rows->slots[i], *const next = slot + 1;
+        const bool goes_on = i + 1 < rows->n_slots && next->use == slot->use &&
+                             next->place == slot->place + 1 && next->place % PSYI_STEP != 0 &&
+                             next->offset == slot->offset + PSYI_LANES;
+        slot->run = (uint16_t)(goes_on ? next->run + 1 : 1);
+    }
     for (size_t use = 0; use < rows->options->n_uses; use++) {
         size_t n = 0;
         for (size_t i = 0; i < rows->n_slots; i++)

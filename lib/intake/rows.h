@@ -27,6 +27,7 @@ typedef struct psyi_row_slot {
     uint32_t place;  /* in the row of the stage */
     uint32_t offset; /* of the item within a tile */
     uint16_t use, item;
+    uint16_t run;    /* slots from here on whose places and items follow each other, in one block */
     uint32_t number; /* in the row's numbers; PSYI_NO_COLUMN for coded items */
 } psyi_row_slot;
 

@@ -10,7 +10,9 @@
 #include "intake/decode_input.h"
 #include "intake/records.h"
 
-enum { PSYI_WINDOW_BYTES = 1 << 22 };
+/* More would leave the caches, and with less the threads wait for each other too often.  Not by
+ * the number of threads: where windows end shows in what was told before an error. */
+enum { PSYI_WINDOW_BYTES = 3 << 19 };
 
 typedef struct psyi_text_block {
     char *room;

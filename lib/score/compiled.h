@@ -18,9 +18,12 @@ typedef enum psyi_item_way {
     PSYI_ITEM_WIDE     /* in wide lanes; its byte only says whether there is a score */
 } psyi_item_way;
 
+enum { PSYI_MOST_RUN = 64 };
+
 typedef struct psyi_item_plan {
     psyi_item_way way;
     uint8_t add;
+    uint8_t run;           /* items from here on that are mapped alike; 0: not by the kernel */
     const uint8_t *table;  /* 256 entries */
     const int32_t *scores; /* of wide coded items: 256 entries */
     uint16_t wide;         /* index among the wide items, or PSYI_NO_INDEX */
@@ -70,7 +73,8 @@ typedef struct psyi_standard_plan {
     const psyi_norm_group **groups; /* of this scale */
     size_t n_groups;
     int32_t **tables; /* [group]: by the scale's table index, or NULL */
-    const uint16_t **pattern; /* [group]: items of a norm by answer pattern; NULL: of no such norm */
+    const uint16_t *
+        *pattern; /* [group]: items of a norm by answer pattern; NULL: of no such norm */
 } psyi_standard_plan;
 
 typedef struct psyi_set_plan {

@@ -48,6 +48,32 @@ static void sort_gaps(psyi_tile *tile, unsigned item, const uint8_t *answers, ps
     tile->partial |= tile->blank[item];
 }
 
+/* An item that is scored by a table, or no byte; whether a lane has no answer. */
+static bool load_one(psyi_tile *tile, unsigned item, const uint8_t *from)
+{
+    const psyi_item_plan *const plan = &tile->scorer->items[item];
+    uint8_t *const to = tile->bytes + (size_t)item * PSYI_LANES;
+    if (plan->way == PSYI_ITEM_TABLE) {
+        for (size_t lane = 0; lane < PSYI_LANES; lane++)
+            to[lane] = plan->table[from[lane]];
+    } else {
+        for (size_t lane = 0; lane < PSYI_LANES; lane++)
+            to[lane] = from[lane] >= PSYI_BLANK ? PSYI_NO_SCORE : 0;
+        load_wide(tile, item, from);
+    }
+    return psyi_mask_from(from, PSYI_BLANK) != 0;
+}
+
+static void find_gaps(psyi_tile *tile, unsigned item, const uint8_t *from)
+{
+    const psyi_mask missing = psyi_mask_from(from, PSYI_BLANK) & tile->given;
+    tile->answered[item] &= ~missing;
+    if (missing == 0)
+        return;
+    tile->gaps = true;
+    sort_gaps(tile, item, from, missing);
+}
+
 void psyi_tile_load(psyi_tile *tile)
 {
     const psyi_scorer *const scorer = tile->scorer;
@@ -60,34 +86,23 @@ void psyi_tile_load(psyi_tile *tile)
         sheets->tiles[tile->tile + 1 < sheets->n_tiles ? tile->tile + 1 : tile->tile];
     tile->gaps = false;
     tile->partial = 0;
-    for (unsigned i = 0; i < scorer->n_items; i++) {
+    for (unsigned i = 0, n; i < scorer->n_items; i += n) {
         const psyi_item_plan *const plan = &scorer->items[i];
-        const uint8_t *const from = answers + (size_t)i * PSYI_LANES;
-        uint8_t *const to = tile->bytes + (size_t)i * PSYI_LANES;
-        bool gaps;
-        __builtin_prefetch(next + (size_t)i * PSYI_LANES);
-        if (plan->way == PSYI_ITEM_TABLE) {
-            gaps = psyi_mask_from(from, PSYI_BLANK) != 0;
-            for (size_t lane = 0; lane < PSYI_LANES; lane++)
-                to[lane] = plan->table[from[lane]];
-        } else if (plan->way == PSYI_ITEM_WIDE) {
-            const psyi_mask none = psyi_mask_from(from, PSYI_BLANK);
-            gaps = none != 0;
-            for (size_t lane = 0; lane < PSYI_LANES; lane++)
-                to[lane] = from[lane] >= PSYI_BLANK ? PSYI_NO_SCORE : 0;
-            load_wide(tile, i, from);
-        } else {
-            gaps = scorer->kernels->map(from, to, plan->way == PSYI_ITEM_AGAINST, plan->add);
-        }
-        tile->answered[i] = tile->given;
-        tile->blank[i] = tile->refused[i] = tile->absent[i] = tile->valued[i] = 0;
-        if (!gaps)
-            continue;
-        const psyi_mask missing = psyi_mask_from(from, PSYI_BLANK) & tile->given;
-        tile->answered[i] &= ~missing;
-        if (missing != 0) {
-            tile->gaps = true;
-            sort_gaps(tile, i, from, missing);
+        bool gaps[PSYI_MOST_RUN];
+        n = plan->run > 0 ? plan->run : 1;
+        for (unsigned k = i; k < i + n; k++)
+            __builtin_prefetch(next + (size_t)k * PSYI_LANES);
+        if (plan->run > 0)
+            scorer->kernels->map(answers + (size_t)i * PSYI_LANES,
+                                 tile->bytes + (size_t)i * PSYI_LANES, n,
+                                 plan->way == PSYI_ITEM_AGAINST, plan->add, gaps);
+        else
+            gaps[0] = load_one(tile, i, answers + (size_t)i * PSYI_LANES);
+        for (unsigned k = i; k < i + n; k++) {
+            tile->answered[k] = tile->given;
+            tile->blank[k] = tile->refused[k] = tile->absent[k] = tile->valued[k] = 0;
+            if (gaps[k - i])
+                find_gaps(tile, k, answers + (size_t)k * PSYI_LANES);
         }
     }
 }

@@ -34,19 +34,27 @@ ALWAYS void widen_add(const uint8_t *restrict from, uint16_t *restrict to)
         to[lane] = (uint16_t)(to[lane] + from[lane]);
 }
 
-ALWAYS bool map_body(const uint8_t *restrict answers, uint8_t *restrict scored, bool reversed,
-                     uint8_t add)
-{
-    uint8_t any = 0;
-    const uint8_t flip = reversed ? 0xFF : 0; /* x ^ 0xFF is -x - 1 */
-    const uint8_t plus = (uint8_t)(add + (reversed ? 1 : 0));
-    for (size_t lane = 0; lane < PSYI_LANES; lane++) {
-        const uint8_t none = answers[lane] >= PSYI_BLANK ? 0xFF : 0;
-        any |= none;
-        scored[lane] = (uint8_t)((uint8_t)((answers[lane] ^ flip) + plus) | none);
+/* x ^ 0xFF is -x - 1 */
+#define MAP_BODY(vector)                                                                           \
+    const vector flips = (vector){0} + (uint8_t)(reversed ? 0xFF : 0);                             \
+    const vector pluses = (vector){0} + (uint8_t)(add + (reversed ? 1 : 0));                       \
+    for (size_t item = 0; item < n; item++) {                                                      \
+        vector any = {0};                                                                          \
+        for (size_t part = 0; part < PSYI_LANES / sizeof(vector); part++) {                        \
+            vector x;                                                                              \
+            const size_t at = item * PSYI_LANES + part * sizeof x;                                 \
+            memcpy(&x, answers + at, sizeof x);                                                    \
+            const vector none = (vector)(x >= (uint8_t)PSYI_BLANK);                                \
+            any |= none;                                                                           \
+            x = ((x ^ flips) + pluses) | none;                                                     \
+            memcpy(scored + at, &x, sizeof x);                                                     \
+        }                                                                                          \
+        uint64_t words[sizeof(vector) / sizeof(uint64_t)], found = 0;                              \
+        memcpy(words, &any, sizeof words);                                                         \
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)                                  \
+            found |= words[i];                                                                     \
+        gaps[item] = found != 0;                                                                   \
     }
-    return any != 0;
-}
 
 #define LANES_OF(vector, q)                                                                        \
     {                                                                                              \
@@ -80,10 +88,10 @@ ALWAYS bool map_body(const uint8_t *restrict answers, uint8_t *restrict scored, 
         }                                                                                          \
     }
 
-static bool map_plain(const uint8_t *restrict answers, uint8_t *restrict scored, bool reversed,
-                      uint8_t add)
+static void map_plain(const uint8_t *restrict answers, uint8_t *restrict scored, size_t n,
+                      bool reversed, uint8_t add, bool *restrict gaps)
 {
-    return map_body(answers, scored, reversed, add);
+    MAP_BODY(bytes16)
 }
 
 static void sum_plain(const uint8_t *restrict scored, const uint16_t *restrict items,
@@ -101,11 +109,8 @@ static const psyi_kernels plain_kernels = {map_plain, sum_plain};
 #ifdef __x86_64__
 #define ON_AVX2 __attribute__((target("avx2")))
 
-ON_AVX2 static bool map_avx2(const uint8_t *restrict answers, uint8_t *restrict scored,
-                             bool reversed, uint8_t add)
-{
-    return map_body(answers, scored, reversed, add);
-}
+ON_AVX2 static void map_avx2(const uint8_t *restrict answers, uint8_t *restrict scored, size_t n,
+                             bool reversed, uint8_t add, bool *restrict gaps){MAP_BODY(bytes32)}
 
 ON_AVX2 static void sum_avx2(const uint8_t *restrict scored, const uint16_t *restrict items,
                              size_t n_items, size_t flush, uint16_t *restrict sums,

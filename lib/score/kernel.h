@@ -11,10 +11,11 @@
 #define PSYI_NO_SCORE 0xFFu /* a scored byte that has no score */
 
 typedef struct psyi_kernels {
-    /* Answer bytes to scored bytes: sign * answer + add, PSYI_NO_SCORE where there is no
-     * answer.  Returns whether there is such a lane. */
-    bool (*map)(const uint8_t *restrict answers, uint8_t *restrict scored, bool reversed,
-                uint8_t add);
+    /* Answer bytes of `n` items to scored bytes: sign * answer + add, PSYI_NO_SCORE where there
+     * is no answer.  gaps[i] tells whether item i has such a lane.  Many items at once, since
+     * one is done sooner than a function is called. */
+    void (*map)(const uint8_t *restrict answers, uint8_t *restrict scored, size_t n, bool reversed,
+                uint8_t add, bool *restrict gaps);
     /* Per lane the sum of the scored bytes of `items` and how many had no score.  `flush`
      * items together stay below 256. */
     void (*sum)(const uint8_t *restrict scored, const uint16_t *restrict items, size_t n_items,

@@ -176,5 +176,13 @@ bool psyi_plan_items(psyi_scorer *scorer)
         }
         plan->wide = plan->way == PSYI_ITEM_WIDE ? (uint16_t)scorer->n_wide++ : PSYI_NO_INDEX;
     }
+    for (size_t i = scorer->n_items; i-- > 0;) {
+        psyi_item_plan *const plan = &scorer->items[i], *const next = plan + 1;
+        if (plan->way != PSYI_ITEM_ALONG && plan->way != PSYI_ITEM_AGAINST)
+            continue;
+        const bool alike = i + 1 < scorer->n_items && next->run > 0 && next->way == plan->way &&
+                           next->add == plan->add && next->run < PSYI_MOST_RUN;
+        plan->run = (uint8_t)(alike ? next->run + 1 : 1);
+    }
     return plan_gates(scorer);
 }

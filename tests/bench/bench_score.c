@@ -6,6 +6,7 @@
  * the processor, since a machine is seldom alone.
  */
 #include "answers/sheets.h"
+#include "measure.h"
 #include "score/kernel.h"
 #include "score/scorer.h"
 
@@ -44,12 +45,43 @@ static unsigned long long read_floor(const uint8_t *bytes, size_t n)
     return sum;
 }
 
+/* All tiles mapped and summed, the next tile asked for meanwhile, as psyi_tile_load does. */
+static unsigned long long run_kernels(const psyi_kernels *kernels, const uint8_t *bytes,
+                                      const uint16_t *items)
+{
+    static uint8_t scored[ITEMS * PSYI_LANES];
+    const size_t tile = (size_t)ITEMS * PSYI_LANES;
+    uint16_t sums[PSYI_LANES], missing[PSYI_LANES];
+    bool gaps[ITEMS];
+    unsigned long long keep = 0;
+    for (size_t t = 0; t < KERNEL_TILES; t++) {
+        const uint8_t *const next = bytes + (t + 1 < KERNEL_TILES ? t + 1 : t) * tile;
+        for (size_t i = 0, n; i < ITEMS; i += n) { /* every fortieth item is reversed */
+            const size_t left = ITEMS - i;
+            n = i % 40 == 0 ? 1 : left < 39 ? left : 39;
+            for (size_t k = i; k < i + n; k++)
+                __builtin_prefetch(next + k * PSYI_LANES);
+            kernels->map(bytes + t * tile + i * PSYI_LANES, scored + i * PSYI_LANES, n, n == 1, 5,
+                         gaps);
+            keep += gaps[0];
+        }
+        for (size_t s = 0; s < SCALES; s++) {
+            const size_t first = PAIRS * s / SCALES;
+            kernels->sum(scored, items + first, PAIRS * (s + 1) / SCALES - first, 25, sums,
+                         missing);
+            keep += (unsigned long long)sums[s] + missing[s];
+        }
+    }
+    return keep;
+}
+
+/* The floor and each kernel in turns, since the machine is seldom quiet for two of them. */
 static void bench_kernels(void)
 {
-    const size_t tile = (size_t)ITEMS * PSYI_LANES, size = tile * KERNEL_TILES;
-    static uint8_t scored[ITEMS * PSYI_LANES];
+    static measure_row floor_row, rows[4];
+    const size_t size = (size_t)ITEMS * PSYI_LANES * KERNEL_TILES;
     uint8_t *const bytes = malloc(size);
-    uint16_t items[PAIRS], sums[PSYI_LANES], missing[PSYI_LANES];
+    uint16_t items[PAIRS];
     const psyi_kernels *kernels[4];
     volatile unsigned long long keep = 0;
     if (bytes == NULL)
@@ -58,37 +90,30 @@ static void bench_kernels(void)
         bytes[i] = (uint8_t)(roll(100) == 0 ? PSYI_BLANK : roll(6));
     for (size_t i = 0; i < PAIRS; i++)
         items[i] = (uint16_t)roll(ITEMS);
-    double floor = 1e9;
-    for (int run = 0; run < 7; run++) {
-        const double start = now();
+    const size_t n = psyi_kernels_all(kernels, 4);
+    for (size_t k = 1; k < n; k++)
+        if (run_kernels(kernels[k], bytes, items) != run_kernels(kernels[0], bytes, items)) {
+            fprintf(stderr, "bench_score: kernels 0 and %zu differ\n", k);
+            exit(1);
+        }
+    for (unsigned turn = 0; turn < MEASURE_TURNS; turn++) {
+        measure_begin(&floor_row, turn);
         keep += read_floor(bytes, size);
-        const double took = now() - start;
-        floor = took < floor ? took : floor;
+        measure_end(&floor_row, turn);
+        for (size_t k = 0; k < n; k++) {
+            measure_begin(&rows[k], turn);
+            keep += run_kernels(kernels[k], bytes, items);
+            measure_end(&rows[k], turn);
+        }
     }
     const double sheets = (double)KERNEL_TILES * PSYI_LANES;
-    printf("%-28s %8.1f ns/sheet\n", "reading the bytes", floor * 1e9 / sheets);
-    const size_t n = psyi_kernels_all(kernels, 4);
-    for (size_t k = 0; k < n; k++) {
-        double best = 1e9;
-        for (int run = 0; run < 7; run++) {
-            const double start = now();
-            for (size_t t = 0; t < KERNEL_TILES; t++) {
-                for (size_t i = 0; i < ITEMS; i++)
-                    keep += kernels[k]->map(bytes + t * tile + i * PSYI_LANES,
-                                            scored + i * PSYI_LANES, i % 40 == 0, 5);
-                for (size_t s = 0; s < SCALES; s++) {
-                    const size_t first = PAIRS * s / SCALES;
-                    kernels[k]->sum(scored, items + first, PAIRS * (s + 1) / SCALES - first, 25,
-                                    sums, missing);
-                    keep += (unsigned long long)sums[s] + missing[s];
-                }
-            }
-            const double took = now() - start;
-            best = took < best ? took : best;
-        }
-        printf("kernel %zu, 40 scales          %8.1f ns/sheet, %.2f of the floor\n", k,
-               best * 1e9 / sheets, best / floor);
-    }
+    printf("%.0f MB of answers, medians of %d turns, CPU\n", (double)size * 1e-6, MEASURE_TURNS);
+    printf("%-28s %8.1f ns/sheet\n", "reading the bytes",
+           measure_median(floor_row.cpu) * 1e9 / sheets);
+    for (size_t k = 0; k < n; k++)
+        printf("kernel %zu, 40 scales          %8.1f ns/sheet, %.2f of the floor (goal %s)\n", k,
+               measure_median(rows[k].cpu) * 1e9 / sheets,
+               measure_ratio(rows[k].cpu, floor_row.cpu), k == 0 ? "2.1" : "1.4");
     free(bytes);
 }
 

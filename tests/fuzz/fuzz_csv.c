@@ -1,9 +1,9 @@
 /*
  * fuzz_csv.c -- any bytes as a responses file and as a roster.
  *
- * The quick and the general way must agree on everything: status, records, answers and
- * findings.  Answers must lie in the code list or be a kind of missing, messages must be
- * UTF-8, and an error about data must have a sentence.
+ * The quick and the general way, and the quick way in short ranges on two threads, must agree
+ * on everything: status, place, records, answers and findings.  Answers must lie in the code list
+ * or be a kind of missing, messages must be UTF-8, and an error about data must have a sentence.
  */
 #include "base/text.h"
 #include "intake/records.h"
@@ -107,7 +107,9 @@ typedef struct outcome {
     psy_error error;
 } outcome;
 
-static outcome read_responses(const uint8_t *bytes, size_t size, uint8_t choice, bool general)
+/* With `range_bytes`, on two threads, cut wherever that falls. */
+static outcome read_responses(const uint8_t *bytes, size_t size, uint8_t choice, bool general,
+                              size_t range_bytes)
 {
     static const char *const keep[] = {"keep"};
     const psyi_input input = declared(choice);
@@ -119,7 +121,9 @@ static outcome read_responses(const uint8_t *bytes, size_t size, uint8_t choice,
                                          .partial = (choice & 64) != 0,
                                          .keep = keep,
                                          .n_keep = choice >> 7,
-                                         .general_only = general};
+                                         .general_only = general,
+                                         .n_threads = range_bytes > 0 ? 2 : 1,
+                                         .range_bytes = range_bytes};
     source_text text = {bytes, size};
     const psy_source source = {read_bytes, &text, "fuzz.csv"};
     outcome out = {.status = PSY_OK};
@@ -164,6 +168,8 @@ static void compare(const outcome *a, const outcome *b)
     }
     if (a->status != PSY_OK) {
         require(strcmp(a->error.message, b->error.message) == 0);
+        require(a->error.where.line == b->error.where.line &&
+                a->error.where.column == b->error.where.column);
         require(a->error.message[0] != '\0' && is_utf8(a->error.message));
         return;
     }
@@ -203,16 +209,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (size == 0)
         return 0;
     const uint8_t choice = bytes[0];
-    outcome quick = read_responses(bytes + 1, size - 1, choice, false);
-    outcome general = read_responses(bytes + 1, size - 1, choice, true);
+    outcome quick = read_responses(bytes + 1, size - 1, choice, false, 0);
+    outcome general = read_responses(bytes + 1, size - 1, choice, true, 0);
+    outcome cut = read_responses(bytes + 1, size - 1, choice, false, 1 + size % 61);
     compare(&quick, &general);
+    compare(&cut, &general);
     check_findings(quick.findings);
     if (quick.status == PSY_OK)
         check_intake(quick.intake);
     psyi_intake_free(quick.intake);
     psyi_intake_free(general.intake);
+    psyi_intake_free(cut.intake);
     psy_findings_free(quick.findings);
     psy_findings_free(general.findings);
+    psy_findings_free(cut.findings);
     read_roster(bytes + 1, size - 1, choice);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "malloc_sweep.h"
 
+#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,9 +254,64 @@ static void test_decode_survives_a_failing_malloc_of_iconv(void **state)
         }
 }
 
+/* ASCII is copied and the rest decoded in pieces: the same as iconv does with the whole. */
+static void test_pieces_are_decoded_as_the_whole(void **state)
+{
+    static const char *const parts[] = {"0,1,2,3\n",        "\xC0\xEE\xBC\xD1",
+                                        "\x81\x30\x84\x36", "\xC4\xD0",
+                                        "\"a\r\n\"",        "\x81\x40",
+                                        "\xD7\xDF;x",       " ",
+                                        "\xA3\xB1",         "G12-"};
+    static const char *const bad[] = {"\xFF", "\xC0", "\x81\x30", "\xC0,", "\x81\x30\x84,"};
+    static const struct {
+        psyi_encoding encoding;
+        const char *name;
+    } both[] = {{PSYI_ENCODING_GB18030, "GB18030"}, {PSYI_ENCODING_GBK, "GBK"}};
+    uint32_t seed = 3;
+    size_t n_refused = 0;
+    (void)state;
+    for (unsigned round = 0; round < 4000; round++) {
+        psyi_buffer text, out;
+        psyi_buffer_init(&text, NULL);
+        psyi_buffer_init(&out, NULL);
+        for (unsigned n = 1 + round % 23; n > 0; n--) {
+            seed = seed * 1664525u + 1013904223u;
+            psyi_buffer_text(&text, parts[(seed >> 8) % (sizeof parts / sizeof *parts)]);
+            if ((seed >> 20) % 97 == 0)
+                psyi_buffer_text(&text, bad[(seed >> 12) % (sizeof bad / sizeof *bad)]);
+        }
+        const iconv_t to = iconv_open("UTF-8", both[round % 2].name);
+        char wanted[4096], *in = text.data, *to_at = wanted;
+        size_t left = text.length, room = sizeof wanted;
+        assert_true(to != (iconv_t)-1);
+        const bool good = iconv(to, &in, &left, &to_at, &room) != (size_t)-1;
+        iconv_close(to);
+        psy_error error;
+        const psy_status status =
+            psyi_decode(text.data, text.length, both[round % 2].encoding, "t.csv", &out, &error);
+        assert_int_equal(status, good ? PSY_OK : PSY_E_DATA);
+        n_refused += !good;
+        if (good) {
+            assert_int_equal(out.length, sizeof wanted - room);
+            assert_memory_equal(out.data, wanted, out.length);
+        } else if (strncmp(error.message, "byte 0x", 7) == 0) {
+            /* The same bad byte, by its value and by the lines before it. */
+            uint32_t line = 1;
+            for (const char *c = text.data; c < in; c++)
+                line += *c == '\n';
+            assert_int_equal(strtoul(error.message + 5, NULL, 16), (unsigned char)*in);
+            assert_int_equal(error.where.line, line);
+        }
+        psyi_buffer_done(&text);
+        psyi_buffer_done(&out);
+    }
+    assert_true(n_refused > 200 && n_refused < 3800);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pieces_are_decoded_as_the_whole),
         cmocka_unit_test(test_decode_or_refuse_with_a_place),
         cmocka_unit_test(test_large_files_decode_across_blocks),
         cmocka_unit_test(test_every_two_byte_pair_decodes_to_valid_text_or_is_refused),

@@ -130,9 +130,8 @@ static void random_rows(psyi_buffer *text, uint32_t *seed, unsigned n_rows)
         psyi_buffer_text(text, ends[next(seed) % (plain ? 4 : COUNT(ends))]);
     }
     if (next(seed) % 9 == 0) /* both end the reading */
-        psyi_buffer_text(text, next(seed) % 2 == 0
-                                   ? "G9,0,\"never closed\n0,1\n2,3\n"
-                                   : "\nG9,,,,,,,,,,,,f,,,,,,,,,,refused\nG10,1\n");
+        psyi_buffer_text(text, next(seed) % 2 == 0 ? "G9,0,\"never closed\n0,1\n2,3\n"
+                                                   : "\nG9,,,,,,,,,,,,f,,,,,,,,,,refused\nG10,1\n");
 }
 
 static void assert_cut_alike(const psyi_buffer *text, size_t range_bytes, unsigned n_threads)
@@ -353,8 +352,12 @@ static void test_steps_equal_their_plain_forms(void **state)
         psyi_turn(rows, round % 3 * 16, turned);
         psyi_turn_plain(rows, round % 3 * 16, plain);
         assert_memory_equal(turned, plain, sizeof turned);
-        psyi_none(turned, 250, 252, none);
-        psyi_none_plain(turned, 250, 252, none_plain);
+        uint8_t spread[16 * 64], spread_plain[16 * 64];
+        memset(spread, 1, sizeof spread);
+        memset(spread_plain, 1, sizeof spread_plain);
+        psyi_spread(turned, round % 17, spread, 250, 252, none);
+        psyi_spread_plain(turned, round % 17, spread_plain, 250, 252, none_plain);
+        assert_memory_equal(spread, spread_plain, sizeof spread);
         assert_memory_equal(none, none_plain, sizeof none);
     }
 }

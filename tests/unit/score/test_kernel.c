@@ -36,7 +36,10 @@ static void test_map_shifts_reverses_and_marks_gaps(void **state)
             any = any || in[i] >= PSYI_BLANK;
         }
         for (size_t k = 0; k < n_kernels; k++) {
-            assert_int_equal(kernels[k]->map(in, out, reversed, add), any);
+            bool marks[2] = {!any, true};
+            kernels[k]->map(in, out, 1, reversed, add, marks);
+            assert_int_equal(marks[0], any);
+            assert_true(marks[1]);
             for (size_t i = 0; i < PSYI_LANES; i++)
                 assert_int_equal(out[i], in[i] >= PSYI_BLANK ? (int)PSYI_NO_SCORE
                                          : reversed          ? add - in[i]
