@@ -13,16 +13,14 @@ static const command_help help = {
 int cmd_critical(int argc, char **argv)
 {
     session s = {0};
-    const char *workbook = NULL;
+    const char *workbook = NULL, *passwords = NULL, *new_passwords = NULL, *tmpdir = NULL;
     const option_spec specs[] = {
         {"out", 'o', OPTION_TEXT, "FILE.xlsx", "also a workbook, which must not be there yet",
          &workbook},
+        PASSWORD_OPTIONS(passwords, new_passwords, tmpdir),
         {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &s.strict},
         SESSION_OPTIONS(s),
         {0}};
-    const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
-                                           .progress = show_progress,
-                                           .progress_context = &s.quiet};
     const psy_sink out = file_sink(stdout);
     psy_plan *plan = NULL;
     psy_error error = {0};
@@ -36,6 +34,16 @@ int cmd_critical(int argc, char **argv)
         code = usage_error(&help, "name a plan and at least one file of responses");
         goto done;
     }
+    if (!workbook && (passwords || new_passwords)) {
+        code = usage_error(&help, "a password is for the workbook: name it with --out");
+        goto done;
+    }
+    const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
+                                           .progress = show_progress,
+                                           .progress_context = &s.quiet,
+                                           .passwords = passwords,
+                                           .new_passwords = new_passwords,
+                                           .tmpdir = tmpdir};
     if ((code = session_open(&s)) != EXIT_DONE ||
         (code = session_plan(&s, argv[first], &plan)) != EXIT_DONE)
         goto done;

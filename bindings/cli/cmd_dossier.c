@@ -13,12 +13,14 @@ static const command_help help = {
 int cmd_dossier(int argc, char **argv)
 {
     session s = {0};
-    const char *path = NULL, *student = NULL, *out = NULL, *school = NULL;
+    const char *path = NULL, *student = NULL, *out = NULL, *school = NULL, *passwords = NULL;
+    const char *new_passwords = NULL, *tmpdir = NULL;
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan: words, tiers, key, change", &path},
         {"student", 's', OPTION_TEXT, "ID", "whose dossier", &student},
         {"school", 0, OPTION_TEXT, "CODE", "where several schools have this id", &school},
         {"out", 'o', OPTION_TEXT, "FILE.xlsx", "the workbook, which must not be there yet", &out},
+        PASSWORD_OPTIONS(passwords, new_passwords, tmpdir),
         SESSION_OPTIONS(s),
         {0}};
     psy_plan *plan = NULL;
@@ -36,7 +38,11 @@ int cmd_dossier(int argc, char **argv)
     if ((code = session_open(&s)) != EXIT_DONE ||
         (code = session_plan(&s, path, &plan)) != EXIT_DONE)
         goto done;
-    const psy_dossier_options options = {.version = PSY_DOSSIER_OPTIONS_VERSION, .school = school};
+    const psy_dossier_options options = {.version = PSY_DOSSIER_OPTIONS_VERSION,
+                                         .school = school,
+                                         .passwords = passwords,
+                                         .new_passwords = new_passwords,
+                                         .tmpdir = tmpdir};
     if (psy_dossier_write(plan, student, (const char *const *)argv + first, (size_t)(argc - first),
                           out, &options, &waves, &error) != PSY_OK)
         code = session_fail(&error);

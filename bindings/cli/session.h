@@ -25,6 +25,17 @@ typedef struct session {
         "json", 0, OPTION_FLAG, NULL, "JSON lines for machines", &(s).json               \
     }
 
+/* Rows of the option table of a command that writes one workbook. */
+#define PASSWORD_OPTIONS(passwords, new_passwords, tmpdir)                               \
+    {"passwords", 0, OPTION_TEXT, "FILE",                                                \
+     "encrypt the workbook; CSV school,password, a line with the file's name", &(passwords)}, \
+        {"new-passwords", 0, OPTION_TEXT, "FILE",                                        \
+         "encrypt, with a new passphrase written to this file", &(new_passwords)},       \
+    {                                                                                    \
+        "tmpdir", 0, OPTION_TEXT, "DIR",                                                 \
+            "where an encrypted workbook is made (default: a tmpfs)", &(tmpdir)          \
+    }
+
 /* Finds the directories, opens the catalogue and a list of findings; EXIT_DONE or the code
  * to end with, having said why. */
 int session_open(session *s);

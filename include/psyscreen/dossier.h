@@ -22,8 +22,15 @@ typedef struct psy_dossier_options {
     uint32_t version;   /**< PSY_DOSSIER_OPTIONS_VERSION */
     const char *school; /**< code of the school, where several schools have the student's id */
     const psy_allocator *allocator;
+    /** Since version 2: CSV `school,password`, whose line for the name of the file (`one.xlsx`)
+     * encrypts it (encryption.h).  NULL: not encrypted. */
+    const char *passwords;
+    /** Since version 2: make that file, which must not be there, with one passphrase. */
+    const char *new_passwords;
+    /** Since version 2: where an encrypted workbook is put together; NULL: a tmpfs. */
+    const char *tmpdir;
 } psy_dossier_options;
-#define PSY_DOSSIER_OPTIONS_VERSION 1u
+#define PSY_DOSSIER_OPTIONS_VERSION 2u
 
 /**
  * Write the dossier of one student as a workbook: what is known of him, his scores in every wave,

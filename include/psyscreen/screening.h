@@ -158,8 +158,10 @@ PSY_API psy_status psy_critical_run(const psy_plan *plan, const char *const *res
  * The critical list as CSV through `sink` (may be NULL), as psy_critical_run() writes it, and as
  * a workbook at `workbook` (may be NULL; one of both is needed): in the same order, with the
  * flags in words, due times, and columns for the interview.  Names stand on it where the plan
- * prints plain ids, or prints names for schools and all lines are of one school.
+ * prints plain ids, or prints names for schools and all lines are of one school.  The options'
+ * `passwords` (its line for the name of the file, `list.xlsx`) or `new_passwords` encrypt it.
  *
+ * @retval PSY_E_DATA    an input cannot be read as declared; no password for this workbook
  * @retval PSY_E_OUTPUT  there is a file at `workbook` already, which is never overwritten, or it
  *                       could not be written
  * @retval PSY_E_LIMIT   more lines than a sheet has rows (1,048,576)

@@ -47,10 +47,11 @@ static void write_title(cover *page, psyi_cover_kind kind)
     const char *const what =
         kind == PSYI_COVER_SCHOOL
             ? W("学校心理健康筛查工作簿", "Psychological screening: school workbook")
-        : kind == PSYI_COVER_DISTRICT
-            ? W("区级心理健康筛查汇总（不含姓名）",
-                "Psychological screening: district summary, nameless")
-            : W("未匹配答卷与密封名单", "Unmatched sheets and the sealed list");
+        : kind == PSYI_COVER_DISTRICT ? W("区级心理健康筛查汇总（不含姓名）",
+                                          "Psychological screening: district summary, nameless")
+        : kind == PSYI_COVER_UNMATCHED
+            ? W("未匹配答卷", "Unmatched sheets")
+            : W("密封名单：无知情同意而重点题命中", "Sealed list: critical items without consent");
     psyi_put_text(page->sheet, 0, 0, what, PSYI_STYLE_TITLE);
     psyi_put_text(page->sheet, 1, 0,
                   W("筛查结果不是诊断。名单只说明先找谁谈、为什么；结论由专业人员访谈后作出。",
@@ -84,6 +85,8 @@ static void write_title(cover *page, psyi_cover_kind kind)
         : kind == PSYI_COVER_SCHOOL
             ? W("仅供本校心理教师。不得转发班主任、家长或学生；不得用于评优、排名。",
                 "for this school's psychology teacher only; never for grades or ranking")
+        : kind == PSYI_COVER_UNMATCHED
+            ? W("仅供区里负责查找的人员。", "for those who look for the children only")
             : W("密封：仅区里指定负责人可启封。", "sealed: for the person in charge only"));
 }
 
@@ -310,8 +313,7 @@ static void write_limits(cover *page)
               "by the plan their sheets are not read at all, critical items included"));
     else if (plan->no_consent == PSYI_CONSENT_CRITICAL_ONLY)
         say(page, W("无知情同意", "No consent"),
-            W("按方案，这些学生只查重点题；命中者只进区里的密封名单（_unmatched.xlsx "
-              "的“密封名单”）。",
+            W("按方案，这些学生只查重点题；命中者只进区里的密封名单（_sealed.xlsx）。",
               "by the plan only critical items are looked at; hits go to the district's sealed "
               "list alone"));
     for (size_t i = 0; i < plan->n_uses; i++)
@@ -464,11 +466,14 @@ void psyi_cover(psyi_report *report, psyi_cover_kind kind)
               "查明是谁，当面核实。",
               "sheets whose student or school is not on the roster, in no denominator; those with "
               "a critical item come first and must be found in person"));
+    }
+    if (kind == PSYI_COVER_SEALED) {
+        head(page, W("怎样使用", "How to use"));
         say(page, W("密封名单", "Sealed list"),
             W("没有知情同意但有重点题命中的学生。只供指定负责人启封；不得并入学校工作簿。",
               "children without consent who have a critical item; for the person in charge alone"));
     }
-    if (kind != PSYI_COVER_UNMATCHED) {
+    if (kind == PSYI_COVER_SCHOOL || kind == PSYI_COVER_DISTRICT) {
         write_numbers(page);
         write_tiers(page);
         write_statuses(page);

@@ -278,19 +278,22 @@ int64_t psyi_critical_since(const psyi_results *results, size_t student, int *ho
     return since;
 }
 
+void psyi_put_due(const psyi_report *report, psyi_sheet *sheet, size_t row, size_t column,
+                  int hours, int64_t since)
+{
+    if (hours > 0 && since != PSYI_NO_TIME)
+        psyi_put_time(sheet, row, column, since + (int64_t)hours * 3600, PSYI_STYLE_PLAIN);
+    else if (hours > 0)
+        psyi_put_text(sheet, row, column, PSYI_WORD(report, "立即", "at once"), PSYI_STYLE_PLAIN);
+}
+
 void psyi_fill_due(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                    const psyi_cell_field *field)
 {
     int hours;
     (void)field;
     const int64_t since = psyi_critical_since(line->report->results, line->student, &hours);
-    if (hours == 0)
-        return;
-    if (since == PSYI_NO_TIME)
-        psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "立即", "at once"),
-                      PSYI_STYLE_PLAIN);
-    else
-        psyi_put_time(sheet, row, column, since + (int64_t)hours * 3600, PSYI_STYLE_PLAIN);
+    psyi_put_due(line->report, sheet, row, column, hours, since);
 }
 
 /* ---- scores ---- */

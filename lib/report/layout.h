@@ -152,6 +152,10 @@ psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale);
 bool psyi_score_at(const psyi_results *results, size_t student, size_t use, size_t scale,
                    uint32_t *sheet);
 /* A critical item was left blank on a form that is at least half answered. */
+/* `since` and so many hours as a time; "at once" where it is not known when; nothing without
+ * hours. */
+void psyi_put_due(const psyi_report *report, psyi_sheet *sheet, size_t row, size_t column, int hours,
+                  int64_t since);
 bool psyi_critical_unanswered(const psyi_results *results, size_t student);
 /* When the submission behind a critical flag was made, PSYI_NO_TIME unknown; the hours of
  * the duty, 0 unset. */
@@ -200,7 +204,8 @@ psyi_label psyi_tier_head(psyi_report *report, psyi_label name);
 typedef enum psyi_cover_kind {
     PSYI_COVER_SCHOOL,
     PSYI_COVER_DISTRICT,
-    PSYI_COVER_UNMATCHED
+    PSYI_COVER_UNMATCHED,
+    PSYI_COVER_SEALED
 } psyi_cover_kind;
 void psyi_cover(psyi_report *report, psyi_cover_kind kind);
 
@@ -232,7 +237,6 @@ void psyi_quality_sheet(psyi_report *report);
 const char *psyi_finding_words(const psyi_report *report, const char *rule);
 /* Records of unknown students, of one school code or (NULL) all. */
 void psyi_unmatched_sheet(psyi_report *report, const char *school);
-void psyi_sealed_sheet(psyi_report *report);
 
 /* ---- sheets of the district workbook ---- */
 

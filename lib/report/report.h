@@ -32,6 +32,9 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
 psy_status psyi_report_district(const psyi_results *results, const char *path,
                                 const psy_findings *findings, psy_error *error);
 psy_status psyi_report_unmatched(const psyi_results *results, const char *path, psy_error *error);
+/* Critical hits without consent, and whether there are any. */
+psy_status psyi_report_sealed(const psyi_results *results, const char *path, psy_error *error);
+bool psyi_report_has_sealed(const psyi_results *results);
 /* A file for one role: of the district, of a school, or of a class. */
 typedef struct psyi_role_file {
     psy_role role;
@@ -43,8 +46,6 @@ psy_status psyi_report_role(const psyi_results *results, const psyi_role_file *f
                             const char *path, const psy_findings *findings, psy_error *error);
 /* Pseudonym, code and name of every student, into a new file (0600). */
 psy_status psyi_report_mapping(const psyi_results *results, const char *path, psy_error *error);
-/* Is there anything to put into it: unmatched sheets, or a sealed list? */
-bool psyi_report_has_unmatched(const psyi_results *results);
 
 /* Do the numbers of a wave look like those of published surveys?  `out` has room for
  * psyi_plausible_most; returns how many. */

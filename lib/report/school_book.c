@@ -44,17 +44,6 @@ psy_status psyi_report_unmatched(const psyi_results *results, const char *path, 
         return status;
     psyi_cover(&report, PSYI_COVER_UNMATCHED);
     psyi_unmatched_sheet(&report, NULL);
-    psyi_sealed_sheet(&report);
     psyi_layout_dictionary(&report);
     return psyi_report_close(&report, error);
-}
-
-bool psyi_report_has_unmatched(const psyi_results *results)
-{
-    if (results->n_unmatched > 0)
-        return true;
-    for (size_t i = 0; i < results->n_students; i++)
-        if (results->students[i].sealed)
-            return true;
-    return false;
 }

@@ -82,6 +82,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/score_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_table.c
+  ${CMAKE_CURRENT_LIST_DIR}/sealed_list.c
   ${CMAKE_CURRENT_LIST_DIR}/splice.c
   ${CMAKE_CURRENT_LIST_DIR}/squeeze.c
   ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c

@@ -1,6 +1,5 @@
 /*
- * unmatched_list.c -- 未匹配: sheets of nobody we know; 密封名单: critical hits of children
- * without consent.
+ * unmatched_list.c -- 未匹配: sheets of nobody we know.
  *
  * A sheet whose student is unknown is in no denominator, but a critical answer on it is a
  * child somewhere, so those come first and ask to be found in person.
@@ -47,13 +46,8 @@ static void fill_due(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
     const int hours = class == 2   ? results->plan->urgent.hours
                       : class == 1 ? results->plan->review.hours
                                    : 0;
-    const int64_t at = record_of(line)->submitted_at;
     (void)field;
-    if (hours > 0 && at != PSYI_NO_TIME)
-        psyi_put_time(sheet, row, column, at + (int64_t)hours * 3600, PSYI_STYLE_PLAIN);
-    else if (hours > 0)
-        psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "立即", "at once"),
-                      PSYI_STYLE_PLAIN);
+    psyi_put_due(line->report, sheet, row, column, hours, record_of(line)->submitted_at);
 }
 
 static void fill_hits(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -294,107 +288,4 @@ void psyi_unmatched_sheet(psyi_report *report, const char *school)
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, n, 2, n + 1);
-}
-
-/* ---- 密封名单 ---- */
-
-static void fill_sealed_school(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
-                               const psyi_cell_field *field)
-{
-    const psyi_results *const results = line->report->results;
-    (void)field;
-    psyi_put_text(sheet, row, column,
-                  results->schools[results->students[line->student].school].code, PSYI_STYLE_PLAIN);
-}
-
-static void fill_sealed_class(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
-                              const psyi_cell_field *field)
-{
-    const psyi_results *const results = line->report->results;
-    const psyi_student *const who = &results->students[line->student];
-    int class = 0;
-    for (uint32_t i = 0; i < who->n_records; i++) {
-        const int one = psyi_record_critical(results, who->records[i]);
-        class = one > class ? one : class;
-    }
-    (void)field;
-    psyi_put_text(sheet, row, column,
-                  class == 2 ? PSYI_WORD(line->report, "紧急", "urgent")
-                             : PSYI_WORD(line->report, "复核", "review"),
-                  class == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
-}
-
-static const psyi_cell_field sealed_columns[] = {
-    {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "critical_class",
-     .head = PSYI_LABEL("类别", "Class"),
-     .width = 9,
-     .fill = fill_sealed_class},
-    {.key = "school",
-     .head = PSYI_LABEL("学校代码", "School"),
-     .width = 14,
-     .style = PSYI_STYLE_ID,
-     .fill = fill_sealed_school},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 8,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 9,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 10,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_name},
-    {.key = "student",
-     .head = PSYI_LABEL("学生编号", "Student"),
-     .width = 29,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_id},
-    {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 6, .fill = psyi_fill_sex},
-    {.key = "status_reason",
-     .head = PSYI_LABEL("状态原因", "Why"),
-     .width = 24,
-     .fill = psyi_fill_why},
-    {.key = "opened_by",
-     .head = PSYI_LABEL("启封人", "Opened by"),
-     .width = 10,
-     .style = PSYI_STYLE_FILL},
-    {.key = "opened_on",
-     .head = PSYI_LABEL("启封日期", "Opened on"),
-     .width = 12,
-     .style = PSYI_STYLE_FILL_DATE},
-    {.key = "action", .head = PSYI_LABEL("处置", "Action"), .width = 30, .style = PSYI_STYLE_FILL},
-};
-
-void psyi_sealed_sheet(psyi_report *report)
-{
-    psyi_layout *const layout =
-        psyi_layout_new(report, "sealed", (psyi_label)PSYI_LABEL("密封名单", "Sealed list"));
-    psyi_layout_add_all(report, layout, sealed_columns,
-                        sizeof sealed_columns / sizeof sealed_columns[0]);
-    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
-    psyi_sheet_tab(sheet, 0x7F7F7F);
-    psyi_sheet_plain(sheet, 0);
-    psyi_put_text(
-        sheet, 0, 0,
-        PSYI_WORD(
-            report,
-            "密封：以下学生没有知情同意，但有重点题命中。仅指定负责人可启封；不入其他任何表。",
-            "Sealed: no consent, but a critical item. Only the person in charge may open it."),
-        PSYI_STYLE_WARN);
-    psyi_layout_head(report, sheet, layout, 1);
-    size_t n = 0;
-    for (size_t i = report->first; i < report->first + report->n; i++) {
-        if (!report->results->students[i].sealed)
-            continue;
-        const psyi_line line = {.report = report, .student = i, .number = n + 1};
-        psyi_layout_row(sheet, n + 2, layout, &line);
-        n++;
-    }
-    psyi_layout_end(report, sheet, layout, 1, n, 2, n + 2);
 }

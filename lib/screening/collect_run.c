@@ -107,7 +107,8 @@ typedef struct path_list {
 static bool is_workbook_name(const char *name)
 {
     const size_t length = strlen(name);
-    return length > 5 && name[0] != '_' && name[0] != '.' && name[0] != '~' &&
+    return length > 5 && strcmp(name, "_unmatched.xlsx") != 0 &&
+           strcmp(name, "_sealed.xlsx") != 0 && name[0] != '.' && name[0] != '~' &&
            strcmp(name + length - 5, ".xlsx") == 0;
 }
 

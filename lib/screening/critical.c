@@ -13,6 +13,7 @@
 #include "report/critical_book.h"
 #include "screening/key_file.h"
 #include "screening/outputs.h"
+#include "screening/single_book.h"
 #include "table/collect.h"
 
 #include <stdlib.h>
@@ -299,13 +300,9 @@ static const char *words_of(listing *l, uint32_t record)
     return copy;
 }
 
-static psy_status write_workbook(listing *l, const char *path, psy_error *error)
+static psy_status write_plain(void *context, const char *path, psy_error *error)
 {
-    if (psyi_file_exists(path))
-        return psyi_fail(error, PSY_E_OUTPUT, NULL,
-                         "'%s' is there already, and people may have written into it: name "
-                         "another file",
-                         path);
+    listing *const l = context;
     psyi_results about = {.allocator = l->allocator,
                           .plan = l->plan,
                           .intake = l->intake,
@@ -333,6 +330,26 @@ static psy_status write_workbook(listing *l, const char *path, psy_error *error)
             about.as_of = at->submitted_at;
     }
     return psyi_report_critical(&about, lines, l->n_lines, path, error);
+}
+
+static psy_status write_workbook(listing *l, const char *path, psy_error *error)
+{
+    const psyi_single_book book = {.path = path,
+                                   .passwords = l->options.passwords,
+                                   .new_passwords = l->options.new_passwords,
+                                   .tmpdir = l->options.tmpdir,
+                                   .write = write_plain,
+                                   .context = l};
+    const psy_finding finding = {.file = path,
+                                 .rule = "critical_plain",
+                                 .severity = PSY_WARNING,
+                                 .remedy = "give --passwords or --new-passwords"};
+    psy_status status = psyi_single_book_write(&book, l->allocator, l->findings, error);
+    if (status == PSY_OK && l->plan->passwords != NULL && book.passwords == NULL &&
+        book.new_passwords == NULL)
+        status = psyi_find(l->findings, &finding, error,
+                           "the workbooks of this plan have passwords, and this list has none");
+    return status;
 }
 
 psy_status psy_critical_run(const psy_plan *plan, const char *const *responses, size_t n_responses,

@@ -13,6 +13,7 @@
 #include "intake/csv.h"
 #include "report/dossier_book.h"
 #include "screening/key_file.h"
+#include "screening/single_book.h"
 
 #include <psyscreen/dossier.h>
 
@@ -24,6 +25,7 @@
 typedef struct reading {
     const psy_plan *plan;
     const psy_allocator *allocator;
+    const psy_dossier_options *options; /* may be NULL */
     psyi_arena arena;
     const char *student, *school; /* school: NULL any */
     unsigned char key[PSYI_KEY_BYTES];
@@ -317,6 +319,17 @@ static int by_date(const void *x, const void *y)
     return order != 0 ? order : compare_texts(a->plan_fingerprint, b->plan_fingerprint);
 }
 
+typedef struct writing {
+    const psyi_dossier *dossier;
+    const psy_allocator *allocator;
+} writing;
+
+static psy_status write_plain(void *context, const char *path, psy_error *error)
+{
+    const writing *const w = context;
+    return psyi_report_dossier(w->dossier, path, w->allocator, error);
+}
+
 static psy_status write_dossier(reading *r, const char *const *directories, size_t n,
                                 const char *path, size_t *n_waves, psy_error *error)
 {
@@ -342,7 +355,14 @@ static psy_status write_dossier(reading *r, const char *const *directories, size
         *n_waves = found;
     const psyi_dossier dossier = {
         .plan = r->plan, .student = waves[found - 1]->values[0], .waves = waves, .n_waves = found};
-    return psyi_report_dossier(&dossier, path, r->allocator, error);
+    writing w = {.dossier = &dossier, .allocator = r->allocator};
+    psyi_single_book book = {.path = path, .write = write_plain, .context = &w};
+    if (r->options != NULL && r->options->version >= 2) {
+        book.passwords = r->options->passwords;
+        book.new_passwords = r->options->new_passwords;
+        book.tmpdir = r->options->tmpdir;
+    }
+    return psyi_single_book_write(&book, r->allocator, NULL, error);
 }
 
 psy_status psy_dossier_write(const psy_plan *plan, const char *student,
@@ -356,12 +376,8 @@ psy_status psy_dossier_write(const psy_plan *plan, const char *student,
     if (options != NULL && options->version > PSY_DOSSIER_OPTIONS_VERSION)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "options of version %u are newer than this library", options->version);
-    if (psyi_file_exists(path))
-        return psyi_fail(error, PSY_E_OUTPUT, NULL,
-                         "'%s' is there already, and people may have written into it: name "
-                         "another file",
-                         path);
     reading r = {.plan = plan,
+                 .options = options,
                  .allocator = options != NULL ? options->allocator : NULL,
                  .school = options != NULL ? options->school : NULL,
                  .student = student};

@@ -8,6 +8,7 @@
 #include "screening/journal.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "table/collect.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -328,36 +329,106 @@ bool psyi_journal_plain_of(const psyi_journal *journal, const char *name, char d
     return false;
 }
 
+static bool is_current(const char *name, const psyi_output_file *outputs, size_t n)
+{
+    if (strcmp(name, "run.json") == 0 || strstr(name, "..") != NULL || name[0] == '/')
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(outputs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_of_a_role(const char *name)
+{
+    return strncmp(name, "roles/", 6) == 0;
+}
+
+static psy_status tell_edited(const char *name, psy_findings *findings, psy_error *error)
+{
+    const psy_finding finding = {.file = name,
+                                 .rule = "stale_edited",
+                                 .severity = PSY_WARNING,
+                                 .remedy = "collect what is in it, and move it away"};
+    return psyi_find(findings, &finding, error,
+                     "people have written into this file of an earlier run; it was left where it "
+                     "is, and is no result of this one");
+}
+
 /* What earlier runs wrote and this one did not would pass for a result of this one. */
 static psy_status remove_stale(const psyi_journal *journal, const psyi_output_file *outputs,
-                               size_t n, psy_error *error)
+                               size_t n, psy_findings *findings, psy_error *error)
 {
-    for (size_t i = 0; i < journal->known.n; i++) {
+    size_t n_roles = 0;
+    psy_status status = PSY_OK;
+    for (size_t i = 0; i < journal->known.n && status == PSY_OK; i++) {
         const char *const name = journal->known.files[i].name;
-        bool current =
-            strcmp(name, "run.json") == 0 || strstr(name, "..") != NULL || name[0] == '/';
-        for (size_t j = 0; j < n && !current; j++)
-            current = strcmp(outputs[j].name, name) == 0;
-        if (current)
+        if (is_current(name, outputs, n))
             continue;
         char digest[65];
         char *const path = psyi_path_join(journal->allocator, journal->directory, name);
         if (path == NULL)
             return psyi_fail_memory(error, "journal");
-        if (psyi_file_exists(path) && psyi_file_digest(path, digest, NULL) == PSY_OK &&
-            psyi_known_has(&journal->known, name, digest))
-            unlink(path);
+        if (psyi_file_exists(path) && psyi_file_digest(path, digest, NULL) == PSY_OK) {
+            if (psyi_known_has(&journal->known, name, digest)) {
+                unlink(path);
+                n_roles += is_of_a_role(name);
+            } else if (i == 0 || strcmp(journal->known.files[i - 1].name, name) != 0) {
+                status = tell_edited(name, findings, error);
+            }
+        }
         psyi_free(journal->allocator, path);
     }
-    return PSY_OK;
+    const psy_finding finding = {.file = journal->directory,
+                                 .field = "roles",
+                                 .rule = "roles_removed",
+                                 .severity = PSY_NOTE,
+                                 .remedy = "name every role that is wanted, or none to keep those "
+                                           "that are there"};
+    if (status == PSY_OK && n_roles > 0)
+        status = psyi_find(findings, &finding, error,
+                           "%zu files by role of an earlier run were removed: this one was asked "
+                           "for others",
+                           n_roles);
+    return status;
 }
 
 psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *outputs, size_t n,
-                              psy_error *error)
+                              psy_findings *findings, psy_error *error)
 {
-    const psy_status status = remove_stale(journal, outputs, n, error);
+    const psy_status status = remove_stale(journal, outputs, n, findings, error);
     if (status == PSY_OK)
         unlink(journal->path); /* the rest goes with it: nothing is left to resume */
     psyi_journal_leave(journal);
+    return status;
+}
+
+psy_status psyi_journal_peek(const char *directory, psyi_known_files *out,
+                             const psy_allocator *allocator, psy_error *error)
+{
+    psyi_journal journal = {.allocator = allocator, .lock = -1, .file = -1};
+    bool there, same;
+    char fingerprint[65];
+    psyi_known_init(&journal.known, allocator);
+    psyi_known_init(&journal.finished, allocator);
+    psyi_known_init(&journal.plain, allocator);
+    journal.path = psyi_path_join(allocator, directory, ".psyscreen/journal");
+    journal.manifest = psyi_path_join(allocator, directory, "run.json");
+    psy_status status = journal.path != NULL && journal.manifest != NULL
+                            ? read_journal(&journal, &there, &same, error)
+                            : psyi_fail_memory(error, "journal");
+    /* A file that is no manifest says nothing; whoever goes over it is told elsewhere. */
+    if (status == PSY_OK && psyi_file_exists(journal.manifest) &&
+        psyi_manifest_read(journal.manifest, &journal.known, fingerprint, allocator, error) ==
+            PSY_E_NOMEM)
+        status = PSY_E_NOMEM;
+    for (size_t i = 0; i < journal.known.n && status == PSY_OK; i++)
+        if (!psyi_known_add(out, journal.known.files[i].name, journal.known.files[i].digest))
+            status = psyi_fail_memory(error, "journal");
+    psyi_known_done(&journal.known);
+    psyi_known_done(&journal.finished);
+    psyi_known_done(&journal.plain);
+    psyi_free(allocator, journal.path);
+    psyi_free(allocator, journal.manifest);
     return status;
 }

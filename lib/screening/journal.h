@@ -9,6 +9,8 @@
 
 #include "screening/earlier_run.h"
 
+#include <psyscreen/findings.h>
+
 typedef struct psyi_journal psyi_journal;
 
 /* Make or take up the journal of `directory`, which exists.  PSY_E_OUTPUT when the directory
@@ -34,9 +36,13 @@ psy_status psyi_journal_plain(psyi_journal *journal, const char *name, const cha
                               psy_error *error);
 bool psyi_journal_plain_of(const psyi_journal *journal, const char *name, char digest[65]);
 /* The run is complete: remove the journal and what earlier runs left that this one has not
- * written again, unless people have edited it. */
+ * written again.  What people have edited stays, with a finding, and so is told when files of
+ * roles go. */
 psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *outputs, size_t n,
-                              psy_error *error);
+                              psy_findings *findings, psy_error *error);
+/* Names of what earlier runs wrote into `directory`, as far as it says; nothing is changed. */
+psy_status psyi_journal_peek(const char *directory, psyi_known_files *out,
+                             const psy_allocator *allocator, psy_error *error);
 /* Leave it for the next call. */
 void psyi_journal_leave(psyi_journal *journal);
 

@@ -44,8 +44,8 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles, 
         if (status != PSY_OK)
             return status;
     }
-    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 4, sizeof *out->tasks);
-    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 5 + 2 * r->plan->n_locals,
+    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 5, sizeof *out->tasks);
+    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 6 + 2 * r->plan->n_locals,
                                   sizeof *out->files);
     if (out->tasks == NULL || out->files == NULL)
         return psyi_fail_memory(error, "outputs");
@@ -58,10 +58,13 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles, 
             return status;
         out->tasks[n++] = (psyi_output_task){
             .kind = PSYI_OUTPUT_DISTRICT, .name = "district.xlsx", .weight = SIZE_MAX};
-        if (psyi_report_has_unmatched(r))
+        if (r->n_unmatched > 0)
             out->tasks[n++] = (psyi_output_task){.kind = PSYI_OUTPUT_UNMATCHED,
                                                  .name = "schools/_unmatched.xlsx",
                                                  .weight = r->n_unmatched};
+        if (psyi_report_has_sealed(r))
+            out->tasks[n++] =
+                (psyi_output_task){.kind = PSYI_OUTPUT_SEALED, .name = "schools/_sealed.xlsx"};
         for (size_t s = 0; s < r->n_schools; s++) {
             const char *const name = psyi_arena_format(&out->arena, "schools/%s.xlsx", names[s]);
             if (name == NULL)
@@ -276,6 +279,8 @@ static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_
         return psyi_report_district(outputs->results, path, outputs->findings, error);
     case PSYI_OUTPUT_UNMATCHED:
         return psyi_report_unmatched(outputs->results, path, error);
+    case PSYI_OUTPUT_SEALED:
+        return psyi_report_sealed(outputs->results, path, error);
     case PSYI_OUTPUT_SCHOOL:
         return psyi_report_school(outputs->results, task->school, path, outputs->findings, error);
     case PSYI_OUTPUT_ROLE:

@@ -13,6 +13,7 @@ typedef enum psyi_output_kind {
     PSYI_OUTPUT_WHAT_IF,
     PSYI_OUTPUT_DISTRICT,
     PSYI_OUTPUT_UNMATCHED,
+    PSYI_OUTPUT_SEALED,
     PSYI_OUTPUT_SCHOOL,
     PSYI_OUTPUT_ROLE
 } psyi_output_kind;
@@ -61,6 +62,9 @@ psy_status psyi_outputs_make_passwords(const psyi_outputs *outputs, const char *
 /* PSY_E_DATA naming the workbooks that have no password. */
 psy_status psyi_outputs_have_passwords(const psyi_outputs *outputs, const char *path,
                                        psy_error *error);
+/* Encrypt the workbook at `plain` to `path`; the digest of the plain bytes. */
+psy_status psyi_seal_file(const char *plain, const char *path, const char *password,
+                          char digest[65], const psy_allocator *allocator, psy_error *error);
 /* Encrypt the workbook of a task from `plain` to `path`; the digest of the plain bytes. */
 psy_status psyi_output_seal(const psyi_outputs *outputs, const psyi_output_task *task,
                             const char *plain, const char *path, char digest[65], psy_error *error);
@@ -73,6 +77,10 @@ psy_status psyi_school_names(const psyi_results *results, psyi_arena *arena, con
  * schools' workbooks. */
 psy_status psyi_role_tasks(const psyi_results *results, uint32_t roles, const char *const *names,
                            psyi_arena *arena, psyi_output_task *tasks, size_t *n, psy_error *error);
+/* roles_there.c: roles (psy_role bits) of which earlier runs wrote files into `directory`, as far
+ * as the plan allows them. */
+psy_status psyi_roles_there(const psy_plan *plan, const char *directory, uint32_t *roles,
+                            const psy_allocator *allocator, psy_error *error);
 /* outside_inputs.c: the wave before (of the options, else of the plan) and reports. */
 psy_status psyi_outside_read(psyi_outside_inputs *out, const psy_plan *plan,
                              const psy_screening_options *options,

@@ -1,7 +1,7 @@
 /* passwords.h -- which workbook opens with which password.
  *
  * A CSV of two columns, `school,password`: a school's code, or for other files their name in
- * the directory ("district.xlsx", "schools/_unmatched.xlsx"). */
+ * the directory ("district.xlsx", "schools/_sealed.xlsx"). */
 #ifndef PSYSCREEN_SCREENING_PASSWORDS_H
 #define PSYSCREEN_SCREENING_PASSWORDS_H
 

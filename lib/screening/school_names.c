@@ -17,7 +17,7 @@
 /* Names that mean a device somewhere, or that are ours. */
 static bool is_reserved(const char *name)
 {
-    static const char *const words[] = {"con", "prn", "aux", "nul", "_unmatched", "_unknown"};
+    static const char *const words[] = {"con", "prn", "aux", "nul", "_unmatched", "_sealed", "_unknown"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (psyi_ascii_compare(name, words[i]) == 0)
             return true;

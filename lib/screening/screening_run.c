@@ -231,6 +231,16 @@ static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
 static psy_status read_passwords(run *r, psy_error *error)
 {
     const char *const path = r->options.passwords;
+    if (path == NULL && !r->options.no_workbooks && !is_sealed(r) &&
+        psyi_report_has_sealed(r->results)) {
+        const psy_finding finding = {.file = "schools/_sealed.xlsx",
+                                     .rule = "sealed_plain",
+                                     .severity = PSY_WARNING,
+                                     .remedy = "run with --passwords or --new-passwords"};
+        return psyi_find(r->findings, &finding, error,
+                         "the list of critical answers without consent can be opened by anybody "
+                         "who gets the file");
+    }
     if (path == NULL || r->options.no_workbooks)
         return PSY_OK;
     psy_status status = psyi_passwords_read(&r->passwords, path, r->allocator, r->findings, error);
@@ -295,9 +305,13 @@ static psy_status write_all(run *r, psy_error *error)
 {
     psyi_journal *journal;
     psyi_spill_ease(r->spill);
-    psy_status status = psyi_outputs_plan(&r->outputs, r->results, !r->options.no_workbooks,
-                                          r->options.roles | r->plan->roles, r->options.what_if,
-                                          r->directory, r->allocator, r->findings, error);
+    uint32_t roles = r->options.roles | r->plan->roles;
+    psy_status status =
+        roles == 0 ? psyi_roles_there(r->plan, r->directory, &roles, r->allocator, error) : PSY_OK;
+    if (status == PSY_OK)
+        status =
+            psyi_outputs_plan(&r->outputs, r->results, !r->options.no_workbooks, roles,
+                              r->options.what_if, r->directory, r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = read_passwords(r, error);
     if (status == PSY_OK) {
@@ -314,7 +328,8 @@ static psy_status write_all(run *r, psy_error *error)
         if (status == PSY_OK)
             status = write_files(r, journal, error);
         if (status == PSY_OK)
-            status = psyi_journal_close(journal, r->outputs.files, r->outputs.n_files, error);
+            status = psyi_journal_close(journal, r->outputs.files, r->outputs.n_files, r->findings,
+                                        error);
         else
             psyi_journal_leave(journal);
     }

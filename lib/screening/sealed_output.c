@@ -38,8 +38,7 @@ psy_status psyi_outputs_have_passwords(const psyi_outputs *outputs, const char *
     psyi_buffer_init(&missing, outputs->allocator);
     for (size_t i = 0; i < outputs->n_tasks; i++) {
         const psyi_output_task *const task = &outputs->tasks[i];
-        if (psyi_is_text(task->kind) ||
-            psyi_passwords_find(outputs->passwords, task->lock) != NULL)
+        if (psyi_is_text(task->kind) || psyi_passwords_find(outputs->passwords, task->lock) != NULL)
             continue;
         if (n++ < 5)
             psyi_buffer_format(&missing, "%s%.40s", n > 1 ? ", " : "", task->lock);
@@ -68,19 +67,16 @@ static int take_bytes(void *context, const void *bytes, size_t size)
     return to->status != PSY_OK;
 }
 
-psy_status psyi_output_seal(const psyi_outputs *outputs, const psyi_output_task *task,
-                            const char *plain, const char *path, char digest[65], psy_error *error)
+psy_status psyi_seal_file(const char *plain, const char *path, const char *password,
+                          char digest[65], const psy_allocator *allocator, psy_error *error)
 {
-    const char *const password = psyi_passwords_find(outputs->passwords, task->lock);
     target to = {.status = PSY_OK};
     const psy_sink sink = {.write = take_bytes, .context = &to};
     const psy_encryption_options how = {.version = PSY_ENCRYPTION_OPTIONS_VERSION,
-                                        .allocator = outputs->allocator};
-    if (password == NULL)
-        return psyi_fail(error, PSY_E_INTERNAL, NULL, "'%s' has no password", task->name);
+                                        .allocator = allocator};
     psy_status status = psyi_file_digest(plain, digest, error);
     if (status == PSY_OK)
-        status = psyi_file_create(&to.file, path, 0600, outputs->allocator, error);
+        status = psyi_file_create(&to.file, path, 0600, allocator, error);
     if (status != PSY_OK)
         return status;
     status = psy_encrypt_workbook(plain, NULL, 0, password, &how, &sink, error);
@@ -93,6 +89,15 @@ psy_status psyi_output_seal(const psyi_outputs *outputs, const psyi_output_task 
         return psyi_file_commit(to.file, error);
     psyi_file_abort(to.file);
     return status;
+}
+
+psy_status psyi_output_seal(const psyi_outputs *outputs, const psyi_output_task *task,
+                            const char *plain, const char *path, char digest[65], psy_error *error)
+{
+    const char *const password = psyi_passwords_find(outputs->passwords, task->lock);
+    if (password == NULL)
+        return psyi_fail(error, PSY_E_INTERNAL, NULL, "'%s' has no password", task->name);
+    return psyi_seal_file(plain, path, password, digest, outputs->allocator, error);
 }
 
 bool psyi_output_opens(const psyi_outputs *outputs, const psyi_output_task *task, const char *path)

@@ -29,7 +29,9 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/screening_run.c
   ${CMAKE_CURRENT_LIST_DIR}/role_files.c
   ${CMAKE_CURRENT_LIST_DIR}/sealed_output.c
+  ${CMAKE_CURRENT_LIST_DIR}/roles_there.c
   ${CMAKE_CURRENT_LIST_DIR}/school_names.c
+  ${CMAKE_CURRENT_LIST_DIR}/single_book.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_answers.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_batteries.c

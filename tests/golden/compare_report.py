@@ -23,8 +23,8 @@ from workbook import MAIN, letters, sheets
 
 PROGRAM, INPUTS = sys.argv[1], pathlib.Path(sys.argv[2])
 UPDATE = "--update" in sys.argv
-BOOKS = ("S1", "S2", "district", "_unmatched")
-KEPT = ("S1", "district", "_unmatched")
+BOOKS = ("S1", "S2", "district", "_unmatched", "_sealed")
+KEPT = ("S1", "district", "_unmatched", "_sealed")
 PARTS = re.compile(r"xl/(worksheets/sheet|charts/chart)\d+\.xml|xl/(styles|workbook)\.xml")
 FORBIDDEN = ("确诊", "患病", "心理疾病", "最差班级")
 problems = []

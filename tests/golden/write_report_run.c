@@ -43,6 +43,9 @@ int main(int argc, char **argv)
     snprintf(path, sizeof path, "%s/_unmatched.xlsx", argv[2]);
     if (psyi_report_unmatched(results, path, &error) != PSY_OK)
         return complain(path, &error);
+    snprintf(path, sizeof path, "%s/_sealed.xlsx", argv[2]);
+    if (psyi_report_sealed(results, path, &error) != PSY_OK)
+        return complain(path, &error);
     for (int i = 0; i < 2; i++) {
         snprintf(path, sizeof path, "%s/%s", argv[2], i == 0 ? "scores.csv" : "run.json");
         FILE *const file = fopen(path, "wb");

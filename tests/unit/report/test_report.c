@@ -137,15 +137,16 @@ static psy_status write_one(size_t which, const char *directory, psy_error *erro
     snprintf(path, sizeof path, "%s/%zu.xlsx", directory, which);
     if (which < run.results->n_schools)
         return psyi_report_school(run.results, which, path, run.findings, error);
-    return which == run.results->n_schools
-               ? psyi_report_district(run.results, path, run.findings, error)
-               : psyi_report_unmatched(run.results, path, error);
+    if (which == run.results->n_schools)
+        return psyi_report_district(run.results, path, run.findings, error);
+    return which == run.results->n_schools + 1 ? psyi_report_unmatched(run.results, path, error)
+                                               : psyi_report_sealed(run.results, path, error);
 }
 
 static psy_status write_task(void *context, size_t index, psy_error *error)
 {
     /* Each workbook several times at once. */
-    const size_t n = run.results->n_schools + 2;
+    const size_t n = run.results->n_schools + 3;
     char directory[1024];
     snprintf(directory, sizeof directory, "%s/%zu", (const char *)context, index / n);
     return write_one(index % n, directory, error);
@@ -157,7 +158,7 @@ static void test_workbooks_are_the_same_on_any_number_of_threads(void **state)
     char root[1024];
     psy_error error;
     snprintf(root, sizeof root, "%s", psy_test_directory());
-    const size_t n = run.results->n_schools + 2;
+    const size_t n = run.results->n_schools + 3;
     for (size_t i = 0; i < 6; i++) {
         char directory[1100];
         snprintf(directory, sizeof directory, "%s/%zu", root, i);
@@ -261,13 +262,18 @@ static void test_without_consent_there_is_identity_and_status_only(void **state)
     free(text);
     psy_test_directory_remove();
     const char *const sealed = psy_test_path(psy_test_directory(), "u.xlsx");
-    assert_true(psyi_report_has_unmatched(run.results));
-    assert_ok(psyi_report_unmatched(run.results, sealed, &error), &error);
+    assert_true(psyi_report_has_sealed(run.results));
+    assert_ok(psyi_report_sealed(run.results, sealed, &error), &error);
     char *const list = package_text(sealed);
     assert_non_null(strstr(list, ">A14<"));
     assert_lacks(list, ">A15<"); /* no consent either, but no hit */
     assert_non_null(strstr(list, "密封名单"));
     free(list);
+    /* Whoever looks for the owners of sheets does not see it. */
+    assert_ok(psyi_report_unmatched(run.results, sealed, &error), &error);
+    char *const others = package_text(sealed);
+    assert_lacks(others, ">A14<");
+    free(others);
     psy_test_directory_remove();
 }
 
@@ -385,6 +391,10 @@ static void test_names_stay_in_the_school_they_belong_to(void **state)
     assert_lacks(list, "某某"); /* what spans schools bears no names */
     assert_lacks(list, "王十四");
     free(list);
+    assert_ok(psyi_report_sealed(run.results, path, &error), &error);
+    char *const sealed = package_text(path);
+    assert_lacks(sealed, "王十四");
+    free(sealed);
     plan->pseudonym = false;
     plan->school_names = before;
     psy_test_directory_remove();
@@ -421,6 +431,7 @@ static void test_a_directory_that_is_not_there_is_an_output_error(void **state)
     assert_int_equal(psyi_report_school(run.results, 0, path, run.findings, &error), PSY_E_OUTPUT);
     assert_int_equal(psyi_report_district(run.results, path, run.findings, &error), PSY_E_OUTPUT);
     assert_int_equal(psyi_report_unmatched(run.results, path, &error), PSY_E_OUTPUT);
+    assert_int_equal(psyi_report_sealed(run.results, path, &error), PSY_E_OUTPUT);
     psy_test_directory_remove();
 }
 
@@ -465,7 +476,7 @@ static void test_every_failed_allocation_is_told(void **state)
 {
     (void)state;
     assert_true(psy_sweep(sweep_scores, NULL) > 2);
-    for (size_t i = 0; i < run.results->n_schools + 2; i++)
+    for (size_t i = 0; i < run.results->n_schools + 3; i++)
         assert_true(psy_sweep_every(STEP, sweep_book, &i) > 20);
 }
 

@@ -4,6 +4,7 @@
 #include "run_directory.h"
 
 #include "base/file.h"
+#include "report/agile.h"
 
 #include <psyscreen/dossier.h>
 
@@ -103,11 +104,69 @@ static void test_what_is_refused(void **state)
     run_close(&d);
 }
 
+static void test_with_a_password(void **state)
+{
+    (void)state;
+    open_run("{output: plain}");
+    char passwords[700], id[64], line[900];
+    const char *const directories[] = {d.results};
+    psy_error error;
+    bool opens = false;
+    snprintf(passwords, sizeof passwords, "%s/pw.csv", d.ward.directory);
+    snprintf(id, sizeof id, "%s", first_student());
+    psy_dossier_options options = {.version = PSY_DOSSIER_OPTIONS_VERSION,
+                                   .new_passwords = passwords,
+                                   .tmpdir = d.ward.directory};
+    assert_int_equal(
+        psy_dossier_write(d.ward.plan, id, directories, 1, book, &options, NULL, &error), PSY_OK);
+    char *const made = psy_test_read_file(passwords, NULL);
+    const char *const password = strrchr(made, ',') + 1;
+    made[strlen(made) - 1] = '\0';
+    assert_int_equal(psyi_password_opens(book, password, &opens, NULL, NULL), PSY_OK);
+    assert_true(opens);
+    /* Neither the workbook nor the passwords are overwritten. */
+    assert_int_equal(
+        psy_dossier_write(d.ward.plan, id, directories, 1, book, &options, NULL, &error),
+        PSY_E_OUTPUT);
+    unlink(book);
+    assert_int_equal(
+        psy_dossier_write(d.ward.plan, id, directories, 1, book, &options, NULL, &error),
+        PSY_E_OUTPUT);
+    assert_false(psyi_file_exists(book));
+    /* With the file that is there it opens again; without a line for it there is none. */
+    options.passwords = passwords;
+    assert_int_equal(
+        psy_dossier_write(d.ward.plan, id, directories, 1, book, &options, NULL, &error),
+        PSY_E_ARGUMENT);
+    options.new_passwords = NULL;
+    assert_int_equal(
+        psy_dossier_write(d.ward.plan, id, directories, 1, book, &options, NULL, &error), PSY_OK);
+    opens = false;
+    assert_int_equal(psyi_password_opens(book, password, &opens, NULL, NULL), PSY_OK);
+    assert_true(opens);
+    unlink(book);
+    const int n = snprintf(line, sizeof line, "school,password\nother.xlsx,%s\n", password);
+    psy_test_write_file(passwords, line, (size_t)n);
+    assert_int_equal(
+        psy_dossier_write(d.ward.plan, id, directories, 1, book, &options, NULL, &error),
+        PSY_E_DATA);
+    assert_null(strstr(error.message, password));
+    assert_false(psyi_file_exists(book));
+    /* A caller of before passwords has a shorter structure. */
+    options.version = 1;
+    assert_int_equal(
+        psy_dossier_write(d.ward.plan, id, directories, 1, book, &options, NULL, &error), PSY_OK);
+    free(made);
+    unlink(book);
+    run_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation_of_a_dossier_may_fail),
         cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_with_a_password),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,9 +231,56 @@ static void test_school_codes_that_are_no_file_names(void **state)
     run_close(&d);
 }
 
+static size_t findings_of(const run_directory *d, const char *rule)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < psy_findings_count(d->findings); i++) {
+        psy_finding finding = psy_findings_get(d->findings, i);
+        n += strcmp(finding.rule, rule) == 0;
+    }
+    return n;
+}
+
+/* Files by role stay those of the directory unless others are asked for; what people have
+ * written into is never removed, and told. */
+static void test_roles_are_remembered(void **state)
+{
+    (void)state;
+    run_directory d;
+    run_open(&d, &(ward_plan){.identity = "{output: plain}"}, 30);
+    d.options.roles = PSY_ROLE_HOMEROOM | PSY_ROLE_LEADER;
+    assert_int_equal(run_go(&d), PSY_OK);
+    static const char *const leader = "roles/leader/A.xlsx", *const other = "roles/leader/B.xlsx";
+    static const char *const class = "roles/homeroom/A/08-01.xlsx";
+    assert_true(psyi_file_exists(run_path(&d, leader)));
+    assert_true(psyi_file_exists(run_path(&d, class)));
+    char *const first = psy_test_read_file(run_path(&d, "run.json"), NULL);
+    assert_non_null(strstr(first, class));
+    d.options.roles = 0;
+    assert_int_equal(run_go(&d), PSY_OK);
+    char *const second = psy_test_read_file(run_path(&d, "run.json"), NULL);
+    assert_string_equal(first, second);
+    assert_true(psyi_file_exists(run_path(&d, class)));
+    assert_int_equal(findings_of(&d, "roles_removed"), 0);
+    /* Somebody wrote into one of the leaders' files. */
+    psy_test_write_file(run_path(&d, leader), "mine", 4);
+    d.options.roles = PSY_ROLE_CENTRE;
+    assert_int_equal(run_go(&d), PSY_OK);
+    assert_true(psyi_file_exists(run_path(&d, "roles/centre/key_list.xlsx")));
+    assert_false(psyi_file_exists(run_path(&d, class)));
+    assert_false(psyi_file_exists(run_path(&d, other)));
+    assert_true(psyi_file_exists(run_path(&d, leader)));
+    assert_int_equal(findings_of(&d, "roles_removed"), 1);
+    assert_int_equal(findings_of(&d, "stale_edited"), 1);
+    free(first);
+    free(second);
+    run_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_roles_are_remembered),
         cmocka_unit_test(test_writes_what_is_promised),
         cmocka_unit_test(test_same_bytes_on_any_number_of_threads),
         cmocka_unit_test(test_order_of_rows_changes_no_result),
