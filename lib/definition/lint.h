@@ -55,6 +55,12 @@ typedef struct psyi_probe psyi_probe;
 psy_status psyi_probe_new(psyi_probe **out, const struct psy_plan *plan,
                           const psy_allocator *allocator, psy_error *error);
 void psyi_probe_free(psyi_probe *probe);
+psyi_workspace *psyi_probe_workspace(const psyi_probe *probe);
+/* Do rules `a` and `b` imply each other (rule_imply.c)?  Both false where that is not looked
+ * into: too many combinations, or not made of comparisons alone. */
+psy_status psyi_rule_implies(const struct psy_plan *plan, psyi_workspace *workspace,
+                             const psyi_program *a, const psyi_program *b, bool *forward,
+                             bool *backward, psy_error *error);
 /* May somebody in this grade get the battery? */
 bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grade);
 /* The lowest grade of somebody whom both fit, his sex and age known too; 0: of nobody. */

@@ -234,21 +234,37 @@ static bool covers(const psyi_rule *b, const psyi_rule *a)
     const bool stages = b->stages == 0 || (a->stages != 0 && (a->stages & ~b->stages) == 0);
     const bool grades = b->grade_high == 0 || (a->grade_high != 0 && a->grade_low >= b->grade_low &&
                                                a->grade_high <= b->grade_high);
-    return stages && grades;
+    const bool sex = b->sex == PSYI_SEX_UNKNOWN || b->sex == a->sex;
+    return stages && grades && sex;
 }
 
-static void check_dominated(const rule_check *c, size_t index)
+/* Whether one of two rules makes the other idle, both ways: by their one comparison, or by
+ * running both. */
+static void compare_rules(const rule_check *c, const psyi_rule *other, psyi_probe *probe,
+                          bool *forward, bool *backward)
 {
-    const psyi_comparison *const mine = simple(c->rule);
-    for (size_t i = 0; mine != NULL && i < c->plan->n_rules; i++) {
+    const psyi_comparison *const mine = simple(c->rule), *const theirs = simple(other);
+    *forward = *backward = false;
+    if (mine != NULL && theirs != NULL) {
+        *forward = implies(c->plan, mine, theirs);
+        *backward = implies(c->plan, theirs, mine);
+    } else if (c->rule->when != NULL && other->when != NULL && c->lint->status == PSY_OK) {
+        c->lint->status = psyi_rule_implies(c->plan, psyi_probe_workspace(probe), c->rule->when,
+                                            other->when, forward, backward, c->lint->error);
+    }
+}
+
+static void check_dominated(const rule_check *c, size_t index, psyi_probe *probe)
+{
+    for (size_t i = 0; i < c->plan->n_rules; i++) {
         const psyi_rule *const other = &c->plan->rules[i];
-        const psyi_comparison *const theirs = simple(other);
-        if (i == index || theirs == NULL || other->rank < c->rule->rank ||
-            !covers(other, c->rule) || !implies(c->plan, mine, theirs))
+        bool forward, backward;
+        if (i == index || other->rank < c->rule->rank || !covers(other, c->rule))
             continue;
+        compare_rules(c, other, probe, &forward, &backward);
         /* Of two rules that say the same, the later one is idle. */
-        if (other->rank == c->rule->rank && implies(c->plan, theirs, mine) &&
-            covers(c->rule, other) && index < i)
+        if (!forward ||
+            (other->rank == c->rule->rank && backward && covers(c->rule, other) && index < i))
             continue;
         psyi_lint_find(c->lint, &dominated, c->rule->place, c->at, c->rule->id,
                        "rule '%s' never decides: whenever it fires, '%s' fires with rank %d",
@@ -501,7 +517,7 @@ static void check_rule(const rule_check *c, size_t index, psyi_probe *probe)
     if (c->validity)
         return;
     check_directions(c);
-    check_dominated(c, index);
+    check_dominated(c, index, probe);
     check_basis(c);
     check_external(c);
     if (c->rule->sex != PSYI_SEX_UNKNOWN)

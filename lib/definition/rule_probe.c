@@ -179,6 +179,11 @@ psy_status psyi_probe_new(psyi_probe **out, const struct psy_plan *plan,
     return status;
 }
 
+psyi_workspace *psyi_probe_workspace(const psyi_probe *probe)
+{
+    return probe->workspace;
+}
+
 void psyi_probe_free(psyi_probe *probe)
 {
     if (probe == NULL)

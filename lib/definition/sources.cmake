@@ -37,6 +37,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/plan_validity.c
   ${CMAKE_CURRENT_LIST_DIR}/precision.c
   ${CMAKE_CURRENT_LIST_DIR}/range.c
+  ${CMAKE_CURRENT_LIST_DIR}/rule_imply.c
   ${CMAKE_CURRENT_LIST_DIR}/rule_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/rule_probe.c
   ${CMAKE_CURRENT_LIST_DIR}/scale_load.c

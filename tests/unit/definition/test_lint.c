@@ -293,6 +293,9 @@ static void test_a_filter_on_a_critical_flag_cannot_be_silenced(void **state)
 #define RULE(rank, when)                                                                           \
     "    - {id: new, rank: " rank ", when: \"" when "\", text: {zh: 新, en: new}}\n"              \
     "    - {id: high,"
+#define RULE_AND(rank, when, other)                                                                \
+    "    - {id: new, rank: " rank ", when: \"" when "\", text: {zh: 新, en: new}}\n"              \
+    "    - {id: other, rank: 3, " other ", text: {zh: 别, en: other}}\n    - {id: high,"
 #define LOCAL(by, rank, when)                                                                      \
     "norms: [{id: l, scale: phq9.total, local: {by: " by "}, metrics: [t]}]\ntiers:\n"             \
     "  scheme: three_first_worst\n  rules:\n"                                                      \
@@ -352,6 +355,28 @@ static const struct {
      PSY_WARNING, "tiers/rules/new"},
     {"a stricter rule with the same rank", "    - {id: high,", RULE("3", "phq9.total >= 24"),
      "dominated", PSY_WARNING, "tiers/rules/new"},
+    {"idle beside a weaker and", "    - {id: high,",
+     RULE("1", "phq9.total >= 18 and phq9.item(self_harm) >= 1"), "dominated", PSY_WARNING,
+     "tiers/rules/new"},
+    {"an or is no weaker", "    - {id: high,",
+     RULE("1", "phq9.total >= 18 or phq9.item(self_harm) >= 1"), NULL, PSY_NOTE, ""},
+    {"a count is idle beside the or", "    - {id: high,",
+     RULE_AND("2", "count(phq9.item(1) >= 3, phq9.item(2) >= 3, phq9.item(9) >= 2) >= 2",
+              "when: \"phq9.item(1) > 2 or phq9.item(2) == 3\""),
+     "dominated", PSY_WARNING, "tiers/rules/new"},
+    {"a count of one is no less than its or", "    - {id: high,",
+     RULE_AND("2", "count(phq9.item(1) >= 3, phq9.item(2) >= 3, phq9.item(9) >= 2) >= 1",
+              "when: \"phq9.item(1) > 2 or phq9.item(2) == 3\""),
+     NULL, PSY_NOTE, ""},
+    {"two of three beside one of three", "    - {id: high,",
+     RULE_AND("3", "count(phq9.item(1) >= 2, phq9.item(2) >= 2, phq9.item(3) >= 2) >= 2",
+              "when: \"count(phq9.item(1) >= 2, phq9.item(2) >= 2, phq9.item(3) >= 2) >= 1\""),
+     "dominated", PSY_WARNING, "tiers/rules/new"},
+    {"a rule for girls does not cover all", "    - {id: high,",
+     RULE_AND("1", "phq9.item(1) >= 3", "sex: female, when: \"phq9.item(1) >= 3\""), "sex_norm",
+     PSY_WARNING, "tiers/rules/other"},
+    {"a sum is not looked into", "    - {id: high,",
+     RULE("1", "phq9.total >= 18 and phq9.item(1) + phq9.item(2) >= 1"), NULL, PSY_NOTE, ""},
     {"rule on a use of no battery", "    - {id: high,",
      "    - {id: x, rank: 2, when: \"gad7.total >= 15\", text: {zh: 新, en: new}}\n    - {id: "
      "high,",
@@ -570,8 +595,8 @@ static void test_gaps_between_limits(void **state)
                  "tier_gap", "phq9.total 20 gets rank 0, but the better score 15 rank 2");
     expect_rules(LADDER("a", "2", "phq9.total in 15..19") LADDER("b", "3", "phq9.total >= 20"),
                  "tier_gap", NULL);
-    expect_rules(LADDER("a", "3", "phq9.total >= 15") LADDER("b", "1", "phq9.total >= 20"), "tier_gap",
-                 NULL);
+    expect_rules(LADDER("a", "3", "phq9.total >= 15") LADDER("b", "1", "phq9.total >= 20"),
+                 "tier_gap", NULL);
     expect_rules(LADDER("a", "1", "phq9.total in 10..27") LADDER("b", "2", "phq9.total in 15..20"),
                  "tier_gap", "phq9.total 21 gets rank 1, but the better score 15 rank 2");
     /* Of another filter, or with more to it: not the same ladder. */
@@ -598,7 +623,8 @@ static void test_ranges_that_overlap(void **state)
 static void test_a_gap_on_a_scale_where_low_is_worse(void **state)
 {
     (void)state;
-    char *const one = fixture_replace(fixture_plan, "uses:\n", "uses:\n  who: {instrument: who5}\n");
+    char *const one =
+        fixture_replace(fixture_plan, "uses:\n", "uses:\n  who: {instrument: who5}\n");
     char *const two = fixture_replace(one, "uses: [phq9]", "uses: [phq9, who]");
     char *const gap = fixture_replace(two, "phq9.total >= 20", "who.raw in 8..12");
     char *const closed = fixture_replace(two, "phq9.total >= 20", "who.raw <= 12");
@@ -618,7 +644,7 @@ static void test_a_rule_for_one_sex_warns(void **state)
 }
 
 #define REPORTS                                                                                    \
-    "  external:\n    columns: {student: no, code: what}\n"                                       \
+    "  external:\n    columns: {student: no, code: what}\n"                                        \
     "    codes: {code: {treated: treated, talk: talks_of_death}}\nuses:\n"
 
 static void expect_external(const char *when, const char *words)
@@ -635,7 +661,8 @@ static void test_reports_raise_and_never_lower(void **state)
     (void)state;
     expect_external("external.talks_of_death", NULL);
     expect_external("phq9.total >= 15 or external.talks_of_death", NULL);
-    expect_external("count(external.talks_of_death, external.treated, phq9.total >= 10) >= 2", NULL);
+    expect_external("count(external.talks_of_death, external.treated, phq9.total >= 10) >= 2",
+                    NULL);
     expect_external("not (phq9.total < 15 and not external.treated)", NULL);
     expect_external("if(phq9.total >= 10, external.treated, phq9.total >= 20)", NULL);
     expect_external("phq9.total >= 15 and not external.treated", "external.treated");
@@ -693,8 +720,8 @@ static void test_every_lint_rule_is_documented(void **state)
     static const char *const sources[] = {
         "lib/definition/lint.c",      "lib/definition/instrument_lint.c",
         "lib/definition/band_lint.c", "lib/definition/flag_lint.c",
-        "lib/definition/tier_lint.c",
-        "lib/definition/plan_lint.c", "lib/definition/rule_lint.c"};
+        "lib/definition/tier_lint.c", "lib/definition/plan_lint.c",
+        "lib/definition/rule_lint.c"};
     char *const document = psy_test_read_file(psy_test_source("docs/format.md"), NULL);
     size_t n = 0;
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
