@@ -48,7 +48,12 @@ static bool sheet_of(const local_work *work, size_t item, uint32_t *sheet, psyi_
     const psyi_cases *const cases = &work->a->results->cases;
     *sheet = cases->sheets[work->norm->use * cases->n + item];
     *person = cases->people[item];
-    return *sheet != PSYI_NO_SHEET;
+    if (*sheet == PSYI_NO_SHEET)
+        return false;
+    /* As old as on the day of this sheet. */
+    person->age = cases->sheet_people[*sheet].age;
+    person->months = cases->sheet_people[*sheet].months;
+    return true;
 }
 
 static bool group_of(const local_work *work, const psyi_person *person, psyi_local_group *group)
@@ -310,7 +315,7 @@ static uint8_t marks_of(const local_work *work, const psyi_person *person, psyi_
         marks = marks_in_set(work, person, metric, score);
     else
         marks = psyi_norm_clipped(given, given_group(work, person), metric, score,
-                                  psyi_norm_age(given, person->age));
+                                  psyi_norm_age(given, person->age, person->months));
     if (given == NULL)
         return marks;
     if (psyi_norm_too_old(
@@ -347,7 +352,7 @@ static psyi_ratio standard_given(const local_work *work, const psyi_person *pers
                                  psyi_metric metric, psyi_ratio score)
 {
     return psyi_norm_standard_at(work->given, given_group(work, person), metric, score,
-                                 psyi_norm_age(work->given, person->age));
+                                 psyi_norm_age(work->given, person->age, person->months));
 }
 
 static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned column,

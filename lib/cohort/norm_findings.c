@@ -114,6 +114,37 @@ static psy_status tell_group(const psyi_assembly *a, size_t use, size_t standard
                      column->name);
 }
 
+/* ---- no birth date ---------------------------------------------------------------------- */
+
+/* A norm for a point in time was asked with completed years. */
+static psy_status tell_years(const psyi_assembly *a, const psyi_norm *norm, size_t use,
+                             size_t scale, psy_error *error)
+{
+    const psyi_results *const r = a->results;
+    size_t n = 0, years = 0;
+    if (!psyi_norm_asks_age(norm))
+        return PSY_OK;
+    for (size_t item = 0; item < r->cases.n; item++)
+        if (is_scored(r, use, scale, item)) {
+            const psyi_person *const person = &r->people[r->cases.sheets[use * r->cases.n + item]];
+            n++;
+            years += person->age >= 0 && person->months <= 0;
+        }
+    if (years == 0)
+        return PSY_OK;
+    const psy_finding finding = {.field = norm->id,
+                                 .rule = "norm_years",
+                                 .severity = PSY_NOTE,
+                                 .subject = norm->id,
+                                 .remedy = "give the birth date: the roster or the responses may "
+                                           "have it"};
+    return psyi_find(a->findings, &finding, error,
+                     "%zu of %zu scores of %s.%s are held against norm '%s' by completed years: no "
+                     "birth date is known, so the age within the year is not",
+                     years, n, a->plan->uses[use].id,
+                     a->plan->uses[use].instrument->scales[scale].id, norm->id);
+}
+
 /* ---- all norms -------------------------------------------------------------------------- */
 
 /* The first standard-score column of a norm stands for all of them. */
@@ -138,6 +169,8 @@ static psy_status tell_use(const psyi_assembly *a, size_t use, psy_error *error)
             status = tell_people(a, norm, use, instrument->standards[i].scale, error);
         if (status == PSY_OK)
             status = tell_group(a, use, i, error);
+        if (status == PSY_OK)
+            status = tell_years(a, norm, use, instrument->standards[i].scale, error);
     }
     return status;
 }
@@ -156,6 +189,8 @@ psy_status psyi_tell_norms(const psyi_assembly *a, psy_error *error)
                           norm->max_years > 0 ? norm->max_years : a->plan->norm_years, error);
         if (status == PSY_OK)
             status = tell_people(a, norm->given, norm->use, norm->scale, error);
+        if (status == PSY_OK)
+            status = tell_years(a, norm->given, norm->use, norm->scale, error);
     }
     return status;
 }

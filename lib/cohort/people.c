@@ -36,22 +36,29 @@ int psyi_compare_records(const psyi_record *a, const psyi_record *b)
                           sizeof texts / sizeof *texts);
 }
 
-static int16_t age_on(int32_t born, int64_t day)
+static int16_t months_on(int32_t born, int64_t day)
 {
     int y0, m0, d0, y1, m1, d1;
     psyi_civil(born, &y0, &m0, &d0);
     psyi_civil(day, &y1, &m1, &d1);
-    const int age = y1 - y0 - (m1 < m0 || (m1 == m0 && d1 < d0));
-    return age >= 0 && age <= 120 ? (int16_t)age : -1;
+    const int months = 12 * (y1 - y0) + m1 - m0 - (d1 < d0);
+    return months >= 0 && months < 121 * 12 ? (int16_t)months : -1;
 }
 
-int16_t psyi_age_at(const psyi_assembly *a, int32_t born, int64_t time)
+/* Completed months on the day of the test; -1 unknown. */
+static int16_t months_at(const psyi_assembly *a, int32_t born, int64_t time)
 {
     if (time == PSYI_NO_TIME)
         time = a->results->as_of;
     if (born == INT32_MIN || time == PSYI_NO_TIME)
         return -1;
-    return age_on(born, time >= 0 ? time / DAY : -((-time + DAY - 1) / DAY));
+    return months_on(born, time >= 0 ? time / DAY : -((-time + DAY - 1) / DAY));
+}
+
+int16_t psyi_age_at(const psyi_assembly *a, int32_t born, int64_t time)
+{
+    const int16_t months = months_at(a, born, time);
+    return months >= 0 ? (int16_t)(months / 12) : -1;
 }
 
 /* The record that speaks first, of those for which `known` holds. */
@@ -219,9 +226,11 @@ static void person_of(const psyi_assembly *a, const psyi_student *student, uint3
         else if (person->age < 0)
             person->age = student->age;
     }
-    const int16_t age = psyi_age_at(a, born, record->submitted_at);
-    if (age >= 0)
-        person->age = age;
+    const int16_t months = months_at(a, born, record->submitted_at);
+    if (months >= 0) {
+        person->age = (int16_t)(months / 12);
+        person->months = months;
+    }
 }
 
 static void oldest_submission(const psyi_assembly *a, psyi_student *student)

@@ -32,8 +32,9 @@ psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *grou
 psyi_ratio psyi_norm_standard_at(const psyi_norm *norm, const psyi_norm_group *group,
                                  psyi_metric metric, psyi_ratio raw, psyi_ratio age);
 bool psyi_norm_asks_age(const psyi_norm *norm);
-/* Completed years as a point in time, as the norm takes them. */
-psyi_ratio psyi_norm_age(const psyi_norm *norm, int completed_years);
+/* The age as a point in time: completed months where they are known (above 0), else completed
+ * years as the norm takes them. */
+psyi_ratio psyi_norm_age(const psyi_norm *norm, int completed_years, int completed_months);
 /* Any metric that a z gives, rounded once as the norm says. */
 psyi_ratio psyi_z_standard(const psyi_norm *norm, psyi_metric metric, double z);
 /* model_apply.c */

@@ -13,8 +13,10 @@
 #include <math.h>
 #include <string.h>
 
-psyi_ratio psyi_norm_age(const psyi_norm *norm, int completed_years)
+psyi_ratio psyi_norm_age(const psyi_norm *norm, int completed_years, int completed_months)
 {
+    if (completed_months > 0)
+        return psyi_ratio_make(completed_months, 12);
     if (completed_years < 0)
         return PSYI_RATIO_NONE;
     return norm->middle_of_year ? psyi_ratio_make(2 * completed_years + 1, 2)

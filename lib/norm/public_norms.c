@@ -124,9 +124,8 @@ psy_status psy_norms_standard(const psy_norms *norms, const char *scale, const c
     const psyi_norm_group *const group =
         psyi_norm_group_for(norm, scale, (psyi_informant)person->informant, (psyi_sex)person->sex,
                             person->grade, person->has_age != 0 ? person->age : -1);
-    const psyi_ratio age = person->has_age == 0 ? PSYI_RATIO_NONE
-                           : person->months > 0 ? psyi_ratio_make(person->months, 12)
-                                                : psyi_norm_age(norm, person->age);
+    const psyi_ratio age =
+        person->has_age == 0 ? PSYI_RATIO_NONE : psyi_norm_age(norm, person->age, person->months);
     *out = psyi_ratio_double(psyi_norm_standard_at(norm, group, which, value, age));
     return PSY_OK;
 }

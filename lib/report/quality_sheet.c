@@ -44,6 +44,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"norm_shrunk", "本区常模人数较少，均值和标准差向总体收缩"},
         {"norm_frozen", "本区常模沿用首次发布时的版本"},
         {"norm_stale", "常模年代过久"},
+        {"norm_years", "无出生日期，常模按周岁查"},
         {"norm_people", "常模人群与本次学生不符"},
         {"norm_group", "常模中没有相应的组"},
         {"norm_too_few", "本区常模人数不足"},

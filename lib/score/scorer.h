@@ -15,8 +15,9 @@
 /* Whose sheet it is: what norms, bands and rules may ask. */
 typedef struct psyi_person {
     uint8_t sex, informant;
-    int16_t grade; /* 0 unknown */
-    int16_t age;   /* -1 unknown */
+    int16_t grade;  /* 0 unknown */
+    int16_t age;    /* completed years; -1 unknown */
+    int16_t months; /* completed months, where the birth date is known; else 0 */
 } psyi_person;
 
 typedef enum psyi_score_status {

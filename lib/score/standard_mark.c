@@ -21,7 +21,7 @@ static uint8_t clipped(const psyi_scores *scores, const psyi_standard_plan *plan
     return group < 0 ? 0
                      : psyi_norm_clipped(plan->norm, plan->groups[group], plan->metric,
                                          psyi_scores_value(scores, plan->scale, sheet),
-                                         psyi_norm_age(plan->norm, person->age));
+                                         psyi_norm_age(plan->norm, person->age, person->months));
 }
 
 uint8_t psyi_standard_mark(const psyi_scores *scores, size_t standard, size_t sheet,

@@ -45,7 +45,7 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
         !psyi_norm_range(plan->norm, plan->groups[group], plan->metric,
                          (psyi_ratio){raw->low_num, raw->low_den},
                          (psyi_ratio){raw->high_num, raw->high_den}, scale->integer,
-                         psyi_norm_age(plan->norm, tile->person[lane].age), &least, &greatest)) {
+                         psyi_norm_age(plan->norm, tile->person[lane].age, tile->person[lane].months), &least, &greatest)) {
         psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
         return;
     }
@@ -129,7 +129,7 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
             continue;
         cell[lane] = psyi_standard_pack(
             psyi_norm_standard_at(plan->norm, plan->groups[group], plan->metric, value,
-                                  psyi_norm_age(plan->norm, tile->person[lane].age)),
+                                  psyi_norm_age(plan->norm, tile->person[lane].age, tile->person[lane].months)),
             plan->ten);
     }
 }

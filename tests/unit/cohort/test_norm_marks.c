@@ -156,7 +156,7 @@ static const char MODEL_PLAN[] =
     "inputs:\n"
     "  responses:\n"
     "    encoding: utf-8\n"
-    "    columns: {student: student, school: school, grade: grade, birth_date: name, "
+    "    columns: {student: student, school: school, grade: grade, birth_date: name, age: class, "
     "submitted_at: time}\n"
     "    items: {mht: \"M{n}\"}\n"
     "    dates: ymd\n"
@@ -204,6 +204,64 @@ static void test_a_model_that_ends(void **state)
     }
 }
 
+/* Median 10 at 11 years, 20 at 12, 30 at 13; L = 1, S = .5: T = 50 + 20 (y/M - 1). */
+static void write_growth(const char *directory)
+{
+    static const char head[] =
+        "format: psyscreen/norms/1\nid: here\ninstrument: mht\nkind: lms\nmetrics: [t]\n"
+        "population: {en: made up, zh: 虚构}\nyear: 2026\nsource: made up\nconfidence: "
+        "memory\noutside: none\ntails: plain\ncompleted_years: start\n";
+    static const char rows[] =
+        "scale,age,l,m,s\ntotal,11,1,10,0.5\ntotal,12,1,20,0.5\ntotal,13,1,30,0.5\n";
+    psy_test_write_file(psy_test_path(directory, "here.yaml"), head, strlen(head));
+    psy_test_write_file(psy_test_path(directory, "here.csv"), rows, strlen(rows));
+}
+
+/* Completed months between birth date and the day of the test, of each sheet. */
+static void test_age_is_exact_to_the_month(void **state)
+{
+    (void)state;
+    static const char *const instruments[] = {"mht", NULL};
+    static const struct {
+        const char *born, *time, *t; /* of raw score 20 */
+    } cases[] = {
+        {"2014-10-01", "2026-10-01 08:00", "50"},   /* 12 years to the day */
+        {"2014-10-02", "2026-10-01 08:00", "50.9"}, /* 143 months: median 19.17 */
+        {"2014-04-01", "2026-10-01 08:00", "46"},   /* 150 months: median 25 */
+        {"2014-04-02", "2026-10-01 08:00", "46.6"}, /* 149: median 24.17, 46.55 */
+        {"2015-10-01", "2026-10-01 08:00", "70"},   /* 11 years: median 10 */
+        {"2015-10-02", "2026-10-01 08:00", ""},     /* before the first age there is no norm */
+        {"2013-10-01", "2026-10-01 08:00", "43.3"}, /* 13 years: median 30 */
+        {"2013-08-31", "2026-10-01 08:00", ""},     /* 157 months: after the last */
+        {"2014-08-31", "2026-09-30 08:00", "50"},   /* the 31st has not come yet: 144 */
+        {"2014-02-28", "2026-02-28 08:00", "50"},   /* by the date of the sheet */
+        {"", "2026-10-01 08:00", "50"},             /* the file says 12 years: from their start */
+    };
+    enum { N = sizeof cases / sizeof *cases };
+    char directory[512], text[2048];
+    crowd c = {.n = 0};
+    for (size_t i = 0; i < N; i++) {
+        add(&c, "7", 20, 0);
+        c.rows[i].name = cases[i].born;
+        c.rows[i].time = cases[i].time;
+        c.rows[i].class_text = cases[i].born[0] == '\0' ? "12" : "";
+    }
+    snprintf(directory, sizeof directory, "%s/growth-XXXXXX", PSY_BINARY_DIR);
+    assert_non_null(mkdtemp(directory));
+    write_growth(directory);
+    snprintf(text, sizeof text, MODEL_PLAN, directory, 100);
+    ward w;
+    ward_open_text(&w, text, instruments);
+    ward_run(&w, NULL, c.rows, c.n, 1);
+    for (size_t i = 0; i < N; i++)
+        check_cell(&w, c.codes[i], "mht.total.t@here", cases[i].t);
+    assert_int_equal(ward_findings(&w, "norm_years", "here"), 1);
+    ward_close(&w);
+    remove(psy_test_path(directory, "here.yaml"));
+    remove(psy_test_path(directory, "here.csv"));
+    remove(directory);
+}
+
 static void test_words_and_ids(void **state)
 {
     (void)state;
@@ -233,9 +291,8 @@ static void test_words_and_ids(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pooled_and_clipped),
-        cmocka_unit_test(test_shrunk),
-        cmocka_unit_test(test_a_model_that_ends),
+        cmocka_unit_test(test_pooled_and_clipped), cmocka_unit_test(test_shrunk),
+        cmocka_unit_test(test_a_model_that_ends),  cmocka_unit_test(test_age_is_exact_to_the_month),
         cmocka_unit_test(test_words_and_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
