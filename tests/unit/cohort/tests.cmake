@@ -1,6 +1,7 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
 set(psy_ward ${here}/screening_ward.c)
 psy_unit_test(cohort_traps ${here}/test_traps.c ${psy_ward})
+psy_unit_test(cohort_trap_list ${here}/test_trap_list.c ${psy_ward})
 psy_unit_test(cohort_duplicates ${here}/test_duplicates.c ${psy_ward})
 psy_unit_test(cohort_matching ${here}/test_matching.c ${psy_ward})
 psy_unit_test(cohort_consent ${here}/test_consent.c ${psy_ward})
