@@ -10,6 +10,8 @@
 #include "base/fail.h"
 #include "table/collect.h"
 
+#include <psyscreen/plan.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -108,4 +110,18 @@ void psyi_lint_label(psyi_lint *lint, psyi_place place, const char *at, const ch
     psyi_lint_wording(lint, place, at, label.en);
     if (label.zh != label.en)
         psyi_lint_wording(lint, place, at, label.zh);
+}
+
+const char *psyi_lint_tier(const struct psy_plan *plan, int rank)
+{
+    const char *const name = psy_plan_tier_name(plan, rank, "en");
+    return name != NULL ? name : "no tier of the scheme";
+}
+
+bool psyi_rule_covers(const psyi_rule *a, const psyi_rule *b)
+{
+    const bool stages = a->stages == 0 || (b->stages != 0 && (b->stages & ~a->stages) == 0);
+    const bool grades = a->grade_high == 0 || (b->grade_high != 0 && b->grade_low >= a->grade_low &&
+                                               b->grade_high <= a->grade_high);
+    return stages && grades && (a->sex == PSYI_SEX_UNKNOWN || a->sex == b->sex);
 }

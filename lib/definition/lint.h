@@ -51,6 +51,10 @@ void psyi_lint_bands(psyi_lint *lint, const struct psy_instrument *instrument);
 /* rule_lint.c */
 void psyi_lint_rules(psyi_lint *lint, const struct psy_plan *plan);
 /* rule_probe.c: plans, by running their programs on made-up persons */
+/* The tier of a rank by its name: a number alone says not which end is worst. */
+const char *psyi_lint_tier(const struct psy_plan *plan, int rank);
+/* Does the filter of `a` (stages, grades, sex) let in everybody whom that of `b` lets in? */
+bool psyi_rule_covers(const psyi_rule *a, const psyi_rule *b);
 typedef struct psyi_probe psyi_probe;
 psy_status psyi_probe_new(psyi_probe **out, const struct psy_plan *plan,
                           const psy_allocator *allocator, psy_error *error);

@@ -234,7 +234,8 @@ static void lint_tiers(psyi_lint *lint, const struct psy_plan *plan)
         const psyi_tier *const tier = &plan->scheme->tiers[i];
         if (tier->rank > 0 && !is_reached(plan, tier->rank))
             psyi_lint_find(lint, &tier_unreached, top, "tiers/scheme", plan->id,
-                           "no rule leads to tier '%s' (rank %d)", tier->code, tier->rank);
+                           "no rule leads to tier '%s' (rank %d, %s)", tier->code, tier->rank,
+                           psyi_lint_tier(plan, tier->rank));
     }
     psyi_lint_label(lint, top, "tiers/scheme", "the legend of the tier scheme",
                     plan->scheme->legend);

@@ -229,15 +229,6 @@ static bool implies(const struct psy_plan *plan, const psyi_comparison *a, const
     return order > 0 || (order == 0 && (a_strict || !b_strict));
 }
 
-static bool covers(const psyi_rule *b, const psyi_rule *a)
-{
-    const bool stages = b->stages == 0 || (a->stages != 0 && (a->stages & ~b->stages) == 0);
-    const bool grades = b->grade_high == 0 || (a->grade_high != 0 && a->grade_low >= b->grade_low &&
-                                               a->grade_high <= b->grade_high);
-    const bool sex = b->sex == PSYI_SEX_UNKNOWN || b->sex == a->sex;
-    return stages && grades && sex;
-}
-
 /* Whether one of two rules makes the other idle, both ways: by their one comparison, or by
  * running both. */
 static void compare_rules(const rule_check *c, const psyi_rule *other, psyi_probe *probe,
@@ -259,16 +250,16 @@ static void check_dominated(const rule_check *c, size_t index, psyi_probe *probe
     for (size_t i = 0; i < c->plan->n_rules; i++) {
         const psyi_rule *const other = &c->plan->rules[i];
         bool forward, backward;
-        if (i == index || other->rank < c->rule->rank || !covers(other, c->rule))
+        if (i == index || other->rank < c->rule->rank || !psyi_rule_covers(other, c->rule))
             continue;
         compare_rules(c, other, probe, &forward, &backward);
         /* Of two rules that say the same, the later one is idle. */
-        if (!forward ||
-            (other->rank == c->rule->rank && backward && covers(c->rule, other) && index < i))
+        if (!forward || (other->rank == c->rule->rank && backward &&
+                         psyi_rule_covers(c->rule, other) && index < i))
             continue;
         psyi_lint_find(c->lint, &dominated, c->rule->place, c->at, c->rule->id,
-                       "rule '%s' never decides: whenever it fires, '%s' fires with rank %d",
-                       c->rule->id, other->id, other->rank);
+                       "rule '%s' never decides: whenever it fires, '%s' fires with rank %d, %s",
+                       c->rule->id, other->id, other->rank, psyi_lint_tier(c->plan, other->rank));
         return;
     }
 }
@@ -397,9 +388,10 @@ static void check_local(const rule_check *c, uint32_t column)
         return;
     if (c->rule->rank > 1)
         psyi_lint_find(c->lint, &local_rank, c->rule->place, c->at, c->rule->id,
-                       "rule '%s' raises to rank %d by local norm '%s': it flags a fixed share "
-                       "of the children and hides a district's worsening",
-                       c->rule->id, c->rule->rank, norm->id);
+                       "rule '%s' raises to rank %d, %s, by local norm '%s': it flags a fixed "
+                       "share of the children and hides a district's worsening",
+                       c->rule->id, c->rule->rank, psyi_lint_tier(c->plan, c->rule->rank),
+                       norm->id);
     for (size_t i = 0; i < norm->rule.n_by; i++)
         if (norm->rule.by[i] == PSYI_BY_SEX)
             psyi_lint_find(c->lint, &sex_norm, c->rule->place, c->at, c->rule->id,

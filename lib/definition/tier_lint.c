@@ -57,14 +57,6 @@ static bool alike(const psyi_rule *a, const psyi_rule *b)
 }
 
 /* Speaks `a` about everybody about whom `b` speaks? */
-static bool covers(const psyi_rule *a, const psyi_rule *b)
-{
-    const bool stages = a->stages == 0 || (b->stages != 0 && (b->stages & ~a->stages) == 0);
-    const bool grades = a->grade_high == 0 || (b->grade_high != 0 && b->grade_low >= a->grade_low &&
-                                               b->grade_high <= a->grade_high);
-    return stages && grades && (a->sex == PSYI_SEX_UNKNOWN || a->sex == b->sex);
-}
-
 /* The worst rank of 64 scores from `first`, by lane. */
 static void ranks_from(const tier_check *c, int64_t first, int out[PSYI_LANES])
 {
@@ -72,7 +64,7 @@ static void ranks_from(const tier_check *c, int64_t first, int out[PSYI_LANES])
         out[lane] = 0;
     for (size_t i = 0; i < c->plan->n_rules; i++) {
         const psyi_rule *const rule = &c->plan->rules[i];
-        if (only_score(c->plan, rule) != c->column || !covers(rule, c->like))
+        if (only_score(c->plan, rule) != c->column || !psyi_rule_covers(rule, c->like))
             continue;
         const psyi_mask yes = psyi_probe_scores(c->probe, rule, first);
         for (unsigned lane = 0; lane < PSYI_LANES; lane++)
@@ -96,15 +88,16 @@ static void check_gap(const tier_check *c)
         ranks_from(c, first, ranks);
         for (int64_t k = 0; k < PSYI_LANES && i + k < n; k++) {
             const int rank = ranks[c->scale->worse_low ? PSYI_LANES - 1 - k : k];
-            const int64_t score = c->scale->worse_low ? c->scale->high.num - i - k
-                                                      : c->scale->low.num + i + k;
+            const int64_t score =
+                c->scale->worse_low ? c->scale->high.num - i - k : c->scale->low.num + i + k;
             if (i + k == 0 && rank > 0)
                 return; /* fires at the good end: wrong_direction or always_fires says so */
             if (rank < worst) {
                 psyi_lint_find(c->lint, &tier_gap, c->like->place, at, c->like->id,
-                               "%s.%s %lld gets rank %d, but the better score %lld rank %d",
+                               "%s.%s %lld gets rank %d, %s, but the better score %lld rank %d, %s",
                                c->plan->uses[psyi_column_use(c->column)].id, c->scale->id,
-                               (long long)score, rank, (long long)worst_at, worst);
+                               (long long)score, rank, psyi_lint_tier(c->plan, rank),
+                               (long long)worst_at, worst, psyi_lint_tier(c->plan, worst));
                 return;
             }
             if (rank > worst)
@@ -139,8 +132,9 @@ static void check_overlap(const tier_check *c, size_t index)
             psyi_ratio_compare(mine->upper, theirs->constant) < 0)
             continue;
         psyi_lint_find(c->lint, &tier_overlap, rule->place, at, rule->id,
-                       "the ranges of rules '%s' (rank %d) and '%s' (rank %d) overlap", other->id,
-                       other->rank, rule->id, rule->rank);
+                       "the ranges of rules '%s' (rank %d, %s) and '%s' (rank %d, %s) overlap",
+                       other->id, other->rank, psyi_lint_tier(c->plan, other->rank), rule->id,
+                       rule->rank, psyi_lint_tier(c->plan, rule->rank));
     }
 }
 

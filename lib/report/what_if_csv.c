@@ -39,8 +39,8 @@ static int by_value(const void *x, const void *y)
 static psyi_ratio cut_now(const table *t, const psyi_cut *cut)
 {
     const psyi_comparison *const c = &cut->comparison;
-    const psyi_scale *const scale = psyi_use_scale(
-        t->results->plan, psyi_column_use(c->id), psyi_column_index(c->id));
+    const psyi_scale *const scale =
+        psyi_use_scale(t->results->plan, psyi_column_use(c->id), psyi_column_index(c->id));
     return c->compare == PSYI_IN && scale->worse_low ? c->upper : c->constant;
 }
 
@@ -103,11 +103,9 @@ static void try_value(table *t, const psyi_cut *cut, psyi_ratio value)
     const size_t n_blocks = (r->cases.n + PSYI_LANES - 1) / PSYI_LANES;
     memset(t->fires, 0, r->n_students);
     for (size_t block = 0; block < n_blocks; block++)
-        for (psyi_mask rest =
-                 psyi_fires_at(r->book, &r->cases, block, cut, value, t->workspace);
+        for (psyi_mask rest = psyi_fires_at(r->book, &r->cases, block, cut, value, t->workspace);
              rest != 0; rest &= rest - 1) {
-            const uint32_t s =
-                r->case_student[block * PSYI_LANES + (size_t)__builtin_ctzll(rest)];
+            const uint32_t s = r->case_student[block * PSYI_LANES + (size_t)__builtin_ctzll(rest)];
             t->fires[s] = psyi_printable(r, s) && r->students[s].status != PSYI_STATUS_ABSENT;
         }
 }
@@ -142,10 +140,14 @@ static void add_line(table *t, const psyi_cut *cut, psyi_ratio value)
     psyi_buffer_format(&t->out, ",%llu,%llu,%llu,", (unsigned long long)fires,
                        (unsigned long long)decides, (unsigned long long)listed);
     if (r->capacity > 0)
-        psyi_buffer_format(&t->out, "%llu,%llu\n", (unsigned long long)waiting,
+        psyi_buffer_format(&t->out, "%llu,%llu,", (unsigned long long)waiting,
                            (unsigned long long)schools);
     else
-        psyi_buffer_text(&t->out, ",\n");
+        psyi_buffer_text(&t->out, ",,");
+    /* A rank alone does not say which end is worst. */
+    const char *const tier = psy_plan_tier_name(r->plan, rule->rank, "en");
+    psyi_csv_cell(&t->out, tier != NULL ? tier : "", tier != NULL ? strlen(tier) : 0);
+    psyi_buffer_char(&t->out, '\n');
 }
 
 static psy_status add_cut(table *t, const psyi_cut *cut)
@@ -190,7 +192,8 @@ psy_status psyi_report_what_if(const psyi_results *results, const psy_sink *sink
     table t = {.results = results, .error = error};
     psyi_arena_init(&t.arena, results->allocator);
     psyi_buffer_init(&t.out, results->allocator);
-    psyi_buffer_text(&t.out, "rule,rank,score,cut,current,fires,decides,listed,waiting,schools_over\n");
+    psyi_buffer_text(
+        &t.out, "rule,rank,score,cut,current,fires,decides,listed,waiting,schools_over,tier\n");
     psy_status status = fill(&t);
     if (status == PSY_OK && t.out.failed)
         status = psyi_fail_memory(error, "whatif.csv");

@@ -480,7 +480,7 @@ static void test_a_tier_nothing_reaches(void **state)
     /* Urgent critical flags lead to the highest rank and review to the middle one by themselves. */
     expect(four, "tier_unreached", NULL);
     char *const gap = fixture_replace(four, "rank: 3", "rank: 4");
-    expect(gap, "tier_unreached", "no rule leads to tier 'orange' (rank 3)");
+    expect(gap, "tier_unreached", "no rule leads to tier 'orange' (rank 3, orange)");
     free(four);
     free(gap);
 }
@@ -592,13 +592,16 @@ static void test_gaps_between_limits(void **state)
 {
     (void)state;
     expect_rules(LADDER("a", "2", "phq9.total in 15..19") LADDER("b", "3", "phq9.total >= 21"),
-                 "tier_gap", "phq9.total 20 gets rank 0, but the better score 15 rank 2");
+                 "tier_gap",
+                 "phq9.total 20 gets rank 0, no warning, but the better score 15 rank 2, level 2");
     expect_rules(LADDER("a", "2", "phq9.total in 15..19") LADDER("b", "3", "phq9.total >= 20"),
                  "tier_gap", NULL);
     expect_rules(LADDER("a", "3", "phq9.total >= 15") LADDER("b", "1", "phq9.total >= 20"),
                  "tier_gap", NULL);
-    expect_rules(LADDER("a", "1", "phq9.total in 10..27") LADDER("b", "2", "phq9.total in 15..20"),
-                 "tier_gap", "phq9.total 21 gets rank 1, but the better score 15 rank 2");
+    expect_rules(
+        LADDER("a", "1", "phq9.total in 10..27") LADDER("b", "2", "phq9.total in 15..20"),
+        "tier_gap",
+        "phq9.total 21 gets rank 1, level 3 (mildest), but the better score 15 rank 2, level 2");
     /* Of another filter, or with more to it: not the same ladder. */
     expect_rules("    - {id: a, rank: 2, when: \"phq9.total in 15..19\", stages: [junior]}\n"
                  "    - {id: b, rank: 3, when: \"phq9.total >= 21\"}\n",
@@ -613,7 +616,8 @@ static void test_ranges_that_overlap(void **state)
 {
     (void)state;
     expect_rules(LADDER("a", "1", "phq9.total in 10..15") LADDER("b", "2", "phq9.total in 15..27"),
-                 "tier_overlap", "'a' (rank 1) and 'b' (rank 2) overlap");
+                 "tier_overlap",
+                 "'a' (rank 1, level 3 (mildest)) and 'b' (rank 2, level 2) overlap");
     expect_rules(LADDER("a", "1", "phq9.total in 10..14") LADDER("b", "2", "phq9.total in 15..27"),
                  "tier_overlap", NULL);
     expect_rules(LADDER("a", "1", "phq9.total >= 10") LADDER("b", "2", "phq9.total >= 15"),
@@ -628,7 +632,9 @@ static void test_a_gap_on_a_scale_where_low_is_worse(void **state)
     char *const two = fixture_replace(one, "uses: [phq9]", "uses: [phq9, who]");
     char *const gap = fixture_replace(two, "phq9.total >= 20", "who.raw in 8..12");
     char *const closed = fixture_replace(two, "phq9.total >= 20", "who.raw <= 12");
-    expect(gap, "tier_gap", "who.raw 7 gets rank 0, but the better score 12 rank 3");
+    expect(
+        gap, "tier_gap",
+        "who.raw 7 gets rank 0, no warning, but the better score 12 rank 3, level 1 (most severe)");
     expect(closed, "tier_gap", NULL);
     free(one);
     free(two);

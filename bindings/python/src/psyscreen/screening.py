@@ -253,17 +253,27 @@ class Screening:
     def __reduce__(self) -> Tuple[Any, ...]:
         return (Screening, (self.plan, self.directory, self.summary, self.findings, self.reasons))
 
+    def _tier(self, rank: int) -> str:
+        """The name of a rank: a number alone says not which end is worst."""
+        name = lib.psy_plan_tier_name(self.plan._pointer, rank, b"en")
+        return f"rank {rank} (larger = worse)" if name == ffi.NULL else ffi.string(name).decode()
+
+    def _legend(self) -> str:
+        text = lib.psy_plan_tier_legend(self.plan._pointer, b"en")
+        return "" if text == ffi.NULL else ffi.string(text).decode()
+
     def _lines(self) -> List[Tuple[str, str]]:
         s = self.summary
-        tiers = ", ".join(f"rank {rank}: {n}" for rank, n in reversed(list(enumerate(s.tier)))
-                          if rank)
+        tiers = ", ".join(f"{self._tier(rank)}: {n}" for rank, n in
+                          reversed(list(enumerate(s.tier))) if rank)
         return [
             ("plan", self.plan.id),
             ("results", self.directory),
             ("students", f"target {s.target}, exempt {s.exempt}, due {s.due}, tested {s.tested}, "
                          f"valid {s.valid}"),
-            ("tiers", f"{tiers or 'none above 0'}, none: {s.tier[0]}, not judged: "
-                      f"{s.not_judged} (larger rank = worse)"),
+            ("tiers", f"{tiers or 'nobody on the list'}, {self._tier(0)}: {s.tier[0]}, "
+                      f"not judged: {s.not_judged}"),
+            *([("", self._legend())] if self._legend() else []),
             ("critical", f"urgent {s.urgent}, review {s.review}, item unanswered "
                          f"{s.critical_unanswered}"),
             ("sheets", f"{s.records} records, {s.unmatched} unmatched, {s.duplicates} students "
