@@ -28,8 +28,7 @@ typedef struct psyi_plan_scope {
 
 psyi_scope psyi_scope_of_plan(const psyi_plan_scope *scope);
 /* A scope over a loaded plan; everything from `arena`.  false without memory. */
-bool psyi_plan_scope_make(psyi_plan_scope *scope, const struct psy_plan *plan,
-                          psyi_arena *arena);
+bool psyi_plan_scope_make(psyi_plan_scope *scope, const struct psy_plan *plan, psyi_arena *arena);
 
 typedef struct psyi_plan_build {
     psyi_loader *loader;
@@ -46,8 +45,7 @@ unsigned psyi_plan_use(psyi_plan_build *build, const psyi_node *node);
 psyi_program *psyi_plan_program(psyi_plan_build *build, const psyi_node *node);
 
 /* plan_inputs.c */
-void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster,
-                     psyi_input *input);
+void psyi_plan_input(psyi_plan_build *build, const psyi_node *node, bool roster, psyi_input *input);
 /* The same for a table under its own name ("links"). */
 void psyi_plan_table(psyi_plan_build *build, const psyi_node *node, const char *name,
                      psyi_input *input);
@@ -70,8 +68,7 @@ bool psyi_outside_list(const psyi_plan_scope *scope, psyi_arena *arena, const ch
 
 /* plan_norms.c */
 /* "mht.total": its use and scale; false after a reported problem. */
-bool psyi_plan_scale(psyi_plan_build *build, const psyi_node *node, uint16_t *use,
-                     uint16_t *scale);
+bool psyi_plan_scale(psyi_plan_build *build, const psyi_node *node, uint16_t *use, uint16_t *scale);
 void psyi_plan_norms(psyi_plan_build *build, const psyi_node *node);
 
 /* plan_change.c */
@@ -84,6 +81,10 @@ void psyi_plan_tiers(psyi_plan_build *build, const psyi_node *node);
 
 /* plan_validity.c */
 void psyi_plan_policy(psyi_plan_build *build, const psyi_node *node);
+struct psyi_validity_policy;
+/* The item parameters that person fit asks for; a problem where it is on and no use has any. */
+void psyi_plan_fit(psyi_plan_build *build, const psyi_node *node,
+                   struct psyi_validity_policy *policy);
 
 /* scheme_load.c */
 const psyi_scheme *psyi_plan_scheme(psyi_loader *loader, const psyi_node *node);

@@ -58,7 +58,7 @@ static const psyi_key inconsistency_keys[] = {
     {"min_items", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_marks, policy.consistency_items), .low = 4,
      .high = 2000},
     {"needed", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_marks, policy.consistency_needed), .low = 1,
-     .high = 7},
+     .high = 9},
     {"min_n", PSYI_SHAPE_INTEGER, false, PSYI_AT(raw_marks, policy.min_n), .low = 3,
      .high = 1000000},
     {"pair_r", PSYI_SHAPE_NUMBER, false, PSYI_AT(raw_marks, policy.pair_r)},
@@ -71,6 +71,8 @@ static const psyi_key inconsistency_keys[] = {
     MARK_KEY(PSYI_SIGN_ANTONYMS, "antonyms"),
     MARK_KEY(PSYI_SIGN_GUTTMAN, "guttman"),
     MARK_KEY(PSYI_SIGN_U3, "u3"),
+    MARK_KEY(PSYI_SIGN_LZ, "l_z"),
+    MARK_KEY(PSYI_SIGN_LZ_STAR, "l_z_star"),
     {0},
 };
 static const psyi_key attention_keys[] = {
@@ -393,5 +395,6 @@ void psyi_plan_policy(psyi_plan_build *build, const psyi_node *node)
     read_family(build, raw.notes, "notes", note_keys, policy);
     if (raw.order != NULL)
         read_order(build, raw.order, policy);
+    psyi_plan_fit(build, node, policy);
     psyi_leave(loader, path);
 }

@@ -25,6 +25,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/norm_load.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_models.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_change.c
+  ${CMAKE_CURRENT_LIST_DIR}/plan_fit.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_headers.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_lint.c

@@ -32,6 +32,8 @@ typedef enum psyi_sign {
     PSYI_SIGN_ANTONYMS,
     PSYI_SIGN_GUTTMAN,      /* share of the wave with fewer Guttman errors */
     PSYI_SIGN_U3,
+    PSYI_SIGN_LZ,           /* person fit by the item parameters of a norm */
+    PSYI_SIGN_LZ_STAR,
     PSYI_SIGN_FAILED_ITEMS, /* attention items failed */
     PSYI_SIGN_LIE_SCALE,    /* the instrument's own validity flag, where it says doubtful */
     PSYI_SIGN_FLOOR,        /* note: every answer the lowest */
@@ -79,6 +81,7 @@ typedef struct psyi_validity_policy {
     uint32_t burst_n; /* fewest sheets of a class within the window; 0: not looked for */
     uint32_t burst_seconds;
     const psyi_use_order *order; /* per use */
+    const psyi_norm *const *fit; /* per use: the norm with item parameters, or NULL; NULL: of none */
 } psyi_validity_policy;
 /* What a plan leaves out. */
 psyi_validity_policy psyi_validity_defaults(void);

@@ -164,11 +164,12 @@ static psy_status look_at_use(validity_work *work, unsigned use, psy_error *erro
         return status;
     const bool long_enough = grid.n_items >= work->policy->consistency_items;
     for (unsigned sign = PSYI_SIGN_LONGSTRING; sign < PSYI_SIGNS && status == PSY_OK; sign++) {
-        const bool computed = sign <= PSYI_SIGN_U3;
-        /* U3 grows with the square of the item steps: only where it is asked for. */
+        const bool computed = sign <= PSYI_SIGN_LZ_STAR;
+        /* U3 grows with the square of the item steps, and person fit asks for item parameters: only
+         * where they are asked for. */
         if (sign == PSYI_SIGN_LIE_SCALE || (computed && !long_enough) ||
             (sign == PSYI_SIGN_FAILED_ITEMS && work->policy->n_attention == 0) ||
-            (sign == PSYI_SIGN_U3 && !work->policy->on[sign]))
+            (sign >= PSYI_SIGN_U3 && sign <= PSYI_SIGN_LZ_STAR && !work->policy->on[sign]))
             continue;
         psyi_wave_cell *const row = new_row(work);
         row[V_USE].text = r->plan->uses[use].id;

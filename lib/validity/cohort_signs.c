@@ -88,11 +88,13 @@ static psy_status look_at_signs(cohort_work *work, bool enough, unsigned n_threa
     psy_status status = PSY_OK;
     if (work->policy->on[PSYI_SIGN_PERSON_TOTAL])
         status = look_at_lines(work, error);
-    for (unsigned sign = PSYI_SIGN_EVEN_ODD; sign <= PSYI_SIGN_U3 && status == PSY_OK; sign++) {
+    for (unsigned sign = PSYI_SIGN_EVEN_ODD; sign <= PSYI_SIGN_LZ_STAR && status == PSY_OK;
+         sign++) {
         /* Where all of the lowest or highest have but one pattern, U3 says nothing. */
         const bool undefined_counts =
             sign == PSYI_SIGN_EVEN_ODD || sign == PSYI_SIGN_SYNONYMS || sign == PSYI_SIGN_ANTONYMS;
-        if (!work->policy->on[sign] || (!enough && sign != PSYI_SIGN_EVEN_ODD))
+        if (!work->policy->on[sign] ||
+            (!enough && sign != PSYI_SIGN_EVEN_ODD && sign < PSYI_SIGN_LZ))
             continue;
         status = psyi_sign_values(work->grid, work->policy, work->reference, sign, n_threads,
                                   work->value, work->state, error);

@@ -5,6 +5,7 @@
  * by the quality report.
  */
 #include "base/fail.h"
+#include "validity/model_fit.h"
 #include "validity/evidence.h"
 #include "validity/grid.h"
 
@@ -303,6 +304,13 @@ static psy_status compute(value_work *work, unsigned sign, psy_error *error)
         return ranks(work, error);
     case PSYI_SIGN_U3:
         return unlikely_steps(work, error);
+    case PSYI_SIGN_LZ:
+    case PSYI_SIGN_LZ_STAR:
+        if (work->policy->fit == NULL || work->policy->fit[work->grid->use] == NULL)
+            return PSY_OK;
+        return psyi_model_fit(work->grid, work->policy->fit[work->grid->use],
+                              sign == PSYI_SIGN_LZ_STAR, work->given.n_threads, work->value,
+                              work->state, error);
     default:
         return PSY_OK;
     }

@@ -7,6 +7,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/item_pairs.c
   ${CMAKE_CURRENT_LIST_DIR}/item_steps.c
   ${CMAKE_CURRENT_LIST_DIR}/mahalanobis.c
+  ${CMAKE_CURRENT_LIST_DIR}/model_fit.c
   ${CMAKE_CURRENT_LIST_DIR}/near_copies.c
   ${CMAKE_CURRENT_LIST_DIR}/person_fit.c
   ${CMAKE_CURRENT_LIST_DIR}/person_total.c
