@@ -13,9 +13,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALIGNMENT   ((size_t)16)
+#define ALIGNMENT ((size_t)16)
+#ifndef FIRST_CHUNK /* tests/unit/small_arena.c has smaller ones */
 #define FIRST_CHUNK ((size_t)4096)
 #define LARGE_CHUNK ((size_t)1 << 20)
+#endif
 
 struct psyi_arena_chunk {
     struct psyi_arena_chunk *next;

@@ -13,5 +13,6 @@ psy_unit_test(careless ${here}/test_careless.c ${here}/policy_sheets.c ${psy_war
 psy_unit_test(policy_rates ${here}/test_policy_rates.c ${here}/policy_sheets.c ${psy_ward})
 psy_unit_test(cohort_defects ${here}/test_named_defects.c ${psy_ward})
 psy_unit_test(cohort_decisions ${here}/test_decisions.c ${psy_ward})
-psy_unit_test(cohort_memory ${here}/test_cohort_memory.c ${psy_ward})
+psy_unit_test(cohort_memory ${here}/test_cohort_memory.c ${psy_ward}
+  ${here}/../small_arena.c)
 psy_unit_test(cohort_ladder ${here}/test_ladder.c ${psy_ward})

@@ -5,4 +5,6 @@ psy_unit_test(examples ${here}/test_examples.c ${here}/catalogue.c)
 psy_unit_test(public_score ${here}/test_public_score.c ${here}/catalogue.c)
 psy_unit_test(score_properties ${here}/test_properties.c ${here}/naive.c ${here}/naive_block.c
   ${here}/naive_people.c ${here}/batch.c ${here}/catalogue.c)
+psy_unit_test(scorer_memory ${here}/test_scorer_memory.c ${here}/catalogue.c
+  ${here}/../small_arena.c)
 psy_unit_test(completions ${here}/test_completions.c ${here}/batch.c ${here}/catalogue.c)
