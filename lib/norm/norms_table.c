@@ -6,6 +6,7 @@
 #include "base/fail.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { NORM, SCALE, STAGE, GRADE, SEX, N, MEAN, SD, LOWEST, HIGHEST, WAY, LAMBDA, J_MEAN, J_SD };
@@ -47,29 +48,21 @@ static psy_status put_who(psy_table *table, size_t row, const psyi_who *who, psy
     char grade[40] = "";
     const unsigned stage = who->stages == 0 ? 0 : (unsigned)__builtin_ctz(who->stages);
     const unsigned sex = who->sexes == 0 ? 0 : (unsigned)__builtin_ctz(who->sexes);
-    psyi_buffer text;
-    psyi_buffer_init(&text, NULL);
-    psy_status status = put_text(table, STAGE, row, stages[stage < 5 ? stage : 0], error);
-    if (status == PSY_OK && who->grade_high > 0) {
-        psyi_buffer_format(&text, "%d", who->grade_low);
-        if (who->grade_high != who->grade_low)
-            psyi_buffer_format(&text, "-%d", who->grade_high);
-        if (text.failed || text.length >= sizeof grade)
-            status = psyi_fail_memory(error, "norms");
-        else
-            memcpy(grade, text.data, text.length + 1);
-    }
-    psyi_buffer_done(&text);
+    psy_status status = put_text(table, STAGE, row, stages[stage], error);
+    if (who->grade_high > 0 && who->grade_high != who->grade_low)
+        snprintf(grade, sizeof grade, "%d-%d", who->grade_low, who->grade_high);
+    else if (who->grade_high > 0)
+        snprintf(grade, sizeof grade, "%d", who->grade_low);
     if (status == PSY_OK)
         status = put_text(table, GRADE, row, grade, error);
-    return status == PSY_OK ? put_text(table, SEX, row, sexes[sex < 3 ? sex : 0], error) : status;
+    return status == PSY_OK ? put_text(table, SEX, row, sexes[sex], error) : status;
 }
 
 static psy_status put_counts(psy_table *table, size_t row, const psyi_norm_group *group,
-                             psy_error *error)
+                             const psy_allocator *allocator, psy_error *error)
 {
     psyi_histogram counts;
-    psyi_histogram_init(&counts, NULL);
+    psyi_histogram_init(&counts, allocator);
     psy_status status = PSY_OK;
     for (size_t i = 0; i < group->n_cells && status == PSY_OK; i++)
         status = psyi_histogram_add(&counts, group->cells[i].raw, group->cells[i].count, error);
@@ -105,7 +98,8 @@ static psy_status put_judging(const psy_norms *norms, psy_table *table, size_t r
     return put_text(table, WAY, row, ways[serving->way], error);
 }
 
-static psy_status put_group(const psy_norms *norms, psy_table *table, size_t row, psy_error *error)
+static psy_status put_group(const psy_norms *norms, psy_table *table, size_t row,
+                            const psy_allocator *allocator, psy_error *error)
 {
     const psyi_norm_group *const group = &norms->norm->groups[row];
     psy_status status = put_text(table, NORM, row, norms->norm->id, error);
@@ -114,7 +108,7 @@ static psy_status put_group(const psy_norms *norms, psy_table *table, size_t row
     if (status == PSY_OK)
         status = put_who(table, row, &group->who, error);
     if (status == PSY_OK && norms->norm->kind == PSYI_NORM_HISTOGRAM)
-        status = put_counts(table, row, group, error);
+        status = put_counts(table, row, group, allocator, error);
     if (norms->norm->kind == PSYI_NORM_MEAN_SD) {
         put_number(table, MEAN, row, psyi_ratio_double(group->mean));
         put_number(table, SD, row, psyi_ratio_double(group->sd));
@@ -132,7 +126,7 @@ psy_status psy_norms_table(psy_table **out, const psy_norms *norms, const psy_al
         status = psy_table_add_column(table, columns[i].name, columns[i].type, &column, error);
     }
     for (size_t row = 0; row < norms->norm->n_groups && status == PSY_OK; row++)
-        status = put_group(norms, table, row, error);
+        status = put_group(norms, table, row, allocator, error);
     if (status == PSY_OK)
         *out = table;
     else

@@ -68,28 +68,3 @@ double psyi_exceedance_of(const psyi_rulebook *book, const psyi_cases *cases,
     }
     return worst;
 }
-
-double psyi_exceedance(const psyi_rulebook *book, const psyi_cases *cases, size_t item)
-{
-    const psyi_rule_block block = psyi_rule_block_at(book, cases, item, 1);
-    const psyi_block values = psyi_rule_block_values(&block);
-    psyi_workspace *workspace;
-    double worst = 0;
-    if (psyi_workspace_new(&workspace, book->programs, book->n_programs, book->allocator, NULL) !=
-        PSY_OK)
-        return 0;
-    for (size_t r = book->n_critical; r < book->n_rules; r++) {
-        const psyi_rule *const rule = book->rules[r].rule;
-        psyi_truths truths;
-        if (psyi_rule_concerns(rule, cases->people[item].grade, cases->people[item].sex) != 1)
-            continue;
-        psyi_program_truth(rule->when, &values, workspace, &truths, NULL);
-        if ((truths.yes & ~truths.absent & 1u) == 0)
-            continue;
-        const double over = of_rule(book, &block, r);
-        if (over > worst)
-            worst = over;
-    }
-    psyi_workspace_free(workspace);
-    return worst;
-}

@@ -119,8 +119,6 @@ void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_la
                         psyi_buffer *out);
 /* The largest (score - cut) / SEM among the cuts that hold in rules that fired; where no
  * source states an SEM, a tenth of the score's range stands in.  0 when nothing fired. */
-double psyi_exceedance(const psyi_rulebook *book, const psyi_cases *cases, size_t item);
-/* The same from verdicts at hand. */
 double psyi_exceedance_of(const psyi_rulebook *book, const psyi_cases *cases,
                           const psyi_verdicts *verdicts, size_t item);
 
