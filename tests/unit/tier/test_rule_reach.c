@@ -1,0 +1,367 @@
+/*
+ * test_rule_reach.c -- rules of every shape over an instrument of every shape: limits at either
+ * end, ranges, negations, two limits on one score, filters by grade and stage, a second pass in
+ * one battery alone; and that the distance to a cut, the what-if table and the verdict agree.
+ */
+#include "screening_ward.h"
+#include "tier/nearness.h"
+#include "tier/reason_values.h"
+#include "tier/rule_block.h"
+#include "tier/shifted.h"
+#include "tier/what_if.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char HEAD[] =
+    "format: psyscreen/plan/1\nid: ward\nname: {en: Ward}\nwave: 2026-autumn\n"
+    "identity: {output: plain}\n"
+    "inputs:\n"
+    "  responses:\n"
+    "    encoding: utf-8\n"
+    "    columns: {student: student, school: school, grade: grade, sex: sex}\n"
+    "    items: {one: \"one_{id}\", other: \"other_{id}\", rses: \"R{n}\", phq9: \"P{n}\"}\n"
+    "    codes: {sex: {m: male, f: female}}\n"
+    "    missing: {refused: [\"-\"]}\n"
+    "    dates: ymd\n"
+    "uses:\n"
+    "  one: {instrument: constructs, variant: plain, informant: self}\n"
+    "  other: {instrument: constructs, variant: higher, informant: parent}\n"
+    "  rses: {instrument: rses, informant: self}\n"
+    "  phq9: {instrument: phq9, edition: \"2001\", informant: self}\n"
+    "batteries:\n"
+    "  - {id: young, when: \"student.grade in 1..6\", uses: [one], second: {when: \"one.mixed >= "
+    "20\", uses: [rses]}}\n"
+    "  - {id: old, when: \"student.grade in 7..12\", uses: [one, rses, phq9]}\n"
+    "duplicates: manual\n"
+    "norms: [{id: a, scale: one.mixed, local: {by: [sex], min_n: 3, below: pool}, metrics: [t]}, "
+    "{id: b, scale: rses.total, local: {by: [sex], min_n: 3, below: pool}, metrics: [z, t]}]\n"
+    "validity: {rules: [{id: v1, when: \"one.as_zero >= 6\", status: retest, text: {en: v1}}, {id: "
+    "v2, when: \"one.as_zero >= 4\", status: doubtful, text: {en: v2}}]}\n"
+    "tiers:\n  scheme: three_first_worst\n"
+    "  precision: {phq9.total: {sem: 2, cite: \"made up\"}}\n  rules:\n";
+static const char TAIL[] = "duty: {urgent: {hours: 24, who: a}, review: {hours: 72, who: b}}\n"
+                           "outputs: {language: [zh, en], small_cell: 5}\n";
+
+static const struct {
+    const char *id, *more, *when;
+    int rank;
+} RULES[] = {
+    {"low", "", "rses.total <= 15", 2},
+    {"low_in", "", "rses.total in 0..20", 1},
+    {"low_strict", "", "rses.total < 12", 3},
+    {"high_in", "", "one.mixed in 25..90", 1},
+    {"strict", "", "one.mixed > 22", 1},
+    {"negated", "", "not (one.mixed < 30)", 1},
+    {"equal", "", "one.as_zero == 4 and one.mixed >= 3", 1},
+    {"other_end", "", "one.as_zero < 3 and phq9.total > 4", 1},
+    {"twice", "", "one.as_zero >= 3 and one.as_zero >= 6", 2},
+    {"of_grades", "grades: 7..8, ", "one.mixed >= 12", 1},
+    {"of_stage", "stages: [junior], grades: 8..12, ", "one.mixed >= 12", 2},
+    {"of_girls", "sex: female, ", "phq9.total >= 5", 2},
+    {"clock", "", "one.item(bed) >= 60 and one.mixed >= 12", 1},
+    {"hours", "", "one.item(slept) < 6 and one.mixed >= 12", 1},
+    {"bands", "", "one.turned.band == bad or one.all_of.band >= raised", 1},
+    {"derived", "", "one.ratio > 1 and one.mixed >= 20", 1},
+    {"flags", "", "one.high_mixed and not one.odd", 1},
+    {"norm_a", "", "one.mixed.t@a >= 65", 1},
+    {"norm_b", "", "rses.total.z@b <= -1.5", 1},
+    {"same", "", "phq9.total >= 5", 1},
+    {"severe", "", "phq9.total >= 18", 3},
+    {"counted", "", "count(one.items(1..6) >= 2) >= 5", 1},
+    {"refused", "", "one.item(1) >= 2", 1},
+};
+enum { N_RULES = sizeof RULES / sizeof *RULES, STUDENTS = 150 };
+
+static const char *const INSTRUMENTS[] = {"../tests/unit/score/constructs", "rses", "phq9", NULL};
+
+static unsigned long long seed = 7;
+
+static unsigned below(unsigned n)
+{
+    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+    return (unsigned)(seed >> 33) % n;
+}
+
+static void add_header(psyi_buffer *out, const psy_plan *plan, unsigned use, const char *pattern)
+{
+    const psy_instrument *const of = plan->uses[use].instrument;
+    for (size_t i = 0; i < of->n_items; i++) {
+        psyi_buffer_char(out, ',');
+        psyi_buffer_format(out, pattern, of->items[i].id);
+    }
+}
+
+/* One answer of a use: mostly one that is there. */
+static void add_answer(psyi_buffer *out, const psy_plan *plan, unsigned use, size_t item)
+{
+    const psy_instrument *const of = plan->uses[use].instrument;
+    const psyi_response *const response = &of->responses[of->items[item].response];
+    const unsigned gap = below(60);
+    psyi_buffer_char(out, ',');
+    if (gap == 0)
+        return;
+    if (gap == 1)
+        psyi_buffer_char(out, '-');
+    else if (response->kind == PSYI_CLOCK)
+        psyi_buffer_format(out, "%02u:%02u", below(24), below(60));
+    else if (response->kind != PSYI_CODED)
+        psyi_buffer_format(out, "%u.25", below(23));
+    else
+        psyi_buffer_format(out, "%u",
+                           strcmp(of->id, "constructs") == 0 && response->n_codes == 5
+                               ? 1 + below(5)
+                               : below(response->n_codes));
+}
+
+static void open_plan(ward *w)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_text(&text, HEAD);
+    for (size_t i = 0; i < N_RULES; i++)
+        psyi_buffer_format(&text, "    - {id: %s, rank: %d, %swhen: \"%s\"}\n", RULES[i].id,
+                           RULES[i].rank, RULES[i].more, RULES[i].when);
+    psyi_buffer_text(&text, TAIL);
+    ward_open_text(w, text.data, INSTRUMENTS);
+    psyi_buffer_done(&text);
+}
+
+static void run_random(ward *w)
+{
+    psyi_buffer text;
+    psy_error error = {.status = PSY_OK};
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_text(&text, "student,school,grade,sex");
+    static const char *const patterns[] = {"one_%s", "other_%s", "R%s", "P%s"};
+    for (unsigned use = 0; use < 4; use++)
+        add_header(&text, w->plan, use, patterns[use]);
+    psyi_buffer_char(&text, '\n');
+    for (unsigned i = 0; i < STUDENTS; i++) {
+        static const char *const sexes[] = {"m", "f", ""};
+        const unsigned grade = i % 14;
+        psyi_buffer_format(&text, "S%u,A,", i);
+        if (grade > 0 && grade < 13)
+            psyi_buffer_format(&text, "%u", grade);
+        psyi_buffer_format(&text, ",%s", sexes[i % 3]);
+        for (unsigned use = 0; use < 4; use++) {
+            const bool given = use == 1 ? i % 5 == 0 : below(12) != 0;
+            for (size_t item = 0; item < w->plan->uses[use].instrument->n_items; item++)
+                if (given)
+                    add_answer(&text, w->plan, use, item);
+                else
+                    psyi_buffer_char(&text, ',');
+        }
+        psyi_buffer_char(&text, '\n');
+    }
+    if (ward_try_text(w, NULL, text.data, 1, NULL, &error) != PSY_OK)
+        fail_msg("%s", error.message);
+    psyi_buffer_done(&text);
+}
+
+static psyi_workspace *workspace_of(const psyi_rulebook *book)
+{
+    psyi_workspace *workspace = NULL;
+    assert_int_equal(psyi_workspace_new(&workspace, book->programs, book->n_programs, NULL, NULL),
+                     PSY_OK);
+    return workspace;
+}
+
+/* Where a cut stands now: its constant, or the upper end of a range on a score that is worse
+ * when low. */
+static psyi_ratio standing(const psy_plan *plan, const psyi_comparison *comparison)
+{
+    const psyi_scale *const scale =
+        psyi_use_scale(plan, psyi_column_use(comparison->id), psyi_column_index(comparison->id));
+    return comparison->compare == PSYI_IN && scale->worse_low ? comparison->upper
+                                                              : comparison->constant;
+}
+
+/* With the cut where it stands, the what-if table says what the run said; with the cut moved to
+ * the milder side it fires for no fewer. */
+static void test_what_if_agrees_with_the_verdict(void **state)
+{
+    (void)state;
+    ward w;
+    psyi_cut *cuts;
+    size_t n_cuts, fired = 0;
+    psyi_arena arena;
+    open_plan(&w);
+    run_random(&w);
+    const psyi_results *const r = w.results;
+    psyi_arena_init(&arena, NULL);
+    assert_int_equal(psyi_cuts(r->book, &arena, &cuts, &n_cuts, NULL), PSY_OK);
+    assert_true(n_cuts > 12);
+    psyi_workspace *const workspace = workspace_of(r->book);
+    bool same_rule = false;
+    for (size_t c = 0; c < n_cuts; c++) {
+        const psyi_ratio now = standing(w.plan, &cuts[c].comparison);
+        const psyi_scale *const scale =
+            psyi_use_scale(w.plan, psyi_column_use(cuts[c].comparison.id),
+                           psyi_column_index(cuts[c].comparison.id));
+        const psyi_ratio step = psyi_ratio_make(scale->worse_low ? 2 : -2, 1);
+        same_rule = same_rule || cuts[c].same > 0;
+        for (size_t b = 0; b * PSYI_LANES < r->cases.n; b++) {
+            const psyi_mask fires = psyi_fires_at(r->book, &r->cases, b, &cuts[c], now, workspace);
+            const psyi_mask yes = r->verdicts->yes[cuts[c].rule * r->verdicts->n_blocks + b];
+            if (fires != yes)
+                fail_msg("%s at its own cut: %llx, the run has %llx",
+                         r->book->rules[cuts[c].rule].id, (unsigned long long)fires,
+                         (unsigned long long)yes);
+            fired += (size_t)__builtin_popcountll(fires);
+            const psyi_mask milder = psyi_fires_at(r->book, &r->cases, b, &cuts[c],
+                                                   psyi_ratio_add(now, step), workspace);
+            if (cuts[c].comparison.compare != PSYI_IN && cuts[c].same == 0 &&
+                strstr(psyi_program_text(r->book->rules[cuts[c].rule].rule->when), "==") == NULL)
+                assert_int_equal(yes & ~milder, 0);
+        }
+    }
+    assert_true(same_rule && fired > 200);
+    psyi_workspace_free(workspace);
+    psyi_arena_done(&arena);
+    ward_close(&w);
+}
+
+/* A score that is said to be so far from a worse tier reaches it when it is moved that far. */
+static void test_what_is_near_gets_there(void **state)
+{
+    (void)state;
+    ward w;
+    open_plan(&w);
+    run_random(&w);
+    const psyi_results *const r = w.results;
+    psyi_workspace *const workspace = workspace_of(r->book);
+    size_t n_near = 0, within = 0;
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_near_list list;
+        assert_int_equal(psyi_near_students(r, s, 1, &list, NULL), PSY_OK);
+        for (size_t i = 0; i < list.n; i++) {
+            const psyi_near *const near = &list.near[i];
+            assert_true(near->rank > r->students[s].tier || r->students[s].tier == PSYI_NOT_JUDGED);
+            assert_true(near->distance.num > 0);
+            within += near->within;
+            n_near++;
+            const psyi_scale *const scale = psyi_use_scale(w.plan, near->use, near->scale);
+            psyi_ratio by[PSYI_LANES];
+            const size_t item = r->students[s].first_case;
+            for (unsigned lane = 0; lane < PSYI_LANES; lane++)
+                by[lane] = scale->worse_low
+                               ? psyi_ratio_make(-near->distance.num, near->distance.den)
+                               : near->distance;
+            const psyi_rule_block block = psyi_rule_block_at(r->book, &r->cases, item, 1);
+            const psyi_shifted shifted = {
+                .base = psyi_rule_block_values(&block),
+                .column = psyi_column(PSYI_COLUMN_SCORE, near->use, near->scale, 0),
+                .by = by};
+            const psyi_block values = psyi_shifted_values(&shifted);
+            bool reached = false;
+            for (size_t rule = r->book->n_critical; rule < r->book->n_rules && !reached; rule++) {
+                psyi_truths truths;
+                if (r->book->rules[rule].rank != near->rank)
+                    continue;
+                psyi_program_truth(r->book->rules[rule].rule->when, &values, workspace, &truths,
+                                   NULL);
+                reached = (truths.yes & ~truths.absent & 1u) != 0;
+            }
+            if (!reached)
+                fail_msg("%s is not reached from %s", scale->id, r->students[s].code);
+        }
+    }
+    if (n_near < 60 || within < 5)
+        fail_msg("only %zu are near, %zu within the error", n_near, within);
+    psyi_workspace_free(workspace);
+    ward_close(&w);
+}
+
+/* Reasons of every rule for every student: never empty, in both languages, nothing told twice. */
+static psy_status take_value(void *context, const psyi_reason_value *value, psy_error *error)
+{
+    size_t *const n = context;
+    (void)error;
+    assert_non_null(value->state);
+    /* A number that is known needs no bounds; bounds are in order. */
+    if (value->low.den != 0 && value->high.den != 0)
+        assert_true(psyi_ratio_compare(value->low, value->high) <= 0);
+    ++*n;
+    return PSY_OK;
+}
+
+static psy_status stop_at_once(void *context, const psyi_reason_value *value, psy_error *error)
+{
+    size_t *const n = context;
+    (void)value;
+    (void)error;
+    ++*n;
+    return PSY_E_CANCELLED;
+}
+
+static void test_reasons_of_everything(void **state)
+{
+    (void)state;
+    ward w;
+    psyi_buffer text;
+    open_plan(&w);
+    run_random(&w);
+    const psyi_results *const r = w.results;
+    psyi_buffer_init(&text, NULL);
+    size_t n = 0, refused = 0, clocks = 0, stopped = 0;
+    for (size_t s = 0; s < r->n_students; s++)
+        for (size_t rule = 0; rule < r->book->n_rules; rule++) {
+            for (int language = 0; language < 2; language++) {
+                psyi_buffer_clear(&text);
+                psyi_explain(r, s, rule, language == 0 ? PSYI_EN : PSYI_ZH, &text);
+                assert_true(!text.failed && text.length > 0);
+                refused += strstr(text.data, "= refused") != NULL;
+                clocks += strstr(text.data, "bed = ") != NULL;
+            }
+            assert_int_equal(psyi_reason_values(r->book, &r->cases, r->students[s].first_case, rule,
+                                                take_value, &n, NULL),
+                             PSY_OK);
+        }
+    assert_true(n > 2000 && refused > 0 && clocks > 0);
+    assert_int_equal(psyi_reason_values(r->book, &r->cases, 0, r->book->n_rules - 1, stop_at_once,
+                                        &stopped, NULL),
+                     PSY_E_CANCELLED);
+    assert_int_equal(stopped, 1);
+    psyi_buffer_done(&text);
+    ward_close(&w);
+}
+
+/* A filter speaks of the grades it names, and of no others. */
+static void test_filters_by_grade(void **state)
+{
+    (void)state;
+    ward w;
+    open_plan(&w);
+    run_random(&w);
+    const psyi_results *const r = w.results;
+    size_t rule_of_grades = 0, rule_of_stage = 0, seen = 0;
+    for (size_t i = 0; i < r->book->n_rules; i++) {
+        if (strcmp(r->book->rules[i].id, "of_grades") == 0)
+            rule_of_grades = i;
+        if (strcmp(r->book->rules[i].id, "of_stage") == 0)
+            rule_of_stage = i;
+    }
+    for (size_t s = 0; s < r->n_students; s++) {
+        const int grade = r->students[s].grade;
+        if (psyi_fired(r, s, rule_of_grades))
+            assert_true(grade == 7 || grade == 8);
+        if (psyi_fired(r, s, rule_of_stage)) /* of junior school, from grade 8 */
+            assert_true(grade == 8 || grade == 9);
+        seen += psyi_fired(r, s, rule_of_grades) + psyi_fired(r, s, rule_of_stage);
+    }
+    assert_true(seen > 10);
+    ward_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_if_agrees_with_the_verdict),
+        cmocka_unit_test(test_what_is_near_gets_there),
+        cmocka_unit_test(test_reasons_of_everything),
+        cmocka_unit_test(test_filters_by_grade),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
