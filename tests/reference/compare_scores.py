@@ -1,6 +1,6 @@
 """Score reference answers with psyscreen and compare every number with the reference.
 
-compare_scores.py PROGRAM SOURCE_DIR a_scoring|real
+compare_scores.py PROGRAM SOURCE_DIR a_scoring|real|psych_live
 Exit 77 (skipped) where the data folder beside the project is not there.
 """
 import csv
@@ -10,6 +10,7 @@ import lzma
 import os
 import subprocess
 import sys
+import tempfile
 
 TOLERANCE = 1e-12  # absolute on scores below 1000: both sides are correctly rounded sums
 
@@ -176,5 +177,35 @@ def real(program, source):
     shipped(program, source, shared)
 
 
+def psych_live(program, source):
+    """Sheets that R makes up, scored by the psych that is installed."""
+    here = os.path.join(source, "tests", "reference", "psych_live")
+    with tempfile.TemporaryDirectory() as directory:
+        try:
+            made = subprocess.run(["Rscript", os.path.join(here, "scoring.R"), directory],
+                                  stderr=subprocess.DEVNULL).returncode
+        except FileNotFoundError:
+            made = 77
+        if made == 77:
+            print("skipped: no Rscript with the package psych")
+            sys.exit(77)
+        if made != 0:
+            sys.exit("scoring.R ends with %d" % made)
+        answers = table(read(os.path.join(directory, "answers.csv")))
+        expected = table(read(os.path.join(directory, "expected.csv")))
+    rows = [{item.lower(): row[item] for item in row} for row in answers]
+    bfi = os.path.join(source, "tests", "reference", "a_scoring", "bfi.yaml")
+    got = score(program, bfi, "bfi", rows)
+    columns = {}
+    for column in expected[0]:
+        rule, scale = column.split(".")
+        columns[column] = "bfi.%s_%s" % (scale, "mean" if rule == "mean" else "available")
+        for ours, theirs in zip(got, expected):
+            # psych calls the sum of nothing 0.
+            if rule == "sum" and ours["bfi.%s_sum.answered" % scale] == "0":
+                theirs[column] = ""
+    compare("psych_live", got, expected, columns)
+
+
 if __name__ == "__main__":
-    {"a_scoring": a_scoring, "real": real}[sys.argv[3]](sys.argv[1], sys.argv[2])
+    {"a_scoring": a_scoring, "real": real, "psych_live": psych_live}[sys.argv[3]](sys.argv[1], sys.argv[2])

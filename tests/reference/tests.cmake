@@ -9,6 +9,7 @@ foreach(set b_cnorm c_irt h_merge)
 endforeach()
 psy_reference_test(g_comparison ${here}/g_comparison/test_g_comparison.c ${here}/plain_csv.c)
 psy_reference_test(h_gsl ${here}/h_gsl/test_h_gsl.c ${here}/plain_csv.c)
+psy_reference_test(metafor_live ${here}/metafor_live/test_metafor_live.c ${here}/plain_csv.c)
 psy_reference_test(psych_live ${here}/psych_live/test_psych_live.c)
 foreach(set d_reliability e_careless f_change)
   psy_reference_test(${set} ${here}/${set}/test_${set}.c ${here}/plain_csv.c
@@ -16,11 +17,15 @@ foreach(set d_reliability e_careless f_change)
 endforeach()
 
 psy_test_program(score_stdin ${here}/score_stdin.c)
-foreach(set a_scoring real)
-  add_test(NAME reference.${set}
+foreach(set a_scoring real psych_live)
+  set(name ${set})
+  if(set STREQUAL psych_live)
+    set(name psych_live_scoring)
+  endif()
+  add_test(NAME reference.${name}
     COMMAND ${Python3_EXECUTABLE} ${here}/compare_scores.py $<TARGET_FILE:score_stdin>
             ${PROJECT_SOURCE_DIR} ${set})
-  set_tests_properties(reference.${set} PROPERTIES LABELS reference TIMEOUT 300
+  set_tests_properties(reference.${name} PROPERTIES LABELS reference TIMEOUT 300
     SKIP_RETURN_CODE 77)
 endforeach()
 add_test(NAME reference.c_irt_program

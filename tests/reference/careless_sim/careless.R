@@ -1,8 +1,18 @@
 # The indices of the R package careless, written out in base R, on the package's own data sets
-# (which are simulated).
-# usage: Rscript careless.R DATA.csv.xz ITEMS_PER_SCALE DIRECTORY   writes answers.csv, rows.csv
+# (which are simulated), and on one simulated here: eight scales, 300 attentive people, and one in
+# ten who is not.
+# usage: Rscript careless.R DATA.csv.xz|simulated ITEMS_PER_SCALE DIRECTORY
+# writes answers.csv, rows.csv
 arguments <- commandArgs(TRUE)
-X <- as.matrix(read.csv(xzfile(arguments[1])))
+if (arguments[1] == "simulated") {
+  set.seed(2811)
+  trait <- matrix(rnorm(300 * 8), 300)[, rep(1:8, each = as.integer(arguments[2]))]
+  X <- round(3 + 1.1 * trait + rnorm(length(trait), 0, .7))
+  X[X < 1] <- 1; X[X > 5] <- 5
+  for (i in seq(10, 300, 20)) X[i, ] <- sample(5, ncol(X), TRUE)
+  for (i in seq(20, 300, 20)) X[i, ] <- rep(sample(5, 8, TRUE), each = as.integer(arguments[2]))
+  colnames(X) <- paste0("i", seq_len(ncol(X)))
+} else X <- as.matrix(read.csv(xzfile(arguments[1])))
 per <- as.integer(arguments[2])
 k <- ncol(X)
 runs <- apply(X, 1, function(x) rle(unname(x))$lengths)
