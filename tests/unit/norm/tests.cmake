@@ -1,5 +1,5 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject norm_apply histogram public_norms standard_score)
+foreach(subject norm_apply histogram public_norms standard_score norm_property)
   psy_unit_test(${subject} ${here}/test_${subject}.c)
 endforeach()
 foreach(subject local_set norm_models norm_edges)

@@ -1,0 +1,210 @@
+/*
+ * test_norm_property.c -- norms made at random: a higher raw score never gets a lower standard
+ * score, in any metric; sums of counts are the same bytes in any order and grouping.
+ */
+#include "test_support.h"
+
+#include "definition/load.h"
+#include "norm/counts.h"
+#include "norm/public_norms.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned long long seed;
+
+static unsigned below(unsigned n)
+{
+    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+    return (unsigned)(seed >> 33) % n;
+}
+
+static double unit(void)
+{
+    return (double)below(1u << 20) / (1u << 20);
+}
+
+static psy_norms *load(const char *kind, const char *rows)
+{
+    char text[2000];
+    const char *const directory = psy_test_directory();
+    psy_norms *norms = NULL;
+    psy_error error = {.status = PSY_OK};
+    snprintf(text, sizeof text,
+             "format: psyscreen/norms/1\nid: mine\ninstrument: none\npopulation: {en: nobody}\n"
+             "year: 2026\nsource: made up\nconfidence: memory\noutside: none\n%s",
+             kind);
+    psy_test_write_file(psy_test_path(directory, "mine.yaml"), text, strlen(text));
+    psy_test_write_file(psy_test_path(directory, "mine.csv"), rows, strlen(rows));
+    if (psy_norms_load_file(&norms, psy_test_path(directory, "mine.yaml"), NULL, NULL, &error) !=
+        PSY_OK)
+        fail_msg("%s\n%s", error.message, rows);
+    psy_test_directory_remove();
+    return norms;
+}
+
+static void check_rises(const psy_norms *norms, const char *const *metrics, size_t n, double low,
+                        double high, double step)
+{
+    for (size_t m = 0; m < n; m++)
+        for (int32_t sex = 1; sex <= 2; sex++)
+            for (int32_t age = 6; age <= 12; age++) {
+                double before = -INFINITY;
+                for (double raw = low; raw <= high; raw += step) {
+                    const psy_norm_person person = {
+                        .sex = sex, .has_age = 1, .age = age, .months = age * 12 + 5};
+                    double out;
+                    assert_int_equal(
+                        psy_norms_standard(norms, "total", metrics[m], &person, raw, &out, NULL),
+                        PSY_OK);
+                    if (isnan(out))
+                        continue;
+                    if (out < before)
+                        fail_msg("%s falls from %g to %g at %g", metrics[m], before, out, raw);
+                    before = out;
+                }
+            }
+}
+
+static void test_means_and_deviations(void **state)
+{
+    (void)state;
+    static const char *const metrics[] = {"t", "z", "iq", "stanine_linear", "sten_linear"};
+    for (seed = 1; seed < 40; seed++) {
+        char rows[800];
+        int length = snprintf(rows, sizeof rows, "scale,sex,age_from,age_to,mean,sd\n");
+        for (int sex = 0; sex < 2; sex++)
+            for (int age = 6; age <= 10; age += 4)
+                length += snprintf(rows + length, sizeof rows - (size_t)length,
+                                   "total,%s,%d,%d,%.2f,%.2f\n", sex ? "female" : "male", age,
+                                   age + 3, 10 + 30 * unit(), 0.5 + 12 * unit());
+        psy_norms *const norms = load("kind: mean_sd\nmetrics: [t, z, iq, stanine_linear, "
+                                      "sten_linear]\ngroups: [sex, age]\n",
+                                      rows);
+        check_rises(norms, metrics, 5, 0, 60, 0.5);
+        psy_norms_free(norms);
+    }
+}
+
+static void test_lms(void **state)
+{
+    (void)state;
+    static const char *const metrics[] = {"t", "z", "percentile", "stanine_linear"};
+    for (seed = 100; seed < 130; seed++) {
+        char rows[800];
+        int length = snprintf(rows, sizeof rows, "scale,sex,age,l,m,s\n");
+        for (int sex = 0; sex < 2; sex++)
+            for (int age = 6; age <= 13; age += 7)
+                length += snprintf(rows + length, sizeof rows - (size_t)length,
+                                   "total,%s,%d,%.3f,%.3f,%.3f\n", sex ? "female" : "male", age,
+                                   -2 + 4 * unit(), 8 + 20 * unit(), 0.05 + 0.4 * unit());
+        psy_norms *const norms =
+            load(seed % 2 == 0 ? "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
+                                 "[sex]\ntails: who\ncompleted_years: middle\n"
+                               : "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
+                                 "[sex]\ntails: plain\ncompleted_years: middle\n",
+                 rows);
+        check_rises(norms, metrics, 4, 0.25, 60, 0.25);
+        psy_norms_free(norms);
+    }
+}
+
+/* ---- sums of counts -------------------------------------------------------------------------- */
+
+static psyi_norm *counted(const char *id)
+{
+    const psyi_local_rule rule = {.by = {PSYI_BY_GRADE, PSYI_BY_SEX}, .n_by = 2, .min_n = 10};
+    psyi_local_set *const set = psyi_local_set_new(&rule, NULL);
+    const unsigned people = 20 + below(60);
+    for (unsigned i = 0; i < people; i++) {
+        const psyi_local_group group = {.grade = 3 + below(5), .sex = 1 + below(2)};
+        const psyi_ratio score = psyi_ratio_make(below(90), 1 + (int64_t)below(7));
+        assert_int_equal(psyi_local_set_add(set, group, score, 1 + below(3), NULL), PSY_OK);
+    }
+    const char *const part = psyi_counts_part(set, id, "2026");
+    const psyi_counts_head head = {
+        .id = id,
+        .instrument = "mht",
+        .edition = "1991",
+        .scale = "total",
+        .source = "here",
+        .population = {"Here", "这里"},
+        .year = 2020 + (int)below(6),
+        .metrics = 1u << PSYI_METRIC_T,
+        .local = {
+            .rule = rule, .variant = "default", .informant = 1, .parts = &part, .n_parts = 1}};
+    psyi_norm *norm = NULL;
+    assert_int_equal(psyi_counts_make(&norm, &head, set, NULL, NULL), PSY_OK);
+    psyi_local_set_free(set);
+    return norm;
+}
+
+static char *bytes_of(const psyi_norm *norm)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_counts_yaml(norm, &text);
+    psyi_counts_csv(norm, &text);
+    assert_false(text.failed);
+    return text.data; /* the test's own allocator is malloc's */
+}
+
+/* Merge parts[0..n) in a random order and random grouping. */
+static psyi_norm *merge_somehow(psyi_norm *const *parts, size_t n)
+{
+    psyi_norm *pool[8], *made[8];
+    size_t n_made = 0;
+    for (size_t i = 0; i < n; i++)
+        pool[i] = parts[i];
+    while (n > 1) {
+        const size_t i = below((unsigned)n);
+        size_t j = below((unsigned)n - 1);
+        j += j >= i;
+        const psyi_norm *const two[] = {pool[i], pool[j]};
+        psyi_norm *sum = NULL;
+        assert_int_equal(psyi_counts_merge(&sum, two, 2, "sum", NULL, NULL), PSY_OK);
+        made[n_made++] = sum;
+        pool[i < j ? i : j] = sum;
+        pool[i < j ? j : i] = pool[--n];
+    }
+    for (size_t i = 0; i + 1 < n_made; i++)
+        psyi_norm_free(made[i]);
+    return made[n_made - 1];
+}
+
+static void test_merging_in_any_order(void **state)
+{
+    (void)state;
+    for (seed = 500; seed < 530; seed++) {
+        psyi_norm *parts[6];
+        char ids[6][8], *first = NULL;
+        for (size_t i = 0; i < 6; i++) {
+            snprintf(ids[i], sizeof ids[i], "p%zu", i);
+            parts[i] = counted(ids[i]);
+        }
+        for (int turn = 0; turn < 5; turn++) {
+            psyi_norm *const sum = merge_somehow(parts, 6);
+            char *const bytes = bytes_of(sum);
+            if (first != NULL)
+                assert_string_equal(bytes, first);
+            free(first);
+            first = bytes;
+            psyi_norm_free(sum);
+        }
+        free(first);
+        for (size_t i = 0; i < 6; i++)
+            psyi_norm_free(parts[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_means_and_deviations),
+        cmocka_unit_test(test_lms),
+        cmocka_unit_test(test_merging_in_any_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
