@@ -58,7 +58,17 @@ static int by_submission(const void *x, const void *y, void *context)
     return order != 0 ? order : psyi_compare_answers(c->sheets, *a, *b);
 }
 
-/* Keep the earliest of those that answer the same; the kept ones in order of submission. */
+/* Does `later` stand for the sheet before it, which answers the same?  Where the last counts, a
+ * sheet handed in again was handed in last; one without a time stays, and nothing decides. */
+static bool takes_over(const choice *c, uint32_t earlier, uint32_t later)
+{
+    return c->a->plan->duplicates == PSYI_DUPLICATES_LAST &&
+           record_of(c->a, earlier)->submitted_at != PSYI_NO_TIME &&
+           record_of(c->a, later)->submitted_at != PSYI_NO_TIME;
+}
+
+/* Keep one of those that answer the same: the earliest, or the last where the last counts; the
+ * kept ones in order of submission. */
 static psy_status drop_identical(choice *c, psy_error *error)
 {
     uint32_t kept = 0;
@@ -68,8 +78,13 @@ static psy_status drop_identical(choice *c, psy_error *error)
             c->found[kept++] = c->found[i];
             continue;
         }
+        uint32_t dropped = c->found[i];
+        if (takes_over(c, c->found[kept - 1], dropped)) {
+            dropped = c->found[kept - 1];
+            c->found[kept - 1] = c->found[i];
+        }
         const psy_finding finding = psyi_record_finding(
-            c->a, c->found[i], PSY_NOTE, "duplicate_identical", c->a->plan->uses[c->use].id);
+            c->a, dropped, PSY_NOTE, "duplicate_identical", c->a->plan->uses[c->use].id);
         const psy_status status =
             psyi_find(c->a->findings, &finding, error,
                       "another sheet of the student has the same answers; counted once");

@@ -40,7 +40,7 @@ void psyi_use_lanes_of(const psyi_rule_block *block, unsigned use, psyi_use_lane
 {
     const psyi_cases *const cases = block->cases;
     const size_t n = lanes_of(block);
-    const bool present = cases->scores != NULL && cases->scores[use] != NULL;
+    const bool present = cases->scores[use] != NULL;
     psyi_mask given = 0, asked = 0;
     memset(out->sheets, 0xFF, sizeof out->sheets); /* PSYI_NO_SHEET */
     psyi_mask rest = block->there;
@@ -133,7 +133,7 @@ static void sheet_number(const psyi_rule_block *block, uint32_t column, psyi_num
     const psyi_scale *const scale = psyi_use_scale(block->book->plan, use, index);
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
-    if (block->cases->scores == NULL || block->cases->scores[use] == NULL) {
+    if (block->cases->scores[use] == NULL) {
         absent_numbers(out);
         return;
     }
@@ -156,7 +156,7 @@ static void local_number(const psyi_rule_block *block, uint32_t column, psyi_num
     psyi_metric metric = PSYI_METRIC_T;
     const psyi_local_norm *const norm = psyi_local_of(block->book->plan, index, &metric);
     absent_numbers(out);
-    if (norm == NULL || cases->scores == NULL || cases->scores[norm->use] == NULL)
+    if (norm == NULL || cases->scores[norm->use] == NULL)
         return;
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, norm->use, &lanes);
@@ -212,7 +212,7 @@ static void count_items(const psyi_rule_block *block, uint32_t blanks[PSYI_LANES
     memset(blanks, 0, PSYI_LANES * sizeof *blanks);
     memset(answered, 0, PSYI_LANES * sizeof *answered);
     for (unsigned use = 0; use < cases->plan->n_uses; use++) {
-        if (cases->scores == NULL || cases->scores[use] == NULL)
+        if (cases->scores[use] == NULL)
             continue;
         psyi_use_lanes lanes;
         psyi_use_lanes_of(block, use, &lanes);
@@ -348,7 +348,7 @@ static void truth(const void *context, uint32_t column, psyi_truths *out)
             .yes = yes, .no = no, .maybe_yes = yes, .maybe_no = no, .absent = ~block->there};
         return;
     }
-    if (block->cases->scores == NULL || block->cases->scores[use] == NULL) {
+    if (block->cases->scores[use] == NULL) {
         *out = (psyi_truths){.absent = ~(psyi_mask)0};
         return;
     }
@@ -402,7 +402,7 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
         return;
     }
     absent_tokens(out);
-    if (block->cases->scores == NULL || block->cases->scores[use] == NULL)
+    if (block->cases->scores[use] == NULL)
         return;
     psyi_use_lanes lanes;
     psyi_use_lanes_of(block, use, &lanes);
@@ -420,7 +420,7 @@ static void item(const void *context, uint32_t which, bool answer, psyi_item_lan
 {
     const psyi_rule_block *const block = context;
     const unsigned use = psyi_item_use(which);
-    if (block->cases->scores == NULL || block->cases->scores[use] == NULL) {
+    if (block->cases->scores[use] == NULL) {
         memset(out, 0, sizeof *out);
         *out = (psyi_item_lanes){.scale = 1, .low = 1, .high = 0, .absent = ~(psyi_mask)0};
         return;

@@ -21,11 +21,8 @@ static bool flag_text(psyi_rulebook *book, unsigned use, const psyi_flag *flag,
                       psyi_language language, const char **out)
 {
     const char *name = language == PSYI_ZH ? flag->name.zh : flag->name.en;
-    if (name == NULL && flag->kind == PSYI_FLAG_UNANSWERED)
-        name = language == PSYI_ZH ? "重点题未作答" : "critical item not answered";
-    if (name == NULL)
-        name = psyi_label_text(flag->name, language,
-                               flag->when != NULL ? psyi_program_text(flag->when) : flag->id);
+    if (name == NULL) /* not of "left unanswered", which has both names and no expression */
+        name = psyi_label_text(flag->name, language, psyi_program_text(flag->when));
     psyi_buffer text;
     psyi_buffer_init(&text, book->allocator);
     psyi_use_words(book->plan, use, language, &text);

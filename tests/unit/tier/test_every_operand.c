@@ -8,6 +8,7 @@
 #include "tier/rule_block.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char HEAD[] =
@@ -169,7 +170,8 @@ static const struct {
      "SCL-90 躯体化 z分（常模 cn1986）"},
     {"flag", 0, "phq9.mds", NULL, NULL},
     {"item", 0, "phq9.item(9)", "PHQ-9 item 9", "PHQ-9 第9题"},
-    {"second", 0, "home.total_difficulties", "SDQ (parent) Total difficulties", "SDQ（家长） 困难总分"},
+    {"second", 0, "home.total_difficulties", "SDQ (parent) Total difficulties",
+     "SDQ（家长） 困难总分"},
     {"sex", 0, "student.sex", "sex", "性别"},
     {"stage", 0, "student.stage", "stage", "学段"},
     {"grade", 0, "student.grade", "grade", "年级"},
@@ -366,11 +368,55 @@ static void test_values(void **state)
     ward_close(&w);
 }
 
+/* What is not in this wave's questionnaires, as a run that was given it has it. */
+static void test_what_others_say(void **state)
+{
+    (void)state;
+    static const child children[] = {
+        {"FULL", "9", "f", "14", "50", "333333332", '1', '3', '1', '1'},
+        {"LOW", "7", "m", "12", "900", "000000000", '0', '1', '0', '0'},
+    };
+    ward w;
+    open_plan(&w);
+    run_children(&w, children, 2);
+    psyi_cases *const cases = &w.results->cases;
+    const size_t full = w.results->students[ward_student(&w, NULL, "FULL")].first_case;
+    const size_t n_scales = w.plan->uses[0].instrument->n_scales;
+    int8_t tiers[2] = {-1, -1};
+    psyi_ratio *const before = calloc(n_scales * cases->n, sizeof *before);
+    const psyi_ratio *scores[PSYI_MAX_USES] = {before};
+    psyi_mask reported = (psyi_mask)1 << full;
+    assert_int_equal(cases->n, 2);
+    tiers[full] = 2;
+    before[(size_t)psyi_find_scale(w.plan->uses[0].instrument, "total") * cases->n + full] =
+        psyi_ratio_make(19, 1);
+    cases->previous_tier = tiers;
+    cases->previous_scores = scores;
+    cases->external = &reported;
+    check(&w, "FULL", "tier", "known 2; known 26",
+          "tier (wave before: tier = level 2; PHQ-9 Total = 26)",
+          "tier（上次等级 = 二级预警；PHQ-9 总分 = 26）");
+    check(&w, "LOW", "tier", "no_record; known 0", NULL, NULL);
+    check(&w, "FULL", "rise", "known 26; known 19",
+          "rise (PHQ-9 Total = 26; wave before: PHQ-9 Total = 19)",
+          "rise（PHQ-9 总分 = 26；上次PHQ-9 总分 = 19）");
+    check(&w, "LOW", "rise", "known 0; no_record", NULL, NULL);
+    check(&w, "FULL", "told", "known true", "told (reported: 自杀言论 = yes)",
+          "told（外部信息：自杀言论 = 是）");
+    check(&w, "LOW", "told", "known false", NULL, NULL);
+    cases->previous_tier = NULL;
+    cases->previous_scores = NULL;
+    cases->external = NULL;
+    free(before);
+    ward_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_what_others_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
