@@ -98,7 +98,7 @@ static psyi_norm *count(const psyi_local_rule *rule, const char *id, const char 
                                                     NULL),
                                  PSY_OK);
             }
-    const char *const part = psyi_counts_part(set, id, "2026");
+    const char *const part = psyi_counts_part(set, id, "2026", NULL, 0);
     const psyi_counts_head head = {
         .id = id,
         .instrument = "mht",

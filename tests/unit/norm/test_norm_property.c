@@ -123,7 +123,7 @@ static psyi_norm *counted(const char *id)
         const psyi_ratio score = psyi_ratio_make(below(90), 1 + (int64_t)below(7));
         assert_int_equal(psyi_local_set_add(set, group, score, 1 + below(3), NULL), PSY_OK);
     }
-    const char *const part = psyi_counts_part(set, id, "2026");
+    const char *const part = psyi_counts_part(set, id, "2026", NULL, 0);
     const psyi_counts_head head = {
         .id = id,
         .instrument = "mht",
