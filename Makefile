@@ -8,7 +8,9 @@
 #   make bench-peers   psyscreen beside Python, R and Rust, end to end (docs/performance.md);
 #                      PAIRS=n STUDENTS=n SCHOOLS=n PYTHON=python
 #   make mutants       damage every definition in every way; does `check` see it?
-#   make coverage      which lines and branches the tests reach, in build/coverage
+#   make coverage      which lines and branches the tests reach, a table by floor; fails below
+#                      95 % of the branches of expr, score, norm or tier, and where one that no
+#                      test takes is not explained in tests/coverage/explained.txt
 #   make fuzz          each fuzz target for FUZZ_SECONDS (default 60); needs clang-14
 #   make format        lay all C code out by .clang-format
 #   make install PREFIX=DIR
@@ -88,9 +90,10 @@ coverage: setup
 	@find build/coverage -name '*.gcda' -delete
 	@ctest --preset coverage -j $(JOBS)
 	@mkdir -p build/coverage/report
-	@gcovr --root . --filter lib/ --object-directory build/coverage --exclude-throw-branches \
-	    --html-details build/coverage/report/index.html --print-summary
-	$(say) "the report is build/coverage/report/index.html"
+	@gcovr --root . --filter lib/ --object-directory build/coverage \
+	    --html-details build/coverage/report/index.html >/dev/null
+	$(say) "line by line: build/coverage/report/index.html"
+	@python3 tests/coverage/coverage.py build/coverage
 
 fuzz:
 	@cmake --preset fuzz >/dev/null

@@ -411,12 +411,43 @@ static void test_what_others_say(void **state)
     ward_close(&w);
 }
 
+/* A report stands in the mask of its block, wherever in it a case is read alone. */
+static void test_reports_of_many(void **state)
+{
+    (void)state;
+    enum { MANY = 150 };
+    static child children[MANY];
+    static char codes[MANY][8];
+    psyi_mask reported[3] = {0};
+    for (unsigned i = 0; i < MANY; i++) {
+        snprintf(codes[i], sizeof codes[i], "S%03u", i);
+        children[i] = (child){codes[i], "8",   i % 2 ? "m" : "f",
+                              "13",     "600", i % 5 == 0 ? "22222222." : "000000000",
+                              '0',      '1',   '0',
+                              '0'};
+    }
+    ward w;
+    open_plan(&w);
+    run_children(&w, children, MANY);
+    assert_int_equal(w.results->cases.n, MANY);
+    for (unsigned i = 0; i < MANY; i += 7)
+        reported[i / 64] |= (psyi_mask)1 << i % 64;
+    w.results->cases.external = reported;
+    for (unsigned i = 0; i < MANY; i++) {
+        const size_t item = w.results->students[ward_student(&w, NULL, codes[i])].first_case;
+        check(&w, codes[i], "told", item % 7 == 0 ? "known true" : "known false", NULL, NULL);
+    }
+    w.results->cases.external = NULL;
+    ward_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_what_others_say),
+        cmocka_unit_test(test_reports_of_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,6 +69,10 @@ static const struct {
     {"norm_b", "", "rses.total.z@b <= -1.5", 1},
     {"same", "", "phq9.total >= 5", 1},
     {"severe", "", "phq9.total >= 18", 3},
+    {"sooner", "", "phq9.total >= 3", 1},
+    {"as_near", "", "phq9.total >= 3", 2},
+    {"within_or", "", "one.mixed >= 95 or one.mixed >= 40", 3},
+    {"by_item", "", "one.item(3) >= 1 and one.mixed in 30..200", 2},
     {"counted", "", "count(one.items(1..6) >= 2) >= 5", 1},
     {"refused", "", "one.item(1) >= 2", 1},
 };
@@ -94,7 +98,7 @@ static void add_header(psyi_buffer *out, const psy_plan *plan, unsigned use, con
 }
 
 /* One answer of a use: mostly one that is there. */
-static void add_answer(psyi_buffer *out, const psy_plan *plan, unsigned use, size_t item)
+static void add_answer(psyi_buffer *out, const psy_plan *plan, unsigned use, size_t item, bool well)
 {
     const psy_instrument *const of = plan->uses[use].instrument;
     const psyi_response *const response = &of->responses[of->items[item].response];
@@ -104,6 +108,8 @@ static void add_answer(psyi_buffer *out, const psy_plan *plan, unsigned use, siz
         return;
     if (gap == 1)
         psyi_buffer_char(out, '-');
+    else if (well && use == 3)
+        psyi_buffer_char(out, below(9) == 0 ? '1' : '0');
     else if (response->kind == PSYI_CLOCK)
         psyi_buffer_format(out, "%02u:%02u", below(24), below(60));
     else if (response->kind != PSYI_CODED)
@@ -149,7 +155,7 @@ static void run_random(ward *w)
             const bool given = use == 1 ? i % 5 == 0 : below(12) != 0;
             for (size_t item = 0; item < w->plan->uses[use].instrument->n_items; item++)
                 if (given)
-                    add_answer(&text, w->plan, use, item);
+                    add_answer(&text, w->plan, use, item, i % 4 == 0);
                 else
                     psyi_buffer_char(&text, ',');
         }
