@@ -8,6 +8,7 @@
 #include "definition/load.h"
 #include "norm/apply.h"
 #include "norm/counts.h"
+#include "norm/norm_marks.h"
 
 #include <psyscreen/norms.h>
 
@@ -233,6 +234,111 @@ static void test_the_only_metric(void **state)
     psy_test_directory_remove();
 }
 
+/* What is said of a standard score that stands at the end of its norm. */
+static void test_scores_at_the_end_of_a_norm(void **state)
+{
+    (void)state;
+    psyi_norm *const norm = open_norm(
+        "kind: regression\nmetrics: [t, percentile]\nages: 5..11\nnorm_range: 25..75\nraw_range: "
+        "0..40\ngroups: []\ncompleted_years: start\n",
+        "scale,power_l,power_a,coefficient\ntotal,0,0,-20\ntotal,1,0,0.8\n");
+    const psyi_norm_group *const group = &norm->groups[0];
+    const psyi_ratio age = {8, 1}, none = PSYI_RATIO_NONE;
+    const psyi_ratio middle = {20, 1}, far = {-30, 1};
+    assert_true(psyi_norm_clips(norm));
+    assert_int_equal(psyi_norm_clipped(norm, group, PSYI_METRIC_T, middle, age), 0);
+    assert_int_equal(psyi_norm_clipped(norm, group, PSYI_METRIC_T, far, age), PSYI_NORM_CLIPPED);
+    assert_int_equal(psyi_norm_clipped(norm, group, PSYI_METRIC_T, middle, none), 0);
+    assert_int_equal(psyi_norm_clipped(norm, group, PSYI_METRIC_T, none, age), 0);
+    assert_int_equal(psyi_norm_clipped(norm, NULL, PSYI_METRIC_T, middle, age), 0);
+    assert_int_equal(psyi_norm_at_end(norm, PSYI_METRIC_T, (psyi_ratio){25, 1}), PSYI_NORM_CLIPPED);
+    assert_int_equal(psyi_norm_at_end(norm, PSYI_METRIC_T, (psyi_ratio){75, 1}), PSYI_NORM_CLIPPED);
+    assert_int_equal(psyi_norm_at_end(norm, PSYI_METRIC_T, (psyi_ratio){50, 1}), 0);
+    assert_int_equal(psyi_norm_at_end(norm, PSYI_METRIC_T, none), 0);
+    assert_int_equal(psyi_norm_at_end(norm, PSYI_METRIC_STANDARD, (psyi_ratio){50, 1}), 0);
+    /* Older than the plan allows, where both years are known and a limit is set. */
+    assert_true(psyi_norm_too_old(norm, 10, 2037));
+    assert_false(psyi_norm_too_old(norm, 10, 2036));
+    assert_false(psyi_norm_too_old(norm, 0, 2037));
+    assert_false(psyi_norm_too_old(norm, 10, 0));
+    norm->year = 0;
+    assert_false(psyi_norm_too_old(norm, 10, 2037));
+    psyi_norm_free(norm);
+}
+
+static void test_ranks_beyond_what_was_counted(void **state)
+{
+    (void)state;
+    psyi_norm_cell cells[] = {{.raw = {0, 1}, .count = 0},
+                              {.raw = {2, 1}, .count = 3},
+                              {.raw = {5, 1}, .count = 4},
+                              {.raw = {9, 1}, .count = 0}};
+    psyi_norm_group group = {.cells = cells, .n_cells = 4};
+    psyi_norm norm = {.kind = PSYI_NORM_HISTOGRAM, .metrics = 1u << PSYI_METRIC_PERCENTILE};
+    const psyi_metric rank = PSYI_METRIC_PERCENTILE;
+    static const struct {
+        int64_t raw;
+        bool clipped;
+    } cases[] = {{0, true}, {1, true}, {2, false}, {4, false}, {5, false}, {6, true}, {9, true}};
+    psyi_histogram counts;
+    psyi_histogram_init(&counts, NULL);
+    const psyi_ratio two = {2, 1}, five = {5, 1};
+    assert_int_equal(psyi_counts_clipped(NULL, rank, two), 0);
+    assert_int_equal(psyi_counts_clipped(&counts, rank, two), 0);
+    assert_int_equal(psyi_histogram_add(&counts, two, 3, NULL), PSY_OK);
+    assert_int_equal(psyi_histogram_add(&counts, five, 4, NULL), PSY_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const psyi_ratio raw = {cases[i].raw, 1};
+        const uint8_t want = cases[i].clipped ? PSYI_NORM_CLIPPED : 0;
+        assert_int_equal(psyi_norm_clipped(&norm, &group, rank, raw, PSYI_RATIO_NONE), want);
+        assert_int_equal(psyi_counts_clipped(&counts, rank, raw), want);
+        /* A mean and a deviation go on beyond what was seen. */
+        assert_int_equal(psyi_norm_clipped(&norm, &group, PSYI_METRIC_T, raw, PSYI_RATIO_NONE), 0);
+        assert_int_equal(psyi_counts_clipped(&counts, PSYI_METRIC_T, raw), 0);
+    }
+    assert_int_equal(psyi_counts_clipped(&counts, rank, PSYI_RATIO_NONE), 0);
+    assert_true(psyi_norm_clips(&norm));
+    norm.metrics = 1u << PSYI_METRIC_T;
+    assert_false(psyi_norm_clips(&norm));
+    norm.kind = PSYI_NORM_MEAN_SD;
+    assert_false(psyi_norm_clips(&norm));
+    assert_int_equal(psyi_norm_at_end(&norm, PSYI_METRIC_T, two), 0);
+    for (size_t i = 0; i < 4; i++)
+        cells[i].count = 0;
+    norm.kind = PSYI_NORM_HISTOGRAM;
+    assert_int_equal(psyi_norm_clipped(&norm, &group, rank, two, PSYI_RATIO_NONE), 0); /* nobody */
+    psyi_histogram_done(&counts);
+}
+
+/* Names that parts may have: of a wave and its schools, or somebody's own. */
+static void test_names_of_parts(void **state)
+{
+    (void)state;
+    psy_error error;
+    static const char *const own[] = {"north",
+                                      "",
+                                      "north south",
+                                      "p w 12 0123456789abcde",
+                                      "p w x 0123456789abcdef",
+                                      "0123456789abcdef",
+                                      "12 0123456789abcdef",
+                                      "w12 0123456789abcdef",
+                                      "p w 12x0123456789abcdef"};
+    assert_int_equal(psyi_parts_apart(own, sizeof own / sizeof *own, NULL, &error), PSY_OK);
+    static const char *const apart[] = {"north", "p w 12 0123456789abcdef 01234567,89abcdef",
+                                        "p w 9 0123456789abcdea 76543210",
+                                        "p x 9 0123456789abcdeb"};
+    assert_int_equal(psyi_parts_apart(apart, 4, NULL, &error), PSY_OK);
+    static const char *const common[] = {"p w 12 0123456789abcdef 01234567,89abcdef",
+                                         "p w 9 0123456789abcdea 89abcdef"};
+    assert_int_equal(psyi_parts_apart(common, 2, NULL, &error), PSY_E_DATA);
+    assert_non_null(strstr(error.message, "school in common"));
+    static const char *const unsaid[] = {"p w 12 0123456789abcdef 01234567",
+                                         "p w 9 0123456789abcdea"};
+    assert_int_equal(psyi_parts_apart(unsaid, 2, NULL, &error), PSY_E_DATA);
+    assert_non_null(strstr(error.message, "does not say which schools"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +348,9 @@ int main(void)
         cmocka_unit_test(test_bounds_in_a_table_with_halves),
         cmocka_unit_test(test_counts_by_themselves),
         cmocka_unit_test(test_the_only_metric),
+        cmocka_unit_test(test_scores_at_the_end_of_a_norm),
+        cmocka_unit_test(test_ranks_beyond_what_was_counted),
+        cmocka_unit_test(test_names_of_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

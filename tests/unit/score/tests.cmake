@@ -1,8 +1,10 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
 psy_unit_test(kernel ${here}/test_kernel.c ${here}/catalogue.c)
 psy_unit_test(scorer ${here}/test_scorer.c ${here}/one_sheet.c ${here}/catalogue.c)
-psy_unit_test(examples ${here}/test_examples.c ${here}/catalogue.c)
-psy_unit_test(public_score ${here}/test_public_score.c ${here}/catalogue.c)
+psy_unit_test(examples ${here}/test_examples.c ${here}/catalogue.c
+  ${here}/../small_arena.c)
+psy_unit_test(public_score ${here}/test_public_score.c ${here}/catalogue.c
+  ${here}/../small_arena.c)
 psy_unit_test(score_properties ${here}/test_properties.c ${here}/naive.c ${here}/naive_block.c
   ${here}/naive_people.c ${here}/batch.c ${here}/catalogue.c)
 psy_unit_test(scorer_memory ${here}/test_scorer_memory.c ${here}/catalogue.c

@@ -98,11 +98,22 @@ static void test_with_the_default_policy(void **state)
         make_up(round, "default");
 }
 
+/* As hard as a plan can be, with indices that look at everybody's sheets. */
+static void test_with_a_harsh_policy(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < ROUNDS; round++)
+        make_up(round, "{needed: 1, then: invalid, single: retest, inconsistency: {min_items: 9, "
+                       "min_n: 8, needed: 1, even_odd: 0.5, person_total: 0.3, mahalanobis: 0.5, "
+                       "guttman: 0.5, u3: 0.3}, pattern: {min_items: 9, directions: any}}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_a_policy),
         cmocka_unit_test(test_with_the_default_policy),
+        cmocka_unit_test(test_with_a_harsh_policy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
