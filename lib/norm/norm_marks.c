@@ -112,7 +112,7 @@ void psyi_norm_mark_ids(uint8_t marks, psyi_buffer *out)
 {
     bool any = false;
     for (unsigned i = 0; i < PSYI_NORM_MARKS; i++)
-        if ((marks >> i & 1u) != 0) {
+        if (((unsigned)marks >> i & 1u) != 0) {
             psyi_buffer_text(out, any ? ";" : "");
             psyi_buffer_text(out, marks_said[i].id);
             any = true;
@@ -123,7 +123,7 @@ void psyi_norm_mark_words(uint8_t marks, psyi_language language, psyi_buffer *ou
 {
     bool any = false;
     for (unsigned i = 0; i < PSYI_NORM_MARKS; i++)
-        if ((marks >> i & 1u) != 0) {
+        if (((unsigned)marks >> i & 1u) != 0) {
             psyi_buffer_text(out, !any ? "" : language == PSYI_ZH ? "、" : ", ");
             psyi_buffer_text(out, psyi_label_text(marks_said[i].words, language, ""));
             any = true;
