@@ -113,6 +113,11 @@ static psy_status match_by_code(psyi_assembly *a, uint32_t record, psyi_unmatche
     return PSY_OK;
 }
 
+static bool has_no_number(const psyi_assembly *a, uint32_t student)
+{
+    return a->results->roster->rows[a->row_of[student]].student[0] == '\0';
+}
+
 /* By the other rungs of the plan.  A sheet with a code that nobody has may be a slip of the pen
  * or another child of the same name: whoever agrees in all else is a candidate, no more. */
 static psy_status match_by_ladder(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
@@ -133,6 +138,19 @@ static psy_status match_by_ladder(psyi_assembly *a, uint32_t record, psyi_unmatc
         return psyi_find(a->findings, &finding, error,
                          "the sheet was matched without a code, by the fields of the plan's "
                          "`match:`");
+    }
+    /* A pupil of whom the roster has no number contradicts none. */
+    if (student != PSYI_NO_STUDENT && *why == PSYI_UNMATCHED_UNKNOWN &&
+        has_no_number(a, student)) {
+        a->record_student[record] = student;
+        a->by_ladder[record] = true;
+        a->n_hopefuls--;
+        const psy_finding finding =
+            psyi_record_finding(a, record, PSY_WARNING, "matched_otherwise", "student");
+        return psyi_find(a->findings, &finding, error,
+                         "the roster has no number for this pupil: the sheet was matched by the "
+                         "other fields of the plan's `match:`, and its own number is not known "
+                         "to be right");
     }
     const bool no_code = *why == PSYI_UNMATCHED_NO_CODE && a->plan->n_rungs == 1;
     if (n > 0)

@@ -50,14 +50,8 @@ static psy_status score_use(psyi_assembly *a, unsigned use, psy_error *error)
                                         at->population, a->allocator, error);
     if (status != PSY_OK)
         return status;
-    if (!r->intake->use_present[use]) {
-        const psy_finding finding = {
-            .field = at->id, .rule = "use_absent", .severity = PSY_WARNING, .subject = at->id};
-        return psyi_find(a->findings, &finding, error,
-                         "the plan uses %s, but no file has its columns: it counts as not "
-                         "administered",
-                         at->id);
-    }
+    if (!r->intake->use_present[use])
+        return PSY_OK; /* told once, where the files were read */
     psyi_person *const people = people_of(a, use);
     psyi_events events = {.n = 0};
     if (people == NULL)

@@ -160,7 +160,8 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
             status = add_seat(roll, code, at, (uint32_t)i, error);
         if (status == PSY_OK && code[0] == '\0')
             status = roster_finding(a, (uint32_t)i, PSY_ERROR, "no_code",
-                                    "this row has no student code: no sheet can be matched to it",
+                                    "this row has no student code: a sheet can be matched to it only by "
+                                    "the other fields of the plan's `match:`",
                                     NULL, error);
     }
     return status;

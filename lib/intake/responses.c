@@ -166,6 +166,7 @@ static psy_status warn_absent_uses(const reading *in)
             continue;
         const psy_finding finding = {.field = in->options->uses[use].id,
                                      .rule = "use_absent",
+                                     .subject = in->options->uses[use].id,
                                      .severity = in->options->partial ? PSY_NOTE : PSY_WARNING};
         const char *first = "";
         for (size_t i = 0; i < in->wanted.n && first[0] == '\0'; i++)

@@ -314,6 +314,8 @@ static psy_status write_all(run *r, psy_error *error)
                               r->options.what_if, r->directory, r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = read_passwords(r, error);
+    if (status == PSY_OK)
+        status = psyi_findings_short_names(r->findings, error);
     if (status == PSY_OK) {
         /* Workbooks quote findings: from here on there are no new ones. */
         psy_findings_sort(r->findings);

@@ -9,6 +9,8 @@ psy_status psyi_find(psy_findings *findings, const psy_finding *finding, psy_err
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* Move all findings of `from` behind those of `to` (thread-local lists into one). */
 psy_status psyi_findings_merge(psy_findings *to, const psy_findings *from, psy_error *error);
+/* Call every file by its last name, or by as much of its path as tells two apart. */
+psy_status psyi_findings_short_names(psy_findings *findings, psy_error *error);
 /* RFC 4180 cell with quoting when needed; `text` may be NULL.  A text that a spreadsheet would
  * run as a formula (=..., @..., +... and -... unless a number) gets an apostrophe in front. */
 struct psyi_buffer;

@@ -132,6 +132,32 @@ static void every_rung(void **state)
     ward_close(&w);
 }
 
+/* A pupil without a number on the roster is matched by the rest, whatever number the sheet has;
+ * a number that is another pupil's is never given away. */
+static void a_pupil_without_a_number(void **state)
+{
+    (void)state;
+    static const char *const sheets[] = {",,B,7,1班,无号,,,", "X7,,B,7,1班,无号,,,",
+                                         "G3,,B,7,1班,无号,,,", "X8,,B,7,1班,二人,,,"};
+    psyi_buffer roster;
+    psyi_buffer_init(&roster, NULL);
+    psyi_buffer_text(&roster, ROSTER);
+    psyi_buffer_text(&roster, ",,B,sAME,7,1班,无号,男,2013-01-05,,\n");
+    psyi_buffer_text(&roster, ",,B,sAME,7,1班,二人,男,2013-01-05,,\n");
+    psyi_buffer_text(&roster, ",,B,sAME,7,1班,二人,女,2013-01-05,,\n");
+    ward w;
+    open_plan(&w, ALL_RUNGS);
+    run_sheets(&w, roster.data, sheets, 4);
+    assert_string_equal(owner(&w, 0), "");
+    assert_string_equal(owner(&w, 1), "");
+    assert_string_equal(owner(&w, 2), "G3");
+    assert_string_equal(owner(&w, 3), "?which");
+    assert_int_equal(ward_findings(&w, "matched_otherwise", NULL), 2);
+    assert_int_equal(ward_findings(&w, "no_code", NULL), 3);
+    psyi_buffer_done(&roster);
+    ward_close(&w);
+}
+
 /* Without `match:` the code alone counts, as ever. */
 static void no_ladder(void **state)
 {
@@ -325,7 +351,8 @@ static void without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_rung),
-                                       cmocka_unit_test(no_ladder),
+                                       cmocka_unit_test(a_pupil_without_a_number),
+        cmocka_unit_test(no_ladder),
                                        cmocka_unit_test(candidates_are_listed),
                                        cmocka_unit_test(order_does_not_matter),
                                        cmocka_unit_test(chains_of_numbers),

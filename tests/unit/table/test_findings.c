@@ -403,9 +403,38 @@ static void test_the_table_survives_every_failing_allocation(void **state)
     psy_findings_free(findings);
 }
 
+/* However a path was typed, the file has the same name; two of one name are told apart. */
+static void test_names_of_files(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed[4], *names[4];
+    } cases[] = {
+        {{"./a.csv", "in/b.csv", "/x/y/c.csv", NULL}, {"a.csv", "b.csv", "c.csv", NULL}},
+        {{"1/a.csv", "./2/a.csv", "../2/b.csv", NULL}, {"1/a.csv", "2/a.csv", "b.csv", NULL}},
+        {{"a.csv", "d/a.csv", "/e/d/a.csv", NULL}, {"a.csv", "d/a.csv", "e/d/a.csv", NULL}},
+        {{"a//b.csv", "b.csv", "", NULL}, {"/b.csv", "b.csv", "", NULL}},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        psy_findings *findings;
+        assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+        for (int twice = 0; twice < 2; twice++)
+            for (size_t i = 0; cases[c].typed[i] != NULL; i++)
+                add(findings, &(psy_finding){.file = cases[c].typed[i], .rule = "r", .message = "m"});
+        add(findings, &(psy_finding){.rule = "r", .message = "of no file"});
+        assert_int_equal(psyi_findings_short_names(findings, NULL), PSY_OK);
+        for (size_t i = 0; i < 6; i++)
+            assert_string_equal(psy_findings_get(findings, i).file, cases[c].names[i % 3]);
+        assert_int_equal(psyi_findings_short_names(findings, NULL), PSY_OK); /* and stays */
+        psy_findings_free(findings);
+    }
+    assert_int_equal(psyi_findings_short_names(NULL, NULL), PSY_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_of_files),
         cmocka_unit_test(test_findings_as_a_table),
         cmocka_unit_test(test_the_table_survives_every_failing_allocation),
         cmocka_unit_test(test_texts_are_copied_and_shared),
