@@ -26,7 +26,7 @@ typedef enum psy_severity { PSY_NOTE = 0, PSY_WARNING = 1, PSY_ERROR = 2 } psy_s
  * and may be NULL where they do not apply.
  */
 typedef struct psy_finding {
-    const char *file;    /**< input file or definition, as the caller named it */
+    const char *file;    /**< input file or definition, as the caller named it; of a whole run, its last name */
     uint64_t row;        /**< data: physical line of the record; definitions: line; 0 none */
     uint32_t column;     /**< definitions: column in code points; 0 for data */
     uint32_t length;     /**< definitions: code points underlined */

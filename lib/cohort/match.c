@@ -140,8 +140,7 @@ static psy_status match_by_ladder(psyi_assembly *a, uint32_t record, psyi_unmatc
                          "`match:`");
     }
     /* A pupil of whom the roster has no number contradicts none. */
-    if (student != PSYI_NO_STUDENT && *why == PSYI_UNMATCHED_UNKNOWN &&
-        has_no_number(a, student)) {
+    if (student != PSYI_NO_STUDENT && *why == PSYI_UNMATCHED_UNKNOWN && has_no_number(a, student)) {
         a->record_student[record] = student;
         a->by_ladder[record] = true;
         a->n_hopefuls--;

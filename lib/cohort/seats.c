@@ -159,10 +159,16 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
         else
             status = add_seat(roll, code, at, (uint32_t)i, error);
         if (status == PSY_OK && code[0] == '\0')
-            status = roster_finding(a, (uint32_t)i, PSY_ERROR, "no_code",
-                                    "this row has no student code: a sheet can be matched to it only by "
-                                    "the other fields of the plan's `match:`",
-                                    NULL, error);
+            status =
+                a->plan->n_rungs > 1
+                    ? roster_finding(a, (uint32_t)i, PSY_WARNING, "no_code",
+                                     "this row has no student code: a sheet can be matched to "
+                                     "it only by the other fields of the plan's `match:`",
+                                     "write the number into the roster", error)
+                    : roster_finding(a, (uint32_t)i, PSY_ERROR, "no_code",
+                                     "this row has no student code: no sheet can be matched to "
+                                     "it",
+                                     NULL, error);
     }
     return status;
 }

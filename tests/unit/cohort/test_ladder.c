@@ -352,7 +352,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_rung),
                                        cmocka_unit_test(a_pupil_without_a_number),
-        cmocka_unit_test(no_ladder),
+                                       cmocka_unit_test(no_ladder),
                                        cmocka_unit_test(candidates_are_listed),
                                        cmocka_unit_test(order_does_not_matter),
                                        cmocka_unit_test(chains_of_numbers),

@@ -420,7 +420,8 @@ static void test_names_of_files(void **state)
         assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
         for (int twice = 0; twice < 2; twice++)
             for (size_t i = 0; cases[c].typed[i] != NULL; i++)
-                add(findings, &(psy_finding){.file = cases[c].typed[i], .rule = "r", .message = "m"});
+                add(findings,
+                    &(psy_finding){.file = cases[c].typed[i], .rule = "r", .message = "m"});
         add(findings, &(psy_finding){.rule = "r", .message = "of no file"});
         assert_int_equal(psyi_findings_short_names(findings, NULL), PSY_OK);
         for (size_t i = 0; i < 6; i++)
