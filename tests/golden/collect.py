@@ -152,7 +152,8 @@ with tempfile.TemporaryDirectory() as scratch:
 
     # ---- what goes wrong
     book = Book(books[0])
-    head, alert = book.columns(LEDGER, 1), book.columns(ALERTS, 4)
+    top = next(n for n, row in sorted(book.rows(ALERTS).items()) if any(t.startswith("案例编号") for t in row.values()))
+    head, alert = book.columns(LEDGER, 1), book.columns(ALERTS, top)
     ids = [n for n in sorted(book.rows(LEDGER)) if n > 1 and book.rows(LEDGER)[n].get(head["案例编号"])]
     a, b, c, d, e, f, g = ids[:7]
     free = max(ids) + 1
@@ -167,7 +168,7 @@ with tempfile.TemporaryDirectory() as scratch:
     book.put(LEDGER, a, head["学生编号"], "someone else")                     # what the program wrote, changed
     book.put(LEDGER, 1, head["医院反馈"], "别的列")                           # a head that was renamed
     alerts = book.rows(ALERTS)
-    first = next(n for n in sorted(alerts) if n > 4 and alerts[n].get(alert["案例编号"]) == cell[b][head["案例编号"]])
+    first = next(n for n in sorted(alerts) if n > top and alerts[n].get(alert["案例编号"]) == cell[b][head["案例编号"]])
     book.put(LEDGER, b, head["当前状态"], "观察中")
     book.put(ALERTS, first, alert["状态"], "已结案")                          # two sheets, two states
     book.put(ALERTS, first, alert["访谈日期"], DAY(2026, 10, 20))
