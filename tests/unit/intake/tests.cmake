@@ -8,4 +8,7 @@ psy_unit_test(sav ${here}/test_sav.c ${here}/intake_fixture.c)
 if(PSY_HAVE_READSTAT)
   target_compile_definitions(unit_sav PRIVATE PSY_HAVE_READSTAT)
 endif()
+# What a build without libreadstat (PSY_WITH_SAV=OFF) says of SPSS files, in every build.
+psy_unit_test(sav_absent ${here}/test_sav.c ${here}/intake_fixture.c
+              ${PROJECT_SOURCE_DIR}/lib/intake/sav_in.c)
 psy_unit_test(question ${here}/test_question.c)
