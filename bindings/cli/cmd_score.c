@@ -19,7 +19,7 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *external, *previous, *out, *population, *encoding, *writer;
+    const char *plan, *roster, *external, *previous, *counts, *out, *population, *encoding, *writer;
     const char *passwords, *new_passwords, *mapping, *tmpdir, *memory_text;
     text_list uses, keep, roles;
     uint64_t threads, capacity, memory;
@@ -202,6 +202,7 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                            .progress = show_progress,
                                            .progress_context = &a->s.quiet,
                                            .external = a->external,
+                                           .counts = a->counts,
                                            .previous = a->previous,
                                            .capacity = (uint32_t)a->capacity,
                                            .what_if = a->what_if,
@@ -257,6 +258,8 @@ int cmd_score(int argc, char **argv)
         {"external", 0, OPTION_TEXT, "FILE", "reports of teachers, parents and others", &a.external},
         {"previous", 0, OPTION_TEXT, "DIR", "results of the wave before (else the plan's)",
          &a.previous},
+        {"counts", 0, OPTION_TEXT, "FILE", "of the ledgers: what collect --counts wrote",
+         &a.counts},
         {"out", 'o', OPTION_TEXT, "DIR", "where results go; made if it is not there", &a.out},
         {"for", 0, OPTION_COMMAS, "ROLE,...",
          "also files for homeroom, leader, centre, bureau, in DIR/roles", &a.roles},
@@ -302,7 +305,7 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "name at least one file of responses");
     else if (a.uses.n && argc - first > 1)
         code = usage_error(&help, "--instrument reads one file");
-    else if (a.uses.n && (a.roster || a.out || a.external || a.previous))
+    else if (a.uses.n && (a.roster || a.out || a.external || a.previous || a.counts))
         code = usage_error(&help, "--roster, --external, --previous and --out go with --plan");
     else if (a.plan && a.encoding)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");

@@ -96,6 +96,9 @@ typedef struct psy_screening_options {
      * the local norms that were frozen there judge, as they do in psy_screening_run(), which takes
      * those of its own directory and does not read this. */
     const char *released;
+    /** Since version 5: what psy_collected_save() wrote of PSY_COLLECT_COUNTS, for the sheet
+     * 处置进度 of the district's workbook; NULL: it stays empty and says why. */
+    const char *counts;
 } psy_screening_options;
 #define PSY_SCREENING_OPTIONS_VERSION 5u
 

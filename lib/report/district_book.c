@@ -20,6 +20,7 @@ psy_status psyi_report_district(const psyi_results *results, const char *path,
         psyi_district_scale_sheet(&report);
         psyi_district_rule_sheet(&report);
         psyi_district_funnel_sheet(&report);
+        psyi_district_process_sheet(&report);
         psyi_district_wave_sheet(&report);
         psyi_district_untested_sheet(&report);
         psyi_district_check_sheet(&report);

@@ -57,10 +57,9 @@ void psyi_district_school_sheet(psyi_report *report)
         const psyi_line line = {.report = report, .data = &where, .bold = i == n ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, n + 1, 2, n + 4);
+    psyi_layout_end(report, sheet, layout, 0, n + 1, 2, n + 3 + PSYI_NOTE_ROWS);
     psyi_sheet_plain(sheet, n + 2);
-    psyi_sheet_plain(sheet, n + 3);
-    psyi_put_text(sheet, n + 3, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
+    psyi_notes(report, sheet, n + 3, psyi_outcomes_note(report));
 }
 
 /* ---- 年级性别 ---- */
@@ -139,8 +138,7 @@ void psyi_district_grade_sheet(psyi_report *report)
             .report = report, .data = &where, .bold = groups->groups[i].whole > 0 ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, groups->n, 3, groups->n + 3);
+    psyi_layout_end(report, sheet, layout, 0, groups->n, 3, groups->n + 2 + PSYI_NOTE_ROWS);
     psyi_sheet_plain(sheet, groups->n + 1);
-    psyi_sheet_plain(sheet, groups->n + 2);
-    psyi_put_text(sheet, groups->n + 2, 0, psyi_outcomes_note(report), PSYI_STYLE_NOTE);
+    psyi_notes(report, sheet, groups->n + 2, psyi_outcomes_note(report));
 }

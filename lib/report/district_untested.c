@@ -143,11 +143,10 @@ void psyi_district_untested_sheet(psyi_report *report)
                                 .bold = of->rows[i].whole != PSYI_UNTESTED_PART ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, n, 3, n + 3);
+    psyi_layout_end(report, sheet, layout, 0, n, 3, n + 2 + PSYI_NOTE_ROWS);
     psyi_sheet_plain(sheet, n + 1);
-    psyi_sheet_plain(sheet, n + 2);
-    psyi_put_text(
-        sheet, n + 2, 0,
+    psyi_notes(
+        report, sheet, n + 2,
         psyi_report_format(
             report,
             PSYI_WORD(
@@ -159,6 +158,5 @@ void psyi_district_untested_sheet(psyi_report *report)
                 "Each person has one reason: E, D−C and C−V are the sums of the columns behind "
                 "them. Not tested is not safe, and invalid is not safe. Counts below %u are "
                 "hidden as *, and with them what would give them away."),
-            (unsigned)report->results->plan->small_cell),
-        PSYI_STYLE_NOTE);
+            (unsigned)report->results->plan->small_cell));
 }

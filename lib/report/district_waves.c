@@ -72,7 +72,7 @@ static void fill_value(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         psyi_put_blank(sheet, row, column, style);
     else if ((before && figure->n_before == 0) || (now && figure->n_now == 0))
         psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
-    else if ((before && hidden[0]) || (now && hidden[1]))
+    else if (hidden[0] || hidden[1]) /* the other alone would tell most of it */
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
     else
         psyi_put_number(sheet, row, column,
@@ -187,11 +187,10 @@ void psyi_district_wave_sheet(psyi_report *report)
         const psyi_line line = {.report = report, .data = &subject};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 4);
+    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 3 + PSYI_NOTE_ROWS);
     psyi_sheet_plain(sheet, n + 2);
-    psyi_sheet_plain(sheet, n + 3);
-    psyi_put_text(
-        sheet, n + 3, 0,
+    psyi_notes(
+        report, sheet, n + 3,
         any ? PSYI_WORD(
                   report,
                   "只在量表版本、计分、规则与常模相同处比较。差只是两个数之差：学生、月份与组织"
@@ -203,6 +202,5 @@ void psyi_district_wave_sheet(psyi_report *report)
                   "没有上一波次：在方案的 inputs: previous 或 --previous 中给出上次的结果目录后"
                   "，此表给出对比。",
                   "There is no wave before: give its results by inputs: previous of the plan "
-                  "or --previous, and this sheet compares."),
-        PSYI_STYLE_NOTE);
+                  "or --previous, and this sheet compares."));
 }

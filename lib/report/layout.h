@@ -110,6 +110,9 @@ void psyi_layout_marks(psyi_report *report, psyi_sheet *sheet, const psyi_layout
                        size_t first, size_t last);
 void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
                             size_t head, size_t n, size_t keep, size_t end);
+/* notes.c: the text below a table from `row` on, in PSYI_NOTE_ROWS rows. */
+#define PSYI_NOTE_ROWS 4
+void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text);
 /* 字段说明: all layouts of the report. */
 void psyi_layout_dictionary(psyi_report *report);
 
@@ -244,6 +247,7 @@ void psyi_district_school_sheet(psyi_report *report);
 void psyi_district_grade_sheet(psyi_report *report);
 void psyi_district_scale_sheet(psyi_report *report);
 void psyi_district_rule_sheet(psyi_report *report);
+void psyi_district_process_sheet(psyi_report *report);
 void psyi_district_wave_sheet(psyi_report *report);
 void psyi_district_untested_sheet(psyi_report *report);
 void psyi_district_check_sheet(psyi_report *report);

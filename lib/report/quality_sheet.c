@@ -22,8 +22,10 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"burst", "全班集中提交"},
         {"careless_few", "人数不足，未与他人比较"},
         {"closed_gate", "前提为否却作答"},
+        {"class_differs", "班级与名册不一致"},
         {"code_case", "编号大小写不同"},
         {"code_in_two_schools", "同一编号在两校"},
+        {"coding_doubtful", "编码可疑"},
         {"columns_absent", "缺少列"},
         {"columns_unused", "有未用的列"},
         {"consent_differs", "同意情况前后不一"},
@@ -32,13 +34,19 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"duplicate_undecided", "重复答卷不一致，待定"},
         {"empty_rows", "空行"},
         {"exempt_tested", "免测却有答卷"},
+        {"external_unmatched", "外部信息找不到学生"},
+        {"former_number", "按旧学籍号匹配"},
         {"informant_differs", "填写人不一致"},
         {"items_absent", "缺少题目列"},
         {"long_row", "该行列数过多"},
+        {"match_rate", "各校答卷匹配率"},
+        {"matched_otherwise", "不按学籍号匹配"},
         {"name_differs", "姓名与名册不一致"},
         {"near_copies", "同班答卷雷同"},
         {"no_battery", "没有对应的量表组合"},
+        {"no_external", "没有外部信息文件"},
         {"no_norm", "缺常模、性别或年级"},
+        {"no_roster", "没有名册"},
         {"no_rows", "文件没有数据行"},
         {"norm_pooled", "本区常模人数不足，已并入上一层"},
         {"norm_shrunk", "本区常模人数较少，均值和标准差向总体收缩"},
@@ -50,11 +58,14 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"norm_too_few", "本区常模人数不足"},
         {"out_of_range", "答案超出范围"},
         {"outside_use", "超出量表适用年级"},
+        {"process_school", "台账汇总中的学校不在结果中"},
         {"rule_not_applied", "规则未适用"},
         {"school_differs", "学校不一致"},
+        {"school_file_name", "学校编号不能作文件名"},
         {"school_unknown", "学校不在名册"},
         {"short_row", "该行列数不足"},
         {"text_mended", "文字已修整"},
+        {"total_differs", "文件中的总分与答案不符"},
         {"undefined", "无法计算"},
         {"unmatched", "答卷无法匹配"},
         {"unmatched_critical", "无法匹配且有重点题"},
@@ -291,12 +302,13 @@ static void gather_findings(psyi_report *report, gathered *all)
         if (found != NULL)
             student = found->student;
         /* About a class room of this school, and no child of it. */
-        const bool of_school = one.rule != NULL && strcmp(one.rule, "burst") == 0 &&
-                               one.subject != NULL && report->school != PSYI_ALL_SCHOOLS &&
-                               strcmp(report->results->schools[report->school].code,
-                                      one.subject) == 0;
-        if ((student == SIZE_MAX && !of_school) || (one.rule != NULL && (strcmp(one.rule, "out_of_range") == 0 ||
-                                                         strcmp(one.rule, "unreadable") == 0)))
+        const bool of_school =
+            one.rule != NULL && strcmp(one.rule, "burst") == 0 && one.subject != NULL &&
+            report->school != PSYI_ALL_SCHOOLS &&
+            strcmp(report->results->schools[report->school].code, one.subject) == 0;
+        if ((student == SIZE_MAX && !of_school) ||
+            (one.rule != NULL &&
+             (strcmp(one.rule, "out_of_range") == 0 || strcmp(one.rule, "unreadable") == 0)))
             continue;
         add_row(
             report, all,

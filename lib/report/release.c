@@ -400,7 +400,8 @@ static bool count_all(builder *b)
     if (report->school == PSYI_ALL_SCHOOLS) {
         out->parts = psyi_parts_make(report, &out->n_parts);
         if (out->parts == NULL || !psyi_untested_make(report, &out->untested) ||
-            !psyi_waves_count(report, &out->waves))
+            !psyi_waves_count(report, &out->waves) ||
+            !psyi_progress_make(report, &out->progress))
             return false;
     }
     return psyi_outcomes_count(report, schools, n + 1, &out->schools) &&
@@ -450,6 +451,7 @@ static void collect(builder *b)
                                     b->school_cells,  b->grade_cells,  b->moment_cells};
     psyi_untested_cells(b->report, &b->out->untested, &ties, &b->cells);
     psyi_waves_cells(b->report, &b->out->waves, &ties, &b->cells);
+    psyi_progress_cells(b->report, &b->out->progress, &ties, &b->cells);
 }
 
 /* What the engine decided, back into the tables. */
@@ -484,6 +486,7 @@ static void spread_out(const builder *b)
                 psyi_release_hidden(&b->cells, b->part_cells[i * (out->schools.n_rows - 1) + j]);
     psyi_release_table_hide(&out->untested.table, &b->cells);
     psyi_release_table_hide(&out->waves.table, &b->cells);
+    psyi_progress_hide(&out->progress, &b->cells);
     out->n_cells = b->cells.n_cells;
     out->n_primary = b->cells.n_primary;
     for (size_t i = 0; i < b->cells.n_cells; i++)

@@ -34,6 +34,7 @@ typedef struct psyi_release {
     psyi_release_part *parts; /* schools of one stage and battery; NULL of one school */
     size_t n_parts;
     psyi_untested untested;
+    psyi_progress progress;
     psyi_waves waves; /* n 0: there is no wave before */
     size_t n_cells, n_primary, n_hidden;
 } psyi_release;

@@ -83,4 +83,20 @@ bool psyi_waves_count(psyi_report *report, psyi_waves *out);
 void psyi_waves_cells(psyi_report *report, psyi_waves *of, const psyi_release_ties *ties,
                       psyi_release_cells *cells);
 
+/* ---- release_process.c: 处置进度 ---- */
+
+typedef struct psyi_progress_row {
+    uint32_t school; /* of the results; their number: all */
+    int8_t tier;     /* rank, or PSYI_NOT_JUDGED */
+} psyi_progress_row;
+typedef struct psyi_progress {
+    psyi_progress_row *rows;  /* schools, then the district by tier */
+    size_t n;                 /* 0: no ledgers were collected */
+    psyi_release_table table; /* columns: process_counts.h; -1: not known */
+} psyi_progress;
+bool psyi_progress_make(psyi_report *report, psyi_progress *out);
+void psyi_progress_cells(psyi_report *report, psyi_progress *of, const psyi_release_ties *ties,
+                         psyi_release_cells *cells);
+void psyi_progress_hide(psyi_progress *of, const psyi_release_cells *cells);
+
 #endif

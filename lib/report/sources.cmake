@@ -39,6 +39,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/district_book.c
   ${CMAKE_CURRENT_LIST_DIR}/district_checks.c
   ${CMAKE_CURRENT_LIST_DIR}/district_funnel.c
+  ${CMAKE_CURRENT_LIST_DIR}/district_process.c
   ${CMAKE_CURRENT_LIST_DIR}/district_rules.c
   ${CMAKE_CURRENT_LIST_DIR}/district_scales.c
   ${CMAKE_CURRENT_LIST_DIR}/district_tables.c
@@ -59,6 +60,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/mark_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/mapping.c
   ${CMAKE_CURRENT_LIST_DIR}/other_lists.c
+  ${CMAKE_CURRENT_LIST_DIR}/notes.c
   ${CMAKE_CURRENT_LIST_DIR}/outcomes.c
   ${CMAKE_CURRENT_LIST_DIR}/outside_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/package.c
@@ -70,6 +72,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/release.c
   ${CMAKE_CURRENT_LIST_DIR}/release_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/release_parts.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_process.c
   ${CMAKE_CURRENT_LIST_DIR}/release_table.c
   ${CMAKE_CURRENT_LIST_DIR}/release_untested.c
   ${CMAKE_CURRENT_LIST_DIR}/release_waves.c

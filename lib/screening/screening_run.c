@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cohort/cohort.h"
 #include "cohort/previous_wave.h"
+#include "cohort/process_counts.h"
 #include "cohort/reason_table.h"
 #include "intake/external.h"
 #include "norm/public_norms.h"
@@ -93,6 +94,8 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
         good = good && psyi_known_add(&inputs, "external", results->external->file.digest);
     if (results->previous != NULL)
         good = good && psyi_known_add(&inputs, "previous", results->previous->digest);
+    if (results->process != NULL)
+        good = good && psyi_known_add(&inputs, "counts", results->process->digest);
     psy_status status = good ? psyi_run_fingerprint(psy_version(), r->plan->fingerprint, &inputs,
                                                     r->fingerprint, error)
                              : psyi_fail_memory(error, "fingerprint");
@@ -170,6 +173,8 @@ static psy_status judge(run *r, psy_error *error)
         psyi_previous_free(outside.previous);
         psyi_external_free(outside.external);
     }
+    if (status == PSY_OK && r->options.counts != NULL)
+        status = psyi_process_read(r->results, r->options.counts, r->findings, error);
     if (status == PSY_OK)
         status = fingerprints(r, key, with_key ? sizeof key : 0, error);
     if (status == PSY_OK) {

@@ -59,6 +59,7 @@ class Reader:
 
     def __init__(self):
         self.names, self.low, self.high, self.rows = {}, [], [], []
+        self.beside = set()
         self.rests = set()  # numbers that stand nowhere: worked out is bad where they are small
 
     def cell(self, name, shown, most):
@@ -207,6 +208,31 @@ def untested(reader, rows, schools, grades):
         sums(reader, table, "all", [n for n in table if n[0] == kind])
 
 
+def progress(reader, rows, schools):
+    """Cases are those of 学校汇总 (no case is a number, too); each column adds up to the district by tier."""
+    heads = [str(h).split("\n")[0] for h in rows[0]]
+    at = {h: i for i, h in enumerate(heads)}
+    counted = ("名单人数", "已访谈", "有时限", "已告知家长", "已转介", "在治", "已结案", "逾期")
+    table = {}
+    for row in rows[1:]:
+        if len(row) <= at["逾期"]:
+            continue
+        name = "all" if row[0] == "全区" else ("school", row[0])
+        cases = row[at["名单人数"]]
+        cells = table.setdefault(row[2], {}).setdefault(name, {})
+        for h in counted:
+            cells[h] = reader.cell((name, row[2], "ledger", h), row[at[h]], cases if isinstance(cases, float) else 10**6)
+            # Hidden beside their cases; that there are none of them tells nothing.
+            if isinstance(cells[h], int) and h != "名单人数" and not isinstance(cases, float):
+                reader.beside.add(cells[h])
+        for h, listed in schools[name].items():
+            if h.endswith("名单人数") and h.startswith(str(row[2])):
+                reader.total(listed, [cells["名单人数"]])
+    assert len(table) > 2, "no ledgers"
+    for cells in table.values():
+        sums(reader, cells, "all", [n for n in cells if n != "all"])
+
+
 def check(path):
     book = sheets(path)
     reader = Reader()
@@ -218,6 +244,7 @@ def check(path):
     for whole in wholes:
         sums(reader, grades, whole, [g for g in grades if g != "all" and g[1] == whole[1] and g[2] != "全部"])
     untested(reader, book["未测与无效"], schools, grades)
+    progress(reader, book["处置进度"], schools)
     # Each scale: people at the cut, by sex and grade.
     heads = [str(h).split("\n")[0] for h in book["量表均值"][0]]
     scales = {}
@@ -249,7 +276,8 @@ def check(path):
     found = reader.solve()
     found |= {k for k in range(hidden) if reader.low[k] == reader.high[k] and bases[k] > 0}
     found = {k for k in found if k not in reader.rests or 0 < reader.low[k] < SMALL}
-    tight = [k for k in range(hidden) if k not in reader.rests and reader.high[k] < min(SMALL, bases[k])]
+    found = {k for k in found if k not in reader.beside or reader.low[k] > 0}
+    tight = [k for k in range(hidden) if k not in reader.rests | reader.beside and reader.high[k] < min(SMALL, bases[k])]
     for name, value in getattr(reader, "shown_rests", []):
         if 0 < value < SMALL:
             print("   ", name, "listed and not valid:", value)
@@ -274,7 +302,18 @@ def main():
             if done.returncode not in (0, 1):
                 print("FAIL", done.returncode, done.stderr[-500:])
                 return 1
-            hidden, found, tight, lonely = check(place / "out/district.xlsx")
+            # Ledgers as they were handed out, summed up, and the wave beside itself.
+            counts = place / "counts.csv"
+            subprocess.run([program, "collect", "--quiet", "--plan", place / "in/plan.yaml", "--out", place / "ledger.csv",
+                            "--counts", counts, "--as-of", "2026-11-30", place / "out"], check=True, capture_output=True)
+            again = subprocess.run([program, "score", "--quiet", "--plan", place / "in/plan.yaml", "--roster",
+                                    place / "in/roster.csv", "--counts", counts, "--previous", place / "out", "--out",
+                                    place / "more", *sorted((place / "in").glob("responses*.csv"))],
+                                   capture_output=True, text=True)
+            if again.returncode not in (0, 1):
+                print("FAIL with ledgers", again.returncode, again.stderr[-500:])
+                return 1
+            hidden, found, tight, lonely = check(place / "more/district.xlsx")
             print(f"{students} students, {schools} schools: {hidden} hidden, {found} worked out, {tight} known to be small, "
                   f"{lonely} means alone")
             total += hidden
