@@ -8,7 +8,7 @@ packages="gcc libc6-dev cmake ninja-build pkg-config python3
   libyaml-dev libgsl-dev libxlsxwriter-dev libssl-dev libzip-dev libexpat1-dev libdeflate-dev
   zlib1g-dev libcmocka-dev"
 extra="g++ clang-14 clang-format-14 libclang-rt-14-dev gcovr libreoffice-calc poppler-utils
-  libreadstat-dev python3-openpyxl r-base-core r-cran-psych r-cran-metafor locales python3-dev python3-venv
+  libreadstat-dev libcsv-dev python3-openpyxl r-base-core r-cran-psych r-cran-metafor locales python3-dev python3-venv
   python3-cryptography python3-msoffcrypto-tool python3-olefile python3-uno default-jre-headless"
 
 say() {

@@ -308,6 +308,52 @@ static void test_windows_end_in_bad_places(void **state)
     psyi_buffer_done(&text);
 }
 
+/* ---- allocation sweep ---- */
+
+static psy_status read_windows_once(const psy_allocator *allocator, void *context)
+{
+    const char *const path = context;
+    fixture_reading reading;
+    psyi_intake *intake = PSY_UNTOUCHED;
+    psy_findings *findings = NULL;
+    psy_error error;
+    plan(&reading);
+    reading.options.input = &reading.input;
+    reading.options.window_bytes = LEAST_WINDOW;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    const psy_status status =
+        psyi_intake_read(&intake, &reading.options, &path, NULL, 1, allocator, findings, &error);
+    if (status == PSY_OK)
+        psyi_intake_free(intake);
+    else
+        psy_assert_untouched(intake);
+    psy_findings_free(findings);
+    return status;
+}
+
+static void test_windows_survive_failed_allocations(void **state)
+{
+    (void)state;
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_text(&text, header);
+    /* Long names make few rows of it. */
+    for (unsigned row = 0; text.length < (size_t)LEAST_WINDOW + 200000; row++) {
+        psyi_buffer_format(&text, "G%u,0,1,x,3,0,1,2,3,0,510,", row);
+        for (unsigned i = 0; i < 4000; i++)
+            psyi_buffer_char(&text, 'n');
+        psyi_buffer_text(&text, ",女,,23:30,10,6.5,1,0,1,k,8,801\n");
+    }
+    char path[1100];
+    strcpy(path, psy_test_path(psy_test_directory(), "windows.csv"));
+    write_file(path, &text);
+    const size_t n = psy_sweep_every(5, read_windows_once, path);
+    print_message("  %zu allocations\n", n);
+    assert_true(n > 40);
+    psy_test_directory_remove();
+    psyi_buffer_done(&text);
+}
+
 /* ---- sixteen bytes at a time ---- */
 
 static void test_steps_equal_their_plain_forms(void **state)
@@ -369,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_every_offset_is_a_good_cut),
         cmocka_unit_test(test_windows_are_read_alike),
         cmocka_unit_test(test_windows_end_in_bad_places),
+        cmocka_unit_test(test_windows_survive_failed_allocations),
         cmocka_unit_test(test_steps_equal_their_plain_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
