@@ -242,8 +242,10 @@ static psy_status take_range(batch *job, psyi_range *range, psy_error *error)
     psyi_rows *const rows = job->rows;
     if (range != job->ranges)
         range->shift = job->csv->line;
-    if (range->start != job->csv->at)
+    if (range->status != PSY_E_NOMEM && range->start != job->csv->at)
         read_again(job, range);
+    if (range->status == PSY_E_NOMEM) /* not tried again, which might go well */
+        return psyi_fail_memory(error, "records");
     job->cut = is_cut(job, range);
     if (job->cut)
         range->stop = range->csv.record;
