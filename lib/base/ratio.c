@@ -36,8 +36,24 @@ static unsigned_wide common_divisor(unsigned_wide a, unsigned_wide b)
     return x;
 }
 
+/* The same in 64 bits, where dividing takes a tenth of the time: what nearly all scores are. */
+static psyi_ratio reduce_small(int64_t num, int64_t den)
+{
+    if (den == 1)
+        return (psyi_ratio){num, 1};
+    uint64_t x = (uint64_t)den, y = (uint64_t)(num < 0 ? -num : num) % (uint64_t)den;
+    while (y != 0) {
+        const uint64_t rest = x % y;
+        x = y;
+        y = rest;
+    }
+    return (psyi_ratio){num / (int64_t)x, den / (int64_t)x};
+}
+
 static psyi_ratio reduce(wide num, wide den)
 {
+    if (den > 0 && den <= INT64_MAX && num > INT64_MIN && num <= INT64_MAX)
+        return reduce_small((int64_t)num, (int64_t)den);
     if (den == 0)
         return PSYI_RATIO_NONE;
     if (den < 0) {

@@ -271,5 +271,6 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
             r->unmatched[r->n_unmatched++] = i;
         }
     }
-    return list_records(a, error);
+    const psy_status ordered = psyi_order_records(a, error);
+    return ordered == PSY_OK ? list_records(a, error) : ordered;
 }
