@@ -7,6 +7,8 @@
 #   make bench         the benchmarks
 #   make bench-peers   psyscreen beside Python, R and Rust, end to end (docs/performance.md);
 #                      PAIRS=n STUDENTS=n SCHOOLS=n PYTHON=python
+#   make bench-scale   60,000, 1 and 10 million students within one memory budget; SIZES=n,n,...
+#                      MEMORY=128M, or as far as the disk allows
 #   make mutants       damage every definition in every way; does `check` see it?
 #   make coverage      which lines and branches the tests reach, a table by floor; fails below
 #                      95 % of the branches of expr, score, norm or tier, and where one that no
@@ -25,12 +27,14 @@ PAIRS        ?= 7
 STUDENTS     ?= 60000
 SCHOOLS      ?= 58
 PYTHON       ?= python3
+SIZES        ?= 60000,1000000,10000000
+MEMORY       ?= 128M
 
 psyscreen = build/release/bin/psyscreen
 demo      = build/demo
 say       = @printf 'psyscreen: %s\n'
 
-.PHONY: all setup test test-python demo bench mutants coverage fuzz format install clean
+.PHONY: all setup test test-python demo bench bench-peers bench-scale mutants coverage fuzz format install clean
 
 all:
 	$(say) "building build/release"
@@ -79,6 +83,11 @@ bench-peers: setup all
 	@mkdir -p build/bench
 	@python3 tests/bench/run_bench.py $(psyscreen) build/bench --pairs $(PAIRS) \
 	    --students $(STUDENTS) --schools $(SCHOOLS) --python $(PYTHON)
+
+bench-scale: setup all
+	@mkdir -p build/bench
+	@python3 tests/bench/run_scale.py $(psyscreen) build/bench --students $(SIZES) \
+	    --memory $(MEMORY)
 
 mutants: all
 	$(say) "damaging the definitions of instruments/"
