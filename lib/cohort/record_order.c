@@ -94,7 +94,7 @@ static psy_status move_sheets(psyi_assembly *a, unsigned use, const uint32_t *fr
     const size_t per_task = TILES_A_TASK * PSYI_LANES;
     moving m = {.old = intake->sheets[use], .from = from};
     psy_status status =
-        psyi_sheets_new(&m.sheets, m.old->instrument, intake->n_records, a->allocator, error);
+        psyi_sheets_new(&m.sheets, m.old->instrument, intake->n_records, intake->allocator, error);
     if (status != PSY_OK)
         return status;
     status = psyi_parallel(a->n_threads, (intake->n_records + per_task - 1) / per_task, move_tiles,
@@ -117,7 +117,7 @@ static psy_status move_all(psyi_assembly *a, const uint32_t *from, psy_error *er
     const size_t n = intake->n_records;
     void *records = intake->records, *codes = (void *)a->codes, *schools = (void *)a->school_codes,
          *in_school = a->record_school, *student = a->record_student, *by_ladder = a->by_ladder;
-    const bool good = reorder(a->allocator, &records, sizeof *intake->records, from, n) &&
+    const bool good = reorder(intake->allocator, &records, sizeof *intake->records, from, n) &&
                       reorder(a->allocator, &codes, sizeof *a->codes, from, n) &&
                       reorder(a->allocator, &schools, sizeof *a->school_codes, from, n) &&
                       reorder(a->allocator, &in_school, sizeof *a->record_school, from, n) &&

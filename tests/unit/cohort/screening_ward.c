@@ -372,3 +372,8 @@ char *ward_dump(const ward *w)
     assert_false(out.failed);
     return out.data;
 }
+
+size_t ward_sheet(const ward *w, uint32_t record)
+{
+    return w->results->intake->records[record].row - 2; /* below the header */
+}

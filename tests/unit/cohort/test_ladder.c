@@ -64,14 +64,14 @@ static void run_sheets(ward *w, const char *roster, const char *const *sheets, s
     psyi_buffer_done(&text);
 }
 
-static const char *owner(const ward *w, uint32_t record)
+static const char *owner(const ward *w, size_t record)
 {
     for (size_t s = 0; s < w->results->n_students; s++)
         for (uint32_t i = 0; i < w->results->students[s].n_records; i++)
-            if (w->results->students[s].records[i] == record)
+            if (ward_sheet(w, w->results->students[s].records[i]) == record)
                 return w->results->students[s].code;
     for (size_t i = 0; i < w->results->n_unmatched; i++)
-        if (w->results->unmatched[i] == record) {
+        if (ward_sheet(w, w->results->unmatched[i]) == record) {
             static const char *const words[PSYI_UNMATCHED_REASONS] = {
                 [PSYI_UNMATCHED_NO_CODE] = "?code",
                 [PSYI_UNMATCHED_UNKNOWN] = "?student",

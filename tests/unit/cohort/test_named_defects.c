@@ -195,8 +195,8 @@ static void test_8_counts_are_counted(void **state)
         psyi_count(w.results, 0, w.results->n_students, NULL, NULL, &counts);
         for (size_t s = 0; s < w.results->n_students; s++) {
             const psyi_student *const student = &w.results->students[s];
-            const char *const phq = many[student->records[0]].phq;
-            const char *const answers = many[student->records[0]].mht;
+            const char *const phq = many[ward_sheet(&w, student->records[0])].phq;
+            const char *const answers = many[ward_sheet(&w, student->records[0])].mht;
             if (student->tier >= 0)
                 tiers[student->tier]++;
             valid +=

@@ -109,7 +109,7 @@ static void test_no_critical_item_is_ever_missing(void **state)
         size_t told = 0;
         for (size_t s = 0; s < r->n_students; s++)
             for (uint32_t i = 0; i < r->students[s].n_records; i++) {
-                const uint32_t record = r->students[s].records[i];
+                const size_t record = ward_sheet(&w, r->students[s].records[i]);
                 seen[record] = true;
                 if (!is_critical(&drawn.rows[record]))
                     continue;
@@ -118,9 +118,9 @@ static void test_no_critical_item_is_ever_missing(void **state)
                 assert_true(r->students[s].tier >= 2);
             }
         for (size_t i = 0; i < r->n_unmatched; i++) {
-            assert_false(seen[r->unmatched[i]]);
-            seen[r->unmatched[i]] = true;
-            told += is_critical(&drawn.rows[r->unmatched[i]]);
+            assert_false(seen[ward_sheet(&w, r->unmatched[i])]);
+            seen[ward_sheet(&w, r->unmatched[i])] = true;
+            told += is_critical(&drawn.rows[ward_sheet(&w, r->unmatched[i])]);
         }
         assert_int_equal(ward_findings(&w, "unmatched_critical", NULL), told);
         for (size_t i = 0; i < ROWS; i++)
@@ -247,7 +247,7 @@ static void test_a_policy_lowers_no_tier_and_loses_nobody(void **state)
             for (size_t rule = 0; rule < n_rules; rule++)
                 assert_int_equal(psyi_fired(w.results, s, rule), before[s].fired[rule]);
             for (uint32_t i = 0; i < student->n_records; i++)
-                if (is_critical(&drawn.rows[student->records[i]])) {
+                if (is_critical(&drawn.rows[ward_sheet(&w, student->records[i])])) {
                     critical += student->status == PSYI_STATUS_INVALID;
                     assert_true(psyi_listed(w.results, s));
                 }
@@ -275,7 +275,7 @@ static void test_an_answer_never_widens_what_is_possible(void **state)
         for (size_t s = 0; s < w.results->n_students; s++) {
             if (w.results->students[s].n_records != 1)
                 continue;
-            const uint32_t record = w.results->students[s].records[0];
+            const size_t record = ward_sheet(&w, w.results->students[s].records[0]);
             char *const texts[] = {drawn.mhts[record], drawn.phqs[record]};
             const bool given[] = {drawn.rows[record].mht == drawn.mhts[record],
                                   drawn.rows[record].phq == drawn.phqs[record]};
