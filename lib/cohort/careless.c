@@ -21,7 +21,9 @@
 static psy_status index_evidence(psyi_results *r, psy_error *error)
 {
     const size_t n = r->intake->n_records;
-    psyi_evidence_sort(&r->evidence);
+    const psy_status status = psyi_evidence_sort(&r->evidence, error);
+    if (status != PSY_OK)
+        return status;
     if (r->evidence_first == NULL)
         r->evidence_first = psyi_arena_alloc(&r->arena, n + 1, sizeof *r->evidence_first);
     if (r->evidence_first == NULL)

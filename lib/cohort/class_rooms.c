@@ -6,6 +6,7 @@
  * the class room.
  */
 #include "base/fail.h"
+#include "base/sort.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
 #include "validity/evidence.h"
@@ -51,12 +52,14 @@ static bool knows_class(const psyi_student *s)
     return s->class_number > 0 || (s->class_text != NULL && s->class_text[0] != '\0');
 }
 
-static void number_classes(class_rooms *rooms)
+static bool number_classes(class_rooms *rooms)
 {
     psyi_results *const r = rooms->a->results;
     for (size_t s = 0; s < r->n_students; s++)
         rooms->order[s] = (uint32_t)s;
-    qsort_r(rooms->order, r->n_students, sizeof *rooms->order, by_room, r);
+    if (!psyi_merge_sort(rooms->order, r->n_students, sizeof *rooms->order, by_room, r,
+                         rooms->a->allocator))
+        return false;
     for (size_t i = 0; i < r->n_students; i++) {
         const psyi_student *const s = &r->students[rooms->order[i]];
         const bool same =
@@ -64,6 +67,7 @@ static void number_classes(class_rooms *rooms)
         rooms->n_classes += !same;
         rooms->class_of[rooms->order[i]] = rooms->n_classes - 1;
     }
+    return true;
 }
 
 /* The submission of a student that is looked at: of the first use that has a chosen sheet. */
@@ -265,10 +269,9 @@ psy_status psyi_look_at_classes(psyi_assembly *a, psy_error *error)
     rooms.class_of = psyi_alloc(a->allocator, n, sizeof *rooms.class_of);
     rooms.order = psyi_alloc(a->allocator, n, sizeof *rooms.order);
     psy_status status = PSY_OK;
-    if (rooms.class_of == NULL || rooms.order == NULL)
+    if (rooms.class_of == NULL || rooms.order == NULL || !number_classes(&rooms))
         status = psyi_fail_memory(error, "classes");
     if (status == PSY_OK) {
-        number_classes(&rooms);
         if (policy->copies_items > 0)
             status = find_copies(&rooms, error);
         if (status == PSY_OK && policy->burst_n > 0)

@@ -8,6 +8,7 @@
  * compared without blanks and dots, classes by their number, everything else as it stands.
  */
 #include "base/fail.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
 #include "cohort/people.h"
@@ -24,8 +25,9 @@ struct psyi_name_place {
     uint32_t student;
 };
 
-static int by_hash(const void *x, const void *y)
+static int by_hash(const void *x, const void *y, void *context)
 {
+    (void)context;
     const psyi_name_place *const a = x, *const b = y;
     if (a->hash != b->hash)
         return a->hash < b->hash ? -1 : 1;
@@ -58,9 +60,9 @@ static psy_status make_index(psyi_assembly *a, bool names, psyi_name_place **out
         places[s] =
             (psyi_name_place){names ? name_hash(row->name) : psyi_code_hash(row->local_no), s};
     }
-    if (r->n_students > 1)
-        qsort(places, r->n_students, sizeof *places, by_hash);
-    return PSY_OK;
+    return psyi_merge_sort(places, r->n_students, sizeof *places, by_hash, NULL, a->allocator)
+               ? PSY_OK
+               : psyi_fail_memory(error, "names");
 }
 
 psy_status psyi_ladder_begin(psyi_assembly *a, psy_error *error)

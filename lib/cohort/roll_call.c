@@ -8,6 +8,7 @@
  */
 #include "base/fail.h"
 #include "base/parallel.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
 #include "cohort/pseudonym.h"
@@ -78,8 +79,9 @@ static int by_school(const void *x, const void *y)
     return strcmp(((const psyi_school_order *)x)->code, ((const psyi_school_order *)y)->code);
 }
 
-static int by_id(const void *x, const void *y)
+static int by_id(const void *x, const void *y, void *context)
 {
+    (void)context;
     const psyi_seat_order *const a = x, *const b = y;
     if (a->school != b->school)
         return a->school < b->school ? -1 : 1;
@@ -153,8 +155,9 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
             .seat = (uint32_t)i,
         };
     }
-    qsort(order, a->n_seats, sizeof *order, by_id);
     psy_status status = PSY_OK;
+    if (!psyi_merge_sort(order, a->n_seats, sizeof *order, by_id, NULL, a->allocator))
+        status = psyi_fail_memory(error, "students");
     for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
         const psyi_seat *const seat = &a->seats[order[i].seat];
         psyi_student *const student = &r->students[i];

@@ -6,6 +6,7 @@
  */
 #include "base/fail.h"
 #include "base/memory.h"
+#include "base/sort.h"
 
 #include <psyscreen/validity.h>
 
@@ -18,8 +19,9 @@ typedef struct submission {
     size_t row;
 } submission;
 
-static int by_group_and_time(const void *a, const void *b)
+static int by_group_and_time(const void *a, const void *b, void *context)
 {
+    (void)context;
     const submission *const x = a, *const y = b;
     if (x->group != y->group)
         return x->group < y->group ? -1 : 1;
@@ -77,8 +79,10 @@ psy_status psy_validity_bursts(const int64_t *submitted, const uint32_t *group_o
             continue;
         s[n++] = (submission){submitted[row], group_of != NULL ? group_of[row] : 0, 0, row};
     }
-    if (n > 0)
-        qsort(s, n, sizeof *s, by_group_and_time);
+    if (!psyi_merge_sort(s, n, sizeof *s, by_group_and_time, NULL, allocator)) {
+        status = psyi_fail_memory(error, "submissions");
+        goto done;
+    }
     for (size_t begin = 0; begin < n;) {
         size_t end = begin;
         while (end < n && s[end].group == s[begin].group)

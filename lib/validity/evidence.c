@@ -3,6 +3,7 @@
  */
 #include "validity/evidence.h"
 #include "base/fail.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,8 +21,9 @@ psy_status psyi_evidence_add(psyi_evidence_list *list, const psyi_evidence *evid
     return PSY_OK;
 }
 
-static int by_sheet(const void *x, const void *y)
+static int by_sheet(const void *x, const void *y, void *context)
 {
+    (void)context;
     const psyi_evidence *const a = x, *const b = y;
     if (a->sheet != b->sheet)
         return a->sheet < b->sheet ? -1 : 1;
@@ -33,10 +35,11 @@ static int by_sheet(const void *x, const void *y)
     return a->length != b->length ? (a->length > b->length ? -1 : 1) : 0;
 }
 
-void psyi_evidence_sort(psyi_evidence_list *list)
+psy_status psyi_evidence_sort(psyi_evidence_list *list, psy_error *error)
 {
-    if (list->n > 1)
-        qsort(list->list, list->n, sizeof *list->list, by_sheet);
+    return psyi_merge_sort(list->list, list->n, sizeof *list->list, by_sheet, NULL, list->allocator)
+               ? PSY_OK
+               : psyi_fail_memory(error, "evidence");
 }
 
 void psyi_evidence_done(psyi_evidence_list *list)

@@ -30,7 +30,7 @@ typedef struct psyi_evidence_list {
 psy_status psyi_evidence_add(psyi_evidence_list *list, const psyi_evidence *evidence,
                              psy_error *error);
 /* By sheet, use, sign. */
-void psyi_evidence_sort(psyi_evidence_list *list);
+psy_status psyi_evidence_sort(psyi_evidence_list *list, psy_error *error);
 void psyi_evidence_done(psyi_evidence_list *list);
 /* Half up to the sign's decimals; NaN stays. */
 double psyi_sign_round(unsigned sign, double value);
