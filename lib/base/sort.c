@@ -2,6 +2,7 @@
  * sort.c -- a merge sort whose room comes from the caller's allocator.
  */
 #include "base/sort.h"
+#include "base/spill.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@ typedef struct sorting {
     size_t size;
     int (*compare)(const void *a, const void *b, void *context);
     void *context;
+    const psy_allocator *allocator;
     unsigned char *room; /* for half of the items, and at least one */
 } sorting;
 
@@ -36,6 +38,8 @@ static void sort(const sorting *s, unsigned char *items, size_t n)
         insert(s, items, n);
         return;
     }
+    if (n > 1024)
+        psyi_spill_look(s->allocator);
     sort(s, items, half);
     sort(s, items + half * size, n - half);
     unsigned char *right = items + half * size, *to = items;
@@ -63,6 +67,7 @@ bool psyi_merge_sort(void *items, size_t n, size_t size,
     const sorting s = {.size = size,
                        .compare = compare,
                        .context = context,
+                       .allocator = allocator,
                        .room = psyi_alloc(allocator, n / 2 + 1, size)};
     if (s.room == NULL)
         return false;

@@ -495,7 +495,7 @@ const psy_allocator *psyi_spill_allocator(const psyi_spill *spill)
 void psyi_spill_ease(psyi_spill *spill)
 {
     if (spill != NULL)
-        __atomic_store_n(&spill->share, spill->budget / 2, __ATOMIC_RELAXED);
+        __atomic_store_n(&spill->share, spill->budget / 8 * 3, __ATOMIC_RELAXED);
 }
 
 void psyi_spill_look(const psy_allocator *allocator)

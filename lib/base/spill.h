@@ -22,11 +22,18 @@ psy_status psyi_spill_open(psyi_spill **out, const char *directory, uint64_t bud
 void psyi_spill_close(psyi_spill *spill);
 /* Any thread; blocks from it are zeroed. */
 const psy_allocator *psyi_spill_allocator(const psyi_spill *spill);
-/* From here on half of the budget is for blocks in memory: what is made now lives shortly. */
+/* From here on three eighths of the budget are for blocks in memory: what is made now lives
+ * shortly. */
 void psyi_spill_ease(psyi_spill *spill);
 /* To be called now and then where much memory is looked at and little is asked for: lets go of
  * pages when there are too many.  Cheap; any allocator will do. */
 void psyi_spill_look(const psy_allocator *allocator);
+/* The same for step i of a loop over students or records. */
+static inline void psyi_spill_pass(const psy_allocator *allocator, size_t i)
+{
+    if (i % 1024 == 0)
+        psyi_spill_look(allocator);
+}
 /* Its blocks come zeroed, so that zeroing need not touch every page once more. */
 bool psyi_spill_zeroes(const psy_allocator *allocator);
 /* What the file held at most, in bytes; 0: there was none. */

@@ -8,6 +8,7 @@
  * the verdict (but "none" needs a valid sheet).
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "cohort/wave_parts.h"
 #include "table/collect.h"
@@ -212,6 +213,7 @@ static psy_status compare_use(psyi_assembly *a, unsigned use, uint32_t *rows, ps
     if (r->scores[use] == NULL)
         return PSY_OK;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         rows[c.n] = compared_sheet(a, s, use);
         c.n += rows[c.n] != PSYI_NO_SHEET;
     }

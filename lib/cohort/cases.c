@@ -7,6 +7,7 @@
  */
 #include "base/fail.h"
 #include "base/parallel.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 
 #define BLOCKS_A_TASK 16
@@ -104,6 +105,7 @@ static void fill(psyi_assembly *a)
     size_t dispute = 0, at = 0;
     for (size_t s = 0; s < r->n_students; s++) {
         psyi_student *const student = &r->students[s];
+        psyi_spill_pass(a->allocator, s);
         const size_t first_dispute = dispute;
         student->first_case = (uint32_t)at;
         student->n_cases = cases_of(a, s, &dispute);

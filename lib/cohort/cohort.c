@@ -5,6 +5,7 @@
  * read a local norm are asked again afterwards, but what they say never re-enters a norm.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
 #include "cohort/previous_wave.h"
@@ -51,6 +52,7 @@ static psy_status read_codes(psyi_assembly *a, psy_error *error)
     if (a->codes == NULL || a->school_codes == NULL)
         return psyi_fail_memory(error, "records");
     for (size_t i = 0; i < n; i++) {
+        psyi_spill_pass(a->allocator, i);
         a->codes[i] = psyi_canonical(&r->arena, r->intake->records[i].student);
         if (a->codes[i] != NULL)
             a->codes[i] = psyi_newest_number(a, a->codes[i]);

@@ -8,6 +8,7 @@
  * the record is unmatched, it is still scored, and its critical answers are still seen.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
 #include "cohort/roll.h"
@@ -225,11 +226,13 @@ static psy_status list_records(psyi_assembly *a, psy_error *error)
         at += r->students[s].n_records;
         r->students[s].n_records = 0;
     }
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
+        psyi_spill_pass(a->allocator, i);
         if (a->record_student[i] != PSYI_NO_STUDENT) {
             psyi_student *const student = &r->students[a->record_student[i]];
             student->records[student->n_records++] = i;
         }
+    }
     for (size_t s = 0; s < r->n_students; s++)
         if (r->students[s].n_records > 1)
             qsort_r(r->students[s].records, r->students[s].n_records, sizeof *records,
@@ -262,6 +265,7 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     memset(a->record_student, 0xFF, n * sizeof *a->record_student);
     for (uint32_t i = 0; i < n; i++) {
         psyi_unmatched_why why;
+        psyi_spill_pass(a->allocator, i);
         const psy_status status = match_one(a, i, &why, error);
         if (status != PSY_OK)
             return status;

@@ -7,6 +7,7 @@
  */
 #include "cohort/people.h"
 #include "base/fail.h"
+#include "base/spill.h"
 #include "base/text.h"
 #include "cohort/row_order.h"
 #include "intake/cell.h"
@@ -253,6 +254,7 @@ psy_status psyi_settle_people(psyi_assembly *a, psy_error *error)
         return psyi_fail_memory(error, "people");
     for (size_t s = 0; s < r->n_students; s++) {
         psyi_student *const student = &r->students[s];
+        psyi_spill_pass(a->allocator, s);
         student->grade = student->class_number = 0;
         student->age = -1;
         student->class_text = student->grade_text = student->name = student->exempt_reason = "";

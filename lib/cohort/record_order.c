@@ -10,6 +10,7 @@
  */
 #include "base/fail.h"
 #include "base/parallel.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 
 #include <string.h>
@@ -50,8 +51,10 @@ static bool reorder(const psy_allocator *allocator, void **block, size_t size, c
     unsigned char *const to = psyi_alloc(allocator, n, size);
     if (to == NULL)
         return false;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        psyi_spill_pass(allocator, i);
         memcpy(to + i * size, (const unsigned char *)*block + from[i] * size, size);
+    }
     psyi_free(allocator, *block);
     *block = to;
     return true;

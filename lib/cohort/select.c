@@ -7,6 +7,7 @@
  * `manual`, a person must decide: the student keeps every candidate, as a case each.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
 
@@ -250,7 +251,8 @@ psy_status psyi_select(psyi_assembly *a, psy_error *error)
     a->chosen = psyi_alloc(a->allocator, a->plan->n_uses * r->n_students, sizeof *a->chosen);
     if (a->chosen == NULL)
         return psyi_fail_memory(error, "sheets");
-    for (size_t s = 0; s < r->n_students; s++)
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         for (unsigned use = 0; use < a->plan->n_uses; use++) {
             uint32_t *const out = &a->chosen[use * r->n_students + s];
             *out = PSYI_NO_SHEET;
@@ -260,5 +262,6 @@ psy_status psyi_select(psyi_assembly *a, psy_error *error)
             if (status != PSY_OK)
                 return status;
         }
+    }
     return PSY_OK;
 }

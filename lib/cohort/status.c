@@ -6,6 +6,7 @@
  * student at all, and the sheets are valid.  Everything else is "not judged", which is
  * neither zero nor green.
  */
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "tier/rule_block.h"
 
@@ -239,7 +240,9 @@ static void settle(psyi_assembly *a, size_t s)
 psy_status psyi_settle_status(psyi_assembly *a, psy_error *error)
 {
     (void)error;
-    for (size_t s = 0; s < a->results->n_students; s++)
+    for (size_t s = 0; s < a->results->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         settle(a, s);
+    }
     return PSY_OK;
 }

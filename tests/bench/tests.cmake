@@ -1,5 +1,5 @@
 # Benchmarks: not part of the tests; the target "bench" runs them.
-foreach(subject score expr intake report run validity decide)
+foreach(subject score encrypt expr intake report run validity decide)
   if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/bench_${subject}.c)
     psy_bench(${subject} ${CMAKE_CURRENT_LIST_DIR}/bench_${subject}.c)
   endif()
