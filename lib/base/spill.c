@@ -74,7 +74,7 @@ struct psyi_spill {
     pthread_t keeper;
     pthread_cond_t stopping;
     bool keeping, stop;
-    int64_t looked; /* when, in milliseconds */
+    int64_t looked; /* when, in quarters of a millisecond */
     int statm;
     uint64_t resident_before; /* pages of files before there was ours: code, mostly */
 };
@@ -105,14 +105,14 @@ static void let_go(psyi_spill *spill)
         madvise(spill->base, end, MADV_DONTNEED);
 }
 
-/* One thread a millisecond. */
+/* One thread, four times a millisecond: where reading jumps, each fault brings sixteen pages. */
 static void look(psyi_spill *spill)
 {
     struct timespec now;
     if (!__atomic_load_n(&spill->keeping, __ATOMIC_ACQUIRE))
         return;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    const int64_t time = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const int64_t time = (int64_t)now.tv_sec * 4000 + now.tv_nsec / 250000;
     int64_t before = __atomic_load_n(&spill->looked, __ATOMIC_RELAXED);
     if (before != time && __atomic_compare_exchange_n(&spill->looked, &before, time, false,
                                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED))

@@ -31,7 +31,7 @@ void psyi_spill_look(const psy_allocator *allocator);
 /* The same for step i of a loop over students or records. */
 static inline void psyi_spill_pass(const psy_allocator *allocator, size_t i)
 {
-    if (i % 1024 == 0)
+    if (i % 32 == 0)
         psyi_spill_look(allocator);
 }
 /* Its blocks come zeroed, so that zeroing need not touch every page once more. */
