@@ -99,8 +99,18 @@ typedef struct psy_screening_options {
     /** Since version 5: what psy_collected_save() wrote of PSY_COLLECT_COUNTS, for the sheet
      * 处置进度 of the district's workbook; NULL: it stays empty and says why. */
     const char *counts;
+    /**
+     * Since version 6: makes the workbooks of schools elsewhere, for instance on other machines
+     * with psy_screening_run_part() and shares (wave.h): as `directory`/schools/NAME.xlsx, byte
+     * for byte what would be made here.  Called once, from the calling thread, when everything
+     * is judged; `findings` are those of the run, sorted.  Then the files are put into place.
+     * Non-zero stops with PSY_E_CANCELLED.  Not called where workbooks are encrypted: those are
+     * made here.  NULL: all are.
+     */
+    int (*schools)(void *context, const char *directory, const psy_findings *findings);
+    void *schools_context;
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 5u
+#define PSY_SCREENING_OPTIONS_VERSION 6u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

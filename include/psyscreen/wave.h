@@ -13,6 +13,11 @@
  * says it comes from.  So schools that share a code (compared without blanks at the ends, with
  * narrow letters, in any case) stand in one part, and a sheet goes to the part of the school
  * whose student has its code; where nobody has it, to the part of the school it names.
+ *
+ * **Shares.**  Where sheets are matched otherwise than by code, have numbers that have changed,
+ * or are ranked among all others, rows cannot be divided before everybody is known.  Then a
+ * part is a share: every share reads all files and matches everybody, which is quick, and scores,
+ * judges and writes the students of its schools only.  Every plan can be run in shares.
  */
 #ifndef PSYSCREEN_WAVE_H
 #define PSYSCREEN_WAVE_H
@@ -26,6 +31,7 @@
 #include <psyscreen/stream.h>
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,6 +50,18 @@ typedef struct psy_screening_part {
     const psy_source *roster; /**< NULL: there is none */
     const psy_source *responses;
     size_t n_responses;
+    /**
+     * A share of the schools of whole files instead: number `share` of `n_shares`; 0 of 0: the
+     * part is what the sources above hold.  Files are read as the plan describes them, as
+     * psy_screening_run() does.
+     */
+    uint32_t share, n_shares;
+    const char *roster_path;           /**< NULL: there is none */
+    const char *const *response_paths; /**< n_responses of them */
+    const char *run; /**< of a share: directory of the run, whose frozen norms hold; or NULL */
+    /** Of a share: the findings of the whole, which workbooks quote; NULL: those of the share,
+     * which are fewer. */
+    const psy_findings *findings;
 } psy_screening_part;
 
 /**
@@ -51,8 +69,6 @@ typedef struct psy_screening_part {
  *
  * @param out   receives the wave, the caller's; untouched on failure
  * @param plan  must outlive the wave
- * @retval PSY_E_UNSUPPORTED  something of the plan is decided over all students at once in a
- *                            way that does not add up; the sentence names it
  * @retval PSY_E_NOMEM
  */
 PSY_API psy_status psy_wave_new(psy_wave **out, const psy_plan *plan,
@@ -63,7 +79,9 @@ PSY_API void psy_wave_free(psy_wave *wave);
  * Add a part: read it, score it and count it.  The order of parts does not matter.
  *
  * @param options  threads, allocator, previous wave; NULL: defaults
- * @retval PSY_E_DATA  as psy_screening_run(); the wave is then of no use
+ * @retval PSY_E_DATA         as psy_screening_run(); the wave is then of no use
+ * @retval PSY_E_UNSUPPORTED  the part is no share, and something of the plan is decided over all
+ *                            students at once; the sentence names it
  */
 PSY_API psy_status psy_wave_fold(psy_wave *wave, const psy_screening_part *part,
                                  const psy_screening_options *options, psy_error *error);
@@ -78,6 +96,7 @@ PSY_API psy_status psy_wave_read(psy_wave **out, const psy_plan *plan, const cha
 /**
  * Run a part, given the wave of all parts.
  *
+ * @param part       the same as was folded, or, of shares, any division into shares
  * @param directory  where `schools/` with the workbooks is made; NULL: no workbooks
  * @param told       called with `school` NULL and the first line of scores.csv, then once for
  *                   each school, in order of the codes, with the lines of its students; from

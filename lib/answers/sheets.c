@@ -157,6 +157,28 @@ void psyi_sheets_clear(psyi_sheets *sheets, size_t tile)
     clear_lanes(sheets, tile, 0);
 }
 
+static void move_sheet(psyi_sheets *sheets, size_t from, size_t to)
+{
+    for (size_t i = 0; i < sheets->n_items; i++) {
+        *psyi_sheets_byte(sheets, to, i) = *psyi_sheets_byte(sheets, from, i);
+        if (sheets->numbers[i] != NULL)
+            sheets->numbers[i][to] = sheets->numbers[i][from];
+    }
+    const psyi_mask bit = (psyi_mask)1 << (to % PSYI_LANES);
+    if (psyi_sheets_given(sheets, from))
+        sheets->given[to / PSYI_LANES] |= bit;
+    else
+        sheets->given[to / PSYI_LANES] &= ~bit;
+}
+
+psy_status psyi_sheets_keep(psyi_sheets *sheets, const uint32_t *keep, size_t n, psy_error *error)
+{
+    for (size_t i = 0; i < n; i++)
+        if (keep[i] != i)
+            move_sheet(sheets, keep[i], i);
+    return psyi_sheets_resize(sheets, n, error);
+}
+
 size_t psyi_sheets_answered(const psyi_sheets *sheets, size_t sheet)
 {
     const uint8_t *const lane = sheets->tiles[sheet / PSYI_LANES] + sheet % PSYI_LANES;

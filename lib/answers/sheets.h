@@ -64,6 +64,8 @@ static inline bool psyi_sheets_given(const psyi_sheets *sheets, size_t sheet)
 {
     return (sheets->given[sheet / PSYI_LANES] >> (sheet % PSYI_LANES) & 1u) != 0;
 }
+/* Keep these sheets only, which ascend; sheet keep[i] becomes sheet i. */
+psy_status psyi_sheets_keep(psyi_sheets *sheets, const uint32_t *keep, size_t n, psy_error *error);
 /* How many items of the sheet hold an answer. */
 size_t psyi_sheets_answered(const psyi_sheets *sheets, size_t sheet);
 

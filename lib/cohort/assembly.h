@@ -112,6 +112,8 @@ psy_status psyi_consent_policy(const psy_plan *plan, bool in_roster, bool in_rec
                                const char *roster, psy_error *error);
 psy_status psyi_consent_required(const psyi_assembly *a, psy_error *error);
 psy_status psyi_settle_consent(psyi_assembly *a, psy_error *error);
+/* Of a wave in shares: from here on the sheets of this share, and those nobody owns. */
+psy_status psyi_keep_share(psyi_assembly *a, psy_error *error);
 bool psyi_consents(const psyi_assembly *a, size_t student);
 psy_status psyi_score_all(psyi_assembly *a, psy_error *error);
 psy_status psyi_select(psyi_assembly *a, psy_error *error);

@@ -90,23 +90,11 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
 static psy_status assemble(psyi_assembly *a, psy_error *error)
 {
     static psy_status (*const steps[])(psyi_assembly *, psy_error *) = {
-        psyi_link_numbers,
-        read_codes,
-        psyi_roll_call,
-        psyi_match,
-        psyi_settle_people,
-        psyi_settle_consent,
-        psyi_score_all,
-        psyi_check_totals,
-        psyi_sheet_validity,
-        psyi_select,
-        psyi_make_cases,
-        psyi_settle_outside,
-        freeze,
-        psyi_judge,
-        psyi_settle_status,
-        psyi_settle_worse,
-        psyi_tell,
+        psyi_link_numbers,   read_codes,          psyi_roll_call,  psyi_match,
+        psyi_settle_people,  psyi_settle_consent, psyi_keep_share, psyi_score_all,
+        psyi_check_totals,   psyi_sheet_validity, psyi_select,     psyi_make_cases,
+        psyi_settle_outside, freeze,              psyi_judge,      psyi_settle_status,
+        psyi_settle_worse,   psyi_tell,
     };
     psyi_results *const r = a->results;
     psy_status status = psyi_consent_required(a, error);

@@ -152,6 +152,12 @@ static psy_status walk_rule(walk *w, psy_error *error)
     return status == PSY_OK && w->row == before ? told(w, NULL, error) : status;
 }
 
+static bool is_here(const psyi_results *r, size_t student)
+{
+    return (r->elsewhere == NULL || !r->elsewhere[r->students[student].school]) &&
+           psyi_printable(r, student);
+}
+
 static psy_status walk_all(walk *w, psy_error *error)
 {
     const psyi_results *const r = w->results;
@@ -159,7 +165,7 @@ static psy_status walk_all(walk *w, psy_error *error)
     w->row = 0;
     for (w->student = 0; w->student < r->n_students && status == PSY_OK; w->student++)
         for (w->rule = 0;
-             w->rule < r->book->n_rules && psyi_printable(r, w->student) && status == PSY_OK;
+             w->rule < r->book->n_rules && is_here(r, w->student) && status == PSY_OK;
              w->rule++)
             status = walk_rule(w, error);
     return status;

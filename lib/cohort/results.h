@@ -118,6 +118,7 @@ typedef struct psyi_results {
     size_t n_students;
     psyi_school *schools; /* by code, bytewise */
     size_t n_schools;
+    bool *elsewhere; /* per school: its sheets are in another share of the wave; NULL: none */
     uint32_t *unmatched; /* records of no student (with a roster), in input order */
     size_t n_unmatched;
     uint8_t *unmatched_why; /* psyi_unmatched_why, beside `unmatched` */

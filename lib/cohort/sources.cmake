@@ -30,6 +30,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/score_sheets.c
   ${CMAKE_CURRENT_LIST_DIR}/seats.c
   ${CMAKE_CURRENT_LIST_DIR}/select.c
+  ${CMAKE_CURRENT_LIST_DIR}/share.c
   ${CMAKE_CURRENT_LIST_DIR}/status.c
   ${CMAKE_CURRENT_LIST_DIR}/tell.c
   ${CMAKE_CURRENT_LIST_DIR}/totals.c

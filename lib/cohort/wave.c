@@ -16,20 +16,21 @@
 #define FIRST_LINE "psyscreen/wave/1 "
 
 /* Signs that rank sheets among all others, which no sums of parts tell. */
-static bool ranks_all(const psyi_validity_policy *policy)
+bool psyi_wave_ranks(const psy_plan *plan)
 {
+    const psyi_validity_policy *const policy = plan->policy;
     static const psyi_sign ranked[] = {PSYI_SIGN_SPEED, PSYI_SIGN_SYNONYMS, PSYI_SIGN_ANTONYMS,
                                        PSYI_SIGN_GUTTMAN, PSYI_SIGN_U3};
-    for (size_t i = 0; i < sizeof ranked / sizeof *ranked; i++)
+    for (size_t i = 0; policy != NULL && i < sizeof ranked / sizeof *ranked; i++)
         if (policy->on[ranked[i]])
             return true;
     return false;
 }
 
 /* What is decided over all students at once, and does not add up. */
-static const char *undivided(const psy_plan *plan)
+const char *psyi_wave_undivided(const psy_plan *plan)
 {
-    if (plan->policy != NULL && ranks_all(plan->policy))
+    if (psyi_wave_ranks(plan))
         return "a sign of its validity policy that ranks sheets among all others "
                "(relative_speed, synonyms, antonyms, guttman, u3; say `off`)";
     if (plan->n_rungs > 1)
@@ -50,10 +51,6 @@ psy_status psy_wave_new(psy_wave **out, const psy_plan *plan, const psy_allocato
 {
     if (out == NULL || plan == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a wave needs a plan");
-    if (undivided(plan) != NULL)
-        return psyi_fail(error, PSY_E_UNSUPPORTED, NULL,
-                         "the plan cannot be run in parts, because of %s: run it in one piece",
-                         undivided(plan));
     psy_wave *const wave = psyi_alloc(allocator, 1, sizeof *wave);
     psyi_wave_norm *const norms = psyi_alloc(allocator, plan->n_locals, sizeof *norms);
     psyi_reference *const references = psyi_alloc(allocator, plan->n_uses, sizeof *references);

@@ -33,7 +33,13 @@ struct psy_wave {
 typedef struct psyi_wave_link {
     psy_wave *counts;
     const psy_wave *given;
+    uint32_t share, n_shares; /* n_shares 0: the part is its records, else a share of schools */
 } psyi_wave_link;
+
+/* What keeps records of a plan from being divided, in words, or NULL; and whether its policy of
+ * validity ranks each sheet among all others. */
+const char *psyi_wave_undivided(const psy_plan *plan);
+bool psyi_wave_ranks(const psy_plan *plan);
 
 /* Note the files of a part that was read (counts), or say how long they are as a whole. */
 psy_status psyi_wave_files(const psyi_wave_link *link, psyi_intake *intake, psyi_roster *roster,

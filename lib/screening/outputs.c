@@ -338,9 +338,11 @@ static psy_status write_aside(const writing *w, size_t index, const char *path,
     char *const draft = psyi_journal_draft(w->journal, index);
     if (draft == NULL)
         return psyi_fail_memory(error, "outputs");
+    const bool fetched = outputs->elsewhere != NULL && task->kind == PSYI_OUTPUT_SCHOOL;
     psy_status status = outputs->passwords != NULL
                             ? write_sealed(outputs, task, index, draft, file->plain, error)
-                            : write_workbook(outputs, task, draft, error);
+                        : fetched ? psyi_output_fetch(outputs, task, draft, error)
+                                  : write_workbook(outputs, task, draft, error);
     if (status == PSY_OK)
         status = psyi_file_digest(draft, file->digest, error);
     if (status == PSY_OK && outputs->passwords != NULL)
@@ -418,6 +420,10 @@ psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
             return psyi_fail_memory(error, "outputs");
     }
     outputs->n_files = outputs->n_tasks;
-    return psyi_parallel(options->n_threads, outputs->n_tasks, write_task, &w, outputs->allocator,
-                         error);
+    psy_status status = psyi_outputs_elsewhere(outputs, options, error);
+    if (status == PSY_OK)
+        status = psyi_parallel(options->n_threads, outputs->n_tasks, write_task, &w,
+                               outputs->allocator, error);
+    psyi_outputs_elsewhere_done(outputs);
+    return status;
 }

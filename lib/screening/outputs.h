@@ -41,6 +41,7 @@ typedef struct psyi_outputs {
     const char *directory;
     const psyi_passwords *passwords; /* NULL: workbooks are not encrypted */
     const char *place;               /* where they then stand before they are */
+    const char *elsewhere;           /* where others made the workbooks of schools; NULL: nobody */
     psyi_output_task *tasks;         /* in the order of starting: what takes longest first */
     size_t n_tasks, n_workbooks;
     psyi_output_file *files; /* beside tasks, then findings.csv */
@@ -93,6 +94,14 @@ psy_status psyi_outputs_untouched(const psyi_outputs *outputs, const psyi_journa
 psy_status psyi_outputs_prepare(const psyi_outputs *outputs, psy_error *error);
 psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
                               const psy_screening_options *options, psy_error *error);
+/* elsewhere.c: have the workbooks of schools made by the caller, if he wants to; and take away
+ * what is left of it. */
+psy_status psyi_outputs_elsewhere(psyi_outputs *outputs, const psy_screening_options *options,
+                                  psy_error *error);
+void psyi_outputs_elsewhere_done(const psyi_outputs *outputs);
+/* The workbook of a task, made elsewhere, gets the name `draft`. */
+psy_status psyi_output_fetch(const psyi_outputs *outputs, const psyi_output_task *task,
+                             const char *draft, psy_error *error);
 /* Write one file of the directory through a sink, atomically; its digest. */
 /* Options with their defaults; PSY_E_ARGUMENT for a version from the future. */
 psy_status psyi_options_check(const psy_screening_options *options, psy_screening_options *out,

@@ -16,6 +16,7 @@
 #include "screening/key_file.h"
 #include "screening/links_file.h"
 #include "screening/outputs.h"
+#include "screening/read_inputs.h"
 #include "screening/released.h"
 #include "table/collect.h"
 
@@ -88,6 +89,14 @@ static psy_status open_released(part_run *r, psy_error *error)
     return psyi_released_open(&r->released, r->plan, directory, r->allocator, r->findings, error);
 }
 
+/* Whole files, for a share. */
+static psy_status read_all(const part_run *r, psyi_intake **intake, psyi_roster **roster,
+                           psy_error *error)
+{
+    return psyi_read_inputs(r->plan, r->part->roster_path, r->part->response_paths,
+                            r->part->n_responses, r->allocator, r->findings, intake, roster, error);
+}
+
 static psy_status judge_part(part_run *r, psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
@@ -101,9 +110,12 @@ static psy_status judge_part(part_run *r, psy_error *error)
             psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
     if (status == PSY_OK && r->link.given != NULL && r->options.released != NULL)
         status = open_released(r, error);
+    else if (status == PSY_OK && r->part->run != NULL)
+        status = psyi_released_open(&r->released, r->plan, r->part->run, r->allocator, r->findings,
+                                    error);
     outside.released = (const psyi_norm *const *)r->released.norms;
     if (status == PSY_OK)
-        status = read_part(r, &intake, &roster, error);
+        status = (r->link.n_shares > 0 ? read_all : read_part)(r, &intake, &roster, error);
     if (status == PSY_OK) {
         intake->link = &r->link;
         status = psyi_cohort_run_with(&r->results, r->plan, intake, roster, &outside,
@@ -121,8 +133,21 @@ static psy_status judge_part(part_run *r, psy_error *error)
 
 static psy_status open_part(part_run *r, const psy_screening_options *options, psy_error *error)
 {
-    if (r->part == NULL || r->part->responses == NULL || r->part->n_responses == 0)
+    const psy_screening_part *const part = r->part;
+    const bool shared = part != NULL && part->n_shares > 0;
+    if (part == NULL || part->n_responses == 0 ||
+        (shared ? (const void *)part->response_paths : (const void *)part->responses) == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a part needs its files of responses");
+    if (shared && part->share >= part->n_shares)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "there is no share %u of %u (the first is 0)",
+                         (unsigned)part->share, (unsigned)part->n_shares);
+    if (!shared && psyi_wave_undivided(r->plan) != NULL)
+        return psyi_fail(error, PSY_E_UNSUPPORTED, NULL,
+                         "records cannot be divided into parts, because of %s: run shares, or in "
+                         "one piece",
+                         psyi_wave_undivided(r->plan));
+    r->link.share = part->share;
+    r->link.n_shares = part->n_shares;
     psy_status status = psyi_options_check(options, &r->options, error);
     if (status == PSY_OK && (r->options.passwords != NULL || r->options.new_passwords != NULL ||
                              r->options.mapping != NULL))
@@ -138,6 +163,13 @@ static psy_status open_part(part_run *r, const psy_screening_options *options, p
     return status == PSY_OK ? psy_findings_new(&r->findings, r->allocator, error) : status;
 }
 
+static void close_part(part_run *r)
+{
+    psyi_results_free(r->results);
+    psyi_released_close(&r->released);
+    psy_findings_free(r->findings);
+}
+
 psy_status psy_wave_fold(psy_wave *wave, const psy_screening_part *part,
                          const psy_screening_options *options, psy_error *error)
 {
@@ -147,13 +179,21 @@ psy_status psy_wave_fold(psy_wave *wave, const psy_screening_part *part,
     psy_status status = open_part(&r, options, error);
     if (status == PSY_OK)
         status = judge_part(&r, error);
-    psyi_results_free(r.results);
-    psyi_released_close(&r.released);
-    psy_findings_free(r.findings);
+    close_part(&r);
     return status;
 }
 
 /* ---- writing ---- */
+
+static const psy_findings *quoted(const part_run *r)
+{
+    return r->part->findings != NULL ? r->part->findings : r->findings;
+}
+
+static bool is_here(const psyi_results *results, size_t school)
+{
+    return results->elsewhere == NULL || !results->elsewhere[school];
+}
 
 /* Made under another name, and put into place when it is whole. */
 static psy_status write_school(const part_run *r, size_t school, const char *directory,
@@ -166,7 +206,7 @@ static psy_status write_school(const part_run *r, size_t school, const char *dir
         psyi_arena_format(&arena, "%s/schools/.%s.%ld.part", directory, name, (long)getpid());
     psy_status status = path == NULL || draft == NULL
                             ? psyi_fail_memory(error, "outputs")
-                            : psyi_report_school(r->results, school, draft, r->findings, error);
+                            : psyi_report_school(r->results, school, draft, quoted(r), error);
     if (status == PSY_OK && rename(draft, path) != 0)
         status = psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", path, errno);
     if (status != PSY_OK && draft != NULL)
@@ -188,7 +228,8 @@ static psy_status write_workbooks(const part_run *r, const char *directory, psy_
     /* Workbooks quote findings: from here on there are no new ones. */
     psy_findings_sort(r->findings);
     for (size_t s = 0; s < r->results->n_schools && status == PSY_OK; s++)
-        status = write_school(r, s, directory, names[s], error);
+        if (is_here(r->results, s))
+            status = write_school(r, s, directory, names[s], error);
     psyi_arena_done(&arena);
     return status;
 }
@@ -204,6 +245,8 @@ static psy_status tell_schools(const part_run *r,
     psy_status status = PSY_OK;
     for (size_t i = 0; i <= results->n_schools && status == PSY_OK; i++) {
         const psyi_school *const school = i > 0 ? &results->schools[i - 1] : NULL;
+        if (school != NULL && !is_here(results, i - 1))
+            continue;
         psyi_buffer_clear(&lines);
         status = psyi_report_score_lines(results, school != NULL ? school->first_student : 0,
                                          school != NULL ? school->n_students : 0, school == NULL,
@@ -242,8 +285,6 @@ psy_status psy_screening_run_part(const psy_plan *plan, const psy_wave *wave,
             psyi_findings_merge(findings, r.findings, status == PSY_OK ? error : NULL);
         status = status == PSY_OK ? merged : status;
     }
-    psyi_results_free(r.results);
-    psyi_released_close(&r.released);
-    psy_findings_free(r.findings);
+    close_part(&r);
     return status;
 }

@@ -417,6 +417,7 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
                : version < 3 ? offsetof(psy_screening_options, reference_writer)
                : version < 4 ? offsetof(psy_screening_options, passwords)
                : version < 5 ? offsetof(psy_screening_options, memory)
+               : version < 6 ? offsetof(psy_screening_options, schools)
                              : sizeof *out);
     return PSY_OK;
 }

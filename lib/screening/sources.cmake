@@ -17,6 +17,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/links_file.c
   ${CMAKE_CURRENT_LIST_DIR}/outputs.c
   ${CMAKE_CURRENT_LIST_DIR}/memory_budget.c
+  ${CMAKE_CURRENT_LIST_DIR}/elsewhere.c
   ${CMAKE_CURRENT_LIST_DIR}/part_run.c
   ${CMAKE_CURRENT_LIST_DIR}/released.c
   ${CMAKE_CURRENT_LIST_DIR}/outside_inputs.c

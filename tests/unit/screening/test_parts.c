@@ -56,7 +56,8 @@ static const psy_screening_part *rewound(inputs *in)
     in->roster.at = in->responses.at = 0;
     in->roster_source = (psy_source){read_bytes, &in->roster, d.roster};
     in->responses_source = (psy_source){read_bytes, &in->responses, d.responses};
-    in->part = (psy_screening_part){&in->roster_source, &in->responses_source, 1};
+    in->part = (psy_screening_part){
+        .roster = &in->roster_source, .responses = &in->responses_source, .n_responses = 1};
     return &in->part;
 }
 

@@ -35,7 +35,7 @@ static const psy_screening_part *rewound(text_part *p)
 {
     p->at = 0;
     p->source = (psy_source){read_part, p, "responses.csv"};
-    p->part = (psy_screening_part){NULL, &p->source, 1};
+    p->part = (psy_screening_part){.responses = &p->source, .n_responses = 1};
     return &p->part;
 }
 
@@ -148,9 +148,11 @@ static void test_what_does_not_add_up_is_refused(void **state)
         psyi_buffer_format(&block, "{policy: {%s}}", signs[i]);
         made_up_plan(&plan, &BATTERY, block.data);
         ward_open_text(&w, plan.data, BATTERY.instruments);
-        assert_int_equal(psy_wave_new(&wave, w.plan, NULL, &error), PSY_E_UNSUPPORTED);
+        assert_int_equal(psy_wave_new(&wave, w.plan, NULL, &error), PSY_OK);
+        text_part none = {.at = 0};
+        assert_int_equal(psy_wave_fold(wave, rewound(&none), NULL, &error), PSY_E_UNSUPPORTED);
         assert_non_null(strstr(error.message, "`off`"));
-        assert_null(wave);
+        psy_wave_free(wave);
         psyi_buffer_done(&plan);
         psyi_buffer_done(&block);
         ward_close(&w);

@@ -15,3 +15,5 @@ target_include_directories(unit_screening_parts_policy PRIVATE ${here}/../cohort
 psy_unit_test(screening_quality ${here}/test_quality.c ${here}/../cohort/policy_sheets.c
   ${here}/../cohort/screening_ward.c)
 target_include_directories(unit_screening_quality PRIVATE ${here}/../cohort)
+psy_unit_test(screening_shares ${here}/test_shares.c ${psy_run})
+target_include_directories(unit_screening_shares PRIVATE ${here}/../cohort)
