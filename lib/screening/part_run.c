@@ -123,6 +123,10 @@ static psy_status judge_part(part_run *r, psy_error *error)
                                       r->options.n_threads, r->allocator, r->findings, error);
         if (status == PSY_OK && r->options.capacity > 0)
             r->results->capacity = r->options.capacity;
+        if (status == PSY_OK) {
+            r->results->reference_writer = r->options.reference_writer;
+            r->results->fast = r->options.fast;
+        }
     } else {
         psyi_previous_free(outside.previous);
         psyi_external_free(outside.external);

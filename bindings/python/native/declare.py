@@ -17,8 +17,8 @@ CALLBACKS = """
 extern "Python" int psypy_write(void *context, const void *bytes, size_t size);
 extern "Python" size_t psypy_read(void *context, void *buffer, size_t size);
 extern "Python" int psypy_progress(void *context, const psy_progress *progress);
-extern "Python" int psypy_school(void *context, const char *school, const char *lines,
-                                 size_t length);
+extern "Python" int psypy_schools(void *context, const char *directory,
+                                  const psy_findings *findings);
 """
 MARKER = re.compile(r'^# \d+ "([^"]*)"')
 CONSTANT = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(PSY_[A-Z0-9_]+)[ \t]+(?:\d+u?|UINT32_MAX|SIZE_MAX|INT64_MIN)[ \t]*$",

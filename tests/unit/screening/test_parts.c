@@ -204,6 +204,37 @@ static psy_status parts_once(const psy_allocator *allocator, void *context)
     return status;
 }
 
+/* The same in shares; the second has one of the three schools. */
+static psy_status shares_once(const psy_allocator *allocator, void *context)
+{
+    const char *const responses[] = {d.responses};
+    const psy_screening_options options = {.allocator = allocator, .n_threads = 1};
+    const psy_screening_part part = {.share = 1,
+                                     .n_shares = 2,
+                                     .roster_path = d.roster,
+                                     .response_paths = responses,
+                                     .n_responses = 1,
+                                     .run = d.results};
+    psy_wave *wave = NULL;
+    (void)context;
+    psy_status status = psy_wave_new(&wave, d.ward.plan, allocator, NULL);
+    if (status == PSY_OK)
+        status = psy_wave_fold(wave, &part, &options, NULL);
+    if (status == PSY_OK)
+        status = psy_screening_run_part(d.ward.plan, wave, &part, NULL, NULL, NULL, &options, NULL,
+                                        NULL);
+    psy_wave_free(wave);
+    return status;
+}
+
+static void test_every_allocation_of_shares_may_fail(void **state)
+{
+    (void)state;
+    run_open(&d, &usual, 12);
+    assert_true(psy_sweep(shares_once, NULL) > 100);
+    run_close(&d);
+}
+
 static void test_every_allocation_of_parts_may_fail(void **state)
 {
     (void)state;
@@ -311,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_one_part_is_the_whole),
         cmocka_unit_test(test_parts_take_the_norms_of_the_first_release),
         cmocka_unit_test(test_every_allocation_of_parts_may_fail),
+        cmocka_unit_test(test_every_allocation_of_shares_may_fail),
         cmocka_unit_test(test_reasons_and_scores_as_tables),
         cmocka_unit_test(test_reading_scores_survives_every_failed_allocation),
     };

@@ -153,10 +153,8 @@ static void test_a_workbook_that_was_not_made_is_an_error(void **state)
     free(digest);
     free(whole);
 
-    const psy_screening_part beyond = {.share = 3,
-                                       .n_shares = 3,
-                                       .response_paths = d.responses,
-                                       .n_responses = FILES};
+    const psy_screening_part beyond = {
+        .share = 3, .n_shares = 3, .response_paths = d.responses, .n_responses = FILES};
     psy_wave *wave = NULL;
     assert_int_equal(psy_wave_new(&wave, d.plan, NULL, NULL), PSY_OK);
     assert_int_equal(psy_wave_fold(wave, &beyond, NULL, &error), PSY_E_ARGUMENT);

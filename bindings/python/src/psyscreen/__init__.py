@@ -7,6 +7,7 @@ and the same answers give the same bytes as the command line.  docs/python.md is
 from ._change import ChangeGroup, change_cutoffs, reliable_change
 from ._psyscreen import ffi as _ffi
 from ._psyscreen import lib as _lib
+from ._quality import Quality, quality
 from ._reliability import (OmegaBifactor, OneFactor, Reliability, alpha_interval, covariance,
                            omega_bifactor, omega_total, one_factor, reliability)
 from ._scoring import KeyCheck, Scores, keycheck, score
@@ -33,9 +34,10 @@ __all__ = [
     "DataError", "DefinitionSyntaxError", "ExpressionError", "FileError", "Instrument",
     "InternalError", "KeyCheck", "LimitError", "Norms", "NotFoundError", "NumericError",
     "OmegaBifactor", "OneFactor", "OutOfMemoryError", "OutputError", "Plan", "PsyscreenError",
-    "Reliability", "Rule", "SchemaError", "Scores", "Screening", "Simulation", "Summary", "Table",
-    "UnsupportedError", "alpha_interval", "bursts", "catalog", "change_cutoffs", "check",
-    "covariance", "critical", "dossier", "draft_plan", "encrypt_workbook", "features", "json_schema", "key_fingerprint", "key_new", "keycheck", "omega_bifactor",
-    "omega_total", "one_factor", "read_scores", "reliability", "reliable_change",
-    "response_time", "score", "simulate", "validity",
+    "Quality", "Reliability", "Rule", "SchemaError", "Scores", "Screening", "Simulation",
+    "Summary", "Table", "UnsupportedError", "alpha_interval", "bursts", "catalog",
+    "change_cutoffs", "check", "covariance", "critical", "dossier", "draft_plan",
+    "encrypt_workbook", "features", "json_schema", "key_fingerprint", "key_new", "keycheck",
+    "omega_bifactor", "omega_total", "one_factor", "quality", "read_scores", "reliability",
+    "reliable_change", "response_time", "score", "simulate", "validity",
 ]

@@ -1,36 +1,32 @@
-"""A screening in parts: what :mod:`psyscreen.spark` runs on its executors."""
+"""A screening in shares of its schools: what :mod:`psyscreen.spark` runs on its executors."""
 
 from __future__ import annotations
 
-import io
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+import os
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ._calls import Findings, PathLike, Reader, c_path, text_of
+from ._calls import Findings, PathLike, c_path, c_texts, text_of
 from ._psyscreen import ffi, lib
 from .errors import _check
 from .plan import Plan
 from .table import Table
 
 
-class Part:
-    """Records of one part: the whole files' names, and their lines in it (UTF-8 CSV)."""
+class Files(NamedTuple):
+    """Where a wave lies; everybody reads all of it."""
 
-    def __init__(self, responses: Sequence[Tuple[str, bytes]],
-                 roster: Optional[Tuple[str, bytes]] = None) -> None:
-        self._responses, self._roster = list(responses), roster
+    responses: Tuple[str, ...]
+    roster: Optional[str]
+    external: Optional[str]
+    previous: Optional[str]
+    run: str  # directory of the run, whose frozen norms hold
 
-    def open(self) -> Tuple[Any, List[Reader]]:
-        """A psy_screening_part and its readers; each reading needs its own."""
-        readers = [Reader(io.BytesIO(text), name) for name, text in self._responses]
-        part = ffi.new("psy_screening_part *")
-        sources = ffi.new("psy_source[]", len(readers) or 1)
-        for i, reader in enumerate(readers):
-            sources[i] = reader.source[0]
-        part.responses, part.n_responses = sources, len(readers)
-        if self._roster is not None:
-            readers.append(Reader(io.BytesIO(self._roster[1]), self._roster[0]))
-            part.roster = readers[-1].source
-        return (part, sources), readers
+
+class Share(NamedTuple):
+    """Share `number` of `of`."""
+
+    number: int
+    of: int
 
 
 class Wave:
@@ -47,12 +43,13 @@ class Wave:
         _check(status, error)
         self.plan, self._pointer = plan, ffi.gc(out[0], lib.psy_wave_free)
 
-    def fold(self, part: Part, threads: int = 1) -> None:
-        """Add a part: read it, score it, count it."""
-        (raw, sources), readers = part.open()
-        options, error = _options(threads, True), ffi.new("psy_error *")
-        _check(lib.psy_wave_fold(self._pointer, raw, options, error), error)
-        del sources, readers
+    def fold(self, files: Files, share: Share, threads: int = 1) -> None:
+        """Add a share: read everything, score the share, count it."""
+        part, held = _part(files, share)
+        options, kept = _options(files, threads)
+        error = ffi.new("psy_error *")
+        _check(lib.psy_wave_fold(self._pointer, part, options, error), error)
+        del held, kept
 
     def merge(self, other: "Wave") -> None:
         error = ffi.new("psy_error *")
@@ -63,42 +60,76 @@ class Wave:
         return text_of(lambda sink, error: lib.psy_wave_write(self._pointer, sink, error))
 
 
-def _options(threads: int, workbooks: bool) -> Any:
+def _part(files: Files, share: Share) -> Tuple[Any, Any]:
+    texts, held = c_texts(files.responses)
+    roster, run = c_path(files.roster), c_path(files.run)
+    part = ffi.new("psy_screening_part *")
+    part.share, part.n_shares = share
+    part.roster_path, part.run = roster, run
+    part.response_paths, part.n_responses = texts, len(held)
+    return part, (texts, held, roster, run)
+
+
+def _options(files: Files, threads: int) -> Tuple[Any, Any]:
+    external, previous = c_path(files.external), c_path(files.previous)
     options = ffi.new("psy_screening_options *")
     options.version, options.n_threads = lib.PSY_SCREENING_OPTIONS_VERSION, threads
-    options.no_workbooks = not workbooks
-    return options
+    options.external, options.previous = external, previous
+    return options, (external, previous)
 
 
-@ffi.def_extern(error=1)  # type: ignore[untyped-decorator,unused-ignore]
-def psypy_school(context: Any, school: Any, lines: Any, length: int) -> int:
-    """The lines of a school into a list of (code or None, lines)."""
-    code = None if school == ffi.NULL else ffi.string(school).decode()
-    ffi.from_handle(context)(code, bytes(ffi.buffer(lines, length)).decode())
-    return 0
+def run_share(wave: Wave, files: Files, share: Share, directory: Optional[PathLike],
+              findings: Sequence[Tuple[Any, ...]] = (), *, capacity: int = 0,
+              threads: int = 1) -> Table:
+    """Run a share, given the wave of all: its workbooks into `directory`/schools.
 
-
-Told = Callable[[Optional[str], str], None]
-
-
-def run_part(wave: Wave, part: Part, directory: Optional[PathLike], told: Told,
-             threads: int = 1, released: Optional[PathLike] = None) -> Tuple[Table, Table]:
-    """Run a part: workbooks into `directory`, lines of scores.csv to `told`.
-
-    `released` has the results of an earlier release, whose frozen norms judge.
+    Args:
+        findings: of the whole run, as :func:`findings_of` gives them: workbooks quote them.
 
     Returns:
-        Its reasons and its findings.
+        Why its students have the tiers they have (:attr:`psyscreen.Screening.reasons`).
     """
-    (raw, sources), readers = part.open()
-    options, error = _options(threads, directory is not None), ffi.new("psy_error *")
-    reasons, findings = ffi.new("psy_table **"), Findings()
+    part, held = _part(files, share)
+    options, kept = _options(files, threads)
+    options.no_workbooks, options.capacity = directory is None, capacity
+    reasons, quoted, error = ffi.new("psy_table **"), Findings(), ffi.new("psy_error *")
     options.reasons = reasons
-    frozen = c_path(released)
-    options.released = frozen
-    handle = ffi.new_handle(told)
-    status = lib.psy_screening_run_part(wave.plan._pointer, wave._pointer, raw, c_path(directory),
-                                        lib.psypy_school, handle, options, findings.pointer, error)
-    del sources, readers, handle, frozen
-    findings.check(status, error)
-    return Table._take(reasons[0]), findings.table()
+    if directory is not None:
+        for one in findings:
+            _add(quoted, one)
+        part.findings = quoted.pointer
+    found = Findings()
+    status = lib.psy_screening_run_part(wave.plan._pointer, wave._pointer, part, c_path(directory),
+                                        ffi.NULL, ffi.NULL, options, found.pointer, error)
+    del held, kept
+    found.check(status, error)
+    return Table._take(reasons[0])
+
+
+_TEXTS = ("file", "field", "rule", "subject", "message", "remedy")
+
+
+def findings_of(pointer: Any, names: Dict[str, str]) -> List[Tuple[Any, ...]]:
+    """The findings of a psy_findings, to be sent; `names` are new names of files."""
+    out: List[Tuple[Any, ...]] = []
+    for i in range(lib.psy_findings_count(pointer)):
+        one = lib.psy_findings_get(pointer, i)
+        texts = [None if getattr(one, name) == ffi.NULL else ffi.string(getattr(one, name)).decode()
+                 for name in _TEXTS]
+        if texts[0] is not None:
+            texts[0] = names.get(texts[0], texts[0])
+        out.append((one.row, one.column, one.length, int(one.severity), *texts))
+    return out
+
+
+def _add(findings: Findings, one: Tuple[Any, ...]) -> None:
+    raw, error = ffi.new("psy_finding *"), ffi.new("psy_error *")
+    raw.row, raw.column, raw.length, raw.severity = one[:4]
+    held = [ffi.NULL if text is None else ffi.new("char[]", text.encode()) for text in one[4:]]
+    for name, text in zip(_TEXTS, held):
+        setattr(raw, name, text)
+    _check(lib.psy_findings_add(findings.pointer, raw, error), error)
+
+
+def absolute(path: Optional[PathLike]) -> Optional[str]:
+    return None if path is None else os.path.abspath(os.fspath(path))

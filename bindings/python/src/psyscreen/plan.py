@@ -130,7 +130,7 @@ def simulate(plan: Plan, out: PathLike, *, students: int, schools: int,
     _check(lib.psy_simulate(plan._pointer, students, schools, seed, c_path(directory), ffi.NULL,
                             error), error)
     names = sorted(name for name in os.listdir(directory)
-                   if name.startswith("responses") and name.endswith(".csv"))
+                   if name.startswith("responses") and name.endswith((".csv", ".xlsx")))
 
     def join(name: str) -> str:
         return os.path.join(directory, name)

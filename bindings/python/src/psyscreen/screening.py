@@ -115,6 +115,26 @@ class Summary:
         return cls(**fields)
 
 
+class _Schools:
+    """Makes the workbooks of schools elsewhere; keeps what it raised."""
+
+    def __init__(self, make: Callable[[str, Any], None]) -> None:
+        self.make = make
+        self.error: Optional[BaseException] = None
+
+
+@ffi.def_extern(error=1)  # type: ignore[untyped-decorator,unused-ignore]
+def psypy_schools(context: Any, directory: Any, findings: Any) -> int:
+    """psy_screening_options.schools into a _Schools."""
+    schools = ffi.from_handle(context)
+    try:
+        schools.make(os.fsdecode(ffi.string(directory)), findings)
+        return 0
+    except BaseException as error:  # C cannot carry it; raised when the call returns
+        schools.error = error
+        return 1
+
+
 def _options(threads: int, force: bool, workbooks: bool, watch: _Watch) -> Tuple[Any, Any]:
     options = ffi.new("psy_screening_options *")
     handle = ffi.new_handle(watch)
@@ -181,8 +201,10 @@ class Screening:
     def run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
             out: PathLike, *, roster: Optional[PathLike] = None, progress: Any = None,
             threads: int = 0, force: bool = False, workbooks: bool = True,
-            roles: Sequence[str] = (), passwords: Optional[PathLike] = None,
-            new_passwords: Optional[PathLike] = None, mapping: Optional[PathLike] = None,
+            roles: Sequence[str] = (), external: Optional[PathLike] = None,
+            previous: Optional[PathLike] = None, capacity: int = 0, what_if: bool = False,
+            passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
+            mapping: Optional[PathLike] = None,
             tmpdir: Optional[PathLike] = None) -> "Screening":
         """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
 
@@ -197,6 +219,10 @@ class Screening:
             force: go on over a directory of another run.
             workbooks: False: scores.csv, findings.csv and run.json only.
             roles: also files cut for these roles, as ``--for`` of the command line.
+            external: reports from outside, read as ``inputs: external`` of the plan says.
+            previous: directory of the results of the wave before; the plan's by default.
+            capacity: interviews a school can hold: a line in its list; the plan's by default.
+            what_if: whatif.csv too: how many students with every other cut.
             passwords: CSV ``school,password``: workbooks are encrypted (docs/security.md).
             new_passwords: make that file, with a passphrase for each workbook.
             mapping: where to write which pseudonym is which student.
@@ -210,15 +236,36 @@ class Screening:
         The lock of the interpreter is released, so that other threads go on.  Files appear
         complete or not at all.
         """
+        return cls._run(plan, responses, out, None, roster=roster, progress=progress,
+                        threads=threads, force=force, workbooks=workbooks, roles=roles,
+                        external=external, previous=previous, capacity=capacity, what_if=what_if,
+                        passwords=passwords, new_passwords=new_passwords, mapping=mapping,
+                        tmpdir=tmpdir)
+
+    @classmethod
+    def _run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
+             out: PathLike, schools: Optional[_Schools], *, roster: Optional[PathLike],
+             progress: Any, threads: int, force: bool, workbooks: bool, roles: Sequence[str],
+             external: Optional[PathLike], previous: Optional[PathLike], capacity: int,
+             what_if: bool, passwords: Optional[PathLike], new_passwords: Optional[PathLike],
+             mapping: Optional[PathLike], tmpdir: Optional[PathLike]) -> "Screening":
+        """The same; `schools` makes the workbooks of schools, and then reasons, too."""
         chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
         files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
         texts, held = c_texts(files)
         watch = _Watch(progress)
         options, handle = _options(threads, force, workbooks, watch)
         reasons = ffi.new("psy_table **")
-        options.reasons = reasons
-        kept = [c_path(one) for one in (passwords, new_passwords, mapping, tmpdir)]
-        options.passwords, options.new_passwords, options.mapping, options.tmpdir = kept
+        if schools is None:
+            options.reasons = reasons
+        else:
+            made = ffi.new_handle(schools)
+            options.schools, options.schools_context = lib.psypy_schools, made
+        kept = [c_path(one) for one in (passwords, new_passwords, mapping, tmpdir, external,
+                                        previous)]
+        (options.passwords, options.new_passwords, options.mapping, options.tmpdir,
+         options.external, options.previous) = kept
+        options.capacity, options.what_if = capacity, what_if
         for role in roles:
             options.roles |= _role(role)
         summary, findings = ffi.new("psy_screening_summary *"), Findings()
@@ -231,9 +278,11 @@ class Screening:
             watch.finish()
         if status == lib.PSY_E_CANCELLED and watch.error is not None:
             raise watch.error
+        if status == lib.PSY_E_CANCELLED and schools is not None and schools.error is not None:
+            raise schools.error
         findings.check(status, error)
         return cls(chosen, directory, Summary._of(summary), findings.table(),
-                   Table._take(reasons[0]))
+                   Table._take(reasons[0]) if schools is None else Table.from_columns({}))
 
     @property
     def scores(self) -> Table:
