@@ -69,6 +69,8 @@ typedef struct psyi_assembly {
 
     size_t locals_room;
     const psyi_norm *const *released; /* see psyi_outside_inputs */
+    const psyi_watch *watch;
+    uint64_t done, total; /* steps of the phase, for the watch; scoring has one a use */
 } psyi_assembly;
 
 typedef struct psyi_seat {

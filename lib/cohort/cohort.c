@@ -32,7 +32,8 @@ static int64_t day_of(const char *date)
 
 static int64_t as_of(const psy_plan *plan, const psyi_intake *intake)
 {
-    if (plan->as_of == NULL && intake->link != NULL && intake->link->given != NULL)
+    if (plan->as_of == NULL && intake->link != NULL && intake->link->given != NULL &&
+        intake->link->n_shares == 0) /* a share reads everything */
         return intake->link->given->latest;
     if (plan->as_of != NULL && strlen(plan->as_of) >= 10)
         return day_of(plan->as_of) * DAY;
@@ -87,24 +88,57 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
     return status == PSY_OK ? psyi_ask_second(a, error) : status;
 }
 
+typedef struct step {
+    const char *phase;
+    psy_status (*run)(psyi_assembly *a, psy_error *error);
+} step;
+
+static const step steps[] = {
+    {"score", psyi_link_numbers},   {"score", read_codes},
+    {"score", psyi_roll_call},      {"score", psyi_match},
+    {"score", psyi_settle_people},  {"score", psyi_settle_consent},
+    {"score", psyi_keep_share},     {"score", psyi_score_all},
+    {"score", psyi_check_totals},   {"score", psyi_sheet_validity},
+    {"score", psyi_select},         {"score", psyi_make_cases},
+    {"score", psyi_settle_outside}, {"norms", freeze},
+    {"tiers", psyi_judge},          {"tiers", psyi_settle_status},
+    {"tiers", psyi_settle_worse},   {"tiers", psyi_tell},
+};
+enum { STEPS = sizeof steps / sizeof *steps };
+
+/* Of the phase of step `first`: scoring is one for each use. */
+static uint64_t steps_of_phase(const psyi_assembly *a, size_t first)
+{
+    uint64_t n = 0;
+    for (size_t i = first; i < STEPS && strcmp(steps[i].phase, steps[first].phase) == 0; i++)
+        n += steps[i].run == psyi_score_all ? a->plan->n_uses : 1;
+    return n;
+}
+
+static psy_status take_step(psyi_assembly *a, size_t i, psy_error *error)
+{
+    if (i == 0 || strcmp(steps[i].phase, steps[i - 1].phase) != 0) {
+        a->done = 0;
+        a->total = steps_of_phase(a, i);
+    }
+    psy_status status = psyi_watch_tell(a->watch, steps[i].phase, a->done, a->total, error);
+    if (status == PSY_OK)
+        status = steps[i].run(a, error);
+    a->done += steps[i].run != psyi_score_all;
+    return status;
+}
+
 static psy_status assemble(psyi_assembly *a, psy_error *error)
 {
-    static psy_status (*const steps[])(psyi_assembly *, psy_error *) = {
-        psyi_link_numbers,   read_codes,          psyi_roll_call,  psyi_match,
-        psyi_settle_people,  psyi_settle_consent, psyi_keep_share, psyi_score_all,
-        psyi_check_totals,   psyi_sheet_validity, psyi_select,     psyi_make_cases,
-        psyi_settle_outside, freeze,              psyi_judge,      psyi_settle_status,
-        psyi_settle_worse,   psyi_tell,
-    };
     psyi_results *const r = a->results;
     psy_status status = psyi_consent_required(a, error);
     r->as_of = as_of(a->plan, r->intake);
     if (status == PSY_OK)
         status = psyi_rulebook_new(&r->book, a->plan, a->allocator, error);
     const bool counted = r->intake->link != NULL && r->intake->link->counts != NULL;
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == PSY_OK; i++) {
-        status = steps[i](a, error);
-        if (counted && steps[i] == freeze)
+    for (size_t i = 0; i < STEPS && status == PSY_OK; i++) {
+        status = take_step(a, i, error);
+        if (counted && steps[i].run == freeze)
             break; /* the rest is for those who know the whole wave */
     }
     return status;
@@ -151,6 +185,7 @@ psy_status psyi_cohort_run_with(psyi_results **out, const psy_plan *plan, psyi_i
                        .key = key,
                        .key_length = key_length,
                        .released = outside->released,
+                       .watch = outside->watch,
                        .n_threads = n_threads,
                        .allocator = allocator};
     psy_status status = PSY_OK;
@@ -175,7 +210,7 @@ psy_status psyi_cohort_run(psyi_results **out, const psy_plan *plan, psyi_intake
                            unsigned n_threads, const psy_allocator *allocator,
                            psy_findings *findings, psy_error *error)
 {
-    const psyi_outside_inputs nothing = {NULL, NULL, NULL};
+    const psyi_outside_inputs nothing = {.watch = NULL};
     return psyi_cohort_run_with(out, plan, intake, roster, &nothing, key, key_length, n_threads,
                                 allocator, findings, error);
 }

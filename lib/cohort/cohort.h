@@ -2,6 +2,7 @@
 #ifndef PSYSCREEN_COHORT_COHORT_H
 #define PSYSCREEN_COHORT_COHORT_H
 
+#include "base/watch.h"
 #include "cohort/results.h"
 
 #include <psyscreen/findings.h>
@@ -21,6 +22,7 @@ typedef struct psyi_outside_inputs {
     /* Local norms that were frozen at an earlier release of this wave: one a local norm of the
      * plan, NULL: none. */
     const psyi_norm *const *released;
+    const psyi_watch *watch;
 } psyi_outside_inputs;
 psy_status psyi_cohort_run_with(psyi_results **out, const psy_plan *plan, psyi_intake *intake,
                                 psyi_roster *roster, const psyi_outside_inputs *outside,

@@ -75,9 +75,13 @@ psy_status psyi_score_all(psyi_assembly *a, psy_error *error)
     if (r->scorers == NULL || r->scores == NULL)
         return psyi_fail_memory(error, "scores");
     for (unsigned use = 0; use < a->plan->n_uses; use++) {
-        const psy_status status = score_use(a, use, error);
+        psy_status status =
+            use > 0 ? psyi_watch_tell(a->watch, "score", a->done, a->total, error) : PSY_OK;
+        if (status == PSY_OK)
+            status = score_use(a, use, error);
         if (status != PSY_OK)
             return status;
+        a->done++;
     }
     return PSY_OK;
 }

@@ -3,6 +3,7 @@
 #define PSYSCREEN_INTAKE_RECORDS_H
 
 #include "answers/sheets.h"
+#include "base/watch.h"
 #include "definition/model.h"
 
 #include <psyscreen/findings.h>
@@ -67,7 +68,9 @@ typedef struct psyi_intake_options {
     bool partial;         /* `critical`: missing columns are notes */
     const char *const *keep;
     size_t n_keep;
-    bool general_only;  /* read every cell the general way (tests compare the two) */
+    const psyi_watch *watch; /* told before each of `n_files` files, the roster's among them */
+    size_t n_files;
+    bool general_only; /* read every cell the general way (tests compare the two) */
     unsigned n_threads; /* 0: one per core */
     /* Of the ranges that threads read, and of the windows that files come in; 0: as is best. */
     size_t range_bytes, window_bytes;

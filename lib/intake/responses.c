@@ -202,6 +202,9 @@ psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *option
         status = make_codes(&in);
     for (size_t i = 0; i < n_inputs && status == PSY_OK; i++) {
         psyi_text_window window;
+        status = psyi_watch_tell(options->watch, "read", i, options->n_files, error);
+        if (status != PSY_OK)
+            break;
         const psyi_input by_caller = {.encoding = options->encoding};
         status = psyi_text_window_open(
             &window, options->generated_names ? &by_caller : declared(options),

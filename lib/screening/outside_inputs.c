@@ -32,7 +32,7 @@ psy_status psyi_outside_read(psyi_outside_inputs *out, const psy_plan *plan,
     psyi_free(allocator, path);
     if (status != PSY_OK) {
         psyi_previous_free(out->previous);
-        *out = (psyi_outside_inputs){NULL, NULL, NULL};
+        *out = (psyi_outside_inputs){.watch = NULL};
     }
     return status;
 }

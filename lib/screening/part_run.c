@@ -94,14 +94,15 @@ static psy_status read_all(const part_run *r, psyi_intake **intake, psyi_roster 
                            psy_error *error)
 {
     return psyi_read_inputs(r->plan, r->part->roster_path, r->part->response_paths,
-                            r->part->n_responses, r->allocator, r->findings, intake, roster, error);
+                            r->part->n_responses, r->options.n_threads, NULL, r->allocator,
+                            r->findings, intake, roster, error);
 }
 
 static psy_status judge_part(part_run *r, psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
     bool with_key = false;
-    psyi_outside_inputs outside = {NULL, NULL, NULL};
+    psyi_outside_inputs outside = {.watch = NULL};
     psyi_intake *intake;
     psyi_roster *roster;
     psy_status status = psyi_key_read(r->plan, key, &with_key, r->allocator, r->findings, error);

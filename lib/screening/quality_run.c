@@ -27,8 +27,8 @@ static psy_status judge(psyi_results **out, const psy_plan *plan, const char *ro
     psyi_roster *roster = NULL;
     psy_status status = psyi_key_read(plan, key, &with_key, allocator, findings, error);
     if (status == PSY_OK)
-        status = psyi_read_inputs(plan, roster_path, responses, n_responses, n_threads, allocator,
-                                  findings, &intake, &roster, error);
+        status = psyi_read_inputs(plan, roster_path, responses, n_responses, n_threads, NULL,
+                                  allocator, findings, &intake, &roster, error);
     if (status == PSY_OK)
         status = psyi_cohort_run(out, plan, intake, roster, with_key ? key : NULL,
                                  with_key ? sizeof key : 0, n_threads, allocator, findings, error);

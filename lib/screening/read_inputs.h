@@ -10,7 +10,8 @@
  * On failure neither is the caller's. */
 psy_status psyi_read_inputs(const psy_plan *plan, const char *roster_path,
                             const char *const *responses, size_t n_responses, unsigned n_threads,
-                            const psy_allocator *allocator, psy_findings *findings,
-                            psyi_intake **intake, psyi_roster **roster, psy_error *error);
+                            const psyi_watch *watch, const psy_allocator *allocator,
+                            psy_findings *findings, psyi_intake **intake, psyi_roster **roster,
+                            psy_error *error);
 
 #endif

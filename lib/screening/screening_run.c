@@ -47,6 +47,7 @@ typedef struct run {
     psyi_spill *spill;    /* NULL: no budget */
     char *passwords_path; /* the plan's, beside the plan */
     char fingerprint[65], exactly[65];
+    psyi_watch watch;
     double began, read, judged, written;
 } run;
 
@@ -58,14 +59,13 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static psy_status report(const run *r, const char *phase, uint64_t done, uint64_t total,
-                         psy_error *error)
+static int tell(void *context, const char *phase, uint64_t done, uint64_t total)
 {
+    const run *const r = context;
     const psy_progress progress = {.phase = phase, .done = done, .total = total};
-    if (r->options.progress == NULL ||
-        r->options.progress(r->options.progress_context, &progress) == 0)
-        return PSY_OK;
-    return psyi_fail(error, PSY_E_CANCELLED, NULL, "stopped before \"%s\"", phase);
+    return r->options.progress == NULL
+               ? 0
+               : r->options.progress(r->options.progress_context, &progress);
 }
 
 /* ---- read ---- */
@@ -137,11 +137,10 @@ static psy_status judge(run *r, psy_error *error)
     bool with_key = false;
     psyi_intake *intake;
     psyi_roster *roster;
-    psyi_outside_inputs outside = {NULL, NULL, NULL};
+    psyi_outside_inputs outside = {.watch = NULL};
     r->began = now();
-    psy_status status = report(r, "read", 0, r->n_responses + (r->roster != NULL), error);
-    if (status == PSY_OK)
-        status = tell_no_roster(r, error);
+    r->watch = (psyi_watch){tell, r};
+    psy_status status = tell_no_roster(r, error);
     if (status == PSY_OK)
         status = psyi_key_read(r->plan, key, &with_key, r->allocator, r->findings, error);
     if (status == PSY_OK && r->directory != NULL)
@@ -151,17 +150,11 @@ static psy_status judge(run *r, psy_error *error)
         status =
             psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
     if (status == PSY_OK)
-        status =
-            psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses, r->options.n_threads,
-                             r->allocator, r->findings, &intake, &roster, error);
-    if (status == PSY_OK) {
-        r->read = now();
-        status = report(r, "score", 0, intake->n_records, error);
-        if (status != PSY_OK) {
-            psyi_intake_free(intake);
-            psyi_roster_free(roster);
-        }
-    }
+        status = psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses,
+                                  r->options.n_threads, &r->watch, r->allocator, r->findings,
+                                  &intake, &roster, error);
+    r->read = now();
+    outside.watch = &r->watch;
     outside.released = (const psyi_norm *const *)r->released.norms;
     if (status == PSY_OK) {
         status = psyi_cohort_run_with(&r->results, r->plan, intake, roster, &outside,
@@ -392,7 +385,7 @@ static psy_status run_all(run *r, psy_error *error)
     if (status == PSY_OK)
         status = judge(r, error);
     if (status == PSY_OK)
-        status = report(r, "write", 0, 0, error);
+        status = psyi_watch_tell(&r->watch, "write", 0, 0, error);
     if (status == PSY_OK)
         status = write_all(r, error);
     if (status == PSY_OK && r->options.reasons != NULL)

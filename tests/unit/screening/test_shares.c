@@ -26,7 +26,23 @@ typedef struct district {
     psy_error error;
 } district;
 
-static void open_district(district *d)
+/* The plan as simulated, or with the latest sheet for a day. */
+static void load_plan(district *d, bool without_day)
+{
+    const char *const path = psy_test_path(d->directory, "plan.yaml");
+    if (without_day) {
+        size_t length;
+        char *const text = psy_test_read_file(path, &length);
+        char *const at = strstr(text, "\nas_of:");
+        assert_non_null(at);
+        memcpy(at, "\n#", 2); /* a comment now */
+        psy_test_write_file(path, text, length);
+        free(text);
+    }
+    assert_int_equal(psy_plan_load_file(&d->plan, path, d->catalog, NULL, NULL, NULL), PSY_OK);
+}
+
+static void open_district(district *d, bool without_day)
 {
     const char *const instruments = psy_test_path(PSY_SOURCE_DIR, "instruments");
     memset(d, 0, sizeof *d);
@@ -39,8 +55,7 @@ static void open_district(district *d)
     assert_int_equal(psy_simulate(shipped, STUDENTS, SCHOOLS, 11, d->directory, NULL, NULL),
                      PSY_OK);
     psy_plan_free(shipped);
-    snprintf(plan, sizeof plan, "%s/plan.yaml", d->directory);
-    assert_int_equal(psy_plan_load_file(&d->plan, plan, d->catalog, NULL, NULL, NULL), PSY_OK);
+    load_plan(d, without_day);
     snprintf(d->roster, sizeof d->roster, "%s/roster.csv", d->directory);
     for (unsigned i = 0; i < FILES; i++) {
         snprintf(d->paths[i], sizeof d->paths[i], "%s/responses_%u.%s", d->directory, i + 1,
@@ -118,7 +133,7 @@ static void test_shares_make_the_files_of_one_run(void **state)
     static const uint32_t shares[] = {1, 2, 3, SCHOOLS + 4};
     district d;
     char *whole = NULL;
-    open_district(&d);
+    open_district(&d, true);
     assert_int_equal(run(&d, "whole", 0, &whole, NULL), PSY_OK);
     assert_non_null(strstr(whole, "schools/_unmatched.xlsx"));
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
@@ -140,7 +155,7 @@ static void test_a_workbook_that_was_not_made_is_an_error(void **state)
     district d;
     char *digest = NULL;
     psy_error error = {0};
-    open_district(&d);
+    open_district(&d, false);
     d.left_out = 1;
     assert_int_equal(run(&d, "out", 3, &digest, &error), PSY_E_OUTPUT);
     assert_non_null(strstr(error.message, "was not made"));
