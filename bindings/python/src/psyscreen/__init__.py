@@ -5,6 +5,7 @@ and the same answers give the same bytes as the command line.  docs/python.md is
 """
 
 from ._change import ChangeGroup, change_cutoffs, reliable_change
+from ._collected import Collected, collect
 from ._psyscreen import ffi as _ffi
 from ._psyscreen import lib as _lib
 from ._quality import Quality, quality
@@ -31,12 +32,12 @@ features: str = _ffi.string(_lib.psy_build_features()).decode()
 
 __all__ = [
     "AnswerGrid", "ArgumentError", "CancelledError", "Catalog", "ChangeGroup", "Check",
-    "DataError", "DefinitionSyntaxError", "ExpressionError", "FileError", "Instrument",
+    "Collected", "DataError", "DefinitionSyntaxError", "ExpressionError", "FileError", "Instrument",
     "InternalError", "KeyCheck", "LimitError", "Norms", "NotFoundError", "NumericError",
     "OmegaBifactor", "OneFactor", "OutOfMemoryError", "OutputError", "Plan", "PsyscreenError",
     "Quality", "Reliability", "Rule", "SchemaError", "Scores", "Screening", "Simulation",
     "Summary", "Table", "UnsupportedError", "alpha_interval", "bursts", "catalog",
-    "change_cutoffs", "check", "covariance", "critical", "dossier", "draft_plan",
+    "change_cutoffs", "check", "collect", "covariance", "critical", "dossier", "draft_plan",
     "encrypt_workbook", "features", "json_schema", "key_fingerprint", "key_new", "keycheck",
     "omega_bifactor", "omega_total", "one_factor", "quality", "read_scores", "reliability",
     "reliable_change", "response_time", "score", "simulate", "validity",

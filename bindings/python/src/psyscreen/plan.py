@@ -139,30 +139,72 @@ def simulate(plan: Plan, out: PathLike, *, students: int, schools: int,
                       tuple(join(name) for name in names), join("truth.csv"))
 
 
-def draft_plan(file: PathLike, instruments: Sequence[str] = (),
-               catalog: Optional[Catalog] = None) -> Tuple[str, str]:
-    """Propose a plan for a file of responses, as ``psyscreen plan`` does: a draft to be read.
+def draft_plan(file: PathLike, instruments: Sequence[str], *,
+               catalog: Optional[Catalog] = None, encoding: Optional[str] = None,
+               sheet: Optional[str] = None, header_row: int = 0, id: Optional[str] = None,
+               wave: Optional[str] = None, student: Optional[str] = None,
+               dates: Optional[str] = None, sex: Optional[str] = None,
+               consent: Optional[str] = None, at: Optional[str] = None,
+               key_file: Optional[PathLike] = None) -> Tuple[str, str]:
+    """Write a first plan for an export, as ``psyscreen plan`` does: a draft to be read.
+
+    Nothing is guessed: where two readings are possible no plan is made, and each open question
+    says how to answer it, which is with one of these arguments.
 
     Args:
-        file: the responses.
-        instruments: ids of what was given; found out from the header where none is named.
+        file: the responses: CSV, xlsx or SPSS.
+        instruments: what was given, in the order in which it stands in the file:
+            ``"ID[@EDITION][:VARIANT]"``; the variant ``index`` reads option numbers from 1.
         catalog: where instruments are looked up; the package's by default.
+        encoding: of a text file that is not UTF-8, ``"gb18030"``.
+        sheet: of a workbook with several.
+        header_row: where the header stands; found by default.
+        id, wave: of the plan; ``draft`` by default.
+        student: header of the column that tells students apart, where none is usual.
+        dates: ``"ymd"``, ``"dmy"`` or ``"mdy"``.
+        sex: what its codes mean, ``"1=male,2=female"``.
+        consent: ``"critical_only"`` or ``"ignore"``, where a column has consent.
+        at: column of the first item of each, ``"phq9=12,gad7=21"``.
+        key_file: pseudonyms by this key; plain ids by default.
 
     Returns:
-        The text of the plan, and what was found and guessed.
+        The text of the plan, and what was found.
+
+    Raises:
+        DataError: there are open questions, all of them in its ``findings``, or the file cannot
+            be read.
+        NotFoundError: there is no such instrument.
+
+    >>> import os, tempfile, psyscreen
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     path = os.path.join(directory, "export.csv")
+    ...     with open(path, "w", encoding="utf-8") as export:
+    ...         _ = export.write("学籍号,性别,年级," + ",".join(f"gad7_{i}" for i in range(1, 8)))
+    ...         _ = export.write("\\nS1,男,8,0,1,2,3,0,1,2\\n")
+    ...     text, report = psyscreen.draft_plan(path, ["gad7"])
+    >>> "instrument: gad7" in text
+    True
     """
     where = catalog or _own_catalog()
-    texts, held = c_texts(list(instruments))
-    findings = Findings()
-    report: List[str] = []
+    names = [instruments] if isinstance(instruments, str) else list(instruments)
+    texts, held = c_texts(names)
+    options = ffi.new("psy_draft_options *")
+    kept = [c_text(one) for one in (encoding, sheet, id, wave, student, dates, sex, consent, at)]
+    key = c_path(key_file)
+    options.version, options.header_row = lib.PSY_DRAFT_OPTIONS_VERSION, header_row
+    (options.encoding, options.sheet, options.id, options.wave, options.student, options.dates,
+     options.sex, options.consent, options.at) = kept
+    options.key_file = key
+    findings, report, status = Findings(), [""], [0]
 
     def write(plan: Any, error: Any) -> int:
         def both(sink: Any, inner: Any) -> int:
-            status: int = lib.psy_plan_draft(where._pointer, c_path(file), texts, len(held), plan,
-                                             sink, ffi.NULL, findings.pointer, inner)
-            return status
+            status[0] = lib.psy_plan_draft(where._pointer, c_path(file), texts, len(held), plan,
+                                           sink, options, findings.pointer, error)
+            return int(lib.PSY_OK)
 
-        report.append(text_of(both))
+        report[0] = text_of(both)
+        findings.check(status[0], error)
         return int(lib.PSY_OK)
 
     return text_of(write), report[0]

@@ -55,7 +55,13 @@ class _Watch:
             self._bar.update(self._bar.total - self._done)
 
 
-@ffi.def_extern(error=1)  # type: ignore[untyped-decorator,unused-ignore]
+def _lost(kind: Any, error: BaseException, trace: Any) -> None:
+    """An interrupt that comes before the first line of a callback: it, too, is kept."""
+    if trace is not None and "context" in trace.tb_frame.f_locals:
+        ffi.from_handle(trace.tb_frame.f_locals["context"]).error = error
+
+
+@ffi.def_extern(error=1, onerror=_lost)  # type: ignore[untyped-decorator,unused-ignore]
 def psypy_progress(context: Any, progress: Any) -> int:
     """psy_screening_options.progress into a _Watch.
 
@@ -123,7 +129,7 @@ class _Schools:
         self.error: Optional[BaseException] = None
 
 
-@ffi.def_extern(error=1)  # type: ignore[untyped-decorator,unused-ignore]
+@ffi.def_extern(error=1, onerror=_lost)  # type: ignore[untyped-decorator,unused-ignore]
 def psypy_schools(context: Any, directory: Any, findings: Any) -> int:
     """psy_screening_options.schools into a _Schools."""
     schools = ffi.from_handle(context)
@@ -203,7 +209,7 @@ class Screening:
             threads: int = 0, force: bool = False, workbooks: bool = True,
             roles: Sequence[str] = (), external: Optional[PathLike] = None,
             previous: Optional[PathLike] = None, capacity: int = 0, what_if: bool = False,
-            passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
+            memory: int = 0, passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
             mapping: Optional[PathLike] = None,
             tmpdir: Optional[PathLike] = None) -> "Screening":
         """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
@@ -222,6 +228,8 @@ class Screening:
             external: reports from outside, read as ``inputs: external`` of the plan says.
             previous: directory of the results of the wave before; the plan's by default.
             capacity: interviews a school can hold: a line in its list; the plan's by default.
+            memory: about how many bytes the run may take, at least a MiB; more lies in a file
+                without a name, in `tmpdir` or beside the results.  0: what it needs.
             what_if: whatif.csv too: how many students with every other cut.
             passwords: CSV ``school,password``: workbooks are encrypted (docs/security.md).
             new_passwords: make that file, with a passphrase for each workbook.
@@ -239,7 +247,7 @@ class Screening:
         return cls._run(plan, responses, out, None, roster=roster, progress=progress,
                         threads=threads, force=force, workbooks=workbooks, roles=roles,
                         external=external, previous=previous, capacity=capacity, what_if=what_if,
-                        passwords=passwords, new_passwords=new_passwords, mapping=mapping,
+                        memory=memory, passwords=passwords, new_passwords=new_passwords, mapping=mapping,
                         tmpdir=tmpdir)
 
     @classmethod
@@ -247,7 +255,7 @@ class Screening:
              out: PathLike, schools: Optional[_Schools], *, roster: Optional[PathLike],
              progress: Any, threads: int, force: bool, workbooks: bool, roles: Sequence[str],
              external: Optional[PathLike], previous: Optional[PathLike], capacity: int,
-             what_if: bool, passwords: Optional[PathLike], new_passwords: Optional[PathLike],
+             what_if: bool, memory: int, passwords: Optional[PathLike], new_passwords: Optional[PathLike],
              mapping: Optional[PathLike], tmpdir: Optional[PathLike]) -> "Screening":
         """The same; `schools` makes the workbooks of schools, and then reasons, too."""
         chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
@@ -265,7 +273,7 @@ class Screening:
                                         previous)]
         (options.passwords, options.new_passwords, options.mapping, options.tmpdir,
          options.external, options.previous) = kept
-        options.capacity, options.what_if = capacity, what_if
+        options.capacity, options.what_if, options.memory = capacity, what_if, memory
         for role in roles:
             options.roles |= _role(role)
         summary, findings = ffi.new("psy_screening_summary *"), Findings()

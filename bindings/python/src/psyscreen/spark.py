@@ -176,7 +176,7 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
            progress: Any = None, threads: int = 0, force: bool = False,
            roles: Sequence[str] = (), external: Optional[PathLike] = None,
            previous: Optional[PathLike] = None, capacity: int = 0, what_if: bool = False,
-           passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
+           memory: int = 0, passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
            mapping: Optional[PathLike] = None,
            tmpdir: Optional[PathLike] = None) -> SparkScreening:
     """Run a whole screening on Spark: the files of :meth:`psyscreen.Screening.run`, all of them.
@@ -194,6 +194,7 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
             Every share reads all inputs, twice.
         workbooks: False: scores.csv, findings.csv and run.json only.
         threads: of the driver.
+        memory: of the driver, in bytes.
         progress, force, roles, external, previous, capacity, what_if, mapping: as in
             :meth:`psyscreen.Screening.run`.
         passwords, new_passwords, tmpdir: the same; encrypted workbooks are all made by the driver,
@@ -237,7 +238,7 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
                               progress=progress, threads=threads, force=force,
                               workbooks=workbooks, roles=roles, external=external,
                               previous=previous, capacity=capacity, what_if=what_if,
-                              passwords=passwords, new_passwords=new_passwords, mapping=mapping,
+                              memory=memory, passwords=passwords, new_passwords=new_passwords, mapping=mapping,
                               tmpdir=tmpdir)
         if not made:  # no workbooks, or encrypted ones
             passes(None, None)
