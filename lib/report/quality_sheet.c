@@ -121,6 +121,31 @@ static int compare_places(const void *a, const void *b)
     return strcmp(x->file, y->file);
 }
 
+/* Findings call a file by the end of its path. */
+static bool is_called(const char *path, const char *name)
+{
+    const size_t length = strlen(path), end = strlen(name);
+    return end > 0 && end <= length && strcmp(path + length - end, name) == 0 &&
+           (end == length || path[length - end - 1] == '/');
+}
+
+/* The first place on the line of a finding in its file, or NULL. */
+static const place *find_place(const place *places, size_t n, const char *file, uint64_t row)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (places[middle].row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < n && places[low].row == row; low++)
+        if (is_called(places[low].file, file))
+            return &places[low];
+    return NULL;
+}
+
 /* Lines of the school's records and roster, sorted. */
 static place *find_places(psyi_report *report, size_t *n)
 {
@@ -293,11 +318,10 @@ static void gather_findings(psyi_report *report, gathered *all)
     all->failed = all->failed || places == NULL;
     for (size_t i = 0; i < n && !all->failed; i++) {
         const psy_finding one = psy_findings_get(report->findings, i);
-        const place at = {one.file != NULL ? one.file : "", one.row, 0};
         size_t student = one.subject != NULL ? find_student(report, one.subject) : SIZE_MAX;
         const place *const found =
             student == SIZE_MAX && one.row > 0
-                ? bsearch(&at, places, n_places, sizeof *places, compare_places)
+                ? find_place(places, n_places, one.file != NULL ? one.file : "", one.row)
                 : NULL;
         if (found != NULL)
             student = found->student;
