@@ -130,16 +130,23 @@ with tempfile.TemporaryDirectory() as scratch:
     place = scratch / "place"
     place.mkdir()
     seen = 0
+
+    def open_file(process):
+        try:
+            links = list(pathlib.Path(f"/proc/{process.pid}/fd").iterdir())
+            return any(str(place) in os.readlink(link) for link in links)
+        except OSError:
+            return False
+
     for i in range(6):
         process = subprocess.Popen(command(scratch / "killed", "--memory", "1M", "--tmpdir", place, "--force"),
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(i + 1):
-            time.sleep(0.05)
-            try:
-                seen += any(str(place) in os.readlink(link) for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir())
-            except OSError:
-                pass
-            expect("no name in the place", not any(place.iterdir()))
+        # Until the file is there, on a busy machine too, and a little longer each time.
+        while process.poll() is None and not open_file(process):
+            time.sleep(0.002)
+        seen += process.poll() is None
+        time.sleep(0.01 * i)
+        expect("no name in the place", not any(place.iterdir()))
         process.kill()
         process.wait()
         expect("nothing after a kill", not any(place.iterdir()))
