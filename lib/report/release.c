@@ -328,11 +328,8 @@ static void add_rules(builder *b)
         cells[0] = psyi_release_count(&b->cells, counts->fired, base, true, PSYI_PRICE_SUM);
         cells[1] = psyi_release_count(&b->cells, counts->valid, all->valid, true, PSYI_PRICE_PART);
         cells[2] = psyi_release_count(&b->cells, counts->unique, base, false, PSYI_PRICE_PART);
-        /* Who was found on an invalid sheet is the difference of two numbers that are shown. */
-        const uint32_t sum[3] = {cells[0], cells[1],
-                                 psyi_release_count(&b->cells, counts->fired - counts->valid, base,
-                                                    false, PSYI_PRICE_PART)};
-        psyi_release_sum(&b->cells, sum, 3);
+        /* Who was found on an invalid sheet is the difference of both. */
+        psyi_release_rest(&b->cells, cells[0], cells[1], all->tested - all->valid);
         psyi_release_order(&b->cells, cells[2], cells[0]);
         tie_rule(b, rule, cells);
     }
