@@ -51,6 +51,12 @@ add_test(NAME golden.hostile
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.hostile PROPERTIES LABELS golden TIMEOUT 600)
 
+# A pilot class is a district, too.
+add_test(NAME golden.tiny_districts
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/tiny_districts.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.tiny_districts PROPERTIES LABELS golden TIMEOUT 600)
+
 # The same bytes for threads, orders of rows, locales and memory budgets.
 add_test(NAME golden.identity
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/identity.py
