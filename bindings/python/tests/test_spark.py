@@ -123,8 +123,8 @@ def test_every_file_of_the_demonstration(spark, messy, tmp_path):
     done = screen(spark, messy.plan, list(messy.responses), tmp_path / "out", **more)
     names = same_files(done.directory, single.directory)
     assert names >= {"run.json", "scores.csv", "findings.csv", "whatif.csv", "district.xlsx",
-                     "schools/_unmatched.xlsx", "roles/bureau/summary.xlsx"}
-    assert sum(name.startswith("schools/") for name in names) == 8
+                     "schools/_unmatched.xlsx", "schools/_sealed.xlsx", "roles/bureau/summary.xlsx"}
+    assert sum(name.startswith("schools/") for name in names) == 9
     assert done.scores == single.scores and done.findings == single.findings
     assert done.summary.tier == single.summary.tier
     assert collected(done, single) == reasons_of(single.reasons)
@@ -205,7 +205,7 @@ def test_encrypted_workbooks_are_made_by_the_driver(spark, messy, tmp_path):
     done = screen(spark, messy.plan, list(messy.responses), tmp_path / "out", roster=messy.roster,
                   new_passwords=tmp_path / "passwords.csv", tmpdir=tmp_path)
     books = [path for path in pathlib.Path(done.directory).rglob("*.xlsx")]
-    assert len(books) == 9
+    assert len(books) == 10
     assert all(path.read_bytes()[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" for path in books)
     assert done.scores == single.scores
     assert collected(done, single) == reasons_of(single.reasons)
