@@ -106,8 +106,8 @@ static const char *const words[] = {"",
                                     "2026-09-03",
                                     "2026/9/3 12:00",
                                     "no date",
-                                    "\xE3\x80\x80"
-                                    "7",
+                                    ("\xE3\x80\x80"
+                                     "7"),
                                     "a\"b\"c"};
 static const char *const sexes[] = {"男", "女", "", "male", "FEMALE"};
 static const char *const ends[] = {"\n", "\n", "\n", "\r\n", "\r", "\n\n", "\n,,,,\n", "\r\r\n"};
