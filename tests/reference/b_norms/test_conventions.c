@@ -210,7 +210,7 @@ static void test_lms_fit(void **state)
 
 static double at(const char *text, const char *scale, const char *what, size_t i)
 {
-    char path[80];
+    char path[160];
     snprintf(path, sizeof path, "%s/%s/%zu", scale, what, i);
     return plain_json_number(text, path);
 }
