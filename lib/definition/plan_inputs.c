@@ -7,6 +7,7 @@
 #include "definition/plan_build.h"
 
 #include "base/text.h"
+#include "definition/item_pattern.h"
 
 #include <string.h>
 
@@ -69,6 +70,9 @@ static void check_column_name(psyi_loader *loader, const psyi_node *node, const 
                                 position < 1 || position > 4096))
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
                      "'%s' is no position: columns are #1 to #4096", psyi_shown(loader, name));
+    else if (psyi_question_name_problem(name) != NULL)
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "'%s': %s", psyi_shown(loader, name),
+                     psyi_question_name_problem(name));
 }
 
 static void read_column(psyi_loader *loader, const psyi_node *node, psyi_column_names *out)
@@ -147,48 +151,77 @@ static void read_header(psyi_loader *loader, const psyi_node *node, psyi_input *
 
 /* ---- items ----------------------------------------------------------------------------- */
 
-/* {n}, {n:03}, {id} and {name} are the placeholders; at least one must be there. */
 static void check_pattern(psyi_loader *loader, const psyi_node *node, const char *pattern)
 {
-    bool found = false;
-    for (const char *at = pattern; *at != '\0'; at++) {
-        if (*at == '}') {
-            psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "a '}' without '{' in '%s'",
-                         psyi_shown(loader, pattern));
-            return;
-        }
-        if (*at != '{')
-            continue;
-        const char *const close = strchr(at, '}');
-        const size_t length = close != NULL ? (size_t)(close - at - 1) : 0;
-        const bool word = (length == 1 && at[1] == 'n') ||
-                          (length == 2 && !strncmp(at + 1, "id", 2)) ||
-                          (length == 4 && !strncmp(at + 1, "name", 4));
-        const bool wide = length == 4 && !strncmp(at + 1, "n:0", 3) && at[4] >= '1' && at[4] <= '9';
-        if (!word && !wide) {
-            psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
-                         "the placeholders of a pattern are {n}, {n:03}, {id} and {name}");
-            return;
-        }
-        found = true;
-        at = close;
+    const char *const problem = psyi_pattern_problem(pattern);
+    if (problem != NULL)
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "the pattern '%s': %s",
+                     psyi_shown(loader, pattern), problem);
+}
+
+/* "1..9": the items of these numbers have a pattern of their own. */
+static size_t read_range(psyi_plan_build *build, const psyi_node *key, const psyi_node *value,
+                         const psy_instrument *instrument, psyi_item_column *out, size_t n)
+{
+    psyi_loader *const loader = build->loader;
+    const char *const dots = strstr(key->text, "..");
+    int64_t first = 0, last = 0;
+    const char *pattern = NULL;
+    if (!psyi_integer_parse(key->text, (size_t)(dots - key->text), &first) ||
+        !psyi_integer_parse(dots + 2, strlen(dots + 2), &last) || first < 1 || last < first) {
+        psyi_problem(loader, key, PSYI_PROBLEM_VALUE,
+                     "'%s' is no range of item numbers, as in 1..9", psyi_shown(loader, key->text));
+        return n;
     }
-    if (!found)
-        psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
-                     "the pattern '%s' names one column for all items: use {n}, {id} or {name}",
-                     psyi_shown(loader, pattern));
+    if (!psyi_read_text(loader, value, &pattern))
+        return n;
+    check_pattern(loader, value, pattern);
+    size_t found = 0;
+    for (size_t i = 0; i < instrument->n_items && psyi_loader_ok(loader); i++) {
+        const psyi_item *const item = &instrument->items[i];
+        if (item->number < first || item->number > last)
+            continue;
+        const char **const names = psyi_loader_alloc(loader, 1, sizeof *names);
+        found++;
+        if (names == NULL || !psyi_pattern_fill(loader->arena, pattern, item, names)) {
+            psyi_loader_nomem(loader);
+            return n;
+        }
+        if (names[0] == NULL) {
+            psyi_problem(loader, value, PSYI_PROBLEM_VALUE,
+                         "the pattern '%s' names nothing for item %u", psyi_shown(loader, pattern),
+                         (unsigned)item->number);
+            return n;
+        }
+        out[n++] = (psyi_item_column){
+            .item = (uint16_t)i,
+            .column = {.names = names, .n_names = 1, .place = psyi_place_of(value)}};
+    }
+    if (found < (size_t)(last - first + 1))
+        psyi_problem(loader, key, PSYI_PROBLEM_NAME,
+                     "instrument '%s' has %zu items of the numbers %s", instrument->id, found,
+                     psyi_shown(loader, key->text));
+    return n;
 }
 
 static void read_item_map(psyi_plan_build *build, const psyi_node *node, psyi_item_columns *out)
 {
     psyi_loader *const loader = build->loader;
     const struct psy_instrument *const instrument = build->uses[out->use].instrument;
-    psyi_item_column *const items = psyi_loader_alloc(loader, node->n, sizeof *items);
+    size_t ranges = 0;
+    for (size_t i = 0; i < node->n; i++)
+        ranges += strstr(node->keys[i]->text, "..") != NULL;
+    psyi_item_column *const items =
+        psyi_loader_alloc(loader, node->n + ranges * instrument->n_items, sizeof *items);
     if (items == NULL)
         return;
     size_t n = 0;
     for (size_t i = 0; i < node->n && psyi_loader_ok(loader); i++) {
         const psyi_node *const key = node->keys[i];
+        if (strstr(key->text, "..") != NULL) {
+            n = read_range(build, key, node->values[i], instrument, items, n);
+            continue;
+        }
         if (strcmp(key->text, "pattern") == 0) {
             if (psyi_read_text(loader, node->values[i], &out->pattern))
                 check_pattern(loader, node->values[i], out->pattern);
@@ -203,6 +236,14 @@ static void read_item_map(psyi_plan_build *build, const psyi_node *node, psyi_it
         items[n].item = (uint16_t)item;
         read_column(loader, node->values[i], &items[n++].column);
     }
+    for (size_t i = 1; i < n && psyi_loader_ok(loader); i++)
+        for (size_t j = 0; j < i; j++)
+            if (items[i].item == items[j].item) {
+                psyi_problem(loader, node, PSYI_PROBLEM_TWICE, "item '%s' stands here twice",
+                             instrument->items[items[i].item].id);
+                i = n;
+                break;
+            }
     out->items = items;
     out->n_items = n;
 }

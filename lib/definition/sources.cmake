@@ -15,6 +15,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/instrument_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/instrument_load.c
   ${CMAKE_CURRENT_LIST_DIR}/item_load.c
+  ${CMAKE_CURRENT_LIST_DIR}/item_pattern.c
   ${CMAKE_CURRENT_LIST_DIR}/item_select.c
   ${CMAKE_CURRENT_LIST_DIR}/json_schema.c
   ${CMAKE_CURRENT_LIST_DIR}/lint.c

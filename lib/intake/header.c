@@ -7,6 +7,7 @@
 #include "intake/header.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "intake/question.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,17 @@ static uint64_t header_row(const psyi_wanted_list *wanted)
     const psyi_input *const input = wanted->options->input;
     const bool stated = input != NULL && !wanted->options->generated_names && input->header_row > 0;
     return stated ? input->header_row : 1;
+}
+
+/* Does the text begin with the number of a question?  Only its head is looked at. */
+static bool is_question(const char *text, size_t length)
+{
+    char head[64];
+    unsigned row;
+    const size_t shown = length < sizeof head ? length : sizeof head - 1;
+    memcpy(head, text, shown);
+    head[shown] = '\0';
+    return psyi_question_row(head, &row) > 0;
 }
 
 static bool is_wanted(const psyi_wanted_list *wanted, const char *text, size_t length)
@@ -42,7 +54,7 @@ static bool is_wanted(const psyi_wanted_list *wanted, const char *text, size_t l
         if (begin <= length && memcmp(wanted->starred[i], text, begin) == 0)
             return true;
     }
-    return false;
+    return wanted->has_questions && is_question(text, length);
 }
 
 /* How many cells a candidate makes of the header row, and how many of them are wanted. */

@@ -15,8 +15,10 @@ typedef struct psyi_wanted {
     psyi_wanted_kind kind;
     uint16_t use;   /* of items */
     uint16_t index; /* field, item or kept column */
+    bool runs_on;   /* items: numbered by the pattern of a whole form, {question+4} */
     uint8_t need;   /* items: psyi_need; fields and kept columns: 1 must be there, 2 warn */
-    const char *const *names; /* accepted header texts, "#3", or "1、*" (see psyi_starred) */
+    const char *const
+        *names; /* accepted header texts, "#3", "{question:1}", or "1、*" (see psyi_starred) */
     size_t n_names;
 } psyi_wanted;
 
@@ -30,17 +32,13 @@ typedef struct psyi_wanted_list {
     size_t n_sorted;
     const char **starred; /* those that only say how a header begins */
     size_t n_starred;
+    bool has_questions;    /* some are numbers of questions, see definition/item_pattern.h */
     const char **prefixes; /* per use: what its generated names begin with, or "" */
 } psyi_wanted_list;
 
 /* All memory from `arena`; the lists live as long. */
 psy_status psyi_wanted_make(psyi_wanted_list *out, const psyi_intake_options *options, bool roster,
                             psyi_arena *arena, psy_error *error);
-/* A pattern with {n}, {n:03}, {id} and {name} filled in; NULL in *out where the item has no
- * number or name to fill in.  false without memory. */
-bool psyi_pattern_fill(psyi_arena *arena, const char *pattern, const psyi_item *item,
-                       const char **out);
-
 /* Bytes before the star of a declared name that ends in one and says how a header begins;
  * 0 for all other names. */
 size_t psyi_starred(const psyi_wanted *wanted, const char *name);

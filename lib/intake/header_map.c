@@ -3,12 +3,15 @@
  *
  * A name either stands in the header exactly (blanks at the ends aside) or it does not.  A
  * name that stands there twice, and an item that two columns claim, are refused: taking
- * either one would be a guess.
+ * either one would be a guess.  A question is found by its number, however that is spelt
+ * (question_columns.c).
  */
 #include "answers/needed.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "definition/item_pattern.h"
 #include "intake/header.h"
+#include "intake/question_columns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +46,7 @@ typedef struct search {
     const char *file;
     const place *places; /* sorted; a column with a label has two */
     size_t n_places;
+    psyi_question_columns questions;
     psy_error *error;
 } search;
 
@@ -103,7 +107,13 @@ static psy_status match(const search *in, const psyi_wanted *wanted, uint32_t *o
     for (size_t i = 0; i < wanted->n_names; i++) {
         const char *const name = wanted->names[i];
         uint32_t column = position(in->header, name);
-        if (column == PSYI_NO_COLUMN && name[0] != '\0') {
+        psyi_question_name question;
+        if (psyi_question_name_read(name, &question)) {
+            const psy_status status =
+                psyi_question_column(&in->questions, &question, &column, in->error);
+            if (status != PSY_OK)
+                return status;
+        } else if (column == PSYI_NO_COLUMN && name[0] != '\0') {
             const size_t starred = psyi_starred(wanted, name);
             const size_t length = starred > 0 ? starred : strlen(name);
             const size_t first = find(in, name, length);
@@ -118,6 +128,33 @@ static psy_status match(const search *in, const psyi_wanted *wanted, uint32_t *o
         if (*out != PSYI_NO_COLUMN)
             return refuse_two(in, wanted, *out, column);
         *out = column;
+    }
+    return PSY_OK;
+}
+
+/* Numbers of questions run on from one questionnaire to the next: an item of the first that
+ * the form has not got would be read from an answer to the second. */
+static psy_status refuse_shared(const search *in, const psyi_wanted_list *wanted,
+                                const uint32_t *column, size_t i)
+{
+    const psyi_wanted *const what = &wanted->items[i];
+    if (column[i] == PSYI_NO_COLUMN || what->kind != PSYI_WANT_ITEM)
+        return PSY_OK;
+    for (size_t j = 0; j < i; j++) {
+        const psyi_wanted *const other = &wanted->items[j];
+        if (column[j] != column[i] || other->kind != PSYI_WANT_ITEM ||
+            !(what->runs_on || other->runs_on))
+            continue;
+        const psy_location where = psyi_location(in->file, (size_t)in->header->line, 1, 1);
+        const psyi_use *const a = &in->options->uses[other->use];
+        const psyi_use *const b = &in->options->uses[what->use];
+        return psyi_fail(in->error, PSY_E_DATA, &where,
+                         "column %u ('%.80s') would be item %.40s of %.40s and item %.40s of "
+                         "%.40s: give each questionnaire the numbers of its own items, as in "
+                         "`%.40s: {1..9: \"{question+3}\"}`",
+                         column[i] + 1, in->header->names[column[i]],
+                         a->instrument->items[other->index].id, a->id,
+                         b->instrument->items[what->index].id, b->id, a->id);
     }
     return PSY_OK;
 }
@@ -167,9 +204,21 @@ psy_status psyi_header_map(psyi_header *header, const char *file, const psyi_wan
     }
     qsort(places, n_places, sizeof *places, by_name);
 
-    const search in = {header, wanted->options, file, places, n_places, error};
+    search in = {.header = header,
+                 .options = wanted->options,
+                 .file = file,
+                 .places = places,
+                 .n_places = n_places,
+                 .error = error};
+    if (!psyi_question_columns_make(&in.questions, header, file, arena))
+        return psyi_fail_memory(error, "a header");
     for (size_t i = 0; i < wanted->n; i++) {
         const psy_status status = match(&in, &wanted->items[i], &column[i]);
+        if (status != PSY_OK)
+            return status;
+    }
+    for (size_t i = 0; wanted->has_questions && i < wanted->n; i++) {
+        const psy_status status = refuse_shared(&in, wanted, column, i);
         if (status != PSY_OK)
             return status;
     }

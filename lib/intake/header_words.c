@@ -9,6 +9,7 @@
 #include "answers/needed.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "definition/item_pattern.h"
 #include "intake/header.h"
 #include "table/collect.h"
 
@@ -28,9 +29,16 @@ typedef struct about {
     psy_error *error;
 } about;
 
-/* 'text', cut to 40 code points. */
+/* 'text', cut to 40 code points, or which question is meant. */
 static void quote(psyi_buffer *out, const char *text)
 {
+    psyi_question_name question;
+    if (psyi_question_name_read(text, &question)) {
+        psyi_buffer_format(out, "question %u", question.question);
+        if (question.row > 0)
+            psyi_buffer_format(out, " row %u", question.row);
+        return;
+    }
     const size_t length = strlen(text);
     const size_t shown = psyi_utf8_prefix(text, length, 40);
     psyi_buffer_char(out, '\'');

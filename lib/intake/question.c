@@ -62,3 +62,56 @@ unsigned psyi_question_number(const char *header, const char **rest)
     }
     return number;
 }
+
+/* "(3)", "（3）", "_3" or "_R3" at `at`: 3; anything else: 0. */
+static unsigned bracketed(const char *at)
+{
+    static const struct {
+        const char *open, *close;
+    } pairs[] = {{"(", ")"}, {"（", "）"}, {"_R", ""}, {"_r", ""}, {"_", ""}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        const char *const digits = skip(at, pairs[i].open);
+        if (digits == NULL || *digits < '1' || *digits > '9')
+            continue;
+        unsigned number = 0;
+        const char *c = digits;
+        for (; *c >= '0' && *c <= '9' && c - digits < 4; c++)
+            number = number * 10 + (unsigned)(*c - '0');
+        const char *const behind = skip(c, pairs[i].close);
+        const bool ends = behind != NULL &&
+                          (*behind == '\0' || *pairs[i].close != '\0' || skip_mark(behind) != NULL);
+        return ends ? number : 0;
+    }
+    return 0;
+}
+
+/* Behind the last dash of a text; NULL: there is none. */
+static const char *behind_dash(const char *text)
+{
+    const char *found = NULL;
+    for (const char *at = text; (at = strstr(at, "—")) != NULL;)
+        found = at += strlen("—");
+    return found;
+}
+
+unsigned psyi_question_row(const char *header, unsigned *row)
+{
+    const char *rest = NULL;
+    unsigned number = psyi_question_number(header, &rest);
+    *row = 0;
+    if (number == 0) { /* 7(3), Q7_3: no mark behind the number of the question */
+        const char *at = header + (*header == 'Q' || *header == 'q');
+        const char *const digits = at;
+        for (; *at >= '0' && *at <= '9' && at - digits < 4; at++)
+            number = number * 10 + (unsigned)(*at - '0');
+        *row = at > digits ? bracketed(at) : 0;
+        return *row > 0 ? number : 0;
+    }
+    *row = bracketed(rest);
+    if (*row == 0)
+        *row = psyi_question_number(rest, NULL);
+    const char *const behind = behind_dash(rest);
+    if (*row == 0 && behind != NULL)
+        *row = psyi_question_number(behind, NULL);
+    return number;
+}

@@ -1,71 +1,21 @@
 /*
  * wanted.c -- everything a header may hold, and under which names.
  *
- * A plan declares exact texts, beginnings of texts ("1、*"), lists of them, positions and
- * patterns; nothing else is accepted, so a column is never taken for another because it
- * looks similar.  Only where no
- * plan speaks (ad-hoc scoring, a use or roster without declarations) do generated names
- * hold: `<use>_<item id>` and the English names of the fields.
+ * A plan declares exact texts, beginnings of texts ("1、*"), lists of them, positions,
+ * numbers of questions and patterns; nothing else is accepted, so a column is never taken for
+ * another because it looks similar.  Only where no plan speaks (ad-hoc scoring, a use or roster
+ * without declarations) do generated names hold: `<use>_<item id>` and the English names of the
+ * fields.
  */
 #include "answers/needed.h"
 #include "base/fail.h"
+#include "definition/item_pattern.h"
 #include "intake/header.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MUST = 1, WARN = 2 };
-
-/* The decimal digits of `{n}` or `{n:03}` at `at` (behind the brace); NULL if it is none. */
-static const char *number_width(const char *at, unsigned *width)
-{
-    *width = 1;
-    if (*at++ != 'n')
-        return NULL;
-    if (*at == ':') {
-        at++;
-        if (*at == '0')
-            at++;
-        if (*at < '1' || *at > '9')
-            return NULL;
-        *width = (unsigned)(*at++ - '0');
-    }
-    return *at == '}' ? at + 1 : NULL;
-}
-
-bool psyi_pattern_fill(psyi_arena *arena, const char *pattern, const psyi_item *item,
-                       const char **out)
-{
-    psyi_buffer text;
-    psyi_buffer_init(&text, arena->allocator);
-    bool fits = true;
-    *out = NULL;
-    for (const char *at = pattern; *at != '\0' && fits;) {
-        unsigned width;
-        const char *const behind = *at == '{' ? number_width(at + 1, &width) : NULL;
-        if (behind != NULL) {
-            fits = item->number > 0;
-            psyi_buffer_format(&text, "%0*u", (int)width, (unsigned)item->number);
-            at = behind;
-        } else if (strncmp(at, "{id}", 4) == 0) {
-            psyi_buffer_text(&text, item->id);
-            at += 4;
-        } else if (strncmp(at, "{name}", 6) == 0) {
-            fits = item->name != NULL;
-            psyi_buffer_text(&text, fits ? item->name : "");
-            at += 6;
-        } else {
-            psyi_buffer_char(&text, *at++);
-        }
-    }
-    bool good = !text.failed;
-    if (good && fits && text.length > 0) {
-        *out = psyi_arena_text(arena, text.data, text.length);
-        good = *out != NULL;
-    }
-    psyi_buffer_done(&text);
-    return good;
-}
 
 static void add(psyi_wanted_list *list, psyi_wanted wanted)
 {
@@ -165,6 +115,9 @@ static bool add_items(psyi_wanted_list *list, size_t use, psyi_arena *arena)
             (pattern != NULL && !psyi_pattern_fill(arena, pattern, &instrument->items[i], &filled)))
             return false;
         size_t n = 0;
+        psyi_question_name question;
+        const bool runs_on =
+            filled != NULL && psyi_question_name_read(filled, &question) && question.row == 0;
         for (size_t j = 0; j < n_own; j++)
             names[n++] = own->column.names[j];
         if (filled == NULL && n == 0) /* the pattern has no name for it, e.g. {n} for a word */
@@ -178,6 +131,7 @@ static bool add_items(psyi_wanted_list *list, size_t use, psyi_arena *arena)
                                 .use = (uint16_t)use,
                                 .index = (uint16_t)i,
                                 .need = need[i],
+                                .runs_on = runs_on,
                                 .names = names,
                                 .n_names = n});
     }
@@ -206,6 +160,8 @@ static bool sort_names(psyi_wanted_list *list, psyi_arena *arena)
     for (size_t i = 0; i < list->n; i++)
         for (size_t j = 0; j < list->items[i].n_names; j++) {
             const char *const name = list->items[i].names[j];
+            psyi_question_name question;
+            list->has_questions = list->has_questions || psyi_question_name_read(name, &question);
             if (psyi_starred(&list->items[i], name) > 0)
                 list->starred[list->n_starred++] = name;
             else

@@ -181,20 +181,30 @@ static bool answers(const psyi_draft *d, const psyi_draft_use *use, size_t item,
     return some;
 }
 
-/* How many items in turn stand from column `c` on: all of them, or all that are needed. */
-static size_t length_at(const psyi_draft *d, const psyi_draft_use *use, uint32_t c)
+/* How many items a form must have: those before the first that may be absent, where none of the
+ * later ones is needed; else all. */
+static size_t needed_length(const psyi_draft_use *use)
 {
     const psy_instrument *const instrument = use->use.instrument;
     uint8_t need[1024];
-    size_t n = 0, needed = 0;
+    size_t needed = 0;
     if (instrument->n_items > sizeof need)
-        return 0;
+        return instrument->n_items;
     psyi_items_needed(instrument, use->use.variant, use->use.informant, need);
     while (needed < instrument->n_items && need[needed] == PSYI_NEED_ALWAYS)
         needed++;
     for (size_t i = needed; i < instrument->n_items; i++)
         if (need[i] == PSYI_NEED_ALWAYS)
-            needed = instrument->n_items; /* not only at the end: all must be there */
+            return instrument->n_items; /* not only at the end: all must be there */
+    return needed;
+}
+
+/* How many items in turn stand from column `c` on: all of them, or all that are needed. */
+static size_t length_at(const psyi_draft *d, const psyi_draft_use *use, uint32_t c)
+{
+    const psy_instrument *const instrument = use->use.instrument;
+    const size_t needed = needed_length(use);
+    size_t n = 0;
     while (n < instrument->n_items && c + n < d->survey.n_columns &&
            answers(d, use, n, (uint32_t)(c + n)))
         n++;
@@ -240,6 +250,12 @@ static void place(tiling *t, size_t u, uint32_t c)
             t->at[u] = c;
             t->length[u] = n;
             place(t, u + 1, c + (uint32_t)n);
+            /* What looks like an item that may be absent may be the next questionnaire's. */
+            const size_t needed = needed_length(&d->uses[u]);
+            if (needed > 0 && needed < n) {
+                t->length[u] = needed;
+                place(t, u + 1, c + (uint32_t)needed);
+            }
         }
         if (like_any(d, t->waiting, c))
             return; /* nothing may be left over */

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "cohort/pseudonym.h"
+#include "definition/item_pattern.h"
 #include "intake/header.h"
 #include "table/collect.h"
 
@@ -99,14 +100,14 @@ static void tell_critical(simulation *sim, const psyi_pupil *p, const psyi_use *
         if (codes[item] == PSYI_DRAW_BLANK)
             continue;
         const int32_t score = psyi_draw_score(&instrument->items[item], codes[item]);
-        const int order = psyi_ratio_compare(
-            psyi_ratio_make(score, instrument->items[item].scale), comparisons[0].constant);
+        const int order = psyi_ratio_compare(psyi_ratio_make(score, instrument->items[item].scale),
+                                             comparisons[0].constant);
         if ((comparisons[0].compare == PSYI_GE && order >= 0) ||
             (comparisons[0].compare == PSYI_GT && order > 0) ||
             (comparisons[0].compare == PSYI_EQ && order == 0)) {
             char kind[48];
-            snprintf(kind, sizeof kind, "%s%s", flag->kind == PSYI_FLAG_URGENT ? "urgent" : "review",
-                     suffix);
+            snprintf(kind, sizeof kind, "%s%s",
+                     flag->kind == PSYI_FLAG_URGENT ? "urgent" : "review", suffix);
             tell(sim, p, kind, use->id, &instrument->items[item], score);
         }
     }
@@ -127,11 +128,24 @@ static const char *item_name(simulation *sim, const psyi_input *input, size_t us
         for (size_t k = 0; k < columns->n_items; k++)
             if (columns->items[k].item == item && columns->items[k].column.n_names > 0)
                 return columns->items[k].column.names[0];
-        if (columns->pattern &&
-            psyi_pattern_fill(&sim->arena, columns->pattern, it, &name) && name)
+        if (columns->pattern && psyi_pattern_fill(&sim->arena, columns->pattern, it, &name) && name)
             return name;
     }
     return psyi_arena_format(&sim->arena, "%s_%s", sim->plan->uses[use].id, it->id);
+}
+
+/* A name as a platform would head the column: questions by their number and some words. */
+static void head_cell(psyi_buffer *row, bool *first, const char *name, const char *words)
+{
+    psyi_question_name question;
+    char text[160];
+    if (!psyi_question_name_read(name, &question))
+        snprintf(text, sizeof text, "%s", name);
+    else if (question.row > 0)
+        snprintf(text, sizeof text, "%u、请选择—%u、%s", question.question, question.row, words);
+    else
+        snprintf(text, sizeof text, "%u、%s", question.question, words);
+    add_cell(row, first, text, strlen(text));
 }
 
 static void write_header(simulation *sim, const psyi_input *input, bool items, psyi_buffer *out)
@@ -141,20 +155,21 @@ static void write_header(simulation *sim, const psyi_input *input, bool items, p
     for (int field = 0; field < PSYI_FIELDS; field++) {
         const char *name = header_name(input, (psyi_field)field);
         if (name)
-            add_cell(out, &first, name, strlen(name));
+            head_cell(out, &first, name, psyi_field_name((psyi_field)field));
     }
     for (size_t u = 0; items && u < sim->plan->n_uses; u++) {
         const psy_instrument *instrument = sim->plan->uses[u].instrument;
         for (size_t i = 0; i < instrument->n_items; i++) {
             const char *name = item_name(sim, input, u, i);
-            add_cell(out, &first, name ? name : "", name ? strlen(name) : 0);
+            head_cell(out, &first, name ? name : "", instrument->items[i].id);
             out->failed = out->failed || !name;
         }
     }
     psyi_buffer_char(out, '\n');
 }
 
-static void roster_cell(const simulation *sim, const psyi_pupil *p, psyi_field field, psyi_buffer *cell)
+static void roster_cell(const simulation *sim, const psyi_pupil *p, psyi_field field,
+                        psyi_buffer *cell)
 {
     const psyi_input *input = &sim->plan->roster;
 
@@ -166,7 +181,10 @@ static void roster_cell(const simulation *sim, const psyi_pupil *p, psyi_field f
         psyi_buffer_text(cell, p->school_code);
         break;
     case PSYI_FIELD_SCHOOL_NAME:
-        psyi_buffer_format(cell, "模拟%s%u", p->grade < 7 ? "小学" : p->grade < 10 ? "初中" : "高中",
+        psyi_buffer_format(cell, "模拟%s%u",
+                           p->grade < 7    ? "小学"
+                           : p->grade < 10 ? "初中"
+                                           : "高中",
                            p->school + 1);
         break;
     case PSYI_FIELD_GRADE:
@@ -241,7 +259,8 @@ static void response_cell(const simulation *sim, const psyi_pupil *p, psyi_field
         break;
     case PSYI_FIELD_SUBMITTED_AT:
         psyi_buffer_format(cell, "2026/%02u/%02u %02u:%02u:%02u", second ? 10u : 9u,
-                           second ? 12 + (unsigned)(p->school % 3) : 14 + (unsigned)(p->school % 12),
+                           second ? 12 + (unsigned)(p->school % 3)
+                                  : 14 + (unsigned)(p->school % 12),
                            8 + psyi_chance_below(chance, 9), psyi_chance_below(chance, 60),
                            psyi_chance_below(chance, 60));
         break;
@@ -327,7 +346,8 @@ static void write_paper(simulation *sim, const psyi_pupil *p, size_t battery, bo
                                        : p->plant == PSYI_PLANT_GBK  ? 2
                                        : p->plant == PSYI_PLANT_XLSX ? 3
                                                                      : 0];
-    psyi_chance chance = psyi_chance_stream(sim->seed, second ? STREAM_SECOND : STREAM_SHEET, p->index);
+    psyi_chance chance =
+        psyi_chance_stream(sim->seed, second ? STREAM_SECOND : STREAM_SHEET, p->index);
     psyi_buffer cell;
     bool first = true;
 
@@ -389,9 +409,10 @@ static void write_pupil(simulation *sim, psyi_pupil *p)
     if (p->stranger)
         tell(sim, p, "unmatched", NULL, NULL, 0);
     if (p->manner != PSYI_ATTENTIVE)
-        tell(sim, p, p->manner == PSYI_STRAIGHT  ? "straight"
-                     : p->manner == PSYI_PATTERN ? "pattern"
-                                                 : "random",
+        tell(sim, p,
+             p->manner == PSYI_STRAIGHT  ? "straight"
+             : p->manner == PSYI_PATTERN ? "pattern"
+                                         : "random",
              NULL, NULL, 0);
     for (size_t u = 0; u < sim->plan->n_uses; u++)
         if (in_battery(sim, battery, u)) {
@@ -557,8 +578,9 @@ psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_sc
         goto done;
     for (uint32_t school = 0; school < n_schools; school++) {
         const uint64_t start = psyi_school_start(n_students, n_schools, school);
-        const uint64_t end =
-            school + 1 < n_schools ? psyi_school_start(n_students, n_schools, school + 1) : n_students;
+        const uint64_t end = school + 1 < n_schools
+                                 ? psyi_school_start(n_students, n_schools, school + 1)
+                                 : n_students;
         sim.school_start = start;
         sim.school_end = end;
         for (uint64_t index = start; index < end; index++) {

@@ -105,6 +105,53 @@ def table(mode, seed=7, n=40, decorate=False):
     return rows
 
 
+MATRIX = ["13、请选择—感觉紧张", "13、请选择—{n}、感觉紧张", "13、{n}. 感觉紧张", "13({n})、感觉紧张", "Q13_{n}", "Q13_R{n}"]
+
+
+def with_matrix(mode, rows_of=0, decorate=False):
+    """The same export with GAD-7 as the rows of a matrix question and a multiple choice behind it; times as text where the
+    row is odd, as a date cell where it is even; durations in the spellings of several versions of the platform."""
+    rng = random.Random(11)
+    rows = table(mode, decorate=decorate)
+    rows[0][18:18] = [MATRIX[rows_of].format(n=i + 1) + ("" if "{n}" in MATRIX[rows_of] else "甲乙丙丁戊己庚"[i]) for i in range(7)] + [
+        "14、您参加的社团"]
+    rows[0][rows[0].index("13、1班人数")] = "15、1班人数"
+    for i, row in enumerate(rows[1:]):
+        cells = []
+        for j in range(7):
+            code = rng.choice([0, 0, 1, 2, 3])
+            skipped, empty = i % 7 == 3 and j == 5, i % 9 == 4 and j == 6
+            cells.append(("(跳过)" if mode == "text" else -3) if skipped else ("(空)" if mode == "text" else -2) if empty else
+                         ("ABCD"[code] + "." if decorate else "") + PHQ[code] if mode == "text" else code + 1)
+        row[18:18] = cells + [["合唱┋足球", "足球", "(跳过)", "合唱┋足球┋围棋"][i % 4] if mode == "text" else "1┋2"]
+        row[2] = ["123秒", "5340秒", "3600s", "3600", "1分2秒"][i % 5]
+        if i % 2:
+            row[1] = row[1].strftime("%Y/%m/%d %H:%M:%S")
+    return rows
+
+
+BY_NUMBER = """format: psyscreen/plan/1
+id: export
+wave: draft
+identity: {output: plain}
+inputs:
+  responses:
+    encoding: [utf-8, gb18030]
+    columns: {student: "{question:1}", name: "{question:2}", sex: "{question:3}", submitted_at: 提交答卷时间, duration: 所用时间}
+    items:
+      phq9: {1..9: "{question+3}"}
+      gad7: "{question:13}{row}"
+    missing: {blank: ["(空)", "-2"], skipped: ["(跳过)", "-3"]}%s
+uses:
+  phq9: {instrument: phq9, edition: "%s"}
+  gad7: {instrument: gad7, edition: "%s"}
+duplicates: manual
+duty: {urgent: {hours: 24}, review: {hours: 72}}
+"""
+BY_OPTION = """
+    codes: {phq9: {"1": 0, "2": 1, "3": 2, "4": 3}, gad7: {"1": 0, "2": 1, "3": 2, "4": 3}}"""
+
+
 def run(*arguments, expect=0):
     done = subprocess.run(arguments, capture_output=True, text=True)
     if done.returncode != expect:
@@ -168,6 +215,58 @@ def main():
         if not blanks and int(line[total]) != wanted[line[0]]:
             sys.exit(f"{line[0]}: {line[total]} instead of {wanted[line[0]]}")
 
+    # The whole form: two questionnaires, one of them a matrix, in three files and every spelling of its rows.  The drafted
+    # plan and one that names questions by their numbers read the same.
+    def edition(instrument):
+        with open(os.path.join(instruments, instrument + ".yaml"), encoding="utf-8") as file:
+            return next(line.split('"')[1] for line in file if line.startswith("edition:"))
+
+    whole = {}
+    for n, (mode, spelling, decorate) in enumerate([("text", k, k == 1) for k in range(len(MATRIX))] + [("index", 0, False)]):
+        rows = with_matrix(mode, spelling, decorate)
+        for kind, write in (("xlsx", write_xlsx), ("gb.csv", lambda p, r: write_csv(p, r, "gb18030")),
+                            ("utf8.csv", lambda p, r: write_csv(p, r, "utf-8"))):
+            path = at(f"whole{n}.{kind}")
+            write(path, rows)
+            uses = "phq9:index,gad7:index" if mode == "index" else "phq9,gad7"
+            name = f"whole{n}{kind.replace('.', '')}"
+            whole[name], _ = scores(psyscreen, instruments, work, name, path, uses,
+                                    *(["--encoding", "gb18030"] if kind == "gb.csv" else []))
+            if decorate:
+                continue  # what "A.完全不会" stands for is the draft's finding
+            plan, out = at(name + ".by_number.yaml"), at(name + ".by_number")
+            with open(plan, "w", encoding="utf-8") as file:
+                file.write(BY_NUMBER % (BY_OPTION if mode == "index" else "", edition("phq9"), edition("gad7")))
+            run(psyscreen, "check", "-i", instruments, plan)
+            run(psyscreen, "score", "-i", instruments, "--quiet", "--plan", plan, "--out", out, path)
+            with open(os.path.join(out, "scores.csv"), encoding="utf-8") as file:
+                whole[name + " by number"] = file.read()
+    first = whole["whole0utf8csv"]
+    for name, scored in whole.items():
+        if scored != first:
+            sys.exit(f"{name} is scored otherwise than whole0.utf8.csv:\n{scored}\n{first}")
+    rows = with_matrix("text")
+    lines = list(csv.DictReader(io.StringIO(first)))
+    for i, line in enumerate(lines):
+        answers = [PHQ.index(cell) if cell in PHQ else None for cell in rows[i + 1][18:25]]
+        given = sum(a is not None for a in answers)
+        if line["student"] != rows[i + 1][6] or int(line["gad7.total.answered"]) != given or (
+                given == 7 and int(line["gad7.total"]) != sum(answers)):
+            sys.exit(f"{line['student']}: the matrix was read as {line['gad7.total']} of {line['gad7.total.answered']}: {answers}")
+    # A row short, a row more than once, rows in two places: told, not guessed.
+    for name, edit, words in (
+            ("short", lambda row: row.pop(24), "question 13 row 7"),
+            ("twice", lambda row: row.insert(18, row[18]), "stands there twice"),
+            ("apart", lambda row: row.append(row.pop(18)), "beside")):
+        rows = with_matrix("text")
+        for row in rows:
+            edit(row)
+        write_csv(at(name + ".csv"), rows, "utf-8")
+        _, said = run(psyscreen, "score", "-i", instruments, "--quiet", "--plan", at("whole0utf8csv.by_number.yaml"), "--out",
+                      at(name + ".out"), at(name + ".csv"), expect=3)
+        if words not in said:
+            sys.exit(f"{name}: {said}")
+
     # Two readings: where a questionnaire stands, what a number and a sex code mean, which column is the student's.
     def change(name, edit):
         rows = [list(row) for row in text]
@@ -202,7 +301,7 @@ def main():
     scored, report = scores(psyscreen, instruments, work, "both", both, "phq9,gad7")
     if "column 19 '13、题'" not in report or ",7," not in scored:
         sys.exit(f"GAD-7 was not found behind PHQ-9:\n{report}")
-    print("platform exports: 9 files scored alike, 8 questions asked")
+    print(f"platform exports: 9 and {len(whole)} files scored alike, 8 questions asked")
 
 
 main()

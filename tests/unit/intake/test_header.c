@@ -4,9 +4,11 @@
  */
 #include "test_support.h"
 
+#include "definition/item_pattern.h"
 #include "intake/header.h"
 #include "intake_fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,12 +25,25 @@ static const struct {
     size_t item; /* of phq9 */
     const char *filled;
 } patterns[] = {
-    {"PHQ_{n}", 0, "PHQ_1"}, {"MHT_{n:03}", 8, "MHT_009"},
-    {"Q{n:2}", 8, "Q09"},    {"{id}-{name}", 8, "9-self_harm"},
-    {"x{name}", 0, NULL},    {"第{n}题", 9, "第10题"},
-    {"{n}{n:02}", 2, "303"}, {"{unknown}{n}", 0, "{unknown}1"},
-    {"{n", 0, "{n"},         {"{n:}", 0, "{n:}"},
+    {"PHQ_{n}", 0, "PHQ_1"},
+    {"MHT_{n:03}", 8, "MHT_009"},
+    {"Q{n:2}", 8, "Q09"},
+    {"{id}-{name}", 8, "9-self_harm"},
+    {"x{name}", 0, NULL},
+    {"第{n}题", 9, "第10题"},
+    {"{n}{n:02}", 2, "303"},
+    {"{unknown}{n}", 0, "{unknown}1"},
+    {"{n", 0, "{n"},
+    {"{n:}", 0, "{n:}"},
     {"plain", 0, "plain"},
+    {"{question}", 4, "{question:5}"},
+    {"{question+4}", 4, "{question:9}"},
+    {"{question-4}", 4, "{question:1}"},
+    {"{question-5}", 4, NULL},
+    {"{question:7}{row}", 4, "{question:7}{row:5}"},
+    {"{question:7}{row+10}", 4, "{question:7}{row:15}"},
+    {"{question:7}{row-4}", 4, "{question:7}{row:1}"},
+    {"{question:7}{row-5}", 4, NULL},
 };
 
 static void test_pattern(void **state)
@@ -128,6 +143,86 @@ static void test_names_that_say_how_a_header_begins(void **state)
     fixture_done(&reading);
     assert_int_equal(fixture_read_text(&reading, "1班人数,2、c,学籍号,1班*\n"), PSY_E_DATA);
     assert_string_equal(reading.error.message, "k2 needs 1 column that is not there: '1、*'");
+    fixture_done(&reading);
+}
+
+/* Columns by the numbers of their questions, and rows of matrix questions. */
+static void test_questions(void **state)
+{
+    static const psyi_item_columns plain[] = {{0, "{question+1}", NULL, 0, {0, 0, 0}}};
+    static const psyi_item_columns matrix[] = {{0, "{question:7}{row}", NULL, 0, {0, 0, 0}}};
+    static const struct {
+        const psyi_item_columns *items;
+        const char *header, *row,
+            *refused; /* the two items are answered with their first and second option */
+    } cases[] = {
+        {plain, "Q3 x,1、学号,2．y,z", "2,G1,1,9", NULL},
+        {plain, "第3题：你会紧张吗;第1题 学号;2) 怕;10、怕", "2,G1,1,9", NULL},
+        {plain, "3、x,1、学号,2、y,2、z", "",
+         "question 2: column 4 ('2、z') is a second one of this number: rows of a matrix question "
+         "are named {question:7}{row}, single columns by their header"},
+        {plain, "4、x,1、学号,2、y,0、z", "", "k2 needs 1 column that is not there: question 3"},
+        {matrix, "7、甲—1、a,1、学号,7、甲—2、b,z", "1,G1,2,9", NULL},
+        {matrix, "7、甲—二,1、学号,7、甲—一,z", "",
+         "question 7: column 3 ('7、甲—一') does not stand beside the other rows, which have no "
+         "numbers: name the columns by their headers"},
+        {matrix, "7、甲—一,7、甲—一,1、学号,z", "",
+         "question 7: column 2 ('7、甲—一') stands there twice, and rows without numbers count by "
+         "their order"},
+        {matrix, "1、学号,x,7、甲—一,7、甲—二", "G1,9,1,2", NULL},
+        {matrix, "Q7_2,1、学号,Q7_1,Q17_1", "2,G1,1,9", NULL},
+        {matrix, "7(2),1、学号,7(1),7", "", /* a bare 7 is no row */
+         "question 7: column 1 ('7(2)') begins a matrix only some of whose rows have numbers: name "
+         "its columns by their headers"},
+        {matrix, "7(1),1、学号,7(1),8", "",
+         "question 7: column 3 ('7(1)') is a second row of its number"},
+        {matrix, "7(1),1、学号,7(3),8", "",
+         "k2 needs 1 column that is not there: question 7 row 2"},
+    };
+    static const psy_instrument *const k2[] = {&fixture_k2};
+    static const char *const student[] = {"{question:1}"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        fixture_reading reading;
+        char text[400];
+        const bool semicolons = strchr(cases[i].header, ';') != NULL;
+        fixture_plan(&reading, k2, 1);
+        reading.input.items = cases[i].items;
+        reading.input.n_items = 1;
+        fixture_column(&reading, PSYI_FIELD_STUDENT, student, 1);
+        snprintf(text, sizeof text, "%s\n%s\n", cases[i].header, cases[i].row);
+        for (char *c = strchr(text, '\n'); semicolons && *c != '\0'; c++)
+            *c = *c == ',' ? ';' : *c;
+        print_message("  %s\n", cases[i].header);
+        assert_int_equal(fixture_read_text(&reading, text),
+                         cases[i].refused == NULL ? PSY_OK : PSY_E_DATA);
+        if (cases[i].refused != NULL) {
+            assert_string_equal(reading.error.message, cases[i].refused);
+        } else {
+            assert_string_equal(reading.intake->records[0].student, "G1");
+            assert_int_equal(fixture_byte(&reading, 0, 0, 0), 0);
+            assert_int_equal(fixture_byte(&reading, 0, 0, 1), 1);
+        }
+        fixture_done(&reading);
+    }
+}
+
+static void test_questions_of_two_questionnaires_do_not_run_on(void **state)
+{
+    static const psyi_item_columns run[] = {{0, "{question}", NULL, 0, {0, 0, 0}},
+                                            {1, "{question+1}", NULL, 0, {0, 0, 0}}};
+    static const psy_instrument *const both[] = {&fixture_k2, &fixture_k2};
+    static const char *const student[] = {"学号"};
+    (void)state;
+    fixture_reading reading;
+    fixture_plan(&reading, both, 2);
+    reading.input.items = run;
+    reading.input.n_items = 2;
+    fixture_column(&reading, PSYI_FIELD_STUDENT, student, 1);
+    assert_int_equal(fixture_read_text(&reading, "学号,1、a,2、b,3、c\nG1,0,1,1\n"), PSY_E_DATA);
+    assert_non_null(
+        strstr(reading.error.message, "column 3 ('2、b') would be item 2 of k2 and item 1"));
+    assert_non_null(strstr(reading.error.message, "numbers of its own items"));
     fixture_done(&reading);
 }
 
@@ -472,6 +567,8 @@ int main(void)
         cmocka_unit_test(test_generated_names),
         cmocka_unit_test(test_plan_patterns_lists_and_positions),
         cmocka_unit_test(test_names_that_say_how_a_header_begins),
+        cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_questions_of_two_questionnaires_do_not_run_on),
         cmocka_unit_test(test_items_the_pattern_cannot_name),
         cmocka_unit_test(test_header_cell_override),
         cmocka_unit_test(test_one_column_may_serve_two_uses),

@@ -56,8 +56,55 @@ static void numbers(void **state)
     }
 }
 
+static const struct {
+    const char *header;
+    unsigned number, row;
+} rows[] = {
+    {"7、请选择—做事时提不起劲", 7, 0},
+    {"7、请选择—3、做事时提不起劲", 7, 3},
+    {"7、请选择——3.做事", 7, 3},
+    {"7、3、做事", 7, 3},
+    {"7、3. 做事", 7, 3},
+    {"第7题 请选择—第3题 做事", 7, 3},
+    {"7(3)", 7, 3},
+    {"7(3)、做事", 7, 3},
+    {"7（3）做事", 7, 3},
+    {"Q7（3）做事", 7, 3},
+    {"Q7(3)", 7, 3},
+    {"Q7_3", 7, 3},
+    {"Q7_R3", 7, 3},
+    {"7_12", 7, 12},
+    {"7-3", 7, 3},
+    {"7.3", 7, 3},
+    {"7、2周以来—做事", 7, 0},
+    {"7、3个月以来", 7, 0},
+    {"7、甲—1、乙—丙", 7, 0}, /* only what stands behind the last dash is the row */
+    {"7(a)", 0, 0},
+    {"7(0)", 0, 0},
+    {"7(3", 0, 0},
+    {"Q7_3b", 0, 0},
+    {"7", 7, 0},
+    {"_3", 0, 0},
+    {"PHQ_3", 0, 0},
+    {"1班人数", 0, 0},
+    {"12345(3)", 0, 0},
+    {"", 0, 0},
+};
+
+static void rows_of_a_matrix(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned row = 99;
+        const unsigned number = psyi_question_row(rows[i].header, &row);
+        if (number != rows[i].number || row != rows[i].row)
+            fail_msg("'%s': %u, row %u", rows[i].header, number, row);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers),
+                                       cmocka_unit_test(rows_of_a_matrix)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
