@@ -2,7 +2,7 @@
  * bands.c -- the band of every score, in every population of cut-offs.
  *
  * Which set decides for whom is in plan_people.c; where none does, the band is empty.  For
- * sheets with blanks the lowest and highest band that could still come out is kept as well.
+ * open scores the lowest and highest band that could still come out is kept as well.
  */
 #include "score/compiled.h"
 
@@ -88,7 +88,7 @@ void psyi_tile_band(psyi_tile *tile, unsigned band)
                               ? plan->set_of[tile->class_of[lane]]
                               : psyi_band_set_for(scorer, plan, &tile->person[lane]);
         const psyi_set_plan *const set = which < 0 ? NULL : &plan->sets[which];
-        if ((tile->partial & bit) != 0)
+        if ((tile->open[plan->scale] & bit) != 0)
             bound(tile, band, lane, set);
         if (set == NULL || (known & bit) == 0)
             continue;

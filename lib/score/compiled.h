@@ -59,6 +59,8 @@ typedef struct psyi_scale_plan {
     bool by_value;
     int32_t value_low;
     size_t first_band, n_bands; /* band columns */
+    size_t n_standards;
+    bool by_pattern; /* has a standard score by answer pattern */
 } psyi_scale_plan;
 
 #define PSYI_CLASSES (4u * 3u * 17u) /* informant, sex, grade */
@@ -67,6 +69,7 @@ typedef struct psyi_standard_plan {
     const psyi_norm *norm;
     psyi_metric metric;
     uint16_t scale;
+    uint16_t rank; /* among the standard scores of the scale */
     bool by_age;
     int32_t ten;                    /* 10^decimals */
     const int16_t *group_of;        /* [class]: index into groups, -1 none; NULL when by_age */
@@ -135,10 +138,15 @@ typedef struct psyi_tile {
     psyi_mask *indexed;               /* [scale] where `index` holds */
     uint32_t *low_index, *high_index; /* [scale * 64] of the bounds, among complete sheets */
     psyi_mask *bound_indexed;         /* [scale] where they hold */
-    psyi_mask *known;                 /* [scale] has a score */
+    /* [scale] lanes of `partial` that could still become something else, or whose score is not
+     * there because of blanks.  Only for them there are bounds: of the score, of its standard
+     * scores and of its bands.  What the others could be is what they are. */
+    psyi_mask *open;
+    uint32_t *place;  /* [scale] of its entries among those that are kept; kept_bounds.c */
+    psyi_mask *known; /* [scale] has a score */
     psyi_mask *why_blank, *why_other, *why_absent; /* [scale] why not */
     psyi_mask *estimated;                          /* [scale] prorated, or a part was */
-    psyi_bounds *bounds;                           /* [scale * 64], for lanes of `partial` */
+    psyi_bounds *bounds;                           /* [scale * 64], for lanes of `open` */
     psyi_ratio *base_score;   /* [scale * 64] in the default variant, when shifted */
     bool canonical;           /* programs read scores in the default variant */
     int32_t *standard_bounds; /* [(standard * 64 + lane) * 2] */
@@ -209,13 +217,12 @@ int32_t psyi_standard_pack(psyi_ratio value, int32_t ten);
 /* A lane whose standard score has no bounds, and why. */
 void psyi_standard_open(psyi_tile *tile, unsigned standard, unsigned lane, int32_t why);
 
-/* kept_bounds.c: the rows of a tile's lanes with bounds, one block of memory. */
-typedef struct psyi_partial_row {
-    const psyi_bounds *bounds; /* [scale] */
-    const int32_t *standard;   /* [standard * 2] */
-    const uint8_t *band;       /* [band * 2] */
-} psyi_partial_row;
-bool psyi_partial_row_of(const psyi_scores *scores, size_t sheet, psyi_partial_row *out);
+/* kept_bounds.c: what the open lanes of a tile could become, one block of memory.  false: the
+ * score of this sheet is not open. */
+bool psyi_kept_score(const psyi_scores *scores, size_t scale, size_t sheet, psyi_bounds *out);
+bool psyi_kept_standard(const psyi_scores *scores, size_t standard, size_t sheet, int32_t out[2]);
+bool psyi_kept_band(const psyi_scores *scores, size_t scale, size_t band, size_t sheet,
+                    uint8_t out[2]);
 bool psyi_keep_bounds(psyi_tile *tile); /* false without memory */
 
 static inline const psyi_score *psyi_scores_cell(const psyi_scores *scores, size_t scale,

@@ -33,24 +33,23 @@ typedef struct missing_masks {
 } missing_masks;
 
 /* Why a scale has no score on this sheet. */
-static int why_not(const psyi_scores *scores, size_t scale, size_t sheet,
-                   const psyi_partial_row *row)
+static int why_not(const psyi_scores *scores, size_t scale, size_t sheet)
 {
+    psyi_bounds bounds;
     if (scores->status[scale * scores->n_lanes + sheet] == PSYI_NOT_GIVEN)
         return PSYI_WHY_ABSENT;
-    if (row == NULL)
+    if (!psyi_kept_score(scores, scale, sheet, &bounds))
         return PSYI_WHY_OTHER;
-    const psyi_bounds *const bounds = &row->bounds[scale];
-    return bounds->low_den != 0 || (bounds->low_num & PSYI_WHY_BLANK) != 0 ? PSYI_WHY_BLANK
-                                                                           : PSYI_WHY_OTHER;
+    return bounds.low_den != 0 || (bounds.low_num & PSYI_WHY_BLANK) != 0 ? PSYI_WHY_BLANK
+                                                                         : PSYI_WHY_OTHER;
 }
 
 /* Where a scale that should have given a number or a band has none: notes on `lane` why.  false:
  * the scale was not given at all, and nothing more is to be said. */
-static bool note_why(const psyi_scores *scores, size_t scale, size_t sheet,
-                     const psyi_partial_row *row, psyi_mask bit, const missing_masks *out)
+static bool note_why(const psyi_scores *scores, size_t scale, size_t sheet, psyi_mask bit,
+                     const missing_masks *out)
 {
-    switch (why_not(scores, scale, sheet, row)) {
+    switch (why_not(scores, scale, sheet)) {
     case PSYI_WHY_ABSENT:
         *out->absent |= bit;
         return false;
@@ -69,16 +68,15 @@ static void score_lane(const psyi_scores *scores, size_t scale, size_t sheet, un
     const psyi_mask bit = (psyi_mask)1 << lane;
     const psyi_score cell = *psyi_scores_cell(scores, scale, sheet);
     const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
-    psyi_partial_row row;
-    const bool has_row = psyi_partial_row_of(scores, sheet, &row);
+    psyi_bounds bounds;
     if (cell.den != 0)
         know(out, lane, psyi_score_ratio(cell));
-    else if (!note_why(scores, scale, sheet, has_row ? &row : NULL, bit, &missing))
+    else if (!note_why(scores, scale, sheet, bit, &missing))
         return;
-    if (!has_row || row.bounds[scale].low_den == 0)
+    if (!psyi_kept_score(scores, scale, sheet, &bounds) || bounds.low_den == 0)
         return;
-    out->low[lane] = (psyi_ratio){row.bounds[scale].low_num, row.bounds[scale].low_den};
-    out->high[lane] = (psyi_ratio){row.bounds[scale].high_num, row.bounds[scale].high_den};
+    out->low[lane] = (psyi_ratio){bounds.low_num, bounds.low_den};
+    out->high[lane] = (psyi_ratio){bounds.high_num, bounds.high_den};
     out->bounded |= bit;
 }
 
@@ -89,17 +87,15 @@ static void standard_lane(const psyi_scores *scores, size_t standard, size_t she
     const psyi_standard_plan *const plan = &scores->scorer->standard[standard];
     const int32_t cell = scores->standard[standard * scores->n_lanes + sheet];
     const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
-    psyi_partial_row row;
-    const bool has_row = psyi_partial_row_of(scores, sheet, &row);
+    int32_t bounds[2];
     if (cell != PSYI_NO_STANDARD)
         know(out, lane, psyi_ratio_make(cell, plan->ten));
     else if (psyi_scores_cell(scores, plan->scale, sheet)->den != 0)
         out->no_norm |= bit;
-    else if (!note_why(scores, plan->scale, sheet, has_row ? &row : NULL, bit, &missing))
+    else if (!note_why(scores, plan->scale, sheet, bit, &missing))
         return;
-    if (!has_row)
+    if (!psyi_kept_standard(scores, standard, sheet, bounds))
         return;
-    const int32_t *const bounds = &row.standard[standard * 2];
     if (bounds[0] != PSYI_NO_STANDARD) {
         out->low[lane] = psyi_ratio_make(bounds[0], plan->ten);
         out->high[lane] = psyi_ratio_make(bounds[1], plan->ten);
@@ -184,20 +180,17 @@ static void band_lane(const psyi_scores *scores, size_t scale, size_t band, size
     const psyi_mask bit = (psyi_mask)1 << lane;
     const uint8_t cell = scores->band[band * scores->n_lanes + sheet];
     const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
-    psyi_partial_row row;
-    const bool has_row = psyi_partial_row_of(scores, sheet, &row);
+    uint8_t bounds[2];
     if (cell != PSYI_NO_BAND) {
         out->value[lane] = cell;
         out->known |= bit;
     } else if (psyi_scores_cell(scores, scale, sheet)->den != 0) {
         out->no_norm |= bit;
-    } else {
-        if (!note_why(scores, scale, sheet, has_row ? &row : NULL, bit, &missing))
-            return;
-    }
-    if (!has_row)
+    } else if (!note_why(scores, scale, sheet, bit, &missing)) {
         return;
-    const uint8_t *const bounds = &row.band[band * 2];
+    }
+    if (!psyi_kept_band(scores, scale, band, sheet, bounds))
+        return;
     if (bounds[0] != PSYI_NO_BAND) {
         out->low[lane] = bounds[0];
         out->high[lane] = bounds[1];
@@ -300,16 +293,15 @@ psyi_ratio psyi_scores_value(const psyi_scores *scores, size_t scale, size_t she
 bool psyi_scores_bounds(const psyi_scores *scores, size_t scale, size_t sheet, psyi_ratio *low,
                         psyi_ratio *high)
 {
-    psyi_partial_row row;
+    psyi_bounds bounds;
     const psyi_score cell = *psyi_scores_cell(scores, scale, sheet);
     *low = *high = psyi_scores_value(scores, scale, sheet);
-    if (!psyi_partial_row_of(scores, sheet, &row) || row.bounds[scale].low_den == 0)
+    if (!psyi_kept_score(scores, scale, sheet, &bounds) || bounds.low_den == 0)
         return false;
-    const psyi_bounds *const bounds = &row.bounds[scale];
-    *low = (psyi_ratio){bounds->low_num, bounds->low_den};
-    *high = (psyi_ratio){bounds->high_num, bounds->high_den};
-    return cell.den == 0 || bounds->low_num != cell.num || bounds->low_den != cell.den ||
-           bounds->high_num != cell.num || bounds->high_den != cell.den;
+    *low = (psyi_ratio){bounds.low_num, bounds.low_den};
+    *high = (psyi_ratio){bounds.high_num, bounds.high_den};
+    return cell.den == 0 || bounds.low_num != cell.num || bounds.low_den != cell.den ||
+           bounds.high_num != cell.num || bounds.high_den != cell.den;
 }
 
 psyi_ratio psyi_scores_standard(const psyi_scores *scores, size_t standard, size_t sheet)

@@ -15,6 +15,7 @@ bool psyi_plan_patterns(psyi_scorer *scorer, psyi_standard_plan *plan)
 {
     if (plan->norm == NULL || plan->norm->kind != PSYI_NORM_IRT || !plan->norm->by_pattern)
         return true;
+    scorer->scale[plan->scale].by_pattern = true;
     plan->pattern = psyi_arena_alloc(&scorer->arena, plan->n_groups + 1, sizeof(uint16_t *));
     if (plan->pattern == NULL)
         return false;
@@ -106,8 +107,8 @@ static void score_group(psyi_tile *tile, unsigned standard, size_t group, psyi_m
                 cell[lane] = psyi_standard_pack(
                     psyi_z_standard(plan->norm, plan->metric, work.theta[lane]), plan->ten);
         }
-    if ((lanes & tile->partial) != 0)
-        bound(tile, standard, plan, group, lanes & tile->partial, &work);
+    if ((lanes & tile->open[plan->scale]) != 0)
+        bound(tile, standard, plan, group, lanes & tile->open[plan->scale], &work);
     psyi_free(tile->scorer->allocator, work.scores);
 }
 
@@ -121,7 +122,7 @@ void psyi_tile_pattern(psyi_tile *tile, unsigned standard)
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         const psyi_mask bit = (psyi_mask)1 << lane;
         cell[lane] = PSYI_NO_STANDARD;
-        if ((tile->given & tile->partial & bit) != 0)
+        if ((tile->open[plan->scale] & bit) != 0)
             psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK | PSYI_OPEN_OTHER);
     }
     for (size_t group = 0; group < plan->n_groups; group++) {

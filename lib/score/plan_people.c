@@ -116,6 +116,7 @@ bool psyi_plan_standards(psyi_scorer *scorer)
         plan->norm = from->norm == PSYI_NO_INDEX ? NULL : instrument->norms[from->norm];
         plan->metric = (psyi_metric)from->metric;
         plan->scale = from->scale;
+        plan->rank = (uint16_t)scorer->scale[plan->scale].n_standards++;
         plan->ten = 1;
         for (unsigned i = 0; i < from->decimals && i < 6; i++)
             plan->ten *= 10;

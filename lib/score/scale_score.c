@@ -11,7 +11,9 @@
 
 void psyi_set_bounds(psyi_scale_work *w, unsigned lane, psyi_bounds bounds)
 {
-    w->tile->bounds[w->index * PSYI_LANES + lane] = bounds;
+    psyi_tile *const tile = w->tile;
+    tile->bounds[w->index * PSYI_LANES + lane] = bounds;
+    tile->open[w->index] |= tile->partial & (psyi_mask)1 << lane;
 }
 
 /* Where an integer stands in the table of values. */
@@ -33,7 +35,7 @@ static void index_bounds(psyi_scale_work *w, unsigned lane, const psyi_bounds *b
         tile->bound_indexed[w->index] |= (psyi_mask)1 << lane;
 }
 
-psyi_bounds psyi_exactly(const psyi_score *cell)
+static psyi_bounds exactly(const psyi_score *cell)
 {
     return (psyi_bounds){cell->num, cell->num, cell->den, cell->den};
 }
@@ -51,6 +53,8 @@ void psyi_not_scored(psyi_scale_work *w, unsigned lane, int why, psyi_bounds bou
         tile->why_other[w->index] |= bit;
     else
         tile->why_absent[w->index] |= bit;
+    if (why != PSYI_WHY_BLANK)
+        return;
     psyi_set_bounds(w, lane, bounds);
     if (w->plan->by_value && (tile->partial & bit) != 0)
         index_bounds(w, lane, &bounds);
@@ -70,17 +74,16 @@ void psyi_scored(psyi_scale_work *w, unsigned lane, psyi_ratio value, bool estim
     w->status[lane] = estimated ? PSYI_PRORATED : PSYI_SCORED;
     if (estimated)
         tile->estimated[w->index] |= bit;
-    /* Open bounds of a value that is known add nothing to it. */
-    const psyi_bounds kept =
-        bounds != NULL && bounds->low_den != 0 ? *bounds : psyi_exactly(&w->cell[lane]);
-    psyi_set_bounds(w, lane, kept);
-    if (!w->plan->by_value)
-        return;
     const psyi_score *const cell = &w->cell[lane];
-    if (place_of(w->plan, cell->num, cell->den, &tile->index[w->index * PSYI_LANES + lane]))
+    if (w->plan->by_value &&
+        place_of(w->plan, cell->num, cell->den, &tile->index[w->index * PSYI_LANES + lane]))
         tile->indexed[w->index] |= bit;
-    if ((tile->partial & bit) != 0)
-        index_bounds(w, lane, &kept);
+    /* Unknown bounds of a value that is known add nothing to it. */
+    if (bounds == NULL || bounds->low_den == 0)
+        return;
+    psyi_set_bounds(w, lane, *bounds);
+    if (w->plan->by_value && (tile->partial & bit) != 0)
+        index_bounds(w, lane, bounds);
 }
 
 void psyi_set_base(const psyi_scale_work *w, unsigned lane, psyi_ratio value)
@@ -112,16 +115,25 @@ static void count_answered(psyi_scale_work *w)
             (uint16_t)(scale->n_items - (tile->gaps ? w->missing[lane] + w->valued[lane] : 0u));
 }
 
+/* What a part of this lane could be; of what is not open, what it is. */
+static psyi_bounds bounds_of_part(const psyi_scale_work *w, unsigned part, unsigned lane)
+{
+    const psyi_tile *const tile = w->tile;
+    if ((tile->open[part] >> lane & 1) != 0)
+        return tile->bounds[part * PSYI_LANES + lane];
+    return exactly(psyi_scores_cell(tile->scores, part, tile->tile * PSYI_LANES + lane));
+}
+
 static psyi_bounds add_bounds(const psyi_scale_work *w, unsigned lane)
 {
     const psyi_scale *const scale = w->plan->scale;
     psyi_ratio low = {0, 1}, high = {0, 1};
     for (size_t p = 0; p < scale->n_parts; p++) {
-        const psyi_bounds *const part = &w->tile->bounds[scale->parts[p] * PSYI_LANES + lane];
-        if (part->low_den == 0)
+        const psyi_bounds part = bounds_of_part(w, scale->parts[p], lane);
+        if (part.low_den == 0)
             return psyi_bounds_why(PSYI_WHY_BLANK);
-        low = psyi_ratio_add(low, (psyi_ratio){part->low_num, part->low_den});
-        high = psyi_ratio_add(high, (psyi_ratio){part->high_num, part->high_den});
+        low = psyi_ratio_add(low, (psyi_ratio){part.low_num, part.low_den});
+        high = psyi_ratio_add(high, (psyi_ratio){part.high_num, part.high_den});
     }
     return psyi_bounds_pack(psyi_apply_steps(scale, low), psyi_apply_steps(scale, high));
 }
@@ -145,25 +157,26 @@ static void score_parts(psyi_scale_work *w)
 {
     psyi_tile *const tile = w->tile;
     const psyi_scale *const scale = w->plan->scale;
-    psyi_mask known = w->here, absent = w->here, other = 0, estimated = 0;
+    psyi_mask known = w->here, absent = w->here, other = 0, estimated = 0, open = 0;
     for (size_t p = 0; p < scale->n_parts; p++) {
         const unsigned part = scale->parts[p];
         known &= tile->known[part];
         absent &= tile->why_absent[part];
         other |= tile->why_other[part] | tile->why_absent[part];
         estimated |= tile->estimated[part];
+        open |= tile->open[part];
     }
     count_answered(w);
     PSYI_EACH_LANE(lane, w->here)
     {
         const psyi_mask bit = (psyi_mask)1 << lane;
-        const bool blanks = (tile->partial & bit) != 0;
+        const bool is_open = (open & bit) != 0;
         if ((known & bit) != 0) {
             psyi_bounds bounds;
-            if (blanks)
+            if (is_open)
                 bounds = add_bounds(w, lane);
             psyi_scored(w, lane, add_parts(w, lane), (estimated & bit) != 0,
-                        blanks ? &bounds : NULL);
+                        is_open ? &bounds : NULL);
             if (tile->scorer->shifted) {
                 psyi_ratio base = {0, 1};
                 for (size_t p = 0; p < scale->n_parts; p++)
@@ -182,6 +195,19 @@ static void score_parts(psyi_scale_work *w)
 }
 
 /* ---- expressions ---------------------------------------------------------------------- */
+
+/* Bounds that say nothing but the score are none. */
+static void close_exact(psyi_scale_work *w, unsigned lane)
+{
+    psyi_tile *const tile = w->tile;
+    const psyi_bounds *const bounds = &tile->bounds[w->index * PSYI_LANES + lane];
+    const psyi_score *const cell = &w->cell[lane];
+    const psyi_mask bit = (psyi_mask)1 << lane;
+    if ((tile->open[w->index] & tile->known[w->index] & bit) != 0 && bounds->low_num == cell->num &&
+        bounds->high_num == cell->num && bounds->low_den == cell->den &&
+        bounds->high_den == cell->den)
+        tile->open[w->index] &= ~bit;
+}
 
 static void expression_lane(psyi_scale_work *w, unsigned lane)
 {
@@ -205,6 +231,7 @@ static void expression_lane(psyi_scale_work *w, unsigned lane)
     if (is_known && blank <= scale->allow && (tile->form_void & bit) == 0) {
         const psyi_ratio value = psyi_apply_steps(scale, numbers->value[lane]);
         psyi_scored(w, lane, value, false, &bounds);
+        close_exact(w, lane);
     } else if (blank > scale->allow || (numbers->blank & bit) != 0 ||
                (tile->form_void & bit) != 0) {
         psyi_not_scored(w, lane, PSYI_WHY_BLANK, bounds);
@@ -284,6 +311,20 @@ static void clear_others(psyi_scale_work *w)
     }
 }
 
+/* Items of a pattern that the scale does not read may be blank where the score is whole. */
+static void open_patterns(psyi_scale_work *w)
+{
+    psyi_tile *const tile = w->tile;
+    PSYI_EACH_LANE(lane, tile->given & tile->partial & ~tile->open[w->index])
+    {
+        const bool known = (tile->known[w->index] >> lane & 1) != 0;
+        const bool absent = (tile->why_absent[w->index] >> lane & 1) != 0;
+        psyi_set_bounds(w, lane,
+                        known ? exactly(&w->cell[lane])
+                              : psyi_bounds_why(absent ? PSYI_WHY_ABSENT : PSYI_WHY_OTHER));
+    }
+}
+
 void psyi_tile_scale(psyi_tile *tile, unsigned scale)
 {
     psyi_scores *const scores = tile->scores;
@@ -296,7 +337,7 @@ void psyi_tile_scale(psyi_tile *tile, unsigned scale)
     w.status = &scores->status[at];
     w.trouble = 0;
     tile->known[scale] = tile->indexed[scale] = tile->estimated[scale] = 0;
-    tile->bound_indexed[scale] = 0;
+    tile->bound_indexed[scale] = tile->open[scale] = 0;
     tile->why_blank[scale] = tile->why_other[scale] = tile->why_absent[scale] = 0;
     memset(w.cell, 0, PSYI_LANES * sizeof *w.cell);
     memset(w.status, PSYI_NOT_GIVEN, PSYI_LANES);
@@ -315,5 +356,7 @@ void psyi_tile_scale(psyi_tile *tile, unsigned scale)
     }
     if (w.here != ~(psyi_mask)0)
         clear_others(&w);
+    if (w.plan->by_pattern)
+        open_patterns(&w);
     psyi_tile_event(tile, PSYI_EVENT_TROUBLE, scale, w.trouble);
 }

@@ -15,7 +15,7 @@ typedef struct psyi_scale_work {
     uint16_t sums[PSYI_LANES], missing[PSYI_LANES], absent[PSYI_LANES], valued[PSYI_LANES];
 } psyi_scale_work;
 
-psyi_bounds psyi_exactly(const psyi_score *cell);
+/* What the lane could be, for sheets with a blank: its score is open. */
 void psyi_set_bounds(psyi_scale_work *w, unsigned lane, psyi_bounds bounds);
 /* The lane has no score; why, and what it could have been. */
 void psyi_not_scored(psyi_scale_work *w, unsigned lane, int why, psyi_bounds bounds);

@@ -70,9 +70,8 @@ typedef struct psyi_scores {
     psyi_mask *flag_absent; /* given, but nothing the flag reads was administered */
     psyi_mask *flag_maybe;  /* decided, but blank items could have turned it */
     psyi_mask *skipped;     /* [item of a gate * n_tiles + tile], see compiled.h */
-    /* Bounds are kept for sheets with a blank item: psyi_scores_bounds. */
-    psyi_mask *partial;   /* [tile] lanes with bounds */
-    psyi_bounds **bounds; /* [tile] -> a row for each lane of `partial` */
+    /* [tile] what scores with a blank item could be, NULL where nothing is open; kept_bounds.c */
+    unsigned char **bounds;
 } psyi_scores;
 
 typedef enum psyi_event_kind {

@@ -14,7 +14,7 @@ void psyi_standard_open(psyi_tile *tile, unsigned standard, unsigned lane, int32
     bounds[1] = why;
 }
 
-/* What the standard score could be, for a lane with blanks. */
+/* What the standard score could be, for an open lane. */
 static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
 {
     const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
@@ -42,10 +42,11 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
     }
     psyi_ratio least, greatest;
     if (raw->low_den == 0 || tile->scorer->shifted ||
-        !psyi_norm_range(plan->norm, plan->groups[group], plan->metric,
-                         (psyi_ratio){raw->low_num, raw->low_den},
-                         (psyi_ratio){raw->high_num, raw->high_den}, scale->integer,
-                         psyi_norm_age(plan->norm, tile->person[lane].age, tile->person[lane].months), &least, &greatest)) {
+        !psyi_norm_range(
+            plan->norm, plan->groups[group], plan->metric, (psyi_ratio){raw->low_num, raw->low_den},
+            (psyi_ratio){raw->high_num, raw->high_den}, scale->integer,
+            psyi_norm_age(plan->norm, tile->person[lane].age, tile->person[lane].months), &least,
+            &greatest)) {
         psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
         return;
     }
@@ -66,19 +67,20 @@ static psyi_mask look_up(psyi_tile *tile, unsigned standard, const uint32_t *ind
     const uint32_t *const highs = (falling ? tile->low_index : tile->high_index) + first;
     const psyi_bounds *const raw = &tile->bounds[first];
     int32_t *const ends = &tile->standard_bounds[standard * PSYI_LANES * 2];
+    const psyi_mask open = tile->open[plan->scale];
     const psyi_mask lanes = tile->given & tile->known[plan->scale] & tile->indexed[plan->scale] &
-                            (~tile->partial | tile->bound_indexed[plan->scale]);
+                            (~open | tile->bound_indexed[plan->scale]);
     psyi_mask done = 0;
     PSYI_EACH_LANE(lane, lanes)
     {
         const int group = plan->group_of[tile->class_of[lane]];
         const int32_t *const table = group < 0 ? NULL : plan->tables[group];
         const psyi_mask bit = (psyi_mask)1 << lane;
-        if (table == NULL || ((tile->partial & bit) != 0 && raw[lane].low_den == 0))
+        if (table == NULL || ((open & bit) != 0 && raw[lane].low_den == 0))
             continue;
         cell[lane] = table[index[lane]];
         done |= bit;
-        if ((tile->partial & bit) == 0)
+        if ((open & bit) == 0)
             continue;
         ends[lane * 2] = table[lows[lane]];
         ends[lane * 2 + 1] = table[highs[lane]];
@@ -112,7 +114,7 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
         const int group = plan->group_of != NULL
                               ? plan->group_of[tile->class_of[lane]]
                               : psyi_norm_group_of(scorer, plan, &tile->person[lane]);
-        if ((tile->partial & bit) != 0)
+        if ((tile->open[plan->scale] & bit) != 0)
             bound(tile, standard, lane, group);
         if (group < 0 || (tile->known[plan->scale] & bit) == 0)
             continue;
@@ -128,8 +130,9 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
         if (plan->norm->kind == PSYI_NORM_IRT && (tile->estimated[plan->scale] & bit) != 0)
             continue;
         cell[lane] = psyi_standard_pack(
-            psyi_norm_standard_at(plan->norm, plan->groups[group], plan->metric, value,
-                                  psyi_norm_age(plan->norm, tile->person[lane].age, tile->person[lane].months)),
+            psyi_norm_standard_at(
+                plan->norm, plan->groups[group], plan->metric, value,
+                psyi_norm_age(plan->norm, tile->person[lane].age, tile->person[lane].months)),
             plan->ten);
     }
 }

@@ -95,22 +95,6 @@ static void sum_lane(psyi_scale_work *w, unsigned lane)
     psyi_set_base(w, lane, psyi_finish_score(w->plan->base, sum, known, applies, blank));
 }
 
-/* Of scales that are complete on sheets that are not: nothing is open. */
-static void bounds_of_complete(const psyi_scale_work *w, psyi_mask lanes)
-{
-    const psyi_tile *const tile = w->tile;
-    const size_t first = w->index * PSYI_LANES;
-    uint32_t *const low = tile->low_index + first, *const high = tile->high_index + first;
-    psyi_bounds *const bounds = tile->bounds + first;
-    const psyi_score *const cell = w->cell;
-    PSYI_EACH_LANE(lane, lanes)
-    {
-        low[lane] = high[lane] = w->sums[lane];
-        bounds[lane] =
-            (psyi_bounds){cell[lane].num, cell[lane].num, cell[lane].den, cell[lane].den};
-    }
-}
-
 /* Complete sheets: everything is in the table. */
 static void look_up(psyi_scale_work *w, psyi_mask lanes)
 {
@@ -132,9 +116,6 @@ static void look_up(psyi_scale_work *w, psyi_mask lanes)
         index[lane] = w->sums[lane];
     tile->indexed[w->index] = lanes;
     tile->known[w->index] |= lanes;
-    if ((lanes & tile->partial) != 0)
-        bounds_of_complete(w, lanes & tile->partial);
-    tile->bound_indexed[w->index] = lanes & tile->partial;
     if (tile->scorer->shifted)
         PSYI_EACH_LANE(lane, lanes)
         {

@@ -3,7 +3,7 @@
  *
  * A tile is independent of all others and writes to places of its own, so the results are
  * the same for any number of threads.  Events are sorted within a tile and tiles follow each
- * other.  Bounds are kept only for sheets with blanks, in one block a tile.
+ * other.  Bounds are kept only for scores that blanks leave open, in one block a tile.
  */
 #include "base/fail.h"
 #include "base/parallel.h"
@@ -39,7 +39,7 @@ static bool take_memory(psyi_scores *scores)
     const size_t lanes = scores->n_lanes, tiles = scores->n_tiles;
     size_t n_masks, n_words;
     if (__builtin_mul_overflow(scores->n_flags, (size_t)5, &n_masks) ||
-        __builtin_add_overflow(n_masks, scorer->n_skips + 1, &n_masks) ||
+        __builtin_add_overflow(n_masks, scorer->n_skips, &n_masks) ||
         __builtin_mul_overflow(n_masks, tiles, &n_words))
         return false;
     size_t cells = 0, standards = 0, bands = 0;
@@ -64,8 +64,7 @@ static bool take_memory(psyi_scores *scores)
     scores->flag_blank = masks + 2 * step;
     scores->flag_absent = masks + 3 * step;
     scores->flag_maybe = masks + 4 * step;
-    scores->partial = masks + 5 * step;
-    scores->skipped = masks + 5 * step + tiles;
+    scores->skipped = masks + 5 * step;
     memset(scores->band, (int)PSYI_NO_BAND, bands);
     for (size_t i = 0; i < standards; i++)
         scores->standard[i] = PSYI_NO_STANDARD;
@@ -107,17 +106,18 @@ static bool make_tile(psyi_tile *tile, psyi_arena *arena)
     tile->bytes = psyi_arena_alloc(arena, n_items, PSYI_LANES);
     tile->wide = psyi_arena_alloc(arena, scorer->n_wide * PSYI_LANES, sizeof *tile->wide);
     psyi_mask *const item_masks = psyi_arena_alloc(arena, 5 * n_items, sizeof *item_masks);
-    psyi_mask *const scale_masks = psyi_arena_alloc(arena, 7 * n_scales, sizeof *scale_masks);
+    psyi_mask *const scale_masks = psyi_arena_alloc(arena, 8 * n_scales, sizeof *scale_masks);
     tile->index = psyi_arena_alloc(arena, 3 * n_scales * PSYI_LANES, sizeof *tile->index);
     tile->bounds = psyi_arena_alloc(arena, n_scales * PSYI_LANES, sizeof *tile->bounds);
+    tile->place = psyi_arena_alloc(arena, n_scales, sizeof *tile->place);
     tile->base_score = psyi_arena_alloc(arena, scorer->shifted ? n_scales * PSYI_LANES : 0,
                                         sizeof *tile->base_score);
     tile->standard_bounds = psyi_arena_alloc(arena, scorer->n_standards * PSYI_LANES * 2,
                                              sizeof *tile->standard_bounds);
     tile->band_bounds = psyi_arena_alloc(arena, scorer->n_bands * PSYI_LANES * 2, 1);
     if (tile->bytes == NULL || tile->wide == NULL || item_masks == NULL || scale_masks == NULL ||
-        tile->index == NULL || tile->bounds == NULL || tile->base_score == NULL ||
-        tile->standard_bounds == NULL || tile->band_bounds == NULL)
+        tile->index == NULL || tile->bounds == NULL || tile->place == NULL ||
+        tile->base_score == NULL || tile->standard_bounds == NULL || tile->band_bounds == NULL)
         return false;
     tile->answered = item_masks;
     tile->blank = item_masks + n_items;
@@ -133,6 +133,7 @@ static bool make_tile(psyi_tile *tile, psyi_arena *arena)
     tile->why_absent = scale_masks + 4 * n_scales;
     tile->estimated = scale_masks + 5 * n_scales;
     tile->bound_indexed = scale_masks + 6 * n_scales;
+    tile->open = scale_masks + 7 * n_scales;
     tile->block = psyi_block_of_tile(tile);
     return true;
 }

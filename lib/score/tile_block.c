@@ -42,7 +42,7 @@ static void score_column(const psyi_tile *tile, unsigned scale, psyi_numbers *ou
         }
         return;
     }
-    PSYI_EACH_LANE(lane, tile->partial)
+    PSYI_EACH_LANE(lane, tile->open[scale])
     {
         const psyi_bounds *const bounds = &tile->bounds[scale * PSYI_LANES + lane];
         if (bounds->low_den == 0)
@@ -80,7 +80,7 @@ static void standard_column(const psyi_tile *tile, unsigned standard, psyi_numbe
         } else if ((tile->known[plan->scale] & bit) != 0) {
             out->no_norm |= bit;
         }
-        if ((tile->partial & bit) == 0)
+        if ((tile->open[plan->scale] & bit) == 0)
             continue;
         const int32_t *const bounds = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
         if (bounds[0] != PSYI_NO_STANDARD) {
@@ -192,7 +192,7 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
         } else if ((tile->known[index] & bit) != 0) {
             out->no_norm |= bit;
         }
-        if ((tile->partial & bit) == 0)
+        if ((tile->open[index] & bit) == 0)
             continue;
         const uint8_t *const bounds = &tile->band_bounds[(band * PSYI_LANES + lane) * 2];
         if (bounds[0] != PSYI_NO_BAND) {
