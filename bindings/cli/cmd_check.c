@@ -10,11 +10,6 @@ static const command_help help = {
     "examples.  Exit 0: fine; 1: with --strict, warnings or blocks that are only remembered;\n"
     "3: errors or failing examples."};
 
-static const char *plural(uint64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 static void print_counts(const psy_check_counts *counts, bool json)
 {
     if (json) {
@@ -32,8 +27,10 @@ static void print_counts(const psy_check_counts *counts, bool json)
     const struct {
         uint64_t n;
         const char *what;
-    } lines[] = {{counts->instruments, "instrument"}, {counts->scales, "scale"},
-                 {counts->flags, "flag"},             {counts->norms, "norm"},
+    } lines[] = {{counts->instruments, "instrument"},
+                 {counts->scales, "scale"},
+                 {counts->flags, "flag"},
+                 {counts->norms, "norm"},
                  {counts->plans, "plan"}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         printf("%s%llu %s%s", i ? ", " : "", (unsigned long long)lines[i].n, lines[i].what,
@@ -51,11 +48,11 @@ static void print_counts(const psy_check_counts *counts, bool json)
 int cmd_check(int argc, char **argv)
 {
     session s = {0};
-    const option_spec specs[] = {
-        {"strict", 0, OPTION_FLAG, NULL,
-         "list what is only remembered; warnings make the exit 1", &s.strict},
-        SESSION_OPTIONS(s),
-        {0}};
+    const option_spec specs[] = {{"strict", 0, OPTION_FLAG, NULL,
+                                  "list what is only remembered; warnings make the exit 1",
+                                  &s.strict},
+                                 SESSION_OPTIONS(s),
+                                 {0}};
     psy_check_counts counts = {0};
     psy_error error = {0};
     const psy_sink out = file_sink(stdout);

@@ -33,8 +33,8 @@ static int save(const arguments *a, const psy_collected *collected)
         return session_fail(&error);
     if (!a->s.quiet) {
         show_findings(a->s.findings, PSY_NOTE, 20, false);
-        fprintf(stderr, "%zu rows of ledgers and lists in %s\n",
-                psy_table_row_count(psy_collected_table(collected, PSY_COLLECT_ENTRIES)), a->out);
+        const size_t n = psy_table_row_count(psy_collected_table(collected, PSY_COLLECT_ENTRIES));
+        fprintf(stderr, "%zu row%s of ledgers and lists in %s\n", n, plural(n), a->out);
     }
     return finish_stdout() ? session_code(&a->s) : EXIT_OUTPUT;
 }

@@ -47,9 +47,8 @@ int cmd_critical(int argc, char **argv)
     if ((code = session_open(&s)) != EXIT_DONE ||
         (code = session_plan(&s, argv[first], &plan)) != EXIT_DONE)
         goto done;
-    if (psy_critical_write(plan, (const char *const *)argv + first + 1,
-                           (size_t)(argc - first - 1), &out, workbook, &options, s.findings,
-                           &listed, &error) != PSY_OK) {
+    if (psy_critical_write(plan, (const char *const *)argv + first + 1, (size_t)(argc - first - 1),
+                           &out, workbook, &options, s.findings, &listed, &error) != PSY_OK) {
         show_findings(s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
         goto done;
@@ -57,7 +56,8 @@ int cmd_critical(int argc, char **argv)
     show_progress_end();
     if (!s.quiet) {
         show_findings(s.findings, PSY_WARNING, 3, false);
-        fprintf(stderr, "%llu students on the critical list\n", (unsigned long long)listed);
+        fprintf(stderr, "%llu student%s on the critical list\n", (unsigned long long)listed,
+                plural(listed));
     }
     code = finish_stdout() ? session_code(&s) : EXIT_OUTPUT;
 done:

@@ -98,11 +98,12 @@ static void print_summary(const psy_screening_summary *m, const psy_plan *plan, 
            (unsigned long long)m->urgent, (unsigned long long)m->review,
            (unsigned long long)m->critical_unanswered);
     print_tiers(m, plan);
-    printf("sheets       %llu records, %llu unmatched, %llu students with several papers\n",
-           (unsigned long long)m->records, (unsigned long long)m->unmatched,
-           (unsigned long long)m->duplicates);
-    printf("written      %llu workbooks of %llu schools in %s\n", (unsigned long long)m->workbooks,
-           (unsigned long long)m->schools, out);
+    printf("sheets       %llu record%s, %llu unmatched, %llu student%s with several papers\n",
+           (unsigned long long)m->records, plural(m->records), (unsigned long long)m->unmatched,
+           (unsigned long long)m->duplicates, plural(m->duplicates));
+    printf("written      %llu workbook%s of %llu school%s in %s\n",
+           (unsigned long long)m->workbooks, plural(m->workbooks), (unsigned long long)m->schools,
+           plural(m->schools), out);
 }
 
 static void print_json_text(const char *text)
@@ -189,24 +190,24 @@ static bool read_size(const char *text, uint64_t *out)
 static int score_plan(score_arguments *a, const char *const *responses, size_t n_responses)
 {
     psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
-                                           .n_threads = (uint32_t)a->threads,
-                                           .force = a->force,
-                                           .no_workbooks = a->no_workbooks,
-                                           .reference_writer = a->writer != NULL &&
-                                                               strcmp(a->writer, "reference") == 0,
-                                           .fast = a->fast,
-                                           .passwords = a->passwords,
-                                           .new_passwords = a->new_passwords,
-                                           .mapping = a->mapping,
-                                           .tmpdir = a->tmpdir,
-                                           .progress = show_progress,
-                                           .progress_context = &a->s.quiet,
-                                           .external = a->external,
-                                           .counts = a->counts,
-                                           .previous = a->previous,
-                                           .capacity = (uint32_t)a->capacity,
-                                           .what_if = a->what_if,
-                                           .memory = a->memory};
+                                     .n_threads = (uint32_t)a->threads,
+                                     .force = a->force,
+                                     .no_workbooks = a->no_workbooks,
+                                     .reference_writer =
+                                         a->writer != NULL && strcmp(a->writer, "reference") == 0,
+                                     .fast = a->fast,
+                                     .passwords = a->passwords,
+                                     .new_passwords = a->new_passwords,
+                                     .mapping = a->mapping,
+                                     .tmpdir = a->tmpdir,
+                                     .progress = show_progress,
+                                     .progress_context = &a->s.quiet,
+                                     .external = a->external,
+                                     .counts = a->counts,
+                                     .previous = a->previous,
+                                     .capacity = (uint32_t)a->capacity,
+                                     .what_if = a->what_if,
+                                     .memory = a->memory};
     psy_screening_summary summary = {0};
     psy_plan *plan = NULL;
     psy_error error = {0};
@@ -233,8 +234,9 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                     psy_findings_count_severity(a->s.findings, PSY_ERROR),
                     psy_findings_count_severity(a->s.findings, PSY_WARNING), notes, a->out);
             if (a->new_passwords)
-                fprintf(stderr, "passphrases: one for each workbook in %s: hand them over by "
-                                "another way than the workbooks\n",
+                fprintf(stderr,
+                        "passphrases: one for each workbook in %s: hand them over by "
+                        "another way than the workbooks\n",
                         a->new_passwords);
             fprintf(stderr, "seconds: read %.2f, score %.2f, write %.2f\n", summary.seconds_read,
                     summary.seconds_score, summary.seconds_write);
@@ -255,7 +257,8 @@ int cmd_score(int argc, char **argv)
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan", &a.plan},
         {"roster", 'r', OPTION_TEXT, "FILE", "who should have answered", &a.roster},
-        {"external", 0, OPTION_TEXT, "FILE", "reports of teachers, parents and others", &a.external},
+        {"external", 0, OPTION_TEXT, "FILE", "reports of teachers, parents and others",
+         &a.external},
         {"previous", 0, OPTION_TEXT, "DIR", "results of the wave before (else the plan's)",
          &a.previous},
         {"counts", 0, OPTION_TEXT, "FILE", "of the ledgers: what collect --counts wrote",
@@ -276,8 +279,8 @@ int cmd_score(int argc, char **argv)
          &a.fast},
         {"writer", 0, OPTION_TEXT, "NAME",
          "own (default), or reference: libxlsxwriter alone, to compare with", &a.writer},
-        {"passwords", 0, OPTION_TEXT, "FILE",
-         "encrypt every workbook; CSV school,password", &a.passwords},
+        {"passwords", 0, OPTION_TEXT, "FILE", "encrypt every workbook; CSV school,password",
+         &a.passwords},
         {"new-passwords", 0, OPTION_TEXT, "FILE",
          "encrypt, with new passphrases written to this file", &a.new_passwords},
         {"mapping", 0, OPTION_TEXT, "FILE", "write which pseudonym is which student", &a.mapping},

@@ -44,8 +44,9 @@ int cmd_simulate(int argc, char **argv)
     if (psy_simulate(plan, students, (uint32_t)schools, seed, out, NULL, &error) != PSY_OK)
         code = session_fail(&error);
     else if (!s.quiet)
-        printf("%llu students of %llu schools (seed %llu) in %s\n", (unsigned long long)students,
-               (unsigned long long)schools, (unsigned long long)seed, out);
+        printf("%llu student%s of %llu school%s (seed %llu) in %s\n", (unsigned long long)students,
+               plural(students), (unsigned long long)schools, plural(schools),
+               (unsigned long long)seed, out);
 done:
     psy_plan_free(plan);
     session_close(&s);

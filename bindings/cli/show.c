@@ -181,6 +181,11 @@ psy_sink file_sink(FILE *file)
     return (psy_sink){write_file, file};
 }
 
+const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 bool finish_stdout(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))

@@ -19,6 +19,8 @@ void show_progress_end(void);
 void show_catch_interrupt(void);
 /* A sink on a FILE *. */
 psy_sink file_sink(FILE *file);
+/* "" for one thing, else the "s" of a plural. */
+const char *plural(uint64_t n);
 /* Flush stdout; false (and said so) when not everything was written. */
 bool finish_stdout(void);
 

@@ -162,8 +162,9 @@ psy_status psyi_filling_end(const psyi_filling *filling, psy_error *error)
         const psy_finding finding = {
             .field = filling->name, .rule = complaint_rules[kind], .severity = PSY_WARNING};
         const psy_status status =
-            psyi_find(filling->findings, &finding, error, "%zu further rows of this column",
-                      filling->n_wrong[kind] - FINDINGS_PER_KIND);
+            psyi_find(filling->findings, &finding, error, "%zu further row%s of this column",
+                      filling->n_wrong[kind] - FINDINGS_PER_KIND,
+                      psyi_s(filling->n_wrong[kind] - FINDINGS_PER_KIND));
         if (status != PSY_OK)
             return status;
     }

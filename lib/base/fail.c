@@ -107,3 +107,13 @@ psy_location psyi_location(const char *source, size_t line, size_t column, size_
     put(place.source, sizeof place.source, source != NULL ? source : "<memory>");
     return place;
 }
+
+const char *psyi_s(uint64_t n)
+{
+    return psyi_one_many(n, "", "s");
+}
+
+const char *psyi_one_many(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}

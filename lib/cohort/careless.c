@@ -134,9 +134,10 @@ static psy_status tell_few(const psyi_assembly *a, unsigned use, size_t n, psy_e
                                  .field = a->plan->uses[use].id,
                                  .subject = a->plan->uses[use].id};
     return psyi_find(a->findings, &finding, error,
-                     "%zu complete sheets are too few to hold each against the others (%u are "
+                     "%zu complete sheet%s too few to hold each against the others (%u are "
                      "needed): answers of %s are only held against themselves",
-                     n, a->plan->policy->min_n, a->plan->uses[use].id);
+                     n, psyi_one_many(n, " is", "s are"), a->plan->policy->min_n,
+                     a->plan->uses[use].id);
 }
 
 static bool compares(const psyi_validity_policy *policy)

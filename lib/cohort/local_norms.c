@@ -147,6 +147,7 @@ static psy_status tell_group(const local_work *work, size_t slot, psy_error *err
         .severity = none ? PSY_WARNING : PSY_NOTE,
         .subject = work->norm->id,
     };
+    const uint64_t n = own != NULL ? own->n : 0;
     psyi_buffer text;
     psyi_buffer_init(&text, work->a->allocator);
     psyi_local_group_words(rule, psyi_local_group_at(slot), &text);
@@ -154,8 +155,8 @@ static psy_status tell_group(const local_work *work, size_t slot, psy_error *err
     const psy_status status =
         text.failed
             ? psyi_fail_memory(error, "local norms")
-            : psyi_find(work->a->findings, &finding, error, "%llu scores of the %u needed in %s",
-                        own != NULL ? (unsigned long long)own->n : 0, rule->min_n, text.data);
+            : psyi_find(work->a->findings, &finding, error, "%llu score%s of the %u needed in %s",
+                        (unsigned long long)n, psyi_s(n), rule->min_n, text.data);
     psyi_buffer_done(&text);
     return status;
 }
@@ -180,8 +181,8 @@ static psy_status tell_unserved(const local_work *work, size_t n, psy_error *err
     if (n == 0)
         return PSY_OK;
     return psyi_find(work->a->findings, &finding, error,
-                     "%zu scores have no group in norm '%s', and no standard score", n,
-                     work->norm->id);
+                     "%zu score%s no group in norm '%s', and no standard score", n,
+                     psyi_one_many(n, " has", "s have"), work->norm->id);
 }
 
 /* ---- what is kept ---------------------------------------------------------------------- */

@@ -27,11 +27,12 @@ static psy_status tell_school(const psyi_assembly *a, const psyi_school *school,
                                  .remedy = few ? "compare the columns of the school's file with "
                                                  "the roster's"
                                                : NULL};
-    return psyi_find(a->findings, &finding, error,
-                     "%u of %u sheets of this school were matched (%llu.%llu %%): %u by code, %u "
-                     "otherwise",
-                     matched, at->sheets, (unsigned long long)(tenths / 10),
-                     (unsigned long long)(tenths % 10), at->by_code, at->otherwise);
+    return psyi_find(
+        a->findings, &finding, error,
+        "matched: %u of %u of the sheets of this school (%llu.%llu %%): %u by code, %u "
+        "otherwise",
+        matched, at->sheets, (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10),
+        at->by_code, at->otherwise);
 }
 
 psy_status psyi_tell_match_rates(const psyi_assembly *a, psy_error *error)
@@ -67,8 +68,8 @@ psy_status psyi_tell_match_rates(const psyi_assembly *a, psy_error *error)
     if (status == PSY_OK) {
         const psy_finding finding = {.field = "school", .rule = "match_rate", .severity = PSY_NOTE};
         status = psyi_find(a->findings, &finding, error,
-                           "%u of %u sheets were matched, %u of them otherwise than by code; of "
-                           "%zu schools all sheets were matched by code",
+                           "matched: %u of %u sheets in all, %u otherwise than by code; schools "
+                           "with all sheets matched by code: %zu",
                            all.by_code + all.otherwise, all.sheets, all.otherwise, full);
     }
     psyi_free(a->allocator, rates);

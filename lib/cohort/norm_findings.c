@@ -34,8 +34,8 @@ static psy_status tell_age(const psyi_assembly *a, const psyi_norm *norm, uint32
                                  .remedy = "look for a newer norm, or say in the plan that this "
                                            "age is accepted"};
     return psyi_find(a->findings, &finding, error,
-                     "norm '%s' is of %d, %d years old; the plan allows %u", norm->id, norm->year,
-                     now - norm->year, most);
+                     "norm '%s' is of %d, %d year%s old; the plan allows %u", norm->id, norm->year,
+                     now - norm->year, psyi_s((uint64_t)(now - norm->year)), most);
 }
 
 /* ---- other people ----------------------------------------------------------------------- */
@@ -77,10 +77,11 @@ static psy_status tell_people(const psyi_assembly *a, const psyi_norm *norm, siz
                                  .remedy = "read these standard scores as those of another "
                                            "population, or take a norm of these students"};
     return psyi_find(a->findings, &finding, error,
-                     "%zu of %zu scores of %s.%s are of people whom norm '%s' does not speak of "
+                     "%zu of %zu scores of %s.%s %s of people whom norm '%s' does not speak of "
                      "(%s)",
                      others, n, a->plan->uses[use].id,
-                     a->plan->uses[use].instrument->scales[scale].id, norm->id,
+                     a->plan->uses[use].instrument->scales[scale].id,
+                     psyi_one_many(others, "is", "are"), norm->id,
                      psyi_label_text(norm->population, PSYI_EN, norm->id));
 }
 
@@ -108,10 +109,10 @@ static psy_status tell_group(const psyi_assembly *a, size_t use, size_t standard
                                  .remedy = "see whether sex, grade and age are known, and whom "
                                            "the norm speaks of"};
     return psyi_find(a->findings, &finding, error,
-                     "%zu of %zu scores of %s.%s have no %s: no group of the norm, or outside its "
+                     "%zu of %zu scores of %s.%s %s no %s: no group of the norm, or outside its "
                      "table",
                      none, n, a->plan->uses[use].id, instrument->scales[column->scale].id,
-                     column->name);
+                     psyi_one_many(none, "has", "have"), column->name);
 }
 
 /* ---- no birth date ---------------------------------------------------------------------- */
@@ -139,10 +140,11 @@ static psy_status tell_years(const psyi_assembly *a, const psyi_norm *norm, size
                                  .remedy = "give the birth date: the roster or the responses may "
                                            "have it"};
     return psyi_find(a->findings, &finding, error,
-                     "%zu of %zu scores of %s.%s are held against norm '%s' by completed years: no "
+                     "%zu of %zu scores of %s.%s %s held against norm '%s' by completed years: no "
                      "birth date is known, so the age within the year is not",
                      years, n, a->plan->uses[use].id,
-                     a->plan->uses[use].instrument->scales[scale].id, norm->id);
+                     a->plan->uses[use].instrument->scales[scale].id,
+                     psyi_one_many(years, "is", "are"), norm->id);
 }
 
 /* ---- all norms -------------------------------------------------------------------------- */

@@ -165,9 +165,10 @@ static psy_status settle_previous(psyi_assembly *a, psy_error *error)
                              ? NULL
                              : "is it the right directory, and are ids written as they were then?";
         status = psyi_find(a->findings, &finding, error,
-                           "of %zu students %zu are not in the wave before: what rules read of it "
-                           "is false for them",
-                           r->n_students, r->n_students - n_found);
+                           "of %zu student%s %zu %s not in the wave before: what rules read of it "
+                           "is false there",
+                           r->n_students, psyi_s(r->n_students), r->n_students - n_found,
+                           psyi_one_many(r->n_students - n_found, "is", "are"));
     }
     return status == PSY_OK ? lay_scores(a, error) : status;
 }

@@ -110,16 +110,17 @@ static psy_status tell_rule(const psyi_assembly *a, size_t rule, psy_error *erro
     psy_status status = PSY_OK;
     if (absent > 0)
         status = psyi_find(a->findings, &finding, error,
-                           "the rule does not speak about %llu students: nothing it reads was "
+                           "the rule does not speak about %llu student%s: nothing it reads was "
                            "administered to them",
-                           absent);
+                           absent, psyi_s(absent));
     finding.rule = "undefined";
     finding.severity = PSY_WARNING;
     if (status == PSY_OK && trouble > 0)
-        status = psyi_find(a->findings, &finding, error,
-                           "the rule met a division by zero or an overflow %llu times: not decided "
-                           "there",
-                           trouble);
+        status =
+            psyi_find(a->findings, &finding, error,
+                      "the rule met a division by zero or an overflow %llu time%s: not decided "
+                      "there",
+                      trouble, psyi_s(trouble));
     return status;
 }
 

@@ -4,6 +4,7 @@
  * Whether the numbers come out is for the example runner; here only names are checked, so
  * that a misspelt expectation is an error and not an example that always passes.
  */
+#include "base/fail.h"
 #include "definition/build.h"
 
 #include <stdlib.h>
@@ -86,7 +87,8 @@ static void read_in_order(psyi_build *build, const psyi_node *node, const char *
     }
     if (node->n > numbered || node->n < needed)
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
-                     "%zu answers for %zu numbered items (null is a blank)", node->n, numbered);
+                     "%zu answer%s for %zu numbered item%s (null is a blank)", node->n,
+                     psyi_s(node->n), numbered, psyi_s(numbered));
 }
 
 static void read_answers(psyi_build *build, const raw_example *raw, psyi_example *example)

@@ -4,6 +4,7 @@
  * After this file an item knows the canonical score of each of its codes, so that nothing
  * below thinks about maps or reversal again.
  */
+#include "base/fail.h"
 #include "definition/build.h"
 
 #include "base/text.h"
@@ -371,8 +372,8 @@ static void add_names(psyi_build *build, const psyi_node *node, size_t first, si
         return;
     }
     if ((list ? node->n : 1) != n) {
-        psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "%zu names for %zu items",
-                     list ? node->n : (size_t)1, n);
+        psyi_problem(loader, node, PSYI_PROBLEM_VALUE, "%zu name%s for %zu item%s",
+                     list ? node->n : (size_t)1, psyi_s(list ? node->n : 1), n, psyi_s(n));
         return;
     }
     for (size_t i = 0; i < n; i++) {

@@ -163,9 +163,10 @@ static void check_items(psyi_build *build, const psyi_norm *norm)
             else if (instrument->items[item].high - instrument->items[item].low !=
                      (int32_t)group->model->highest[i] * instrument->items[item].scale)
                 psyi_fail(&error, PSY_E_SCHEMA, &where,
-                          "item '%s' has %u steps in the norm, and scores from %d to %d in '%s'",
-                          name, group->model->highest[i], (int)instrument->items[item].low,
-                          (int)instrument->items[item].high, instrument->id);
+                          "item '%s' has %u step%s in the norm, and scores from %d to %d in '%s'",
+                          name, group->model->highest[i], psyi_s(group->model->highest[i]),
+                          (int)instrument->items[item].low, (int)instrument->items[item].high,
+                          instrument->id);
             else
                 continue;
             const char *const head = loader->source;

@@ -579,8 +579,8 @@ static void read_rows(csv *c)
         if (c->n_cells == 0 || (c->n_cells == 1 && c->cells[0].length == 0))
             continue; /* reported, or an empty line */
         if (c->n_cells != c->n_header) {
-            csv_problem(c, 1, 1, PSYI_PROBLEM_SHAPE, "%zu cells; the header has %zu", c->n_cells,
-                        c->n_header);
+            csv_problem(c, 1, 1, PSYI_PROBLEM_SHAPE, "%zu cell%s; the header has %zu", c->n_cells,
+                        psyi_s(c->n_cells), c->n_header);
             continue;
         }
         if (!read_who(c, &who))

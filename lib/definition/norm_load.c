@@ -182,8 +182,9 @@ static void check_control(psyi_loader *loader, const psyi_node *node, const psyi
     psyi_ratio_print(found.sum, sum);
     if (found.rows != said.rows)
         psyi_problem(loader, node, PSYI_PROBLEM_VALUE,
-                     "the table has %llu rows, its control says %llu: a row was lost or added",
-                     (unsigned long long)found.rows, (unsigned long long)said.rows);
+                     "the table has %llu row%s, its control says %llu: a row was lost or added",
+                     (unsigned long long)found.rows, psyi_s(found.rows),
+                     (unsigned long long)said.rows);
     else if (norm->kind >= PSYI_NORM_LMS) {
         const double total = psyi_norm_rows_sum(norm), wanted = psyi_ratio_double(said.sum);
         if (!(fabs(total - wanted) <= 1e-9 * fmax(1, fabs(wanted))))

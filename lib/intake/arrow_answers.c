@@ -136,8 +136,9 @@ static psy_status complete(const psy_answers *answers, const bool *there, psy_fi
         return status;
     const psy_finding finding = {.rule = "columns_absent", .severity = PSY_NOTE};
     return psyi_find(findings, &finding, error,
-                     "%zu items of %s that nothing scored needs have no column: not applicable",
-                     n_absent, instrument->id);
+                     "%zu item%s of %s that nothing scored needs %s no column: not applicable",
+                     n_absent, psyi_s(n_absent), instrument->id,
+                     psyi_one_many(n_absent, "has", "have"));
 }
 
 psy_status psy_answers_complete(const psy_answers *answers, psy_findings *findings,

@@ -17,13 +17,13 @@ psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells
     /* Rows of a grid end with their last cell that holds something. */
     if (n_cells < n_shown && !csv->grid && psyi_tally_count(tally, row, PSYI_SHORT_ROW))
         return psyi_tally_tell(tally, row, PSYI_SHORT_ROW, csv->record_line, error,
-                               "the row has %zu cells, the header %u: the missing ones are blank",
-                               n_cells, n_shown);
+                               "the row has %zu cell%s, the header %u: the missing ones are blank",
+                               n_cells, psyi_s(n_cells), n_shown);
     if (n_extra > 0 && psyi_tally_count(tally, row, PSYI_LONG_ROW))
         return psyi_tally_tell(tally, row, PSYI_LONG_ROW, csv->record_line, error,
-                               "the row has %zu cells more than the header with something in "
-                               "them: cells may be shifted, check the row",
-                               n_extra);
+                               "the row has %zu cell%s more than the header with something in "
+                               "%s: cells may be shifted, check the row",
+                               n_extra, psyi_s(n_extra), psyi_one_many(n_extra, "it", "them"));
     return PSY_OK;
 }
 

@@ -83,9 +83,10 @@ psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records, psy_error *error)
             words.failed
                 ? psyi_fail_memory(error, "a finding")
                 : psyi_find(rows->tally.findings, &finding, error,
-                            "%llu answers to %s are none of its codes (%s): if the file is "
+                            "%llu answer%s to %s %s none of its codes (%s): if the file is "
                             "written in another coding, the others are misread too",
-                            (unsigned long long)outside, instrument->id, words.data);
+                            (unsigned long long)outside, psyi_s(outside), instrument->id,
+                            psyi_one_many(outside, "is", "are"), words.data);
         psyi_buffer_done(&words);
         if (status != PSY_OK)
             return status;

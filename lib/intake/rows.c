@@ -30,9 +30,9 @@ static psy_status note_empty(const psyi_rows *rows, psy_error *error)
                                  .row = rows->first_empty,
                                  .rule = "empty_rows",
                                  .severity = PSY_NOTE};
-    return psyi_find(rows->tally.findings, &finding, error,
-                     "%llu empty rows were passed over, this is the first",
-                     (unsigned long long)rows->n_empty);
+    return psyi_find(
+        rows->tally.findings, &finding, error, "%llu empty row%s passed over, this is the first",
+        (unsigned long long)rows->n_empty, psyi_one_many(rows->n_empty, " was", "s were"));
 }
 
 /* ---- columns and slots -------------------------------------------------------------------- */

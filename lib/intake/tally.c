@@ -120,9 +120,10 @@ psy_status psyi_tally_finish(const psyi_tally *tally, psy_error *error)
             if (count <= PSYI_TALLY_SHOWN || kinds[kind].severity == PSY_ERROR)
                 continue;
             const psy_finding finding = about(tally, column, (psyi_complaint)kind, 0);
-            const psy_status status = psyi_find(tally->findings, &finding, error,
-                                                "%u further rows%s", count - PSYI_TALLY_SHOWN,
-                                                column < tally->n_columns ? " of this column" : "");
+            const psy_status status =
+                psyi_find(tally->findings, &finding, error, "%u further row%s%s",
+                          count - PSYI_TALLY_SHOWN, psyi_s(count - PSYI_TALLY_SHOWN),
+                          column < tally->n_columns ? " of this column" : "");
             if (status != PSY_OK)
                 return status;
         }

@@ -204,8 +204,8 @@ static psy_status merged_head(psyi_local_set *set, const psyi_norm *const *norms
         if (norms[i]->year < head->year)
             head->year = norms[i]->year;
     }
-    head->population.en = psyi_arena_format(&set->arena, "%llu scores of %zu waves or districts",
-                                            (unsigned long long)total, n_parts);
+    head->population.en = psyi_arena_format(&set->arena, "%llu score%s of %zu waves or districts",
+                                            (unsigned long long)total, psyi_s(total), n_parts);
     head->population.zh = psyi_arena_format(&set->arena, "%zu个批次或地区的%llu个分数", n_parts,
                                             (unsigned long long)total);
     head->local.frozen = false;

@@ -226,7 +226,8 @@ static void add_count(psyi_report *report, psyi_buffer *text, const char *name, 
         psyi_buffer_format(text, " (within %d h)", hours);
 }
 
-static void write_numbers(psyi_report *report, psyi_sheet *sheet)
+/* From row 1 on; returns the row of the header. */
+static size_t write_numbers(psyi_report *report, psyi_sheet *sheet)
 {
     const psy_plan *const plan = report->results->plan;
     const psyi_list_counts counts = psyi_list_counts_of(report);
@@ -243,9 +244,8 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
         add_count(report, text, PSYI_WORD(report, "重点题缺答", "critical item blank"),
                   counts.unanswered, plan->review.hours);
     psyi_add_line_words(report, text);
-    psyi_sheet_plain(sheet, 1);
-    psyi_put_text(sheet, 1, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE | PSYI_BOLD);
-    psyi_sheet_plain(sheet, 2);
+    size_t row = psyi_note_lines(report, sheet, 1, psyi_report_take(report, text),
+                                 PSYI_STYLE_NOTE | PSYI_BOLD);
     psyi_buffer_clear(text);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
         const psyi_tier *const tier = &plan->scheme->tiers[i];
@@ -258,19 +258,15 @@ static void write_numbers(psyi_report *report, psyi_sheet *sheet)
         psyi_buffer_format(text, report->language == PSYI_ZH ? "　　等级说明：%s" : "   Tiers: %s",
                            psyi_legend(report));
     }
-    psyi_put_text(sheet, 2, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE);
-    psyi_sheet_plain(sheet, 3);
+    row = psyi_note_lines(report, sheet, row, psyi_report_take(report, text), PSYI_STYLE_NOTE);
     psyi_buffer_clear(text);
     psyi_add_order_words(report, text);
-    psyi_put_text(sheet, 3, 0, psyi_report_take(report, text), PSYI_STYLE_NOTE);
+    return psyi_note_lines(report, sheet, row, psyi_report_take(report, text), PSYI_STYLE_NOTE);
 }
-
-enum { HEAD = 4 }; /* the row of the header */
 
 void psyi_alert_sheet(psyi_report *report)
 {
-    psyi_layout *const layout =
-        psyi_layout_new(report, "alert_list", psyi_alert_name);
+    psyi_layout *const layout = psyi_layout_new(report, "alert_list", psyi_alert_name);
     const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_COMPACT);
     if (report->results->capacity > 0)
         psyi_layout_add(report, layout, &queue);
@@ -285,11 +281,11 @@ void psyi_alert_sheet(psyi_report *report)
             report, "筛查结果不是诊断：名单是访谈的先后次序，结论由人作出。",
             "Screening is not a diagnosis: the list says whom to see first; people conclude."),
         PSYI_STYLE_WARN);
-    write_numbers(report, sheet);
-    psyi_layout_head(report, sheet, layout, HEAD);
+    const size_t head = write_numbers(report, sheet);
+    psyi_layout_head(report, sheet, layout, head);
     for (size_t i = 0; i < report->n_list; i++) {
         const psyi_line line = {.report = report, .student = report->list[i], .number = i + 1};
-        psyi_layout_row(sheet, i + HEAD + 1, layout, &line);
+        psyi_layout_row(sheet, i + head + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, HEAD, report->n_list, keep, report->n_list + HEAD + 1);
+    psyi_layout_end(report, sheet, layout, head, report->n_list, keep, report->n_list + head + 1);
 }

@@ -100,7 +100,7 @@ static void write_steps(cover *page)
             ? psyi_report_format(
                   report,
                   W("先看“预警名单”：红色“紧急”%d 小时内面谈；橙色“复核”随后；再按次序往下。",
-                    "Open the warning list: red 'urgent' within %d hours, then 'review', then on "
+                    "Open the warning list: red 'urgent' within %d h, then 'review', then on "
                     "down."),
                   plan->urgent.hours)
             : W("先看“预警名单”：红色“紧急”最先面谈；橙色“复核”随后；再按次序往下。",
@@ -146,8 +146,7 @@ static void write_lists(cover *page)
         psyi_put_text(page->sheet, page->row, 0, urgencies[i].name, urgencies[i].style);
         psyi_put_text(page->sheet, page->row++, 1,
                       urgencies[i].hours > 0
-                          ? psyi_report_format(report,
-                                               W("%zu 人，%d 小时内", "%zu, within %d hours"),
+                          ? psyi_report_format(report, W("%zu 人，%d 小时内", "%zu, within %d h"),
                                                urgencies[i].n, urgencies[i].hours)
                           : psyi_report_format(report, W("%zu 人", "%zu"), urgencies[i].n),
                       PSYI_STYLE_SAY);
@@ -382,7 +381,7 @@ static void say_file(cover *page, const char *key, const psyi_input_file *file)
     say(page, key,
         psyi_report_format(
             page->report,
-            W("%s：%llu 行；SHA-256 见 run.json", "%s: %llu rows; SHA-256 in run.json"),
+            W("%s：%llu 行；SHA-256 见 run.json", "%s: rows %llu; SHA-256 in run.json"),
             psyi_base_name(file->name), (unsigned long long)file->rows));
 }
 
@@ -416,14 +415,13 @@ static void write_provenance(cover *page)
         const char *words =
             psyi_report_format(report,
                                W("%zu 组，其中 %zu 组人数不足而并入上一层；n 见 run.json",
-                                 "%zu groups, %zu of them too small and pooled; n in run.json"),
+                                 "groups: %zu, of them too small and pooled: %zu; n in run.json"),
                                n_groups, n_pooled);
         if (n_shrunk > 0)
-            words = psyi_report_format(
-                report,
-                W("%s；%zu 组人数较少，均值和标准差向总体收缩",
-                  "%s; mean and sd of %zu small groups shrunk towards all groups"),
-                words, n_shrunk);
+            words = psyi_report_format(report,
+                                       W("%s；%zu 组人数较少，均值和标准差向总体收缩",
+                                         "%s; shrunk towards all groups in mean and sd: %zu"),
+                                       words, n_shrunk);
         say(page, psyi_report_format(report, W("本区常模 %s", "local norm %s"), plan->locals[i].id),
             words);
     }

@@ -227,7 +227,7 @@ psy_status psyi_report_critical(const psyi_results *about, const psyi_critical_l
                                      PSYI_WORD(&report,
                                                "共 %zu 份答卷　紧急 %zu（%d 小时内）　复核 "
                                                "%zu（%d 小时内）　重点题缺答 %zu",
-                                               "%zu sheets   urgent %zu (within %d h)   review %zu "
+                                               "sheets %zu   urgent %zu (within %d h)   review %zu "
                                                "(within %d h)   critical item blank %zu"),
                                      n_lines, counts[2], about->plan->urgent.hours, counts[1],
                                      about->plan->review.hours, counts[0]),

@@ -48,9 +48,9 @@ typedef struct psyi_report { /* one workbook being written */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
     size_t n_layouts;
-    const struct psyi_role_cut *role; /* whose columns alone exist; NULL: all */
+    const struct psyi_role_cut *role;   /* whose columns alone exist; NULL: all */
     const struct psyi_release *release; /* the district's tables; NULL elsewhere */
-    psyi_layout spare; /* stands in for a layout there was no memory for */
+    psyi_layout spare;                  /* stands in for a layout there was no memory for */
 } psyi_report;
 
 typedef struct psyi_line { /* what a row is about */
@@ -113,6 +113,9 @@ void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_l
 /* notes.c: the text below a table from `row` on, in PSYI_NOTE_ROWS rows. */
 #define PSYI_NOTE_ROWS 4
 void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text);
+/* A text in as many rows from `row` on as it takes; returns the row after them. */
+size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text,
+                       int style);
 /* 字段说明: all layouts of the report. */
 void psyi_layout_dictionary(psyi_report *report);
 
@@ -157,8 +160,8 @@ bool psyi_score_at(const psyi_results *results, size_t student, size_t use, size
 /* A critical item was left blank on a form that is at least half answered. */
 /* `since` and so many hours as a time; "at once" where it is not known when; nothing without
  * hours. */
-void psyi_put_due(const psyi_report *report, psyi_sheet *sheet, size_t row, size_t column, int hours,
-                  int64_t since);
+void psyi_put_due(const psyi_report *report, psyi_sheet *sheet, size_t row, size_t column,
+                  int hours, int64_t since);
 bool psyi_critical_unanswered(const psyi_results *results, size_t student);
 /* When the submission behind a critical flag was made, PSYI_NO_TIME unknown; the hours of
  * the duty, 0 unset. */

@@ -1,5 +1,5 @@
 /*
- * notes.c -- the small print below a table, in lines that fit a page.
+ * notes.c -- the small print above and below a table, in lines that fit a page.
  *
  * A cell that runs over its neighbours ends where the page does, and what stands behind that is not
  * printed.  So sentences begin new lines, and long ones are broken at a comma or a blank.
@@ -45,6 +45,21 @@ static size_t line_length(const char *text)
         pause = pauses ? at : pause;
     }
     return text[at] == '\0' ? at : sentence > 0 ? sentence : pause > 0 ? pause : at;
+}
+
+size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text,
+                       int style)
+{
+    do {
+        const size_t length = line_length(text);
+        psyi_sheet_plain(sheet, row);
+        psyi_put_text(sheet, row++, 0, psyi_report_format(report, "%.*s", (int)length, text),
+                      style);
+        text += length;
+        while (*text == ' ')
+            text++;
+    } while (*text != '\0');
+    return row;
 }
 
 void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text)

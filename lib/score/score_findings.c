@@ -1,6 +1,7 @@
 /*
  * score_findings.c -- what scoring noticed, in sentences without names or answers.
  */
+#include "base/fail.h"
 #include "score/compiled.h"
 #include "score/score_table.h"
 #include "table/collect.h"
@@ -102,10 +103,11 @@ static psy_status tell_informants(const psyi_scores *scores, const psyi_person *
                                  .severity = PSY_NOTE,
                                  .subject = scorer->instrument->id,
                                  .field = "informant"};
-    return psyi_find(findings, &finding, error,
-                     "%zu %s of %s without an informant: bands, norms and scales that depend on "
-                     "it are empty",
-                     unknown, unknown == 1 ? "sheet" : "sheets", scorer->instrument->id);
+    return psyi_find(
+        findings, &finding, error,
+        "%zu sheet%s of %s without an informant: bands, norms and scales that depend on "
+        "it are empty",
+        unknown, psyi_s(unknown), scorer->instrument->id);
 }
 
 psy_status psyi_score_findings(const psyi_scores *scores, const psyi_person *people,

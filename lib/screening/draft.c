@@ -146,7 +146,8 @@ static void report_answers(psyi_draft *d, const psyi_draft_use *use)
                                           : byte == PSYI_NOT_APPLICABLE ? "not applicable"
                                                                         : "?");
                 }
-                psyi_buffer_format(out, ", %llu times\n", (unsigned long long)count);
+                psyi_buffer_format(out, ", %llu time%s\n", (unsigned long long)count,
+                                   psyi_s(count));
             }
         }
     }
@@ -175,9 +176,10 @@ static void report_use(psyi_draft *d, const psyi_draft_use *use)
 static void write_report(psyi_draft *d)
 {
     psyi_buffer *const out = &d->report;
-    psyi_buffer_format(out, "%llu rows below the header in row %llu, %zu columns\n",
-                       (unsigned long long)d->survey.n_rows,
-                       (unsigned long long)d->survey.header_row, d->survey.n_columns);
+    psyi_buffer_format(out, "%llu row%s below the header in row %llu, %zu column%s\n",
+                       (unsigned long long)d->survey.n_rows, psyi_s(d->survey.n_rows),
+                       (unsigned long long)d->survey.header_row, d->survey.n_columns,
+                       psyi_s(d->survey.n_columns));
     for (unsigned f = 0; f < PSYI_FIELDS; f++)
         if (d->field[f] != PSYI_NO_COLUMN)
             psyi_buffer_format(out, "%s: column %u '%.120s'\n", psyi_field_name((psyi_field)f),

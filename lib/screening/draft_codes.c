@@ -262,9 +262,10 @@ static psy_status check_text(psyi_draft *d, size_t u, size_t item, const psyi_se
     return psyi_draft_ask(
         d, use->column[item], text->row, "answer_unknown",
         "correct the cells, or declare what the text means under `codes:` in a plan of your own",
-        "'%.*s' is no answer of item %s of %s; %llu rows have it, this is the first",
+        "'%.*s' is no answer of item %s of %s; %llu row%s it, this is the first",
         (int)psyi_utf8_prefix(text->text, strlen(text->text), 40), text->text,
-        instrument->items[item].id, use->use.id, (unsigned long long)text->count);
+        instrument->items[item].id, use->use.id, (unsigned long long)text->count,
+        psyi_one_many(text->count, " has", "s have"));
 }
 
 static psy_status make_books(psyi_draft *d, size_t u)

@@ -387,9 +387,9 @@ static psy_status remove_stale(const psyi_journal *journal, const psyi_output_fi
                                            "that are there"};
     if (status == PSY_OK && n_roles > 0)
         status = psyi_find(findings, &finding, error,
-                           "%zu files by role of an earlier run were removed: this one was asked "
+                           "%zu file%s by role of an earlier run %s removed: this one was asked "
                            "for others",
-                           n_roles);
+                           n_roles, psyi_s(n_roles), psyi_one_many(n_roles, "was", "were"));
     return status;
 }
 

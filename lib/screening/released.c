@@ -105,8 +105,8 @@ static psy_status check(const psy_plan *plan, size_t local, const psyi_norm *nor
     const psy_finding finding = {
         .field = of->id, .rule = "norm_frozen", .severity = PSY_NOTE, .subject = of->id};
     return psyi_find(findings, &finding, error,
-                     "norm '%s' is the one of this wave's first release: %llu scores", of->id,
-                     (unsigned long long)norm->n);
+                     "norm '%s' is the one of this wave's first release: %llu score%s", of->id,
+                     (unsigned long long)norm->n, psyi_s(norm->n));
 }
 
 static psy_status open_one(psyi_released *released, const psy_plan *plan, const char *folder,

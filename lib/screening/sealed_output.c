@@ -47,9 +47,10 @@ psy_status psyi_outputs_have_passwords(const psyi_outputs *outputs, const char *
     const psy_location where = psyi_location(path, 0, 0, 0);
     if (n > 0)
         status = psyi_fail(error, PSY_E_DATA, &where,
-                           "%zu workbooks of this run have no password (%s%s): add a line for "
+                           "%zu workbook%s of this run %s no password (%s%s): add a line for "
                            "each, or have a file made with --new-passwords",
-                           n, missing.failed ? "" : missing.data, n > 5 ? ", ..." : "");
+                           n, psyi_s(n), psyi_one_many(n, "has", "have"),
+                           missing.failed ? "" : missing.data, n > 5 ? ", ..." : "");
     psyi_buffer_done(&missing);
     return status;
 }

@@ -569,9 +569,10 @@ psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_sc
 
     if (n_schools == 0 || n_students < n_schools || n_students > 100000000u)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
-                         "%llu students in %u schools: there must be a student for each school, "
+                         "%llu student%s in %u school%s: there must be a student for each school, "
                          "and at most 100,000,000",
-                         (unsigned long long)n_students, (unsigned)n_schools);
+                         (unsigned long long)n_students, psyi_s(n_students), (unsigned)n_schools,
+                         psyi_s(n_schools));
     if ((status = check_plan(plan, error)) != PSY_OK ||
         (status = psyi_directory_make(directory, error)) != PSY_OK ||
         (status = prepare(&sim, error)) != PSY_OK)

@@ -26,8 +26,8 @@ psy_status psy_change_describe(const double *pre, const double *post, size_t n_r
         g.n++;
     }
     if (g.n < 3)
-        return psyi_fail(error, PSY_E_NUMERIC, NULL, "%zu people with both scores: expected 3",
-                         g.n);
+        return psyi_fail(error, PSY_E_NUMERIC, NULL,
+                         "both scores are known of %zu: expected at least 3", g.n);
     const double n = (double)g.n;
     g.mean_pre /= n;
     g.mean_post /= n;

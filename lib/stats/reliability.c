@@ -277,9 +277,8 @@ static psy_status estimate(scale_work *work, const double *const *items, size_t 
                                                   out->n_rows, &n);
             if (n < 2)
                 return psyi_fail(error, PSY_E_NUMERIC, NULL,
-                                 "items %zu and %zu have %zu rows "
-                                 "in common",
-                                 work->place[j], work->place[i], n);
+                                 "items %zu and %zu have %zu row%s in common", work->place[j],
+                                 work->place[i], n, psyi_s(n));
             work->s[i * k + j] = work->s[j * k + i] = c;
             out->n_used = n < out->n_used ? n : out->n_used;
         }

@@ -19,7 +19,7 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
-from workbook import MAIN, letters, sheets
+from workbook import MAIN, head_of, letters, sheets
 
 PROGRAM, INPUTS = sys.argv[1], pathlib.Path(sys.argv[2])
 UPDATE = "--update" in sys.argv
@@ -133,6 +133,12 @@ def check_scores(book, package, scores):
                 same = shown == wanted
             if not same:
                 problems.append(f"{book}: {cells['student_code']} {key}: {shown!r} beside {wanted!r}")
+    # What runs beyond the page is not printed.
+    alerts = tables["预警名单"]
+    for number in range(1, head_of(alerts)):
+        text = "".join(alerts[number].values())
+        if sum(2 if ord(sign) > 0x7FF else 1 for sign in text) > 150:
+            problems.append(f"{book}: line {number} of the warning list is wider than a page: {text}")
     if checked < 6:
         problems.append(f"{book}: only {checked} cells of the score sheet were compared")
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import zipfile
 
-from workbook import listed, tables
+from workbook import head_of, listed, tables
 
 PROGRAM = sys.argv[1]
 passed, failed = 0, []
@@ -119,7 +119,7 @@ with tempfile.TemporaryDirectory() as scratch:
     # ---- how many
     out, done = run(scratch / "one", [("s1", "A", "一人校", 7, "1班", "独", worst)])
     book = tables(out / "schools/A.xlsx")
-    expect("a school of one", len(listed(book["预警名单"], 5)) == 1 and len(listed(book["得分总表"], 1)) == 1)
+    expect("a school of one", len(listed(book["预警名单"], head_of(book["预警名单"]))) == 1 and len(listed(book["得分总表"], 1)) == 1)
     expect("its head learns nothing about one child", all(
         text == "*" or not re.fullmatch(r"[1-9]\d*", text)
         for row in listed(tables(out / "roles/leader/A.xlsx")["年级性别"], 1)
@@ -131,7 +131,7 @@ with tempfile.TemporaryDirectory() as scratch:
                                        for i in range(5000)])
     book = tables(out / "schools/BIG.xlsx")
     expect("5,000 students", len(listed(book["得分总表"], 1)) == 5000)
-    expect("100 of them listed", len(listed(book["预警名单"], 5)) == 100)
+    expect("100 of them listed", len(listed(book["预警名单"], head_of(book["预警名单"]))) == 100)
     expect("26 classes", len(list((out / "roles/homeroom/BIG").glob("*.xlsx"))) == 26)
     rows = listed(book["参测情况"], 1)
     expect("26 classes, their grade, the school", len([r for r in rows if r.get("目标人数 T")]) == 28, len(rows))

@@ -121,10 +121,10 @@ def check_scores(book, cells, scores, reader):
 
 def check_lists(book, cells, scores, school, reader):
     """Who is on the warning list, and in the ledger, in the same order."""
-    def ids(sheet, head):
-        column = next(c for (r, c), text in cells[sheet].items() if r == head and str(text).startswith("学生编号"))
+    def ids(sheet):
+        head, column = next(at for at, text in sorted(cells[sheet].items()) if str(text).startswith("学生编号"))
         return [plain(cells[sheet][(r, c)]) for r, c in sorted(cells[sheet]) if c == column and r > head]
-    alert, ledger = ([i for i in ids(*where) if i] for where in (("预警名单", 5), ("跟进台账", 1)))
+    alert, ledger = ([i for i in ids(sheet) if i] for sheet in ("预警名单", "跟进台账"))
     wanted = {s for s, r in scores.items() if r["school"] == school and r["status"] != "no_consent" and
               (r["tier"] not in ("", "0"))}
     expect(f"{reader}: {book}: whoever has a tier is on the list", wanted <= set(alert), len(wanted - set(alert)))

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import zipfile
 
-from workbook import listed, tables
+from workbook import head_of, listed, tables
 
 PROGRAM = sys.argv[1]
 passed, failed = 0, []
@@ -90,7 +90,8 @@ with tempfile.TemporaryDirectory() as scratch:
         others = {r["姓名"] for r in roster if r["学校标识码"] == path.parent.name} - mine
         expect(f"{where}: nobody of another class", not any(f">{name}<" in text for name in others))
     expect("every student is in one class file", seen == len(roster), f"{seen} of {len(roster)}")
-    on_lists = sum(len(listed(tables(path)["预警名单"], 5)) for path in (out / "schools").glob("[!_]*.xlsx"))
+    alerts = [tables(path)["预警名单"] for path in (out / "schools").glob("[!_]*.xlsx")]
+    on_lists = sum(len(listed(rows, head_of(rows))) for rows in alerts)
     expect("who needs care is who is on a warning list", care == on_lists > 0, f"{care} and {on_lists}")
 
     # ---- sums

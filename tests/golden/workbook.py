@@ -40,6 +40,11 @@ def tables(path):
         return dict(sheets(package))
 
 
+def head_of(rows):
+    """The row of the header of a list of students: sentences stand above it, as many as it takes."""
+    return next(number for number, row in sorted(rows.items()) if row.get("A", "").startswith("序号"))
+
+
 def listed(rows, head):
     """The lines under the header in row `head`, as dicts by the first line of its cells."""
     names = {column: text.split("\n")[0] for column, text in rows[head].items()}

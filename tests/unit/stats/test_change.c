@@ -29,7 +29,7 @@ static void test_missing_scores_are_left_out(void **state)
     assert_int_equal(psy_change_describe(pre, post, 5, &got, NULL), PSY_OK);
     assert_true(got.n == 3 && got.mean_post == 3 && got.reliability == got.r);
     assert_int_equal(psy_change_describe(few, post, 3, &got, &error), PSY_E_NUMERIC);
-    assert_string_equal(error.message, "2 people with both scores: expected 3");
+    assert_string_equal(error.message, "both scores are known of 2: expected at least 3");
     assert_int_equal(psy_change_describe(same, post, 3, &got, &error), PSY_E_NUMERIC);
     assert_int_equal(psy_change_describe(NULL, NULL, 0, &got, &error), PSY_E_NUMERIC);
     assert_int_equal(psy_change_describe(NULL, post, 3, &got, &error), PSY_E_ARGUMENT);

@@ -185,7 +185,7 @@ static void test_a_pair_without_common_rows_is_told(void **state)
     psy_error error;
     assert_int_equal(psy_reliability_estimate(items, 3, 6, &pairwise, &got, NULL, &error),
                      PSY_E_NUMERIC);
-    assert_string_equal(error.message, "items 0 and 1 have 1 rows in common");
+    assert_string_equal(error.message, "items 0 and 1 have 1 row in common");
     double s[9];
     size_t n;
     assert_int_equal(psy_covariance(items, 3, 6, PSY_ROWS_PAIRWISE, s, &n, NULL, NULL), PSY_OK);
