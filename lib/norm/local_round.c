@@ -14,7 +14,7 @@
 
 #include <math.h>
 
-static int64_t common_divisor(int64_t a, int64_t b)
+int64_t psyi_common_divisor(int64_t a, int64_t b)
 {
     while (b != 0) {
         const int64_t rest = a % b;
@@ -84,7 +84,8 @@ void psyi_sums_finish(psyi_group_sums *sums)
         psyi_big rest = sums->den;
         const uint64_t den = (uint64_t)sums->parts[i].den;
         const uint64_t left = psyi_big_divide(&rest, den);
-        psyi_big_scale(&sums->den, den / (uint64_t)common_divisor((int64_t)den, (int64_t)left));
+        psyi_big_scale(&sums->den,
+                       den / (uint64_t)psyi_common_divisor((int64_t)den, (int64_t)left));
     }
     psyi_big squares, part, share, scaled;
     psyi_big_set(&sums->sum, 0);
@@ -149,7 +150,8 @@ static bool find_z(const psyi_group_sums *sums, psyi_ratio score, exact_z *z)
     /* On the common denominator of the group and this score, which may be new to it. */
     psyi_big rest = sums->den;
     const uint64_t left = psyi_big_divide(&rest, (uint64_t)score.den);
-    const uint64_t more = (uint64_t)score.den / (uint64_t)common_divisor(score.den, (int64_t)left);
+    const uint64_t more =
+        (uint64_t)score.den / (uint64_t)psyi_common_divisor(score.den, (int64_t)left);
     psyi_big den = sums->den, all = sums->sum, share, x, from, difference;
     psyi_big_scale(&den, more);
     psyi_big_scale(&all, more);

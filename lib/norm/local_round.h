@@ -28,6 +28,8 @@ typedef struct psyi_group_sums {
     psyi_big den, sum, spread; /* spread = n * sum of X^2 - (sum of X)^2 */
 } psyi_group_sums;
 
+/* The greatest common divisor of two numbers that are not negative, not both 0. */
+int64_t psyi_common_divisor(int64_t a, int64_t b);
 /* `smallest` is the smallest score that will be added. */
 void psyi_sums_start(psyi_group_sums *sums, psyi_ratio smallest);
 void psyi_sums_add(psyi_group_sums *sums, psyi_ratio score, uint64_t count);

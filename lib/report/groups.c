@@ -243,6 +243,7 @@ static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, siz
     psyi_compare compare = PSYI_GE;
     const bool has_cut = psyi_scale_cut(results->plan, use, scale, &cut, &compare);
     bool done = true;
+    size_t end = 0; /* above the highest of the usual */
     for (size_t i = 0; i < report->n && scores != NULL && done; i++) {
         const size_t student = report->first + i;
         const uint8_t status = results->students[student].status;
@@ -253,14 +254,16 @@ static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, siz
             continue;
         const psyi_ratio value = psyi_scores_value(scores, scale, sheet);
         const size_t group = groups->group_of[i];
-        if (value.den == 1 && value.num >= 0 && value.num < USUAL_SCORES)
+        if (value.den == 1 && value.num >= 0 && value.num < USUAL_SCORES) {
             usual[group * USUAL_SCORES + (size_t)value.num]++;
-        else if (value.den > 0)
+            if ((size_t)value.num >= end)
+                end = (size_t)value.num + 1;
+        } else if (value.den > 0)
             done = psyi_histogram_add(&histograms[group], value, 1, NULL) == PSY_OK;
         moments[group].high += has_cut && value.den > 0 && is_high(value, cut, compare);
     }
     for (size_t group = 0; group < groups->n && done; group++)
-        for (size_t score = 0; score < USUAL_SCORES && done; score++)
+        for (size_t score = 0; score < end && done; score++)
             if (usual[group * USUAL_SCORES + score] > 0)
                 done = psyi_histogram_add(&histograms[group], psyi_ratio_make((int64_t)score, 1),
                                           usual[group * USUAL_SCORES + score], NULL) == PSY_OK;

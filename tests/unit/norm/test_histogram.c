@@ -2,6 +2,7 @@
  * test_histogram.c -- local groups: counts, moments, standard scores decided in integers.
  */
 #include "norm/apply.h"
+#include "norm/local_round.h"
 #include "test_support.h"
 
 #include <math.h>
@@ -306,12 +307,44 @@ static void test_out_of_memory_leaves_a_whole_histogram(void **state)
     assert_true(psy_sweep(fold, NULL) > 4);
 }
 
+/* Moments take a short way where everything fits into doubles; the long way, by wide integers, is
+ * the measure, to the last bit, on both sides of where the short one ends. */
+static void test_moments_are_those_of_wide_integers(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 3000; round++) {
+        const int64_t reach = round % 5 == 0 ? 2000000000 : 1 + (int64_t)roll(300);
+        const int64_t most_den = round % 3 == 0 ? 1 : round % 3 == 1 ? 9 : 70;
+        const uint64_t most_count = round % 7 == 0 ? 100000 : 30;
+        psyi_histogram some;
+        psyi_histogram_init(&some, NULL);
+        for (unsigned i = 1 + roll(40); i > 0; i--)
+            add(&some, (int64_t)roll((unsigned)reach) - (round % 2 == 0 ? reach / 3 : 0),
+                1 + (int64_t)roll((unsigned)most_den), 1 + roll((unsigned)most_count));
+        psyi_group_sums sums;
+        psyi_sums_start(&sums, some.bins[0].score);
+        for (size_t i = 0; i < some.n_bins; i++)
+            psyi_sums_add(&sums, some.bins[i].score, some.bins[i].count);
+        psyi_sums_finish(&sums);
+        double mean, variance;
+        assert_true(psyi_histogram_moments(&some, &mean, &variance));
+        const double long_mean = psyi_sums_mean(&sums), long_variance = psyi_sums_variance(&sums);
+        assert_memory_equal(&mean, &long_mean, sizeof mean);
+        if (some.n < 2)
+            assert_true(isnan(variance) && isnan(long_variance));
+        else
+            assert_memory_equal(&variance, &long_variance, sizeof variance);
+        psyi_histogram_done(&some);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_merging_is_the_same_in_any_order),
         cmocka_unit_test(test_equal_ratios_share_a_bin),
         cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_moments_are_those_of_wide_integers),
         cmocka_unit_test(test_ties_go_up),
         cmocka_unit_test(test_ties_never_depend_on_a_rounded_root),
         cmocka_unit_test(test_what_does_not_fit_has_no_value),
