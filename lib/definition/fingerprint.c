@@ -471,6 +471,8 @@ static void put_plan(psyi_buffer *out, const struct psy_plan *plan)
     put_integer(out, plan->small_cell);
     for (size_t i = 0; i < plan->n_languages; i++)
         put_integer(out, plan->languages[i]);
+    if (plan->sheets != PSYI_SHEETS_ALL)
+        put_integer(out, plan->sheets);
     put_integer(out, plan->urgent.hours);
     put_integer(out, plan->review.hours);
     psyi_buffer_text(out, "\nresponses ");

@@ -663,6 +663,20 @@ typedef struct psyi_rung {
     uint32_t fields;
 } psyi_rung;
 
+/* Sheets of a school's workbook that a plan may leave out (outputs.sheets).  The others it may
+ * not: the first one, which says what tiers mean, and the lists on which a child could be lost. */
+enum {
+    PSYI_SHEET_LEDGER = 1,
+    PSYI_SHEET_PARTICIPATION = 2,
+    PSYI_SHEET_SCORES = 4,
+    PSYI_SHEET_PROFILE = 8,
+    PSYI_SHEET_CLASSES = 16,
+    PSYI_SHEET_CLASS_SCALES = 32,
+    PSYI_SHEET_QUALITY = 64,
+    PSYI_SHEET_DICTIONARY = 128,
+    PSYI_SHEETS_ALL = 255
+};
+
 struct psy_plan {
     psyi_arena arena;
     const char *file;
@@ -709,7 +723,8 @@ struct psy_plan {
     psyi_language languages[2];
     size_t n_languages;
     uint32_t small_cell;
-    uint8_t roles; /* psy_role bits of outputs.roles */
+    uint8_t roles;  /* psy_role bits of outputs.roles */
+    uint8_t sheets; /* PSYI_SHEET_ bits: what a school's workbook holds beside its lists */
     const psyi_silence *silences;
     size_t n_silences;
     psyi_program **programs; /* every program once, to be freed with the plan */

@@ -323,18 +323,24 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
     struct raw_outputs {
         const psyi_node *language;
         uint32_t small_cell;
-        uint8_t roles;
+        uint8_t roles, sheets;
         const char *passwords;
-    } raw = {.small_cell = 5};
+    } raw = {.small_cell = 5, .sheets = PSYI_SHEETS_ALL};
     /* A word's value is the number of its bit in psy_role. */
     static const psyi_word roles[] = {{"homeroom", 0}, {"leader", 1},     {"centre", 2},
                                       {"bureau", 3},   {"psychology", 4}, {NULL, 0}};
+    /* Here, that of PSYI_SHEET_. */
+    static const psyi_word sheets[] = {{"ledger", 0},  {"participation", 1}, {"scores", 2},
+                                       {"profile", 3}, {"classes", 4},       {"class_scales", 5},
+                                       {"quality", 6}, {"dictionary", 7},    {NULL, 0}};
     static const psyi_word words[] = {{"en", PSYI_EN}, {"zh", PSYI_ZH}, {NULL, 0}};
     static const psyi_key keys[] = {
         {"language", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_outputs, language)},
         {"small_cell", PSYI_SHAPE_INTEGER, false, PSYI_AT(struct raw_outputs, small_cell), .low = 0,
          .high = 1000},
         {"roles", PSYI_SHAPE_WORD_SET, false, PSYI_AT(struct raw_outputs, roles), .words = roles},
+        {"sheets", PSYI_SHAPE_WORD_SET, false, PSYI_AT(struct raw_outputs, sheets),
+         .words = sheets},
         {"passwords", PSYI_SHAPE_TEXT, false, PSYI_AT(struct raw_outputs, passwords)},
         {0},
     };
@@ -343,6 +349,7 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
         psyi_read_map(loader, node, NULL, keys, &raw, false);
     plan->small_cell = raw.small_cell;
     plan->roles = raw.roles;
+    plan->sheets = raw.sheets;
     plan->passwords = raw.passwords;
     const bool list = raw.language != NULL && raw.language->kind == PSYI_NODE_LIST;
     for (size_t i = 0; raw.language != NULL && i < (list ? raw.language->n : 1); i++) {

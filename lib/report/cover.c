@@ -113,9 +113,10 @@ static void write_steps(cover *page)
     say(page, "3",
         W("黄色列由人填写（访谈、结论、状态）；填写后的文件不会被再次运行覆盖。",
           "Yellow columns are for people; a file that people have filled in is not overwritten."));
-    say(page, "4",
-        W("“得分总表”里空白是“没有分”，不是 0；“未能判定”不是正常。",
-          "An empty score is no score, not 0; 'not judged' is not fine."));
+    if ((plan->sheets & PSYI_SHEET_SCORES) != 0)
+        say(page, "4",
+            W("“得分总表”里空白是“没有分”，不是 0；“未能判定”不是正常。",
+              "An empty score is no score, not 0; 'not judged' is not fine."));
 }
 
 /* How many to expect, before the lists themselves. */
@@ -178,33 +179,47 @@ static void write_contents(cover *page)
 {
     static const struct {
         psyi_label sheet, what;
+        uint8_t bit; /* PSYI_SHEET_; 0: always there */
     } sheets[] = {
         {PSYI_LABEL("预警名单", "Warning list"),
          PSYI_LABEL("先找谁谈、为什么、何时之前；访谈结果填在黄色列",
-                    "whom to talk to first, why and by when; yellow columns are yours")},
+                    "whom to talk to first, why and by when; yellow columns are yours"),
+         0},
         {PSYI_LABEL("复测名单", "Retest list"),
          PSYI_LABEL("答卷不能采信或没有答全的学生",
-                    "sheets that cannot be relied on or lack answers")},
+                    "sheets that cannot be relied on or lack answers"),
+         0},
         {PSYI_LABEL("未测名单", "Not tested"),
-         PSYI_LABEL("没有参加的学生及原因", "who did not take part, and why")},
+         PSYI_LABEL("没有参加的学生及原因", "who did not take part, and why"), 0},
         {PSYI_LABEL("跟进台账", "Follow-up"),
          PSYI_LABEL("每次访谈、家访、转介一行；名单上的学生已预填第一行",
-                    "a line for each contact; the first one of each listed student is begun")},
+                    "a line for each contact; the first one of each listed student is begun"),
+         PSYI_SHEET_LEDGER},
         {PSYI_LABEL("参测情况", "Participation"),
-         PSYI_LABEL("各班应测、实测、有效", "due, tested and valid by class")},
+         PSYI_LABEL("各班应测、实测、有效", "due, tested and valid by class"),
+         PSYI_SHEET_PARTICIPATION},
         {PSYI_LABEL("得分总表", "Scores"),
-         PSYI_LABEL("全部学生的得分、等次与状态", "scores, bands and status of every student")},
+         PSYI_LABEL("全部学生的得分、等次与状态", "scores, bands and status of every student"),
+         PSYI_SHEET_SCORES},
+        {PSYI_LABEL("名单剖面", "List profile"),
+         PSYI_LABEL("预警名单上的学生各量表的平均分，与全体相比",
+                    "mean scores of the students on the warning list beside everybody's"),
+         PSYI_SHEET_PROFILE},
         {PSYI_LABEL("班级汇总", "Classes"),
-         PSYI_LABEL("各班与同年级比较，不排名；图见“班级图表”“名单剖面”",
-                    "classes beside their grade, not ranked; charts follow")},
+         PSYI_LABEL("各班与同年级比较，不排名；图见“班级图表”",
+                    "classes beside their grade, not ranked; charts follow"),
+         PSYI_SHEET_CLASSES},
         {PSYI_LABEL("数据质量", "Data quality"),
-         PSYI_LABEL("数据中需要有人核实的地方", "what somebody should look at in the data")},
-        {PSYI_LABEL("字段说明", "Dictionary"), PSYI_LABEL("每一列是什么", "what every column is")},
+         PSYI_LABEL("数据中需要有人核实的地方", "what somebody should look at in the data"),
+         PSYI_SHEET_QUALITY},
+        {PSYI_LABEL("字段说明", "Dictionary"), PSYI_LABEL("每一列是什么", "what every column is"),
+         PSYI_SHEET_DICTIONARY},
     };
     head(page, W("工作表", "Sheets"));
     for (size_t i = 0; i < sizeof sheets / sizeof sheets[0]; i++)
-        say(page, psyi_text(page->report, sheets[i].sheet),
-            psyi_text(page->report, sheets[i].what));
+        if (sheets[i].bit == 0 || (page->report->results->plan->sheets & sheets[i].bit) != 0)
+            say(page, psyi_text(page->report, sheets[i].sheet),
+                psyi_text(page->report, sheets[i].what));
 }
 
 static void write_numbers(cover *page)

@@ -14,24 +14,33 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
                                                results->schools[school].code, path, error);
     if (status != PSY_OK)
         return status;
+    const uint8_t sheets = results->plan->sheets;
     psyi_cover(&report, PSYI_COVER_SCHOOL);
     psyi_alert_sheet(&report);
     psyi_retest_sheet(&report);
     psyi_untested_sheet(&report);
-    psyi_ledger_sheet(&report);
-    psyi_participation_sheet(&report);
-    psyi_score_sheet(&report);
-    psyi_profile_sheet(&report);
-    psyi_class_sheet(&report);
-    psyi_class_scale_sheet(&report);
+    if ((sheets & PSYI_SHEET_LEDGER) != 0)
+        psyi_ledger_sheet(&report);
+    if ((sheets & PSYI_SHEET_PARTICIPATION) != 0)
+        psyi_participation_sheet(&report);
+    if ((sheets & PSYI_SHEET_SCORES) != 0)
+        psyi_score_sheet(&report);
+    if ((sheets & PSYI_SHEET_PROFILE) != 0)
+        psyi_profile_sheet(&report);
+    if ((sheets & PSYI_SHEET_CLASSES) != 0)
+        psyi_class_sheet(&report);
+    if ((sheets & PSYI_SHEET_CLASS_SCALES) != 0)
+        psyi_class_scale_sheet(&report);
     for (size_t i = 0; i < results->n_unmatched; i++)
         if (strcmp(results->intake->records[results->unmatched[i]].school,
                    results->schools[school].code) == 0) {
             psyi_unmatched_sheet(&report, results->schools[school].code);
             break;
         }
-    psyi_quality_sheet(&report);
-    psyi_layout_dictionary(&report);
+    if ((sheets & PSYI_SHEET_QUALITY) != 0)
+        psyi_quality_sheet(&report);
+    if ((sheets & PSYI_SHEET_DICTIONARY) != 0)
+        psyi_layout_dictionary(&report);
     return psyi_report_close(&report, error);
 }
 

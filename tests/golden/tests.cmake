@@ -16,6 +16,12 @@ add_test(NAME golden.roles
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.roles PROPERTIES LABELS golden TIMEOUT 300)
 
+# Workbooks of schools with some of their sheets.
+add_test(NAME golden.chosen_sheets
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/chosen_sheets.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.chosen_sheets PROPERTIES LABELS golden TIMEOUT 300)
+
 # One student over two waves.
 add_test(NAME golden.dossier
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/dossier.py
