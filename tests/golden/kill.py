@@ -60,6 +60,10 @@ with tempfile.TemporaryDirectory() as scratch:
     truth = contents(scratch / "whole")
     expect("an undisturbed run", whole.returncode in (0, 1) and "run.json" in truth and len(truth) > 20, whole.stderr[-300:])
     expect("it leaves no journal", not any(is_ours_to_clear(name) for name in truth))
+    expect("every kind of file is among them", {"scores.csv", "findings.csv", "run.json", "district.xlsx", "schools/_sealed.xlsx",
+                                                "schools/_unmatched.xlsx", "roles/centre/key_list.xlsx", "roles/bureau/summary.xlsx"}
+           <= set(truth) and any(n.startswith("roles/homeroom/") for n in truth) and any(n.startswith("roles/leader/") for n in truth),
+           sorted(truth)[:40])
 
     # ---- killed
     generator = random.Random(SEED)
@@ -83,6 +87,35 @@ with tempfile.TemporaryDirectory() as scratch:
         expect(f"kill {number}: the same bytes", contents(out) == truth,
                [n for n in set(truth) ^ set(contents(out))][:3])
     expect("some kills came while files were written", midway > 0 or KILLS < 5, f"{midway} of {KILLS}")
+
+    # ---- one file: the critical list and a dossier are whole or not there, and a draft is not taken for one
+    import csv
+    with open(scratch / "whole/scores.csv", encoding="utf-8", newline="") as file:
+        student = next(r["student"] for r in csv.DictReader(file) if r["tier"] not in ("", "0"))
+    answers = [str(p) for p in sorted((scratch / "in").glob("responses_*.csv"))]
+    plan = str(scratch / "in/plan.yaml")
+    for name, line in (("critical", ["critical", "-q", "--out", "@", plan, *answers]),
+                       ("dossier", ["dossier", "--plan", plan, "--student", student, "--out", "@", str(scratch / "whole")])):
+        def single(to):
+            return [PROGRAM, *(str(to) if part == "@" else part for part in line)]
+        began = time.monotonic()
+        done = subprocess.run(single(scratch / f"{name}.xlsx"), capture_output=True, text=True)
+        takes = time.monotonic() - began
+        expect(f"{name}: undisturbed", done.returncode in (0, 1), (done.returncode, done.stderr[-300:]))
+        whole_book = (scratch / f"{name}.xlsx").read_bytes()
+        for number in range(KILLS):
+            folder = scratch / "single"
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            process = subprocess.Popen(single(folder / "a.xlsx"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(takes * generator.uniform(0, 1.05))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            there = (folder / "a.xlsx").exists()
+            expect(f"{name} {number}: whole or not there", not there or (folder / "a.xlsx").read_bytes() == whole_book)
+            if not there:
+                subprocess.run(single(folder / "a.xlsx"), capture_output=True)
+            expect(f"{name} {number}: then whole", (folder / "a.xlsx").read_bytes() == whole_book)
 
     # ---- edited by people
     out = scratch / "edited"
