@@ -19,7 +19,7 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *external, *previous, *counts, *out, *population, *encoding, *writer;
+    const char *plan, *roster, *external, *previous, *counts, *entries, *out, *population, *encoding, *writer;
     const char *passwords, *new_passwords, *mapping, *tmpdir, *memory_text;
     text_list uses, keep, roles;
     uint64_t threads, capacity, memory;
@@ -204,6 +204,7 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                      .progress_context = &a->s.quiet,
                                      .external = a->external,
                                      .counts = a->counts,
+                                     .entries = a->entries,
                                      .previous = a->previous,
                                      .capacity = (uint32_t)a->capacity,
                                      .what_if = a->what_if,
@@ -263,6 +264,9 @@ int cmd_score(int argc, char **argv)
          &a.previous},
         {"counts", 0, OPTION_TEXT, "FILE", "of the ledgers: what collect --counts wrote",
          &a.counts},
+        {"entries", 0, OPTION_TEXT, "FILE",
+         "what collect --out wrote: the new workbooks begin with what schools had entered",
+         &a.entries},
         {"out", 'o', OPTION_TEXT, "DIR", "where results go; made if it is not there", &a.out},
         {"for", 0, OPTION_COMMAS, "ROLE,...",
          "also files for homeroom, leader, centre, bureau, in DIR/roles", &a.roles},
@@ -308,7 +312,7 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "name at least one file of responses");
     else if (a.uses.n && argc - first > 1)
         code = usage_error(&help, "--instrument reads one file");
-    else if (a.uses.n && (a.roster || a.out || a.external || a.previous || a.counts))
+    else if (a.uses.n && (a.roster || a.out || a.external || a.previous || a.counts || a.entries))
         code = usage_error(&help, "--roster, --external, --previous and --out go with --plan");
     else if (a.plan && a.encoding)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");

@@ -109,8 +109,16 @@ typedef struct psy_screening_options {
      */
     int (*schools)(void *context, const char *directory, const psy_findings *findings);
     void *schools_context;
+    /**
+     * Since version 7: what psy_collected_save() wrote of PSY_COLLECT_ENTRIES: the entries that
+     * schools have made in 跟进台账 and 预警名单 of an earlier run of this wave stand in the new
+     * workbooks again, each in its own cell, as text and never as a formula. Cases that are not
+     * on the list any more keep their rows in the ledger. Entries that belong to no case or to
+     * no school of this run are a finding each (`entry_left_out`). NULL: ledgers begin anew.
+     */
+    const char *entries;
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 6u
+#define PSY_SCREENING_OPTIONS_VERSION 7u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

@@ -3,11 +3,8 @@
  */
 #include "cohort/process_counts.h"
 
-#include "base/digest.h"
 #include "base/fail.h"
-#include "base/file.h"
-#include "base/text.h"
-#include "intake/csv.h"
+#include "cohort/own_csv.h"
 #include "table/collect.h"
 
 #include <stdlib.h>
@@ -68,16 +65,6 @@ static psy_status read_head(reading *r)
     return PSY_OK;
 }
 
-/* The school of a code, or their number. */
-static size_t find_school(const psyi_results *results, const psyi_cell *cell)
-{
-    for (size_t i = 0; i < results->n_schools; i++)
-        if (strlen(results->schools[i].code) == cell->length &&
-            memcmp(results->schools[i].code, cell->text, cell->length) == 0)
-            return i;
-    return results->n_schools;
-}
-
 static bool read_count(const psyi_cell *cell, uint64_t *out)
 {
     int64_t value;
@@ -117,7 +104,7 @@ static psy_status read_row(reading *r)
         const size_t what = at < r->n_columns ? r->columns[at] : OTHER;
         uint64_t number;
         if (what == SCHOOL) {
-            school = find_school(r->results, &cell);
+            school = psyi_own_csv_school(r->results, &cell);
         } else if (what == TIER && cell.length > 0) {
             if (!read_count(&cell, &number) || scheme == NULL || (int64_t)number > scheme->highest)
                 return refuse(r, "a tier must be a rank of the plan's scheme, or empty");
@@ -172,31 +159,16 @@ psy_status psyi_process_read(psyi_results *results, const char *path, psy_findin
     psyi_process *const into = psyi_arena_alloc(&results->arena, 1, sizeof *into);
     if (into == NULL)
         return psyi_fail_memory(error, "counts of ledgers");
+    reading r = {.results = results, .into = into, .findings = findings, .error = error};
     psyi_buffer text;
     psyi_buffer_init(&text, results->allocator);
-    psy_status status = psyi_file_read(path, MOST_BYTES, &text, error);
-    const char *at = text.data != NULL ? text.data : "";
-    size_t length = text.length;
-    if (status == PSY_OK && !psyi_sha256_bytes(at, length, into->digest))
-        status = psyi_fail_memory(error, "counts of ledgers");
-    const char *const slash = strrchr(path, '/');
-    const char *const file = slash != NULL ? slash + 1 : path;
-    if (status == PSY_OK && strlen(at) != length) {
-        const psy_location where = psyi_location(file, 1, 0, 0);
-        status = psyi_fail(error, PSY_E_DATA, &where, "these are no counts of ledgers");
-    }
-    if (status == PSY_OK && length >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0) {
-        at += 3;
-        length -= 3;
-    }
-    if (status == PSY_OK) {
-        reading r = {.results = results, .into = into, .findings = findings, .error = error};
-        psyi_csv_init(&r.csv, at, length, ',', file, results->allocator);
+    psy_status status = psyi_own_csv_open(&r.csv, path, MOST_BYTES, "counts of ledgers", &text,
+                                          into->digest, error);
+    if (status == PSY_OK)
         status = read_head(&r);
-        while (status == PSY_OK && psyi_csv_record(&r.csv))
-            status = read_row(&r);
-        psyi_csv_done(&r.csv);
-    }
+    while (status == PSY_OK && psyi_csv_record(&r.csv))
+        status = read_row(&r);
+    psyi_csv_done(&r.csv);
     psyi_buffer_done(&text);
     if (status != PSY_OK)
         return status;

@@ -23,6 +23,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/previous_manifest.c
   ${CMAKE_CURRENT_LIST_DIR}/previous_scores.c
   ${CMAKE_CURRENT_LIST_DIR}/process_counts.c
+  ${CMAKE_CURRENT_LIST_DIR}/carried.c
+  ${CMAKE_CURRENT_LIST_DIR}/own_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/pseudonym.c
   ${CMAKE_CURRENT_LIST_DIR}/reason_table.c
   ${CMAKE_CURRENT_LIST_DIR}/record_order.c

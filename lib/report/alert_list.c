@@ -284,7 +284,10 @@ void psyi_alert_sheet(psyi_report *report)
     const size_t head = write_numbers(report, sheet);
     psyi_layout_head(report, sheet, layout, head);
     for (size_t i = 0; i < report->n_list; i++) {
-        const psyi_line line = {.report = report, .student = report->list[i], .number = i + 1};
+        const psyi_line line = {.report = report,
+                                .student = report->list[i],
+                                .number = i + 1,
+                                .carried = psyi_carried_of_list(report, report->list[i])};
         psyi_layout_row(sheet, i + head + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, head, report->n_list, keep, report->n_list + head + 1);

@@ -141,6 +141,8 @@ void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
 {
     for (size_t i = 0; i < layout->n; i++) {
         const psyi_cell_field *const field = &layout->fields[i];
+        if (line->carried != NULL && psyi_put_carried(sheet, row, i, line, field))
+            continue;
         if (field->fill != NULL)
             field->fill(sheet, row, i, line, field);
         else

@@ -56,9 +56,10 @@ typedef struct psyi_report { /* one workbook being written */
 typedef struct psyi_line { /* what a row is about */
     psyi_report *report;
     size_t student;
-    size_t number;    /* from 1 */
-    const void *data; /* other subjects */
-    int bold;         /* PSYI_BOLD in rows of totals */
+    size_t number;                          /* from 1 */
+    const void *data;                       /* other subjects */
+    const struct psyi_carried_row *carried; /* what people had written into it; NULL: nothing */
+    int bold;                               /* PSYI_BOLD in rows of totals */
 } psyi_line;
 
 typedef void psyi_fill(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -190,6 +191,19 @@ psyi_fill psyi_fill_case_id, psyi_fill_school;
 extern const psyi_label psyi_case_states[], psyi_conclusions[], psyi_guardian_told[], psyi_yes_no[];
 /* The tiers of the scheme as a drop-down of the columns people decide in. */
 void psyi_offer_tiers(psyi_report *report, const psyi_layout *layout);
+
+/* ---- carried_rows.c: what people had written before ---- */
+
+/* The cell of a carried row; false: it says nothing about this column. */
+bool psyi_put_carried(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field);
+/* The rows of a student's case in the ledger, behind row `n`; the new last row. */
+size_t psyi_put_case(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t n,
+                     size_t student);
+/* Those of cases that are not on the list any more. */
+size_t psyi_put_left_cases(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                           size_t n);
+const struct psyi_carried_row *psyi_carried_of_list(psyi_report *report, size_t student);
 
 /* ---- report_base.c ---- */
 

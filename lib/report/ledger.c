@@ -258,10 +258,9 @@ void psyi_ledger_sheet(psyi_report *report)
     psyi_sheet_tab(sheet, 0xBF9000);
     psyi_layout_head(report, sheet, layout, 0);
     size_t n = 0;
-    for (; n < report->n_list; n++) {
-        const psyi_line line = {.report = report, .student = report->list[n], .number = n + 1};
-        psyi_layout_row(sheet, n + 1, layout, &line);
-    }
+    for (size_t i = 0; i < report->n_list; i++)
+        n = psyi_put_case(report, sheet, layout, n, report->list[i]);
+    n = psyi_put_left_cases(report, sheet, layout, n);
     for (size_t i = 0; i < BLANK_ROWS; i++)
         blank_row(sheet, ++n, layout);
     psyi_layout_choices(report, sheet, layout, 1, n + ROOM_BELOW);

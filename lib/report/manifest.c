@@ -10,6 +10,7 @@
 #include "report/report.h"
 
 #include "cohort/previous_wave.h"
+#include "cohort/carried.h"
 #include "cohort/process_counts.h"
 #include "intake/external.h"
 
@@ -123,6 +124,13 @@ static bool write_inputs(psyi_json *json, const psyi_results *results)
         psyi_json_put_text(json, "name", "counts.csv");
         psyi_json_put_text(json, "role", "counts");
         psyi_json_put_text(json, "sha256", results->process->digest);
+        psyi_json_close(json, '}');
+    }
+    if (results->carried != NULL) {
+        psyi_json_open(json, NULL, '{');
+        psyi_json_put_text(json, "name", "ledger.csv");
+        psyi_json_put_text(json, "role", "entries");
+        psyi_json_put_text(json, "sha256", results->carried->digest);
         psyi_json_close(json, '}');
     }
     for (size_t i = 0; i < intake->n_files; i++)

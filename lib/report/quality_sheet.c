@@ -33,6 +33,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"duplicate_identical", "重复答卷（相同）"},
         {"duplicate_undecided", "重复答卷不一致，待定"},
         {"empty_rows", "空行"},
+        {"entry_left_out", "台账记录未能带入新工作簿"},
         {"exempt_tested", "免测却有答卷"},
         {"external_unmatched", "外部信息找不到学生"},
         {"former_number", "按旧学籍号匹配"},

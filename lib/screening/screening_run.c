@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cohort/cohort.h"
 #include "cohort/previous_wave.h"
+#include "cohort/carried.h"
 #include "cohort/process_counts.h"
 #include "cohort/reason_table.h"
 #include "intake/external.h"
@@ -96,6 +97,8 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
         good = good && psyi_known_add(&inputs, "previous", results->previous->digest);
     if (results->process != NULL)
         good = good && psyi_known_add(&inputs, "counts", results->process->digest);
+    if (results->carried != NULL)
+        good = good && psyi_known_add(&inputs, "entries", results->carried->digest);
     psy_status status = good ? psyi_run_fingerprint(psy_version(), r->plan->fingerprint, &inputs,
                                                     r->fingerprint, error)
                              : psyi_fail_memory(error, "fingerprint");
@@ -168,6 +171,8 @@ static psy_status judge(run *r, psy_error *error)
     }
     if (status == PSY_OK && r->options.counts != NULL)
         status = psyi_process_read(r->results, r->options.counts, r->findings, error);
+    if (status == PSY_OK && r->options.entries != NULL)
+        status = psyi_carried_read(r->results, r->options.entries, r->findings, error);
     if (status == PSY_OK)
         status = fingerprints(r, key, with_key ? sizeof key : 0, error);
     if (status == PSY_OK) {
@@ -411,6 +416,7 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
                : version < 4 ? offsetof(psy_screening_options, passwords)
                : version < 5 ? offsetof(psy_screening_options, memory)
                : version < 6 ? offsetof(psy_screening_options, schools)
+               : version < 7 ? offsetof(psy_screening_options, entries)
                              : sizeof *out);
     return PSY_OK;
 }

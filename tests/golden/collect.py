@@ -150,6 +150,82 @@ with tempfile.TemporaryDirectory() as scratch:
     collect(*reversed(edited), more=["--as-of", "2026-11-30"])
     expect("the order of files changes nothing", entries.read_bytes() == again)
 
+    # ---- carried into new workbooks: a run again, with what came in since, begins with what schools had written
+    carried = scratch / "carried"
+    book = Book(edited[0])
+    top = next(n for n, row in sorted(book.rows(ALERTS).items()) if any(t.startswith("案例编号") for t in row.values()))
+    alert = book.columns(ALERTS, top)
+    book.put(ALERTS, top + 1, alert["访谈人"], "+86 王老师")
+    book.put(ALERTS, top + 1, alert["访谈日期"], DAY(2026, 10, 21))
+    book.put(ALERTS, top + 1, alert["访谈结论"], "重点关注")
+    book.put(ALERTS, top + 1, alert["复核等级"], "二级预警")
+    book.put(ALERTS, top + 1, alert["备注"], "=1+1")
+    book.save(scratch / f"{books[0].stem} 已填.xlsx")
+    collect(*edited)
+    def again_with(out, *more, code=(0, 1), roster="roster.csv"):
+        done = subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", str(scratch / "in" / roster), "--out", str(out),
+                               "--quiet", "--entries", str(entries), *map(str, more), *map(str, answers)],
+                              capture_output=True, text=True)
+        expect(f"score --entries {more}", done.returncode in code, (done.returncode, done.stderr[-300:]))
+        return done
+    again_with(carried)
+    first = table(entries)
+    run("collect", *plan, "--out", scratch / "second.csv", carried)
+    second = table(scratch / "second.csv")
+    def core(rows):
+        return sorted(tuple((k, v) for k, v in sorted(r.items()) if k not in ("file", "row", "grade", "class")) for r in rows)
+    expect("every entry is in the new workbooks", core(first) == core(second),
+           [x for x in core(first) if x not in core(second)][:1] + [x for x in core(second) if x not in core(first)][:1])
+    expect("those of the warning list, too", any(r["sheet"] == "alert_list" and r["interviewer"] == "'+86 王老师" and
+                                                 r["tier_final"] and r["note"] == "'=1+1" for r in second))
+    import zipfile
+    for path in sorted((carried / "schools").glob("[0-9]*.xlsx")):
+        with zipfile.ZipFile(path) as package:
+            expect(f"{path.name}: no formula", not any(b"<f>" in package.read(n) or b"<f " in package.read(n)
+                                                       for n in package.namelist() if "worksheets/sheet" in n))
+    again_with(scratch / "carried4", "--threads", "4")
+    expect("the same bytes on any number of threads", all(
+        p.read_bytes() == (scratch / "carried4/schools" / p.name).read_bytes() for p in (carried / "schools").glob("*.xlsx")))
+    expect("another scores.csv it is not", (carried / "scores.csv").read_bytes() == (out / "scores.csv").read_bytes())
+    # A plan in which hardly anybody is listed any more: the cases stay in the ledger.
+    loose = (scratch / "in/plan.yaml").read_text(encoding="utf-8").replace("mht.total >= 65", "mht.total >= 89").replace(
+        "mht.total >= 56", "mht.total >= 88")
+    (scratch / "in/loose.yaml").write_text(loose, encoding="utf-8")
+    subprocess.run([PROGRAM, "score", "--plan", str(scratch / "in/loose.yaml"), "--roster", str(scratch / "in/roster.csv"), "--out",
+                    str(scratch / "loose"), "--quiet", "--entries", str(entries), *map(str, answers)], check=False)
+    kept = 0
+    for path in sorted((scratch / "loose/schools").glob("[0-9]*.xlsx")):
+        book = Book(path)
+        head = book.columns(LEDGER, 1)
+        kept += sum(1 for n, row in book.rows(LEDGER).items() if n > 1 and row.get(head["案例编号"]))
+        names = {row.get(head["案例编号"]) for row in book.rows(LEDGER).values()}
+        mine = {r["case_id"] for r in first if r["school"] == path.stem and r["touched"] == "true"}
+        expect(f"{path.name}: cases off the list stay in the ledger", mine <= names, len(mine - names))
+    expect("there were such", kept > 0)
+    # Rows of nobody are told, not taken; a file of another kind is refused.
+    lines = entries.read_text(encoding="utf-8").splitlines()
+    (scratch / "strange.csv").write_text(lines[0] + "\n" + ",".join(
+        {"file": "x.xlsx", "sheet": "follow_up", "row": "9", "school": "nowhere", "case_id": "C-0000-0000-0000", "touched": "true",
+         "facts": "x"}.get(k, "") for k in lines[0].split(",")) + "\n", encoding="utf-8")
+    done = subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", str(scratch / "in/roster.csv"), "--out",
+                           str(scratch / "strange"), "--entries", str(scratch / "strange.csv"), *map(str, answers)],
+                          capture_output=True, text=True)
+    expect("an entry of no school is told", "entry_left_out" in (scratch / "strange/findings.csv").read_text(encoding="utf-8"))
+    for name, text in (("empty", ""), ("other", "school,tier\n1,2\n"), ("short", lines[0] + "\nx,y\n"), ("nul", lines[0] + "\n\0\n")):
+        (scratch / f"{name}.csv").write_text(text, encoding="utf-8")
+        done = run("score", *plan, "--roster", scratch / "in/roster.csv", "--out", scratch / f"no_{name}", "--entries",
+                   scratch / f"{name}.csv", *answers, code=3)
+        expect(f"{name}: refused", "entries of ledgers" in done.stderr and not (scratch / f"no_{name}/scores.csv").exists(), done.stderr)
+    # A workbook in which somebody has worked is never written over, with the entries or without.
+    worked = sorted((scratch / "carried/schools").glob("[0-9]*.xlsx"))[0]
+    book = Book(worked)
+    book.put(LEDGER, 2, book.columns(LEDGER, 1)["主要事实"], "又写了一句")
+    book.save(worked)
+    edited_bytes = worked.read_bytes()
+    again_with(carried, code=(4,))
+    again_with(carried, "--force", code=(4,))
+    expect("a workbook that was worked in stays", worked.read_bytes() == edited_bytes)
+
     # ---- what goes wrong
     book = Book(books[0])
     top = next(n for n, row in sorted(book.rows(ALERTS).items()) if any(t.startswith("案例编号") for t in row.values()))

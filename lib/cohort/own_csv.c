@@ -1,0 +1,43 @@
+/* own_csv.c -- a small CSV file that psyscreen itself has written, given back to it. */
+#include "cohort/own_csv.h"
+
+#include "base/digest.h"
+#include "base/fail.h"
+#include "base/file.h"
+#include "cohort/results.h"
+
+#include <string.h>
+
+psy_status psyi_own_csv_open(psyi_csv *csv, const char *path, size_t most, const char *what,
+                             psyi_buffer *text, char digest[65], psy_error *error)
+{
+    const char *const slash = strrchr(path, '/');
+    const char *const file = slash != NULL ? slash + 1 : path;
+    psyi_csv_init(csv, "", 0, ',', file, text->allocator);
+    psy_status status = psyi_file_read(path, most, text, error);
+    if (status != PSY_OK)
+        return status;
+    const char *at = text->data != NULL ? text->data : "";
+    size_t length = text->length;
+    if (!psyi_sha256_bytes(at, length, digest))
+        return psyi_fail_memory(error, what);
+    if (strlen(at) != length) {
+        const psy_location where = psyi_location(file, 1, 0, 0);
+        return psyi_fail(error, PSY_E_DATA, &where, "these are no %s", what);
+    }
+    if (length >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0) {
+        at += 3;
+        length -= 3;
+    }
+    psyi_csv_init(csv, at, length, ',', file, text->allocator);
+    return PSY_OK;
+}
+
+size_t psyi_own_csv_school(const psyi_results *results, const psyi_cell *cell)
+{
+    for (size_t i = 0; i < results->n_schools; i++)
+        if (strlen(results->schools[i].code) == cell->length &&
+            memcmp(results->schools[i].code, cell->text, cell->length) == 0)
+            return i;
+    return results->n_schools;
+}
