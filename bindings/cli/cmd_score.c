@@ -19,7 +19,8 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *external, *previous, *counts, *entries, *out, *population, *encoding, *writer;
+    const char *plan, *roster, *external, *previous, *counts, *entries, *out, *population,
+        *encoding, *writer;
     const char *passwords, *new_passwords, *mapping, *tmpdir, *memory_text;
     text_list uses, keep, roles;
     uint64_t threads, capacity, memory;
@@ -265,8 +266,7 @@ int cmd_score(int argc, char **argv)
         {"counts", 0, OPTION_TEXT, "FILE", "of the ledgers: what collect --counts wrote",
          &a.counts},
         {"entries", 0, OPTION_TEXT, "FILE",
-         "what collect --out wrote: the new workbooks begin with what schools had entered",
-         &a.entries},
+         "of the ledgers: what collect --out wrote, for new workbooks", &a.entries},
         {"out", 'o', OPTION_TEXT, "DIR", "where results go; made if it is not there", &a.out},
         {"for", 0, OPTION_COMMAS, "ROLE,...",
          "also files for homeroom, leader, centre, bureau, in DIR/roles", &a.roles},
