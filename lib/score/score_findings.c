@@ -2,8 +2,10 @@
  * score_findings.c -- what scoring noticed, in sentences without names or answers.
  */
 #include "base/fail.h"
+#include "norm/norm_marks.h"
 #include "score/compiled.h"
 #include "score/score_table.h"
+#include "score/standard_mark.h"
 #include "table/collect.h"
 
 #include <stdio.h>
@@ -110,6 +112,63 @@ static psy_status tell_informants(const psyi_scores *scores, const psyi_person *
         unknown, psyi_s(unknown), scorer->instrument->id);
 }
 
+/* Standard scores that are no exact readings of their norm: a table without a plan has no column
+ * that says so of each, so the first place and their number are told. */
+static psy_status tell_marks(const psyi_scores *scores, const psyi_person *people, size_t standard,
+                             uint8_t mark, const psyi_score_places *places, psy_findings *findings,
+                             psy_error *error)
+{
+    const psy_instrument *const instrument = psyi_scorer_instrument(scores->scorer);
+    const psyi_standard *const column = &instrument->standards[standard];
+    const psyi_norm *const norm = instrument->norms[column->norm];
+    size_t n = 0, first = 0;
+    for (size_t row = scores->n_sheets; row-- > 0;)
+        if ((psyi_standard_mark(scores, standard, row, &people[row]) & mark) != 0) {
+            first = row;
+            n++;
+        }
+    if (n == 0)
+        return PSY_OK;
+    char field[300];
+    snprintf(field, sizeof field, "%s.%s.%s", instrument->id, instrument->scales[column->scale].id,
+             column->name);
+    const bool clipped = mark == PSYI_NORM_CLIPPED;
+    const psy_finding finding = {
+        .file = places->file(places->context, first),
+        .row = places->line(places->context, first),
+        .field = field,
+        .rule = clipped ? "norm_clipped" : "norm_people",
+        .severity = clipped ? PSY_NOTE : PSY_WARNING,
+        .subject = norm->id,
+        .remedy = clipped ? NULL
+                          : "read these standard scores as those of another population, or take a "
+                            "norm of these people"};
+    return psyi_find(findings, &finding, error,
+                     clipped ? "%zu score%s beyond what norm '%s' holds, the value is its end; "
+                               "this is the first"
+                             : "%zu score%s of people whom norm '%s' does not speak of; this is "
+                               "the first",
+                     n, psyi_one_many(n, " is", "s are"), norm->id);
+}
+
+static psy_status tell_standards(const psyi_scores *scores, const psyi_person *people,
+                                 const psyi_score_places *places, psy_findings *findings,
+                                 psy_error *error)
+{
+    const psy_instrument *const instrument = psyi_scorer_instrument(scores->scorer);
+    psy_status status = PSY_OK;
+    for (size_t i = 0; i < scores->n_standards && status == PSY_OK; i++) {
+        if (instrument->standards[i].norm == PSYI_NO_INDEX)
+            continue;
+        const psyi_norm *const norm = instrument->norms[instrument->standards[i].norm];
+        if (psyi_norm_clips(norm))
+            status = tell_marks(scores, people, i, PSYI_NORM_CLIPPED, places, findings, error);
+        if (norm->has_people && status == PSY_OK)
+            status = tell_marks(scores, people, i, PSYI_NORM_OTHERS, places, findings, error);
+    }
+    return status;
+}
+
 psy_status psyi_score_findings(const psyi_scores *scores, const psyi_person *people,
                                const psyi_events *events, const psyi_score_places *places,
                                psy_findings *findings, psy_error *error)
@@ -121,5 +180,7 @@ psy_status psyi_score_findings(const psyi_scores *scores, const psyi_person *peo
         status = tell_event(scores, &events->events[i], places, findings, error);
     if (status == PSY_OK)
         status = tell_persons(scores, people, findings, error);
+    if (status == PSY_OK)
+        status = tell_standards(scores, people, places, findings, error);
     return status == PSY_OK ? tell_informants(scores, people, findings, error) : status;
 }
