@@ -38,8 +38,8 @@ typedef struct psy_cell {
     /** How far apart the ends of its interval must be when it is hidden (at least 1, that is,
      * more than one value; as far as `low` and `high` allow). */
     int64_t spread;
-    int64_t reach;     /**< what the upper end must reach, as far as `high` allows */
-    uint8_t price;     /**< cheap cells are hidden first; PSY_CELL_FIXED: never */
+    int64_t reach; /**< what the upper end must reach, as far as `high` allows */
+    uint8_t price; /**< cheap cells are hidden first; PSY_CELL_FIXED: never */
 } psy_cell;
 
 /** cells[0] is the sum of cells[1] to cells[n - 1]. */
@@ -88,16 +88,18 @@ typedef enum psy_exposure {
  *                  shown cells have their value; may be NULL
  * @param n_leaks   receives how many cells are PSY_CELL_NARROW or worse
  *
- * Cost: for each group of hidden cells that hang together, two small linear programs a cell at most.
- * Any thread; nothing is kept.
+ * Cost: for each group of hidden cells that hang together, two small linear programs a cell at
+ * most. Any thread; nothing is kept.
  */
 PSY_API psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hidden,
-                                    uint8_t *exposure, int64_t *low, int64_t *high,
-                                    size_t *n_leaks, const psy_allocator *allocator,
-                                    psy_error *error);
+                                    uint8_t *exposure, int64_t *low, int64_t *high, size_t *n_leaks,
+                                    const psy_allocator *allocator, psy_error *error);
 
 /**
  * Hide more cells until an audit finds no leak.
+ *
+ * The last audit takes nothing from the ones before it: psy_tables_audit of the same tables and the
+ * same cells finds no leak, either.
  *
  * Cells that cost least are hidden first, and of these the smallest that protects; the same
  * tables always give the same cells.  (The number of cells hidden is not the least possible.)

@@ -42,7 +42,9 @@ typedef struct problem {
     const psyi_row **rows;
     psyi_walk walk;
     /* tableau: row i says that basic[i] is minus the sum of rate * others */
-    double *rate; /* [n_basic * n] */
+    double *rate;    /* [n_basic * n] */
+    uint64_t *there; /* [n_basic * words]: bits of columns that may not be 0 */
+    size_t words;
     size_t n_basic;
     uint32_t *basic;
     uint32_t *row_of; /* [n]: or UINT32_MAX */
@@ -50,8 +52,8 @@ typedef struct problem {
     double *at, *low, *high;
     int64_t *whole;
     unsigned pivots;
-    bool built; /* the tableau: only when a walk did not do */
-    bool quick; /* verdicts alone are wanted, not the ends of what leaks */
+    bool built;          /* the tableau: only when somebody asks for it */
+    psyi_thorough depth; /* how long whole numbers are sought */
     bool no_memory;
 } problem;
 
@@ -63,20 +65,13 @@ typedef struct problem {
 static bool take_solution(problem *p, const int64_t *distance)
 {
     const psyi_hidden *const h = p->hidden;
-    for (size_t i = 0; i < p->n_rows; i++) {
-        int64_t sum = 0;
-        for (size_t j = 0; j < p->rows[i]->n; j++) {
-            const psyi_term *const term = &p->rows[i]->terms[j];
-            sum += term->sign * (h->value[term->unknown] + distance[p->column[term->unknown]]);
-        }
-        if (sum != p->rows[i]->value)
-            return false;
-    }
     for (size_t j = 0; j < p->n; j++) {
         const int64_t value = h->value[p->unknown[j]] + distance[j];
         if (value < h->low[p->unknown[j]] || value > h->high[p->unknown[j]])
             return false;
     }
+    if (!psyi_walk_adds_up(&p->walk, distance))
+        return false;
     for (size_t j = 0; j < p->n; j++) {
         psyi_range *const range = &p->ranges[p->unknown[j]];
         const int64_t value = h->value[p->unknown[j]] + distance[j];
@@ -99,28 +94,53 @@ static void look_at(problem *p)
 
 /* ---- tableau ---- */
 
-static void pivot(problem *p, size_t row, size_t column)
+/* The columns in which a row is not 0, ascending, into p->some.  (Rows of tables are nearly empty,
+ * and stay so: only what is there is worked on.) */
+static size_t list_row(problem *p, size_t row)
+{
+    const double *const own = p->rate + row * p->n;
+    uint64_t *const bits = p->there + row * p->words;
+    size_t n = 0;
+    for (size_t word = 0; word < p->words; word++)
+        for (uint64_t left = bits[word]; left != 0; left &= left - 1) {
+            const size_t j = word * 64 + (size_t)__builtin_ctzll(left);
+            if (own[j] != 0)
+                p->some[n++] = (uint32_t)j;
+            else
+                bits[word] &= ~(left & (~left + 1));
+        }
+    return n;
+}
+
+/* Take `times` of the row whose `n` columns are listed from another one. */
+static void subtract(problem *p, size_t from, size_t row, size_t n, double times)
+{
+    double *const other = p->rate + from * p->n;
+    const double *const own = p->rate + row * p->n;
+    for (size_t k = 0; k < n; k++) {
+        const size_t j = p->some[k];
+        const double left = other[j] - times * own[j];
+        other[j] = fabs(left) < TINY ? 0 : left;
+    }
+    for (size_t word = 0; word < p->words; word++)
+        p->there[from * p->words + word] |= p->there[row * p->words + word];
+}
+
+/* `alone`: the column is known to be 0 in all other rows. */
+static void pivot(problem *p, size_t row, size_t column, bool alone)
 {
     double *const own = p->rate + row * p->n;
     const double by = own[column];
-    size_t n_some = 0;
-    /* Rows of tables are nearly empty, and stay so: only what is there is worked on. */
-    for (size_t j = 0; j < p->n; j++)
-        if (own[j] != 0) {
-            own[j] /= by;
-            p->some[n_some++] = (uint32_t)j;
-        }
+    const size_t n = list_row(p, row);
+    for (size_t k = 0; k < n; k++)
+        own[p->some[k]] /= by;
     own[column] = 1;
-    for (size_t i = 0; i < p->n_basic; i++) {
-        double *const other = p->rate + i * p->n;
-        const double times = other[column];
+    for (size_t i = 0; i < p->n_basic && !alone; i++) {
+        const double times = p->rate[i * p->n + column];
         if (i == row || times == 0)
             continue;
-        for (size_t k = 0; k < n_some; k++) {
-            const size_t j = p->some[k];
-            other[j] = fabs(other[j] - times * own[j]) < TINY ? 0 : other[j] - times * own[j];
-        }
-        other[column] = 0;
+        subtract(p, i, row, n, times);
+        p->rate[i * p->n + column] = 0;
     }
     p->row_of[p->basic[row]] = NOWHERE;
     p->basic[row] = (uint32_t)column;
@@ -128,37 +148,64 @@ static void pivot(problem *p, size_t row, size_t column)
     p->pivots++;
 }
 
-/* Rows anew, each solved for its first unknown that no other has been solved for. */
+/* A row of the system as row `to`, without the unknowns that others are solved for.  (These stand
+ * in no other row of the tableau, so what is subtracted brings none of them in.) */
+static void reduce(problem *p, const psyi_row *row, size_t to)
+{
+    double *const own = p->rate + to * p->n;
+    uint64_t *const bits = p->there + to * p->words;
+    const size_t n_old = list_row(p, to);
+    for (size_t k = 0; k < n_old; k++)
+        own[p->some[k]] = 0;
+    memset(bits, 0, p->words * sizeof *bits);
+    for (size_t k = 0; k < row->n; k++) {
+        const size_t column = p->column[row->terms[k].unknown];
+        own[column] += row->terms[k].sign;
+        bits[column / 64] |= UINT64_C(1) << column % 64;
+    }
+    for (size_t k = 0; k < row->n; k++) {
+        const uint32_t column = p->column[row->terms[k].unknown];
+        const double times = own[column];
+        if (times != 0 && p->row_of[column] != NOWHERE)
+            subtract(p, to, p->row_of[column], list_row(p, p->row_of[column]), times);
+    }
+}
+
+/* What a row is solved for: an unknown that stands in as few other rows as can be (mostly in none:
+ * what is left of an order, a difference that no table prints), so that rows stay nearly empty. */
+static size_t pivot_of(problem *p, size_t row)
+{
+    const double *const own = p->rate + row * p->n;
+    const size_t n = list_row(p, row);
+    double most = 0;
+    size_t best = SIZE_MAX;
+    for (size_t k = 0; k < n; k++)
+        most = fabs(own[p->some[k]]) > most ? fabs(own[p->some[k]]) : most;
+    for (size_t k = 0; k < n; k++) {
+        const size_t j = p->some[k];
+        if (fabs(own[j]) > most / 2 &&
+            (best == SIZE_MAX || psyi_walk_rows(&p->walk, j) < psyi_walk_rows(&p->walk, best)))
+            best = j;
+    }
+    return best;
+}
+
+/* Rows anew, each solved for one of its unknowns. */
 static void build(problem *p)
 {
-    memset(p->rate, 0, p->n_rows * p->n * sizeof *p->rate);
     for (size_t j = 0; j < p->n; j++) {
         p->row_of[j] = NOWHERE;
         p->at[j] = 0;
     }
     p->n_basic = 0;
     for (size_t i = 0; i < p->n_rows; i++) {
-        double *const own = p->rate + p->n_basic * p->n;
-        memset(own, 0, p->n * sizeof *own);
-        for (size_t j = 0; j < p->rows[i]->n; j++)
-            own[p->column[p->rows[i]->terms[j].unknown]] += p->rows[i]->terms[j].sign;
-        for (size_t k = 0; k < p->n_basic; k++) {
-            const double times = own[p->basic[k]];
-            if (times == 0)
-                continue;
-            const double *const other = p->rate + k * p->n;
-            for (size_t j = 0; j < p->n; j++)
-                own[j] = fabs(own[j] - times * other[j]) < TINY ? 0 : own[j] - times * other[j];
-        }
-        size_t best = SIZE_MAX;
-        for (size_t j = 0; j < p->n; j++)
-            if (own[j] != 0 && (best == SIZE_MAX || fabs(own[j]) > fabs(own[best]) + TINY))
-                best = j;
+        reduce(p, p->rows[i], p->n_basic);
+        const size_t best = pivot_of(p, p->n_basic);
         if (best == SIZE_MAX)
             continue; /* says what others say already */
         p->basic[p->n_basic] = (uint32_t)best;
         p->n_basic++;
-        pivot(p, p->n_basic - 1, best);
+        pivot(p, p->n_basic - 1, best, psyi_walk_rows(&p->walk, best) == 1);
     }
     p->pivots = 0; /* those of the walks are counted */
 }
@@ -220,7 +267,7 @@ static double step(problem *p, size_t aim, double way, bool first)
         p->at[p->basic[i]] -= p->rate[i * p->n + enter] * direction * length;
     p->at[enter] += direction * length;
     if (leave != SIZE_MAX)
-        pivot(p, leave, enter);
+        pivot(p, leave, enter, false);
     return length;
 }
 
@@ -322,8 +369,10 @@ static bool dive(search *s, size_t level)
 static int seek(problem *p, size_t group, uint32_t x, int64_t from, int64_t to)
 {
     const psyi_hidden *const h = p->hidden;
-    search s = {
-        .p = p, .group = group, .most = p->quick ? FEW_NODES : MOST_NODES, .levels = p->n + 2};
+    search s = {.p = p,
+                .group = group,
+                .levels = p->n + 2,
+                .most = p->depth == PSYI_SEARCH_LONG ? MOST_NODES : FEW_NODES};
     if (from > to)
         return 0;
     s.rooms = psyi_alloc(p->arena.allocator, s.levels * 2 * h->n, sizeof *s.rooms);
@@ -368,11 +417,13 @@ static bool set_up(problem *p, size_t group)
     p->whole = psyi_arena_alloc(&p->arena, n, sizeof *p->whole);
     if (!psyi_walk_make(&p->walk, &p->arena, h, p->unknown, p->column, n, p->rows, p->n_rows))
         return false;
+    p->words = (n + 63) / 64;
+    p->there = psyi_arena_alloc(&p->arena, p->words * (p->n_rows + 1), sizeof *p->there);
     p->rate = n * (p->n_rows + 1) <= MOST_CELLS
                   ? psyi_arena_alloc(&p->arena, n * (p->n_rows + 1), sizeof *p->rate)
                   : NULL;
-    if (p->basic == NULL || p->row_of == NULL || p->some == NULL || p->at == NULL ||
-        p->low == NULL || p->high == NULL || p->whole == NULL ||
+    if (p->there == NULL || p->basic == NULL || p->row_of == NULL || p->some == NULL ||
+        p->at == NULL || p->low == NULL || p->high == NULL || p->whole == NULL ||
         (p->rate == NULL && n * (p->n_rows + 1) <= MOST_CELLS))
         return false;
     for (size_t j = 0; j < n; j++) {
@@ -421,10 +472,15 @@ static void close_gap(problem *p, size_t group, uint32_t x, const psy_cell *cell
     }
 }
 
+static unsigned walks(const problem *p)
+{
+    return p->depth == PSYI_SEARCH_QUICK ? FEW_WALKS : MOST_WALKS;
+}
+
 /* So far up (or down) by mending the true table. */
 static bool walk(problem *p, uint32_t x, int64_t by)
 {
-    return by != 0 && psyi_walk_to(&p->walk, p->column[x], by, p->quick ? FEW_WALKS : MOST_WALKS) &&
+    return by != 0 && psyi_walk_to(&p->walk, p->column[x], by, walks(p)) &&
            take_solution(p, p->walk.distance);
 }
 
@@ -461,18 +517,18 @@ static void round_end(problem *p, uint32_t x, bool up, const psy_cell *cell)
     aim = up && aim < reach ? reach : aim;
     aim = aim > range->high ? range->high : aim < range->low ? range->low : aim;
     if (aim > range->seen_high || aim < range->seen_low)
-        if (psyi_walk_from(&p->walk, p->at, p->column[x], aim - p->hidden->value[x],
-                           p->quick ? FEW_WALKS : MOST_WALKS))
+        if (psyi_walk_from(&p->walk, p->at, p->column[x], aim - p->hidden->value[x], walks(p)))
             take_solution(p, p->walk.distance);
 }
 
+/* The program first: it takes a step or two from where the last one ended.  Mending (where walks go
+ * astray they take long) and the search over whole numbers are for what it leaves open. */
 static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *cell)
 {
     psyi_range *const range = &p->ranges[x];
-    if (!is_content(range, cell))
-        try_walk(p, x, cell);
+    const bool quick = p->depth == PSYI_SEARCH_QUICK;
     for (int up = 1; up >= 0 && p->rate != NULL && !is_content(range, cell) &&
-                     !(p->quick && cannot_do(range, cell));
+                     !(quick && cannot_do(range, cell));
          up--) {
         const double end = go(p, p->column[x], up ? 1 : -1, range, cell);
         if (!isfinite(end))
@@ -480,17 +536,32 @@ static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *ce
         set_end(range, p->hidden->value[x], end, up);
         round_end(p, x, up, cell);
     }
-    for (int up = 1; up >= 0 && !(p->quick && cannot_do(range, cell)); up--)
+    if (!is_content(range, cell) && !cannot_do(range, cell))
+        try_walk(p, x, cell);
+    for (int up = 1; up >= 0 && !(quick && cannot_do(range, cell)); up--)
         close_gap(p, group, x, cell, up);
 }
 
+/* Is there anything in the group to be sought? */
+static bool has_open(const psyi_hidden *h, const psy_tables *tables, size_t group,
+                     const uint8_t *sure, const psyi_range *ranges)
+{
+    for (size_t x = 0; x < h->n_cells; x++)
+        if (h->group[x] == group && (sure == NULL || sure[h->cell[x]] == 0) &&
+            !is_content(&ranges[x], &tables->cells[h->cell[x]]))
+            return true;
+    return false;
+}
+
 psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
-                              const uint8_t *sure, bool quick, psyi_range *ranges,
+                              const uint8_t *sure, psyi_thorough depth, psyi_range *ranges,
                               const psy_allocator *allocator, psy_error *error)
 {
-    problem p = {.hidden = hidden, .ranges = ranges, .quick = quick};
+    problem p = {.hidden = hidden, .ranges = ranges, .depth = depth};
     psyi_arena_init(&p.arena, allocator);
     psy_status status = PSY_OK;
+    if (!has_open(hidden, tables, group, sure, ranges))
+        return PSY_OK;
     if (!set_up(&p, group))
         status = psyi_fail_memory(error, "an audit of tables");
     for (size_t j = 0; j < p.n && status == PSY_OK; j++) {

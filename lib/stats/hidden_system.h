@@ -51,11 +51,15 @@ typedef struct psyi_range {
     bool gave_up;
 } psyi_range;
 
+/* How long to look.  QUICK: what leaks is a leak, however wide its interval is.  SHORT: a short
+ * search over whole numbers; what is found safe so, a LONG one finds safe, too. */
+typedef enum psyi_thorough { PSYI_SEARCH_QUICK, PSYI_SEARCH_SHORT, PSYI_SEARCH_LONG } psyi_thorough;
+
 /* Seek solutions of a group in which each of its unknowns is as far out as `tables` asks for;
  * ranges[n] begin with the true value seen and the narrowed bounds.  Cells that are `sure` (may be
- * NULL) are not sought for.  `quick`: what leaks is a leak, however wide its interval is. */
+ * NULL) are not sought for. */
 psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
-                              const uint8_t *sure, bool quick, psyi_range *ranges,
+                              const uint8_t *sure, psyi_thorough depth, psyi_range *ranges,
                               const psy_allocator *allocator, psy_error *error);
 /* What a cell asks for: the ends its interval must have around what was seen. */
 void psyi_cell_wants(const psy_cell *cell, int64_t *spread, int64_t *reach);

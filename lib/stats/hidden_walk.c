@@ -32,12 +32,13 @@ bool psyi_walk_make(psyi_walk *walk, psyi_arena *arena, const psyi_hidden *hidde
     walk->sign = psyi_arena_alloc(arena, n_terms + 1, sizeof *walk->sign);
     walk->distance = psyi_arena_alloc(arena, n + 1, sizeof *walk->distance);
     walk->off = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->off);
+    walk->sum = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->sum);
     walk->wrong = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->wrong);
     walk->place = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->place);
     walk->moved = psyi_arena_alloc(arena, n + 1, sizeof *walk->moved);
     if (walk->first == NULL || walk->row_of == NULL || walk->sign == NULL ||
-        walk->distance == NULL || walk->off == NULL || walk->wrong == NULL || walk->place == NULL ||
-        walk->moved == NULL)
+        walk->distance == NULL || walk->off == NULL || walk->sum == NULL || walk->wrong == NULL ||
+        walk->place == NULL || walk->moved == NULL)
         return false;
     for (size_t i = 0; i < n_rows; i++)
         for (size_t k = 0; k < rows[i]->n; k++)
@@ -52,6 +53,18 @@ bool psyi_walk_make(psyi_walk *walk, psyi_arena *arena, const psyi_hidden *hidde
             walk->row_of[at] = (uint32_t)i;
             walk->sign[at] = (int8_t)rows[i]->terms[k].sign;
         }
+    return true;
+}
+
+bool psyi_walk_adds_up(psyi_walk *walk, const int64_t *distance)
+{
+    memset(walk->sum, 0, walk->n_rows * sizeof *walk->sum);
+    for (size_t j = 0; j < walk->n; j++)
+        for (uint32_t k = walk->first[j]; distance[j] != 0 && k < walk->first[j + 1]; k++)
+            walk->sum[walk->row_of[k]] += walk->sign[k] * distance[j];
+    for (size_t i = 0; i < walk->n_rows; i++)
+        if (walk->sum[i] != 0)
+            return false;
     return true;
 }
 

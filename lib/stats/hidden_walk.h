@@ -18,15 +18,24 @@ typedef struct psyi_walk {
     int8_t *sign;             /* beside row_of */
     int64_t *distance;        /* [n]: from the true value */
     int64_t *off;             /* [n_rows]: by how much a row does not add up */
+    int64_t *sum;             /* [n_rows]: scratch */
     uint32_t *wrong, *place;  /* rows that do not, and where in that list (or UINT32_MAX) */
     uint32_t *moved;          /* [n]: the step at which it was moved last, 0 never */
     size_t n_wrong;
 } psyi_walk;
 
+/* In how many rows of the group an unknown stands. */
+static inline uint32_t psyi_walk_rows(const psyi_walk *walk, size_t unknown)
+{
+    return walk->first[unknown + 1] - walk->first[unknown];
+}
+
 /* `unknown`, `column` and `rows` must outlive the walk; false without memory. */
 bool psyi_walk_make(psyi_walk *walk, psyi_arena *arena, const psyi_hidden *hidden,
                     const uint32_t *unknown, const uint32_t *column, size_t n,
                     const psyi_row **rows, size_t n_rows);
+/* Do these distances from the true values satisfy every row?  (Exact.) */
+bool psyi_walk_adds_up(psyi_walk *walk, const int64_t *distance);
 /* A table in which unknown `aim` of the group is `by` from its true value: then its distances
  * stand in walk->distance.  The same call always takes the same way. */
 bool psyi_walk_to(psyi_walk *walk, size_t aim, int64_t by, unsigned attempts);

@@ -23,8 +23,8 @@ static uint8_t judge(const psyi_range *range, const psy_cell *cell)
 }
 
 static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, const uint8_t *sure,
-                             bool quick, psyi_range *ranges, const psy_allocator *allocator,
-                             psy_error *error)
+                             psyi_thorough depth, psyi_range *ranges,
+                             const psy_allocator *allocator, psy_error *error)
 {
     psy_status status = PSY_OK;
     if (!psyi_hidden_narrow(h, SIZE_MAX, h->low, h->high))
@@ -32,15 +32,14 @@ static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, con
     for (size_t x = 0; x < h->n; x++)
         ranges[x] = (psyi_range){h->value[x], h->value[x], h->low[x], h->high[x], false};
     for (size_t group = 0; group < h->n_groups && status == PSY_OK; group++)
-        status = psyi_hidden_search(h, tables, group, sure, quick, ranges, allocator, error);
+        status = psyi_hidden_search(h, tables, group, sure, depth, ranges, allocator, error);
     return status;
 }
 
-/* The audit; cells that are `sure` are safe without being looked at; `quick`: whether a cell
- * leaks, not how much. */
+/* The audit; cells that are `sure` are safe without being looked at. */
 static psy_status audit(const psy_tables *tables, const uint8_t *hidden, const uint8_t *sure,
-                        bool quick, uint8_t *exposure, int64_t *low, int64_t *high, size_t *n_leaks,
-                        const psy_allocator *allocator, psy_error *error)
+                        psyi_thorough depth, uint8_t *exposure, int64_t *low, int64_t *high,
+                        size_t *n_leaks, const psy_allocator *allocator, psy_error *error)
 {
     psyi_hidden h;
     psy_status status = psyi_hidden_make(&h, tables, hidden, allocator, error);
@@ -50,7 +49,7 @@ static psy_status audit(const psy_tables *tables, const uint8_t *hidden, const u
     if (ranges == NULL)
         status = psyi_fail_memory(error, "an audit of tables");
     if (status == PSY_OK)
-        status = search_all(&h, tables, sure, quick, ranges, allocator, error);
+        status = search_all(&h, tables, sure, depth, ranges, allocator, error);
     size_t leaks = 0;
     for (size_t i = 0; i < tables->n_cells && status == PSY_OK; i++) {
         const uint32_t x = h.unknown[i];
@@ -83,7 +82,8 @@ psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hidden, uin
     if (tables == NULL || hidden == NULL || exposure == NULL || n_leaks == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "an audit needs tables, what is hidden, and room for its verdicts");
-    return audit(tables, hidden, NULL, false, exposure, low, high, n_leaks, allocator, error);
+    return audit(tables, hidden, NULL, PSYI_SEARCH_LONG, exposure, low, high, n_leaks, allocator,
+                 error);
 }
 
 /* ---- hiding more ---- */
@@ -321,8 +321,9 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     /* Each round hides at least one more cell, so this ends. */
     while (status == PSY_OK) {
         size_t n_leaks;
-        status = audit(tables, hidden, quick ? sure : NULL, quick, exposure, NULL, NULL, &n_leaks,
-                       allocator, error);
+        status = audit(tables, hidden, quick ? sure : NULL,
+                       quick ? PSYI_SEARCH_QUICK : PSYI_SEARCH_SHORT, exposure, NULL, NULL,
+                       &n_leaks, allocator, error);
         if (status != PSY_OK || (n_leaks == 0 && !quick))
             break;
         /* At last the audit that others will make, which must find its own tables. */
