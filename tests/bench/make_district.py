@@ -3,8 +3,8 @@
 
     make_district.py STUDENTS SCHOOLS SEED OUT
 
-Writes OUT/instruments/bench40.yaml with its norm table, OUT/plan.yaml, OUT/responses.csv and
-OUT/key.csv (scale, item, reversed), from which the peers score.  One answer in a hundred is
+Writes OUT/instruments/bench40.yaml with its norm table, OUT/plan.yaml, OUT/plan_peers.yaml (the same
+with the sheets that the peers write, too), OUT/responses.csv and OUT/key.csv (scale, item, reversed), from which the peers score.  One answer in a hundred is
 blank; a scale may miss a fifth of its items and is prorated; tiers count the T scores >= 70.
 Nothing in it is anybody's: answers come from a generator, the same for a seed.
 """
@@ -76,7 +76,7 @@ with open(OUT / "key.csv", "w", encoding="utf-8") as file:
             file.write(f"s{scale:02},{item},{int(item in reversed_items)},{allowed[scale]}\n")
 
 high = " + ".join(f"(bench.s{scale:02}.t@bench_t >= 70)" for scale in key)
-(OUT / "plan.yaml").write_text(f"""format: psyscreen/plan/1
+plan = f"""format: psyscreen/plan/1
 id: bench_plan
 name: {{en: For measuring, zh: 测速}}
 wave: "1"
@@ -98,7 +98,10 @@ tiers:
     - {{id: some, rank: 1, when: "{high} >= 3", text: {{zh: 至少3个量表T≥70, en: three scales at T 70 or more}}}}
 duty: {{urgent: {{hours: 24, who: nobody}}, review: {{hours: 72}}}}
 outputs: {{language: [zh], small_cell: 5}}
-""", encoding="utf-8")
+"""
+(OUT / "plan.yaml").write_text(plan, encoding="utf-8")
+(OUT / "plan_peers.yaml").write_text(plan.replace("small_cell: 5}", "small_cell: 5, sheets: [scores, classes]}"),
+                                     encoding="utf-8")
 
 with open(OUT / "responses.csv", "w", encoding="utf-8") as file:
     file.write("id,school,grade,class,sex," + ",".join(f"q{n}" for n in range(1, ITEMS + 1)) + "\n")

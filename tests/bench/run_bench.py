@@ -4,8 +4,10 @@
     run_bench.py PSYSCREEN WORK [--pairs N] [--students N] [--schools N] [--python P] [--rust P]
 
 Makes a district in WORK (make_district.py) and lets every program that is there score it and
-write its workbooks, in turns, N times.  First their results are compared with ours, cell by
-cell; then the table gives the medians of wall time, processor time and peak memory, and of the
+write its workbooks, in turns, N times.  The peers write scores, students with a tier, a summary and a
+chart; psyscreen runs with all its sheets and with those alone ("like the peers": plan_peers.yaml, which
+still has the legend, the lists of whom to retest and who was not tested, and a district's workbook
+whose small counts are hidden and audited).  First their results are compared with ours, cell by cell; then the table gives the medians of wall time, processor time and peak memory, and of the
 ratios, each taken within one turn.  A peer that is not installed is named as such.
 """
 import argparse
@@ -45,8 +47,8 @@ def run(command, out):
     return wall, used.ru_utime + used.ru_stime, used.ru_maxrss
 
 
-def ours(*more):
-    return [given.psyscreen, "score", "-q", "-i", str(DISTRICT / "instruments"), "--plan", str(DISTRICT / "plan.yaml"),
+def ours(*more, plan="plan.yaml"):
+    return [given.psyscreen, "score", "-q", "-i", str(DISTRICT / "instruments"), "--plan", str(DISTRICT / plan),
             "--out", str(given.work / "ours"), *more, str(DISTRICT / "responses.csv")]
 
 
@@ -111,17 +113,26 @@ def compare(name, out):
 
 
 given.work.mkdir(parents=True, exist_ok=True)
-if not (DISTRICT / "responses.csv").exists():
+if not (DISTRICT / "responses.csv").exists() or not (DISTRICT / "plan_peers.yaml").exists():
     subprocess.run([sys.executable, str(HERE / "make_district.py"), str(given.students), str(given.schools), "1",
                     str(DISTRICT)], check=True)
 found, absent = peers()
-runs = {"psyscreen": ours(), "psyscreen --fast": ours("--fast"), "psyscreen -t 1": ours("-t", "1"),
-        "psyscreen --writer reference": ours("--writer", "reference")}
+runs = {"psyscreen": ours(), "psyscreen --fast": ours("--fast"),
+        "psyscreen, like the peers": ours(plan="plan_peers.yaml"),
+        "psyscreen --fast, like the peers": ours("--fast", plan="plan_peers.yaml"),
+        "psyscreen -t 1": ours("-t", "1"), "psyscreen --writer reference": ours("--writer", "reference")}
+MEASURES = list(runs)[:4]
 for name, command in found.items():
     runs[name] = [*command, str(DISTRICT), str(given.work / "peer")]
 
 print(f"{given.students:,} students, 231 items, 40 scales, {given.schools} + 1 workbooks; results first:")
-run(runs["psyscreen"], given.work / "ours")
+scores = []
+for name in ("psyscreen, like the peers", "psyscreen"):
+    run(runs[name], given.work / "ours")
+    scores.append((given.work / "ours/scores.csv").read_bytes())
+if scores[0] != scores[1]:
+    sys.exit("psyscreen: other scores with other sheets")
+del scores
 sizes = {}
 for name in found:
     run(runs[name], given.work / "peer")
@@ -150,11 +161,12 @@ def ratio(name, to, what):
     return statistics.median(a[what] / b[what] for a, b in zip(took[name], took[to]))
 
 
-print(f"\nmedians of {given.pairs} turns; x: times the processor (wall) time of psyscreen, and of psyscreen --fast\n")
-print(f"{'':40}{'wall s':>8}{'CPU s':>8}{'MiB':>7}{'xlsx MB':>9}   {'x':>14}   {'x --fast':>14}")
+print(f"\nmedians of {given.pairs} turns; x: times the wall (processor) time of psyscreen with all its sheets, by default and")
+print("with --fast, and with the sheets that the peers write, too, by default and with --fast\n")
+print(f"{'':40}{'wall s':>8}{'CPU s':>8}{'MiB':>7}{'xlsx MB':>9}" +
+      "".join(f"{head:>15}" for head in ("x all", "x all --fast", "x like", "x like --fast")))
 for name in runs:
-    print(f"{name:40}{middle(name, 0):8.2f}{middle(name, 1):8.2f}{middle(name, 2) / 1024:7.0f}{sizes[name] / 1e6:9.1f}   "
-          f"{ratio(name, 'psyscreen', 1):6.1f} ({ratio(name, 'psyscreen', 0):5.1f})   "
-          f"{ratio(name, 'psyscreen --fast', 1):6.1f} ({ratio(name, 'psyscreen --fast', 0):5.1f})")
+    print(f"{name:40}{middle(name, 0):8.2f}{middle(name, 1):8.2f}{middle(name, 2) / 1024:7.0f}{sizes[name] / 1e6:9.1f}" +
+          "".join(f"{ratio(name, to, 0):8.1f} ({ratio(name, to, 1):4.1f})" for to in MEASURES))
 for name in absent:
     print(f"{name}: not installed, not measured")
