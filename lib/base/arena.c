@@ -78,28 +78,35 @@ static struct psyi_arena_chunk *add_chunk(psyi_arena *arena, size_t bytes)
     return chunk;
 }
 
+/* The next `bytes` of a chunk that has them, at a multiple of `alignment`. */
+static void *cut(psyi_arena *arena, size_t bytes, size_t alignment)
+{
+    struct psyi_arena_chunk *chunk = arena->chunk;
+    size_t at = chunk == NULL ? 0 : (chunk->used + alignment - 1) / alignment * alignment;
+    if (chunk == NULL || at > chunk->size || chunk->size - at < bytes) {
+        chunk = add_chunk(arena, bytes);
+        if (chunk == NULL)
+            return NULL;
+        at = 0;
+    }
+    chunk->used = at + bytes;
+    return (char *)chunk + HEADER + at;
+}
+
 void *psyi_arena_alloc(psyi_arena *arena, size_t count, size_t size)
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
         return NULL;
-    bytes = bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    struct psyi_arena_chunk *chunk = arena->chunk;
-    if (chunk == NULL || chunk->size - chunk->used < bytes) {
-        chunk = add_chunk(arena, bytes);
-        if (chunk == NULL)
-            return NULL;
-    }
-    void *const block = (char *)chunk + HEADER + chunk->used;
-    chunk->used += bytes;
-    return block;
+    return cut(arena, bytes == 0 ? 1 : bytes, ALIGNMENT);
 }
 
+/* Texts need no alignment: millions of ids of twenty bytes are packed. */
 char *psyi_arena_text(psyi_arena *arena, const char *text, size_t length)
 {
-    if (length == SIZE_MAX)
+    if (length > SIZE_MAX / 2)
         return NULL;
-    char *const copy = psyi_arena_alloc(arena, length + 1, 1);
+    char *const copy = cut(arena, length + 1, 1);
     if (copy != NULL && length > 0)
         memcpy(copy, text, length);
     return copy;

@@ -41,7 +41,8 @@ bool psyi_buffer_reserve(psyi_buffer *buffer, size_t length)
         return true;
     void *data = buffer->data;
     if (length > SIZE_MAX / 2 - buffer->length ||
-        !psyi_grow(buffer->allocator, &data, &buffer->capacity, buffer->length + length + 1, 1)) {
+        !psyi_grow_raw(buffer->allocator, &data, &buffer->capacity, buffer->length + length + 1,
+                       1)) {
         buffer->failed = true;
         return false;
     }

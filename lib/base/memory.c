@@ -58,8 +58,8 @@ void psyi_free(const psy_allocator *allocator, void *block)
         allocator->release(allocator->context, block);
 }
 
-bool psyi_grow(const psy_allocator *allocator, void **items, size_t *capacity, size_t need,
-               size_t size)
+bool psyi_grow_raw(const psy_allocator *allocator, void **items, size_t *capacity, size_t need,
+                   size_t size)
 {
     if (need <= *capacity)
         return true;
@@ -80,10 +80,19 @@ bool psyi_grow(const psy_allocator *allocator, void **items, size_t *capacity, s
                                           : allocator->resize(allocator->context, *items, bytes);
     if (grown == NULL)
         return false;
-    if (allocator == NULL || !psyi_spill_zeroes(allocator))
-        memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
     *items = grown;
     *capacity = wanted;
+    return true;
+}
+
+bool psyi_grow(const psy_allocator *allocator, void **items, size_t *capacity, size_t need,
+               size_t size)
+{
+    const size_t before = *capacity;
+    if (!psyi_grow_raw(allocator, items, capacity, need, size))
+        return false;
+    if (*capacity > before && (allocator == NULL || !psyi_spill_zeroes(allocator)))
+        memset((char *)*items + before * size, 0, (*capacity - before) * size);
     return true;
 }
 

@@ -16,6 +16,10 @@ void psyi_free(const psy_allocator *allocator, void *block);
  * zeroed.  false on failure, with *items and *capacity as they were. */
 bool psyi_grow(const psy_allocator *allocator, void **items, size_t *capacity, size_t need,
                size_t size);
+/* The same for room that is written before it is read: what is new is not zeroed, and pages
+ * that stay unused are never touched. */
+bool psyi_grow_raw(const psy_allocator *allocator, void **items, size_t *capacity, size_t need,
+                   size_t size);
 char *psyi_text_copy(const psy_allocator *allocator, const char *text, size_t length);
 
 /* An arena: many small blocks of one lifetime.  Zeroed, aligned to 16.  Not for threads. */

@@ -504,6 +504,15 @@ void psyi_spill_look(const psy_allocator *allocator)
         look(allocator->context);
 }
 
+void psyi_spill_look_now(const psy_allocator *allocator)
+{
+    if (allocator == NULL || !psyi_spill_zeroes(allocator))
+        return;
+    psyi_spill *const spill = allocator->context;
+    if (__atomic_load_n(&spill->keeping, __ATOMIC_ACQUIRE))
+        let_go(spill);
+}
+
 bool psyi_spill_zeroes(const psy_allocator *allocator)
 {
     return allocator->resize == spill_resize;

@@ -34,6 +34,14 @@ static inline void psyi_spill_pass(const psy_allocator *allocator, size_t i)
     if (i % 32 == 0)
         psyi_spill_look(allocator);
 }
+/* For step i of a loop that jumps.  Each jump brings sixteen pages into memory, more than any clock
+ * can follow on a busy machine: such a loop looks at once, every so many steps. */
+void psyi_spill_look_now(const psy_allocator *allocator);
+static inline void psyi_spill_jump(const psy_allocator *allocator, size_t i)
+{
+    if (i % 32 == 0)
+        psyi_spill_look_now(allocator);
+}
 /* Its blocks come zeroed, so that zeroing need not touch every page once more. */
 bool psyi_spill_zeroes(const psy_allocator *allocator);
 /* What the file held at most, in bytes; 0: there was none. */

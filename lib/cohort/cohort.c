@@ -88,6 +88,14 @@ static psy_status freeze(psyi_assembly *a, psy_error *error)
     return status == PSY_OK ? psyi_ask_second(a, error) : status;
 }
 
+/* The last to ask for lines of the roster; what is known of its students is theirs now. */
+static psy_status settle_consent(psyi_assembly *a, psy_error *error)
+{
+    const psy_status status = psyi_settle_consent(a, error);
+    psyi_roster_forget(a->results->roster);
+    return status;
+}
+
 typedef struct step {
     const char *phase;
     psy_status (*run)(psyi_assembly *a, psy_error *error);
@@ -96,7 +104,7 @@ typedef struct step {
 static const step steps[] = {
     {"score", psyi_link_numbers},   {"score", read_codes},
     {"score", psyi_roll_call},      {"score", psyi_match},
-    {"score", psyi_settle_people},  {"score", psyi_settle_consent},
+    {"score", psyi_settle_people},  {"score", settle_consent},
     {"score", psyi_keep_share},     {"score", psyi_score_all},
     {"score", psyi_check_totals},   {"score", psyi_sheet_validity},
     {"score", psyi_select},         {"score", psyi_make_cases},

@@ -42,7 +42,7 @@ psy_finding psyi_student_finding(const psyi_assembly *a, size_t student, psy_sev
         .field = field, .rule = rule, .severity = severity, .subject = r->students[student].id};
     if (r->roster != NULL && a->row_of[student] != UINT32_MAX) {
         finding.file = r->roster->file.name;
-        finding.row = r->roster->rows[a->row_of[student]].row;
+        finding.row = r->students[student].roster_row;
     }
     return finding;
 }
@@ -227,7 +227,7 @@ static psy_status list_records(psyi_assembly *a, psy_error *error)
         r->students[s].n_records = 0;
     }
     for (uint32_t i = 0; i < n; i++) {
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_jump(a->allocator, i);
         if (a->record_student[i] != PSYI_NO_STUDENT) {
             psyi_student *const student = &r->students[a->record_student[i]];
             student->records[student->n_records++] = i;
@@ -265,7 +265,7 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     memset(a->record_student, 0xFF, n * sizeof *a->record_student);
     for (uint32_t i = 0; i < n; i++) {
         psyi_unmatched_why why;
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_jump(a->allocator, i);
         const psy_status status = match_one(a, i, &why, error);
         if (status != PSY_OK)
             return status;

@@ -109,7 +109,6 @@ static const char *text_or_empty(const char *text)
 static void from_roster(const psyi_assembly *a, psyi_student *student, const psyi_roster_row *row)
 {
     student->in_roster = true;
-    student->roster_row = row->row;
     student->grade = row->grade;
     student->class_number = row->class_number;
     student->class_text = text_or_empty(row->class_text);

@@ -52,7 +52,7 @@ static bool reorder(const psy_allocator *allocator, void **block, size_t size, c
     if (to == NULL)
         return false;
     for (size_t i = 0; i < n; i++) {
-        psyi_spill_pass(allocator, i);
+        psyi_spill_jump(allocator, i);
         memcpy(to + i * size, (const unsigned char *)*block + from[i] * size, size);
     }
     psyi_free(allocator, *block);
@@ -77,6 +77,7 @@ static psy_status move_tiles(void *context, size_t index, psy_error *error)
     (void)error;
     for (size_t sheet = first;
          sheet < m->sheets->n_sheets && sheet < first + TILES_A_TASK * PSYI_LANES; sheet++) {
+        psyi_spill_jump(m->old->allocator, sheet);
         const uint8_t *const old = psyi_sheets_byte(m->old, m->from[sheet], 0);
         uint8_t *const now = psyi_sheets_byte(m->sheets, sheet, 0);
         for (size_t item = 0; item < n_items; item++)

@@ -48,37 +48,36 @@ void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *
 
 #define PSYI_NOT_JUDGED (-1)
 
-typedef struct psyi_student {
-    const char *code;   /* as in roster or responses */
-    const char *id;     /* what is printed: pseudonym or code */
+typedef struct psyi_student { /* by size, there are many */
+    const char *code;         /* as in roster or responses */
+    const char *id;           /* what is printed: pseudonym or code */
     const char *name, *class_text, *grade_text;
-    uint32_t school;    /* index into schools; the code of the unknown school is "" */
-    int16_t grade, class_number, age;
-    uint8_t sex, battery; /* 0xFF: none */
-    uint8_t consent;
-    bool in_roster, exempt, tested; /* tested: at least one answered item */
     const char *exempt_reason;
-    uint32_t roster_row;      /* physical line, 0 */
-    uint32_t *records;        /* all records of the student, by submission, then content */
-    uint32_t n_records;
-    uint32_t first_case, n_cases; /* more than one: undecided duplicates */
-    uint8_t status;
-    uint32_t why;             /* psyi_reason_bit */
-    int8_t tier, tier_upper;  /* PSYI_NOT_JUDGED */
-    uint64_t undecided_uses;  /* bit per use: score cells stay empty (duplicates) */
+    uint32_t *records;       /* all records of the student, by submission, then content */
+    uint64_t undecided_uses; /* bit per use: score cells stay empty (duplicates) */
     double exceedance;
-    int64_t submitted_at;     /* the oldest submission among the records, PSYI_NO_TIME */
-    uint32_t previous;        /* row in results->previous, UINT32_MAX none */
+    int64_t submitted_at; /* the oldest submission among the records, PSYI_NO_TIME */
+    double scores_worse;  /* largest move of a score to its bad end since the wave before, as a
+                             share of its range */
+    uint32_t school;      /* index into schools; the code of the unknown school is "" */
+    uint32_t roster_row;  /* physical line, 0 */
+    uint32_t n_records;
+    uint32_t first_case, n_cases;     /* more than one: undecided duplicates */
+    uint32_t why;                     /* psyi_reason_bit */
+    uint32_t previous;                /* row in results->previous, UINT32_MAX none */
     uint32_t first_report, n_reports; /* into results->reports */
-    double scores_worse; /* largest move of a score to its bad end since the wave before, as a
-                            share of its range */
-    uint8_t verify;           /* 2 urgent, 1 review: an ambiguous sheet with a critical hit may
-                                 be this student's (why: PSYI_WHY_AMBIGUOUS) */
-    bool duplicate;           /* several sheets of one use */
-    bool sealed;              /* no consent, and a critical hit: for the sealed list alone */
+    int16_t grade, class_number, age;
     uint16_t validity_use, validity_flag; /* the flag behind PSYI_WHY_LIE_SCALE, or NO_RULE */
-    uint16_t validity_rule;   /* the plan's rule behind PSYI_WHY_VALIDITY_RULE, or NO_RULE */
-    uint8_t families;         /* bit per psyi_family that speaks against the sheets */
+    uint16_t validity_rule; /* the plan's rule behind PSYI_WHY_VALIDITY_RULE, or NO_RULE */
+    uint8_t sex, battery;   /* 0xFF: none */
+    uint8_t consent, status;
+    int8_t tier, tier_upper; /* PSYI_NOT_JUDGED */
+    uint8_t verify;          /* 2 urgent, 1 review: an ambiguous sheet with a critical hit may
+                                be this student's (why: PSYI_WHY_AMBIGUOUS) */
+    uint8_t families;        /* bit per psyi_family that speaks against the sheets */
+    bool in_roster, exempt, tested; /* tested: at least one answered item */
+    bool duplicate;                 /* several sheets of one use */
+    bool sealed;                    /* no consent, and a critical hit: for the sealed list alone */
 } psyi_student;
 
 typedef enum psyi_unmatched_why {

@@ -112,6 +112,8 @@ psy_status psyi_students_read(psyi_roster **out, const psyi_input *input, const 
                               const char *path, const psy_source *source,
                               const psy_allocator *allocator, psy_findings *findings,
                               psy_error *error);
+/* Its lines are needed no more, their texts are; NULL is fine. */
+void psyi_roster_forget(psyi_roster *roster);
 void psyi_roster_free(psyi_roster *roster);
 
 #endif

@@ -15,6 +15,16 @@ void psyi_roster_free(psyi_roster *roster)
     psyi_free(roster->allocator, roster);
 }
 
+void psyi_roster_forget(psyi_roster *roster)
+{
+    if (roster == NULL)
+        return;
+    psyi_roster_forget(roster->links);
+    psyi_free(roster->allocator, roster->rows);
+    roster->rows = NULL;
+    roster->n_rows = 0;
+}
+
 typedef struct filling {
     psyi_roster *roster;
     size_t room;
