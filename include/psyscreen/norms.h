@@ -29,8 +29,9 @@ typedef struct psy_norm_person {
     int32_t grade;     /**< 1 to 12 school, 13 to 16 university */
     int32_t has_age;   /**< not 0: `age` holds */
     int32_t age;       /**< completed years */
-    /** completed months since birth, for norms that ask for a point in time; 0: not known, then
-     * the norm says where in the year somebody of `age` stands */
+    /** completed months since birth, for norms that ask for a point in time and groups by months;
+     * 0: not known, then the norm says where in the year somebody of `age` stands, and a group by
+     * months holds who is of a year of age that it holds whole */
     int32_t months;
 } psy_norm_person;
 

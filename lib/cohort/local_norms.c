@@ -304,7 +304,7 @@ static const psyi_norm_group *given_group(const local_work *work, const psyi_per
     const psyi_use *const use = &work->a->plan->uses[work->norm->use];
     return psyi_norm_group_for(work->given, use->instrument->scales[work->norm->scale].id,
                                informant_of(work, person), (psyi_sex)person->sex, person->grade,
-                               person->age);
+                               person->age, person->months);
 }
 
 static uint8_t marks_of(const local_work *work, const psyi_person *person, psyi_metric metric,

@@ -135,6 +135,10 @@ void psyi_say_who(psyi_words *words, const psyi_who *who)
         psyi_say(words, "; ages ", "；年龄");
         say_range(words, who->age_low, who->age_high);
     }
+    if (who->months_high != 0) {
+        psyi_say(words, "; months of age ", "；月龄");
+        say_range(words, who->months_low, who->months_high);
+    }
 }
 
 /* ---- head and items ------------------------------------------------------------------------ */

@@ -68,6 +68,11 @@ static void put_who(psyi_buffer *out, const psyi_who *who)
     put_integer(out, who->grade_high);
     put_integer(out, who->age_low);
     put_integer(out, who->age_high);
+    if (who->months_high != 0) {
+        put_text(out, "months");
+        put_integer(out, who->months_low);
+        put_integer(out, who->months_high);
+    }
 }
 
 static psy_status finish(psyi_buffer *out, char fingerprint[65], psy_error *error)

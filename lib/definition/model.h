@@ -129,8 +129,9 @@ typedef struct psyi_band {
 typedef struct psyi_who {
     uint8_t informants, sexes; /* bit (1 << value) set: allowed; 0: any */
     uint8_t stages;
-    int16_t grade_low, grade_high; /* 0, 0: any */
-    int16_t age_low, age_high;     /* completed years; -1, -1: any */
+    int16_t grade_low, grade_high;   /* 0, 0: any */
+    int16_t age_low, age_high;       /* completed years; -1, -1: any */
+    int16_t months_low, months_high; /* of norm groups: completed months; 0, 0: any */
 } psyi_who;
 
 typedef struct psyi_band_set {
@@ -157,7 +158,7 @@ typedef enum psyi_missing_rule {
     PSYI_MISSING_ZERO
 } psyi_missing_rule;
 
-typedef struct psyi_precision { /* standard error of measurement */
+typedef struct psyi_precision {         /* standard error of measurement */
     psyi_ratio stated, reliability, sd; /* as the source has them; den 0: not stated */
     psyi_ratio mean;                    /* of the same sample; den 0: not stated */
     const char *cite;
@@ -414,7 +415,7 @@ typedef struct psyi_norm_model {
     psy_irt *irt;
     const char **items; /* IRT, in the order of the model */
     uint32_t *highest;
-    size_t n; /* ages, terms or items */
+    size_t n;     /* ages, terms or items */
     double *sums; /* IRT: theta by sum of item scores above their lowest */
     size_t n_sums;
 } psyi_norm_model;
@@ -428,8 +429,8 @@ typedef struct psyi_norm_group {
     const psyi_norm_row *rows; /* LMS, regression, IRT */
     size_t n_rows;
     psyi_norm_model *model;
-    psyi_confidence confidence;  /* of the norm, or of this group in its CSV */
-    psyi_place place; /* in the CSV */
+    psyi_confidence confidence; /* of the norm, or of this group in its CSV */
+    psyi_place place;           /* in the CSV */
 } psyi_norm_group;
 
 struct psyi_norm {
@@ -448,7 +449,7 @@ struct psyi_norm {
     bool print_only;
     psyi_norm_group *groups; /* in file order */
     size_t n_groups;
-    bool between_ages; /* linear between the middles of age groups, exact, clamped at the ends */
+    bool between_ages;   /* linear between the middles of age groups, exact, clamped at the ends */
     bool middle_of_year; /* somebody of 10 completed years is 10.5, not 10 */
     uint32_t shift;      /* LMS: added to a raw score before it is looked up */
     bool who_tails;      /* LMS */
@@ -484,7 +485,7 @@ typedef enum psyi_field { /* columns of responses and roster that are no items *
                           PSYI_FIELD_AREA,
                           PSYI_FIELD_LOCAL_NO, /* a number inside a school */
                           PSYI_FIELD_FORMER,   /* an earlier student number */
-                          PSYI_FIELD_SOURCE, /* from here on of external information only */
+                          PSYI_FIELD_SOURCE,   /* from here on of external information only */
                           PSYI_FIELD_CODE,
                           PSYI_FIELD_TEXT,
                           PSYI_FIELD_DATE,
@@ -537,13 +538,13 @@ typedef struct psyi_total { /* a score the file brings along */
 
 typedef struct psyi_input {
     bool present;
-    const char *encoding; /* NULL: undeclared */
+    const char *encoding;      /* NULL: undeclared */
     const char *encoding_else; /* of files that are no UTF-8, where `encoding` is; or NULL */
-    const char *file;     /* of links; responses and rosters are given when a plan is run */
-    const char *sheet;    /* of a workbook; NULL: the only one */
-    bool value_codes;     /* SPSS: values as codes, not as their labels */
-    char separator;       /* 0: undeclared */
-    uint32_t header_row;  /* 1-based physical line */
+    const char *file;          /* of links; responses and rosters are given when a plan is run */
+    const char *sheet;         /* of a workbook; NULL: the only one */
+    bool value_codes;          /* SPSS: values as codes, not as their labels */
+    char separator;            /* 0: undeclared */
+    uint32_t header_row;       /* 1-based physical line */
     const psyi_header_cell *header;
     size_t n_header;
     psyi_column_names columns[PSYI_FIELDS];
@@ -645,7 +646,7 @@ typedef struct psyi_rule {
     int grade_low, grade_high; /* 0,0: all */
     psyi_sex sex;              /* unknown: all */
     psyi_effect status;        /* validity rules only */
-    psyi_place place; /* of `when` */
+    psyi_place place;          /* of `when` */
 } psyi_rule;
 
 typedef struct psyi_use_precision {
@@ -682,10 +683,10 @@ struct psy_plan {
     const char *file;
     const char *id, *wave, *as_of; /* as_of: YYYY-MM-DD or NULL */
     psyi_label name;
-    bool pseudonym;       /* identity.output */
-    bool school_names;    /* identity.schools: names: a school's own workbook prints names */
-    bool identity_stated; /* false: the plan says nothing (a lint error) */
-    const char *key_file; /* relative to the plan's directory, or NULL */
+    bool pseudonym;        /* identity.output */
+    bool school_names;     /* identity.schools: names: a school's own workbook prints names */
+    bool identity_stated;  /* false: the plan says nothing (a lint error) */
+    const char *key_file;  /* relative to the plan's directory, or NULL */
     const char *passwords; /* of the workbooks, likewise; NULL: not encrypted */
     psyi_input responses, roster;
     psyi_input links;       /* earlier numbers of students; its file is relative to the plan's */
@@ -709,14 +710,14 @@ struct psy_plan {
     size_t n_local_columns;
     const psyi_change_basis *changes;
     size_t n_changes;
-    uint32_t norm_years; /* a norm older than this is stale; 0: no limit */
+    uint32_t norm_years;             /* a norm older than this is stale; 0: no limit */
     const psyi_rule *validity_rules; /* when true: status */
     size_t n_validity_rules;
     const struct psyi_validity_policy *policy; /* validity_policy.h; NULL: none */
-    const psyi_scheme *scheme; /* NULL: the plan has no tiers */
-    const psyi_rule *rules;    /* in file order */
+    const psyi_scheme *scheme;                 /* NULL: the plan has no tiers */
+    const psyi_rule *rules;                    /* in file order */
     size_t n_rules;
-    uint32_t capacity; /* how many a school can interview, 0: unstated */
+    uint32_t capacity;                           /* how many a school can interview, 0: unstated */
     const struct psyi_use_precision *precisions; /* of scales as this plan knows them */
     size_t n_precisions;
     psyi_duty urgent, review;

@@ -24,6 +24,8 @@ typedef enum column {
     COLUMN_GRADE_TO,
     COLUMN_AGE_FROM,
     COLUMN_AGE_TO,
+    COLUMN_MONTHS_FROM,
+    COLUMN_MONTHS_TO,
     COLUMN_STAGE,
     COLUMN_MEAN,
     COLUMN_SD,
@@ -54,6 +56,8 @@ static const char *const column_names[COLUMNS] = {[COLUMN_SCALE] = "scale",
                                                   [COLUMN_GRADE_TO] = "grade_to",
                                                   [COLUMN_AGE_FROM] = "age_from",
                                                   [COLUMN_AGE_TO] = "age_to",
+                                                  [COLUMN_MONTHS_FROM] = "months_from",
+                                                  [COLUMN_MONTHS_TO] = "months_to",
                                                   [COLUMN_STAGE] = "stage",
                                                   [COLUMN_MEAN] = "mean",
                                                   [COLUMN_SD] = "sd",
@@ -214,6 +218,7 @@ static unsigned wanted_columns(const psyi_norm *norm, uint8_t groups)
         [PSYI_GROUP_SEX] = 1u << COLUMN_SEX,
         [PSYI_GROUP_GRADE] = 1u << COLUMN_GRADE_FROM | 1u << COLUMN_GRADE_TO,
         [PSYI_GROUP_AGE] = 1u << COLUMN_AGE_FROM | 1u << COLUMN_AGE_TO,
+        [PSYI_GROUP_MONTHS] = 1u << COLUMN_MONTHS_FROM | 1u << COLUMN_MONTHS_TO,
         [PSYI_GROUP_STAGE] = 1u << COLUMN_STAGE,
     };
     unsigned wanted = 1u << COLUMN_SCALE;
@@ -339,7 +344,9 @@ static bool read_who(csv *c, psyi_who *who)
            word(c, COLUMN_SEX, psyi_sex_words, &who->sexes) &&
            word(c, COLUMN_STAGE, psyi_stage_words, &who->stages) &&
            range(c, COLUMN_GRADE_FROM, COLUMN_GRADE_TO, 16, &who->grade_low, &who->grade_high) &&
-           range(c, COLUMN_AGE_FROM, COLUMN_AGE_TO, 150, &who->age_low, &who->age_high);
+           range(c, COLUMN_AGE_FROM, COLUMN_AGE_TO, 150, &who->age_low, &who->age_high) &&
+           range(c, COLUMN_MONTHS_FROM, COLUMN_MONTHS_TO, 1811, &who->months_low,
+                 &who->months_high);
 }
 
 /* ---- groups --------------------------------------------------------------------------- */
@@ -353,14 +360,17 @@ static bool overlap(const psyi_who *a, const psyi_who *b)
 {
     return meets(a->informants, b->informants) && meets(a->sexes, b->sexes) &&
            meets(a->stages, b->stages) && a->grade_low <= b->grade_high &&
-           b->grade_low <= a->grade_high && a->age_low <= b->age_high && b->age_low <= a->age_high;
+           b->grade_low <= a->grade_high && a->age_low <= b->age_high &&
+           b->age_low <= a->age_high && a->months_low <= b->months_high &&
+           b->months_low <= a->months_high;
 }
 
 static bool same_who(const psyi_who *a, const psyi_who *b)
 {
     return a->informants == b->informants && a->sexes == b->sexes && a->stages == b->stages &&
            a->grade_low == b->grade_low && a->grade_high == b->grade_high &&
-           a->age_low == b->age_low && a->age_high == b->age_high;
+           a->age_low == b->age_low && a->age_high == b->age_high &&
+           a->months_low == b->months_low && a->months_high == b->months_high;
 }
 
 static bool read_confidence(csv *c, psyi_confidence *out)

@@ -9,6 +9,7 @@ typedef enum psyi_norm_grouping {
     PSYI_GROUP_SEX,
     PSYI_GROUP_GRADE,
     PSYI_GROUP_AGE,
+    PSYI_GROUP_MONTHS,
     PSYI_GROUP_STAGE
 } psyi_norm_grouping;
 

@@ -62,10 +62,13 @@ static const psyi_word rounding_words[] = {
     {"half_up", PSYI_ROUND_HALF_UP}, {"up", PSYI_ROUND_UP}, {"down", PSYI_ROUND_DOWN}, {NULL, 0}};
 static const psyi_word use_words[] = {{"print", 1}, {NULL, 0}};
 static const psyi_word outside_words[] = {{"none", 1}, {NULL, 0}};
-static const psyi_word group_words[] = {
-    {"informant", PSYI_GROUP_INFORMANT}, {"sex", PSYI_GROUP_SEX},
-    {"grade", PSYI_GROUP_GRADE},         {"age", PSYI_GROUP_AGE},
-    {"stage", PSYI_GROUP_STAGE},         {NULL, 0}};
+static const psyi_word group_words[] = {{"informant", PSYI_GROUP_INFORMANT},
+                                        {"sex", PSYI_GROUP_SEX},
+                                        {"grade", PSYI_GROUP_GRADE},
+                                        {"age", PSYI_GROUP_AGE},
+                                        {"months", PSYI_GROUP_MONTHS},
+                                        {"stage", PSYI_GROUP_STAGE},
+                                        {NULL, 0}};
 
 #define HEAD(member) PSYI_AT(raw_norm, head.member)
 #define RAW(member)  PSYI_AT(raw_norm, member)
@@ -218,6 +221,10 @@ static void read_norm(psyi_document *document, const char *path, psyi_norm *norm
     /* Without a sound head the table would only be misread. */
     if (loader->status == PSY_OK)
         psyi_norm_head(loader, document->root, &raw.more, norm);
+    if ((raw.groups >> PSYI_GROUP_AGE & raw.groups >> PSYI_GROUP_MONTHS & 1) != 0)
+        psyi_problem(loader, document->root, PSYI_PROBLEM_VALUE,
+                     "`groups:` has age and months: a group goes by completed years or by "
+                     "completed months");
     if (loader->status == PSY_OK && raw.people != NULL)
         psyi_norm_people(loader, raw.people, norm);
     if (loader->status == PSY_OK && raw.local != NULL)

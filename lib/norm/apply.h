@@ -16,13 +16,15 @@
  * something the person lacks (sex unknown) does not match. */
 const psyi_norm_group *psyi_norm_group_for(const psyi_norm *norm, const char *scale,
                                            psyi_informant informant, psyi_sex sex, int grade,
-                                           int age);
-bool psyi_who_matches(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
-                      int age);
+                                           int age, int months);
 /* The same in three values: unknown where it would take something the person lacks. */
 typedef enum psyi_fit { PSYI_FIT_NO, PSYI_FIT_UNKNOWN, PSYI_FIT_YES } psyi_fit;
 psyi_fit psyi_who_fit(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
                       int age);
+/* The same of a group of a norm, which may go by completed months; `months` 0 or less: only the
+ * years are known, and a group holds somebody where it holds every month of that year of age. */
+psyi_fit psyi_norm_fit(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
+                       int age, int months);
 /* Standard score rounded once to the norm's decimals, or den 0 where the norm has no answer
  * (outside the table, s = 0).  T = 50 + 10 (x - m)/s, z = (x - m)/s, IQ = 100 + 15 z. */
 psyi_ratio psyi_norm_standard(const psyi_norm *norm, const psyi_norm_group *group,

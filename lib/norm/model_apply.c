@@ -89,6 +89,8 @@ static bool beside(const psyi_norm_group *a, const psyi_norm_group *b)
 /* The middle of ages 8..9, which is 9: from the eighth birthday to the tenth. */
 static psyi_ratio middle_of(const psyi_norm_group *group)
 {
+    if (group->who.months_high != 0)
+        return psyi_ratio_make(group->who.months_low + group->who.months_high + 1, 24);
     return psyi_ratio_make(group->who.age_low + group->who.age_high + 1, 2);
 }
 

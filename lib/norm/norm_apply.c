@@ -47,20 +47,35 @@ psyi_fit psyi_who_fit(const psyi_who *who, psyi_informant informant, psyi_sex se
     return unknown ? PSYI_FIT_UNKNOWN : PSYI_FIT_YES;
 }
 
-bool psyi_who_matches(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
-                      int age)
+/* Of whom only the completed years are known, the months of a whole year are possible. */
+static psyi_fit fit_months(const psyi_who *who, int age, int months)
 {
-    return psyi_who_fit(who, informant, sex, grade, age) == PSYI_FIT_YES;
+    const int low = months > 0 ? months : 12 * age, high = months > 0 ? months : 12 * age + 11;
+    if (months <= 0 && age < 0)
+        return PSYI_FIT_UNKNOWN;
+    return low > who->months_high || high < who->months_low     ? PSYI_FIT_NO
+           : low >= who->months_low && high <= who->months_high ? PSYI_FIT_YES
+                                                                : PSYI_FIT_UNKNOWN;
+}
+
+psyi_fit psyi_norm_fit(const psyi_who *who, psyi_informant informant, psyi_sex sex, int grade,
+                       int age, int months)
+{
+    const psyi_fit fit = psyi_who_fit(who, informant, sex, grade, age);
+    if (who->months_high == 0 || fit == PSYI_FIT_NO)
+        return fit;
+    const psyi_fit by_months = fit_months(who, age, months);
+    return by_months == PSYI_FIT_YES ? fit : by_months;
 }
 
 const psyi_norm_group *psyi_norm_group_for(const psyi_norm *norm, const char *scale,
                                            psyi_informant informant, psyi_sex sex, int grade,
-                                           int age)
+                                           int age, int months)
 {
     for (size_t i = 0; i < norm->n_groups; i++) {
         const psyi_norm_group *const group = &norm->groups[i];
         if (strcmp(group->scale, scale) == 0 &&
-            psyi_who_matches(&group->who, informant, sex, grade, age))
+            psyi_norm_fit(&group->who, informant, sex, grade, age, months) == PSYI_FIT_YES)
             return group;
     }
     return NULL;

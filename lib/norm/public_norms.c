@@ -121,9 +121,9 @@ psy_status psy_norms_standard(const psy_norms *norms, const char *scale, const c
             *out = psyi_ratio_double(psyi_local_set_standard(norms->set, group, which, value));
         return PSY_OK;
     }
-    const psyi_norm_group *const group =
-        psyi_norm_group_for(norm, scale, (psyi_informant)person->informant, (psyi_sex)person->sex,
-                            person->grade, person->has_age != 0 ? person->age : -1);
+    const psyi_norm_group *const group = psyi_norm_group_for(
+        norm, scale, (psyi_informant)person->informant, (psyi_sex)person->sex, person->grade,
+        person->has_age != 0 ? person->age : -1, person->has_age != 0 ? person->months : 0);
     const psyi_ratio age =
         person->has_age == 0 ? PSYI_RATIO_NONE : psyi_norm_age(norm, person->age, person->months);
     *out = psyi_ratio_double(psyi_norm_standard_at(norm, group, which, value, age));

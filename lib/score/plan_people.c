@@ -36,15 +36,15 @@ static psyi_person person_of(unsigned class)
 
 static bool asks_age(const psyi_who *who)
 {
-    return who->age_low != -1 || who->age_high != -1;
+    return who->age_low != -1 || who->age_high != -1 || who->months_high != 0;
 }
 
 static psyi_fit fit(const psyi_scorer *scorer, const psyi_who *who, const psyi_person *person)
 {
     const unsigned informant =
         person->informant != PSYI_INFORMANT_UNKNOWN ? person->informant : scorer->only_informant;
-    return psyi_who_fit(who, (psyi_informant)informant, (psyi_sex)person->sex, person->grade,
-                        person->age);
+    return psyi_norm_fit(who, (psyi_informant)informant, (psyi_sex)person->sex, person->grade,
+                         person->age, person->months);
 }
 
 /* ---- standard scores ------------------------------------------------------------------ */

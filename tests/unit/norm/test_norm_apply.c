@@ -149,11 +149,48 @@ static void test_who_fits(void **state)
                          (psyi_sex)persons[i].sex, persons[i].grade, persons[i].age);
         if (fit != persons[i].fit)
             fail_msg("%s: %d", persons[i].name, (int)fit);
-        assert_int_equal(psyi_who_matches(&persons[i].who, (psyi_informant)persons[i].informant,
-                                          (psyi_sex)persons[i].sex, persons[i].grade,
-                                          persons[i].age),
-                         fit == PSYI_FIT_YES);
+        assert_int_equal(psyi_norm_fit(&persons[i].who, (psyi_informant)persons[i].informant,
+                                       (psyi_sex)persons[i].sex, persons[i].grade, persons[i].age,
+                                       0),
+                         fit);
     }
+}
+
+/* Eight to eight and a half: completed months 96 to 101, half-open at the next month. */
+static void test_who_fits_by_months(void **state)
+{
+    static const struct {
+        int low, high, age, months;
+        psyi_fit fit;
+    } cases[] = {
+        {96, 101, 8, 96, PSYI_FIT_YES},     {96, 101, 8, 101, PSYI_FIT_YES},
+        {96, 101, 8, 102, PSYI_FIT_NO},     {96, 101, 7, 95, PSYI_FIT_NO},
+        {96, 101, 8, 0, PSYI_FIT_UNKNOWN}, /* of eight years, the month is not known */
+        {96, 107, 8, 0, PSYI_FIT_YES},     /* the whole of that year */
+        {96, 101, 7, 0, PSYI_FIT_NO},       {96, 101, 9, -1, PSYI_FIT_NO},
+        {96, 101, -1, 0, PSYI_FIT_UNKNOWN},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const psyi_who who = {.age_low = -1,
+                              .age_high = -1,
+                              .months_low = (int16_t)cases[i].low,
+                              .months_high = (int16_t)cases[i].high};
+        const psyi_fit fit = psyi_norm_fit(&who, PSYI_INFORMANT_UNKNOWN, PSYI_SEX_UNKNOWN, 0,
+                                           cases[i].age, cases[i].months);
+        if (fit != cases[i].fit)
+            fail_msg("case %zu: %d", i, (int)fit);
+    }
+    /* Another thing that does not fit, or is not known, stays so. */
+    const psyi_who boys = {.sexes = 1u << PSYI_SEX_MALE,
+                           .age_low = -1,
+                           .age_high = -1,
+                           .months_low = 96,
+                           .months_high = 101};
+    assert_int_equal(psyi_norm_fit(&boys, 0, PSYI_SEX_FEMALE, 0, 8, 97), PSYI_FIT_NO);
+    assert_int_equal(psyi_norm_fit(&boys, 0, PSYI_SEX_UNKNOWN, 0, 8, 97), PSYI_FIT_UNKNOWN);
+    assert_int_equal(psyi_norm_fit(&boys, 0, PSYI_SEX_UNKNOWN, 0, 8, 110), PSYI_FIT_NO);
+    assert_int_equal(psyi_norm_fit(&boys, 0, PSYI_SEX_MALE, 0, 8, 97), PSYI_FIT_YES);
 }
 
 static psyi_norm_group groups[] = {
@@ -168,12 +205,12 @@ static void test_group_is_that_of_scale_and_person_or_none(void **state)
 {
     (void)state;
     const psyi_norm norm = {.groups = groups, .n_groups = 3};
-    assert_ptr_equal(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_FEMALE, 3, -1), &groups[2]);
-    assert_ptr_equal(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_MALE, 4, -1), &groups[0]);
-    assert_null(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_MALE, 5, -1));
-    assert_null(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_UNKNOWN, 3, -1));
-    assert_null(psyi_norm_group_for(&norm, "none", 0, PSYI_SEX_MALE, 3, -1));
-    assert_ptr_equal(psyi_norm_group_for(&norm, "other", 0, 0, 0, -1), &groups[1]);
+    assert_ptr_equal(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_FEMALE, 3, -1, 0), &groups[2]);
+    assert_ptr_equal(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_MALE, 4, -1, 0), &groups[0]);
+    assert_null(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_MALE, 5, -1, 0));
+    assert_null(psyi_norm_group_for(&norm, "total", 0, PSYI_SEX_UNKNOWN, 3, -1, 0));
+    assert_null(psyi_norm_group_for(&norm, "none", 0, PSYI_SEX_MALE, 3, -1, 0));
+    assert_ptr_equal(psyi_norm_group_for(&norm, "other", 0, 0, 0, -1, 0), &groups[1]);
 }
 
 static const struct {
@@ -341,6 +378,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_fits),
+        cmocka_unit_test(test_who_fits_by_months),
         cmocka_unit_test(test_group_is_that_of_scale_and_person_or_none),
         cmocka_unit_test(test_standard_scores_from_mean_and_sd_are_rounded_once),
         cmocka_unit_test(test_prorated_raw_scores_stay_exact),

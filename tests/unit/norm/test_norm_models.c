@@ -180,6 +180,31 @@ static void test_between_ages(void **state)
     psy_norms_free(steps);
 }
 
+/* Half a year of age each: inclusive months, so half-open in time. */
+static void test_groups_by_months(void **state)
+{
+    (void)state;
+    static const char rows[] = "scale,months_from,months_to,mean,sd\n"
+                               "total,96,101,10,2\ntotal,102,107,12,2\n";
+    psy_norms *const steps = open_norm("kind: mean_sd\nmetric: t\ngroups: [months]\n", rows);
+    psy_norms *const linear =
+        open_norm("kind: mean_sd\nmetric: t\ngroups: [months]\nbetween_ages: linear\n"
+                  "completed_years: start\n",
+                  rows);
+    assert_true(of_age(steps, "t", 8, 96, 12) == 60);
+    assert_true(of_age(steps, "t", 8, 101, 12) == 60);
+    assert_true(of_age(steps, "t", 8, 102, 12) == 50);
+    assert_true(isnan(of_age(steps, "t", 7, 95, 12)));
+    assert_true(isnan(of_age(steps, "t", 9, 108, 12)));
+    assert_true(isnan(of_age(steps, "t", 8, 0, 12))); /* which half is not known */
+    /* Middles 8.25 and 8.75 years. */
+    assert_true(of_age(linear, "t", 8, 99, 12) == 60);
+    assert_true(of_age(linear, "t", 8, 102, 12) == 55);
+    assert_true(of_age(linear, "t", 8, 107, 12) == 50);
+    psy_norms_free(linear);
+    psy_norms_free(steps);
+}
+
 static void test_wrong_ones_are_refused_in_their_place(void **state)
 {
     (void)state;
@@ -210,6 +235,14 @@ static void test_wrong_ones_are_refused_in_their_place(void **state)
         {REGRESSION_HEAD, "scale,power_l,power_a,coefficient\ntotal,1,0,1\ntotal,1,0,2\n", 3,
          "pair of powers"},
         {LMS_HEAD "control: {rows: 3, sum: 1}\n", LMS_ROWS, 0, "adds up to"},
+        {"kind: mean_sd\nmetric: z\ngroups: [months]\n",
+         "scale,months_from,months_to,mean,sd\ntotal,96,101,1,1\ntotal,101,107,1,1\n", 3,
+         "overlaps"},
+        {"kind: mean_sd\nmetric: z\ngroups: [months]\n",
+         "scale,months_from,months_to,mean,sd\ntotal,0,101,1,1\n", 2, "from 1 to"},
+        {"kind: mean_sd\nmetric: z\ngroups: [age, months]\n",
+         "scale,age_from,age_to,months_from,months_to,mean,sd\ntotal,8,8,96,101,1,1\n", 0,
+         "age and months"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         psy_norms *none = PSY_UNTOUCHED;
@@ -263,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_regression),
         cmocka_unit_test(test_item_response_sums),
         cmocka_unit_test(test_between_ages),
+        cmocka_unit_test(test_groups_by_months),
         cmocka_unit_test(test_wrong_ones_are_refused_in_their_place),
         cmocka_unit_test(test_without_memory),
     };

@@ -44,9 +44,9 @@ void naive_standard(naive_sheet *sheet, size_t index)
     if (standard->norm == PSYI_NO_INDEX)
         return;
     const psyi_norm *const norm = sheet->instrument->norms[standard->norm];
-    const psyi_norm_group *const group =
-        psyi_norm_group_for(norm, sheet->instrument->scales[standard->scale].id,
-                            (psyi_informant)p->informant, (psyi_sex)p->sex, p->grade, p->age);
+    const psyi_norm_group *const group = psyi_norm_group_for(
+        norm, sheet->instrument->scales[standard->scale].id, (psyi_informant)p->informant,
+        (psyi_sex)p->sex, p->grade, p->age, p->months);
     const bool shifted = sheet->instrument->variants[sheet->variant].shift != 0;
     if (score->bounded && !shifted && group != NULL)
         standard_bounds(sheet, index, norm, group);
