@@ -84,7 +84,7 @@ void psyi_interval_words(const psy_plan *plan, unsigned use, unsigned scale, dou
         psyi_buffer_text(out, in(language, ": ", "："));
         add_ends(psyi_use_scale(plan, use, scale), &interval, language, out);
     }
-    if (any && precision->confidence == PSYI_MEMORY)
+    if (precision->confidence == PSYI_MEMORY)
         psyi_buffer_text(out, in(language, "\n(reliability from memory, not checked)",
                                  "\n（信度系凭记忆引用，未核对）"));
 }

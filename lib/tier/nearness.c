@@ -46,8 +46,7 @@ static psyi_mask short_of(cut_run *run)
         if (distance.den == 0 || distance.num <= 0)
             continue;
         run->distance[lane] = distance;
-        run->by[lane] =
-            worse_low ? psyi_ratio_make(-distance.num, distance.den) : distance;
+        run->by[lane] = worse_low ? psyi_ratio_make(-distance.num, distance.den) : distance;
         lanes |= bit;
     }
     return lanes;
@@ -55,9 +54,8 @@ static psyi_mask short_of(cut_run *run)
 
 static psyi_mask would_fire(const cut_run *run)
 {
-    const psyi_shifted shifted = {.base = psyi_rule_block_values(run->block),
-                                  .column = run->cut->id,
-                                  .by = run->by};
+    const psyi_shifted shifted = {
+        .base = psyi_rule_block_values(run->block), .column = run->cut->id, .by = run->by};
     const psyi_block values = psyi_shifted_values(&shifted);
     psyi_truths truths;
     psyi_program_truth(run->rule->when, &values, run->workspace, &truths, NULL);
@@ -70,8 +68,8 @@ static void keep(psyi_near_list *list, const psyi_near *one)
     psyi_near *const out = list->near;
     const size_t n = list->n;
     size_t at = 0;
-    while (at < n && (out[at].use < one->use ||
-                      (out[at].use == one->use && out[at].scale < one->scale)))
+    while (at < n &&
+           (out[at].use < one->use || (out[at].use == one->use && out[at].scale < one->scale)))
         at++;
     if (at < n && out[at].use == one->use && out[at].scale == one->scale) {
         const int order = psyi_ratio_compare(one->distance, out[at].distance);
@@ -86,8 +84,7 @@ static void keep(psyi_near_list *list, const psyi_near *one)
     list->n++;
 }
 
-static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned,
-                   psyi_near_list *out)
+static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned, psyi_near_list *out)
 {
     const unsigned use = psyi_column_use(run->cut->id), scale = psyi_column_index(run->cut->id);
     bool stated;
@@ -97,15 +94,15 @@ static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned,
         near &= would_fire(run);
     for (; near != 0; near &= near - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(near);
-        const psyi_near one = {
-            .use = (uint16_t)use,
-            .scale = (uint16_t)scale,
-            .rule = rule,
-            .rank = run->book->rules[rule].rank,
-            .score = run->value.value[lane],
-            .distance = run->distance[lane],
-            .sem = stated ? sem : 0,
-            .within = stated && psyi_ratio_double(run->distance[lane]) <= PSYI_Z95 * sem};
+        const psyi_near one = {.use = (uint16_t)use,
+                               .scale = (uint16_t)scale,
+                               .rule = rule,
+                               .rank = run->book->rules[rule].rank,
+                               .score = run->value.value[lane],
+                               .distance = run->distance[lane],
+                               .sem = stated ? sem : 0,
+                               .within = stated &&
+                                         psyi_ratio_double(run->distance[lane]) <= PSYI_Z95 * sem};
         keep(&out[lane], &one);
     }
 }

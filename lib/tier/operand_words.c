@@ -68,7 +68,7 @@ static void capitals(const char *id, psyi_buffer *out)
         if (*c == '_') {
             psyi_buffer_char(out, '-');
             letters = 0;
-        } else if (*c >= 'a' && *c <= 'z') {
+        } else if (*c >= 'a') { /* an id has small letters, digits and underscores */
             psyi_buffer_char(out, (char)(*c - 'a' + 'A'));
             letters++;
         } else {

@@ -37,14 +37,12 @@ static void add_bounds(psyi_buffer *out, psyi_ratio low, psyi_ratio high, psyi_l
     add_ratio(out, high);
 }
 
-/* Whether the score of a SCORE column was prorated in this case. */
 bool psyi_reason_prorated(const psyi_rule_block *block, uint32_t column)
 {
     const unsigned use = psyi_column_use(column);
     const psyi_scores *const scores = block->cases->scores[use];
     const uint32_t sheet = block->cases->sheets[use * block->cases->n + block->first];
-    if (psyi_column_kind_of(column) != PSYI_COLUMN_SCORE || scores == NULL ||
-        sheet == PSYI_NO_SHEET)
+    if (psyi_column_kind_of(column) != PSYI_COLUMN_SCORE)
         return false;
     return scores->status[psyi_column_index(column) * scores->n_lanes + sheet] == PSYI_PRORATED;
 }
@@ -53,7 +51,7 @@ bool psyi_reason_prorated(const psyi_rule_block *block, uint32_t column)
 static void rank_in_words(const psy_plan *plan, psyi_ratio rank, psyi_language language,
                           psyi_buffer *out)
 {
-    for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++)
+    for (size_t i = 0; i < plan->scheme->n_tiers; i++)
         if (plan->scheme->tiers[i].rank == rank.num)
             psyi_buffer_text(out, psyi_label_text(plan->scheme->tiers[i].name, language, "?"));
 }
@@ -91,8 +89,10 @@ static void number_in_words(const psyi_rule_block *block, uint32_t column,
     } else if (psyi_column_kind_of(column) == PSYI_COLUMN_STUDENT) {
         psyi_buffer_text(out, in(language, "unknown", "不详"));
     } else {
-        psyi_buffer_text(out, (value->no_norm & 1u) != 0 ? in(language, "no norm", "无常模")
-                                                         : in(language, "undefined", "无法计算"));
+        /* A raw score needs no norm: it was divided by zero, or is too large. */
+        psyi_buffer_text(out, psyi_column_kind_of(column) == PSYI_COLUMN_SCORE
+                                  ? in(language, "undefined", "无法计算")
+                                  : in(language, "no norm", "无常模"));
     }
 }
 
@@ -164,7 +164,7 @@ static void item_in_words(const psyi_rule_block *block, uint32_t id, const psyi_
     if ((seen->known & 1u) == 0) {
         psyi_buffer_text(out, (seen->refused & 1u) != 0 ? in(language, "refused", "拒答")
                                                         : in(language, "not answered", "未答"));
-    } else if (instrument->responses[item->response].kind == PSYI_CLOCK && seen->scale == 1) {
+    } else if (instrument->responses[item->response].kind == PSYI_CLOCK) { /* whole minutes */
         psyi_buffer_format(out, "%02d:%02d", (int)seen->value[0] / 60, (int)seen->value[0] % 60);
     } else {
         add_ratio(out, psyi_ratio_make(seen->value[0], seen->scale));
@@ -302,7 +302,7 @@ static uint32_t firing_sheet(const psyi_cases *cases, size_t item, const psyi_bo
         return PSYI_NO_SHEET;
     if (chosen != PSYI_NO_SHEET && psyi_scores_flag(scores, rule->flag, chosen) == 1)
         return chosen;
-    for (size_t i = 0; cases->records != NULL && i < cases->n_records[item]; i++)
+    for (size_t i = 0; i < cases->n_records[item]; i++)
         if (psyi_scores_flag(scores, rule->flag, cases->records[item][i]) == 1)
             return cases->records[item][i];
     return chosen;
@@ -350,8 +350,8 @@ psyi_cases psyi_reason_critical_case(const psyi_rulebook *book, const psyi_cases
         .n = 1,
         .sheets = sheets,
         .people = &cases->people[item],
-        .battery = cases->battery != NULL ? &cases->battery[item] : NULL,
-        .seconds = cases->seconds != NULL ? &cases->seconds[item] : NULL,
+        .battery = &cases->battery[item],
+        .seconds = &cases->seconds[item],
     };
 }
 

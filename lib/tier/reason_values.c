@@ -85,7 +85,7 @@ static psyi_reason_value of_token(const psyi_rule_block *block, uint32_t id,
                        : category_word(psyi_column_index(id), seen->value[0]);
     } else if ((seen->blank & 1u) != 0) {
         out.state = "blank";
-    } else if ((seen->no_norm & 1u) != 0) {
+    } else { /* nothing else keeps a band, a sex or a stage from being known */
         out.state = "no_norm";
     }
     return out;

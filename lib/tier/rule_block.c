@@ -109,15 +109,13 @@ static void settle_numbers(const psyi_use_lanes *lanes, psyi_ratio low, psyi_rat
                            psyi_numbers *out)
 {
     const psyi_mask keep = lanes->given;
-    for (psyi_mask rest = out->known & ~keep; rest != 0; rest &= rest - 1)
-        out->value[__builtin_ctzll(rest)] = PSYI_RATIO_NONE;
     out->known &= keep;
     out->bounded &= keep;
     out->absent = (out->absent & keep) | lanes->outside;
     out->blank = (out->blank & keep) | lanes->missing;
     out->no_norm &= keep;
     out->no_record &= keep;
-    if (low.den <= 0 || high.den <= 0)
+    if (low.den <= 0) /* a range has both ends or neither */
         return;
     for (psyi_mask rest = lanes->missing; rest != 0; rest &= rest - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(rest);
@@ -191,12 +189,9 @@ static void student_number(const psyi_rule_block *block, unsigned field, psyi_nu
         if ((block->there & bit) == 0)
             continue;
         const psyi_person *const person = &block->cases->people[block->first + lane];
-        const bool known = field == PSYI_STUDENT_GRADE
-                               ? person->grade > 0
-                               : field == PSYI_STUDENT_AGE && person->age >= 0;
-        if (known) {
-            out->value[lane] =
-                psyi_ratio_make(field == PSYI_STUDENT_GRADE ? person->grade : person->age, 1);
+        const bool of_grade = field == PSYI_STUDENT_GRADE; /* the other number is the age */
+        if (of_grade ? person->grade > 0 : person->age >= 0) {
+            out->value[lane] = psyi_ratio_make(of_grade ? person->grade : person->age, 1);
             out->known |= bit;
         } else {
             out->no_norm |= bit;
@@ -246,7 +241,7 @@ static void quality_number(const psyi_rule_block *block, unsigned field, psyi_nu
         const psyi_mask bit = (psyi_mask)1 << lane;
         if ((block->there & bit) == 0)
             continue;
-        const int32_t took = seconds != NULL ? seconds[block->first + lane] : -1;
+        const int32_t took = seconds[block->first + lane];
         psyi_ratio value = PSYI_RATIO_NONE;
         if (field == PSYI_QUALITY_BLANKS)
             value = psyi_ratio_make(blanks[lane], 1);

@@ -59,7 +59,7 @@ typedef struct psyi_cases { /* borrowed columns over n cases */
     const int8_t *previous_tier;              /* [case] rank in the wave before, -1 none */
     const psyi_ratio *const *previous_scores; /* [use] -> [scale * n + case], den 0 none */
     const psyi_mask *external;                /* [code * blocks + block] somebody reported it */
-    /* All sheets of the student of a case, losers of duplicates too; may be NULL.  The reason
+    /* All sheets of the student of a case, losers of duplicates too.  The reason
      * of a critical rule is read from the sheet on which it fired. */
     const uint32_t *const *records; /* [case] */
     const uint32_t *n_records;      /* [case] */

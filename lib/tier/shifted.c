@@ -77,8 +77,9 @@ psyi_ratio psyi_distance(const psyi_rulebook *book, const psyi_comparison *compa
                          psyi_ratio score)
 {
     const psyi_scale *const scale = scale_of(book, comparison);
-    const psyi_ratio cut = comparison->compare == PSYI_IN && scale->worse_low ? comparison->upper
-                                                                              : comparison->constant;
+    const psyi_ratio cut = comparison->compare == PSYI_IN && scale->worse_low
+                               ? comparison->upper
+                               : comparison->constant;
     psyi_ratio distance =
         scale->worse_low ? psyi_ratio_sub(score, cut) : psyi_ratio_sub(cut, score);
     const bool strict = comparison->compare == PSYI_GT || comparison->compare == PSYI_LT;

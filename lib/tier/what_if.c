@@ -51,8 +51,8 @@ psyi_mask psyi_fires_at(const psyi_rulebook *book, const psyi_cases *cases, size
     const bool worse_low = psyi_use_scale(book->plan, psyi_column_use(comparison->id),
                                           psyi_column_index(comparison->id))
                                ->worse_low;
-    const psyi_ratio now = comparison->compare == PSYI_IN && worse_low ? comparison->upper
-                                                                       : comparison->constant;
+    const psyi_ratio now =
+        comparison->compare == PSYI_IN && worse_low ? comparison->upper : comparison->constant;
     psyi_ratio by[PSYI_LANES];
     for (unsigned lane = 0; lane < PSYI_LANES; lane++)
         by[lane] = psyi_ratio_sub(now, at);

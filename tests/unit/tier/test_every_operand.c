@@ -404,6 +404,8 @@ static void test_what_others_say(void **state)
     check(&w, "FULL", "told", "known true", "told (reported: 自杀言论 = yes)",
           "told（外部信息：自杀言论 = 是）");
     check(&w, "LOW", "told", "known false", NULL, NULL);
+    cases->local = NULL; /* no norms were made */
+    check(&w, "FULL", "m_t", "no_norm", NULL, NULL);
     cases->previous_tier = NULL;
     cases->previous_scores = NULL;
     cases->external = NULL;

@@ -33,7 +33,9 @@ static const char HEAD[] =
     "batteries:\n"
     "  - {id: young, when: \"student.grade in 1..6\", uses: [one], second: {when: \"one.mixed >= "
     "20\", uses: [rses]}}\n"
-    "  - {id: old, when: \"student.grade in 7..12\", uses: [one, rses, phq9]}\n"
+    "  - {id: old, when: \"student.grade in 7..12\", uses: [one, rses, phq9], second: {when: "
+    "\"one.mixed >= "
+    "25\", uses: [other]}}\n"
     "duplicates: manual\n"
     "norms: [{id: a, scale: one.mixed, local: {by: [sex], min_n: 3, below: pool}, metrics: [t]}, "
     "{id: b, scale: rses.total, local: {by: [sex], min_n: 3, below: pool}, metrics: [z, t]}]\n"
@@ -71,6 +73,8 @@ static const struct {
     {"severe", "", "phq9.total >= 18", 3},
     {"sooner", "", "phq9.total >= 3", 1},
     {"as_near", "", "phq9.total >= 3", 2},
+    {"in_brackets", "", "(phq9.total >= 19)", 3},
+    {"or_flag", "", "phq9.total >= 20 or phq9.mds", 3},
     {"within_or", "", "one.mixed >= 95 or one.mixed >= 40", 3},
     {"by_item", "", "one.item(3) >= 1 and one.mixed in 30..200", 2},
     {"counted", "", "count(one.items(1..6) >= 2) >= 5", 1},
@@ -330,6 +334,9 @@ static void test_reasons_of_everything(void **state)
                                         &stopped, NULL),
                      PSY_E_CANCELLED);
     assert_int_equal(stopped, 1);
+    for (size_t rule = 0; rule < r->book->n_rules; rule++) /* further values are not told */
+        psyi_reason_values(r->book, &r->cases, 0, rule, stop_at_once, &stopped, NULL);
+    assert_in_range(stopped, 2, 1 + r->book->n_rules);
     psyi_buffer_done(&text);
     ward_close(&w);
 }
@@ -361,6 +368,47 @@ static void test_filters_by_grade(void **state)
     ward_close(&w);
 }
 
+/* Blocks are worked on apart: what belongs to others is not touched. */
+static void test_second_pass_of_one_block(void **state)
+{
+    (void)state;
+    ward w;
+    uint8_t second[STUDENTS] = {0};
+    size_t asked = 0;
+    open_plan(&w);
+    run_random(&w);
+    const psyi_results *const r = w.results;
+    assert_int_equal(r->cases.n, STUDENTS);
+    assert_int_equal(psyi_second_run(r->book, &r->cases, 0, 1, second, NULL), PSY_OK);
+    for (size_t i = 0; i < STUDENTS; i++) {
+        assert_int_equal(second[i], i < PSYI_LANES ? r->cases.second[i] : 0);
+        asked += second[i];
+    }
+    assert_in_range(asked, 3, PSYI_LANES - 3);
+    ward_close(&w);
+}
+
+/* A range on a score that is worse when low is reached from above its upper end. */
+static void test_distance_to_a_range(void **state)
+{
+    (void)state;
+    ward w;
+    open_plan(&w);
+    run_random(&w);
+    for (size_t i = 0; i < w.results->book->n_rules; i++) {
+        const psyi_comparison *comparisons;
+        if (strcmp(w.results->book->rules[i].id, "low_in") != 0)
+            continue;
+        assert_int_equal(
+            psyi_program_comparisons(w.results->book->rules[i].rule->when, &comparisons), 1);
+        assert_int_equal(psyi_distance(w.results->book, comparisons, psyi_ratio_make(25, 1)).num,
+                         5);
+        assert_int_equal(psyi_distance(w.results->book, comparisons, psyi_ratio_make(20, 1)).num,
+                         0);
+    }
+    ward_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -368,6 +416,8 @@ int main(void)
         cmocka_unit_test(test_what_is_near_gets_there),
         cmocka_unit_test(test_reasons_of_everything),
         cmocka_unit_test(test_filters_by_grade),
+        cmocka_unit_test(test_second_pass_of_one_block),
+        cmocka_unit_test(test_distance_to_a_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
