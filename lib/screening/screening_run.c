@@ -19,6 +19,7 @@
 #include "screening/memory_budget.h"
 #include "screening/outputs.h"
 #include "screening/private_place.h"
+#include "screening/published_before.h"
 #include "screening/read_inputs.h"
 #include "screening/released.h"
 #include "table/collect.h"
@@ -317,6 +318,8 @@ static psy_status write_all(run *r, psy_error *error)
                               r->options.what_if, r->directory, r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = read_passwords(r, error);
+    if (status == PSY_OK && !r->options.no_workbooks)
+        status = psyi_published_check(r->results, r->directory, r->findings, error);
     if (status == PSY_OK)
         status = psyi_findings_short_names(r->findings, error);
     if (status == PSY_OK) {

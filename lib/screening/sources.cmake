@@ -23,6 +23,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/outside_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/passwords.c
   ${CMAKE_CURRENT_LIST_DIR}/private_place.c
+  ${CMAKE_CURRENT_LIST_DIR}/published_before.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_run.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_write.c
   ${CMAKE_CURRENT_LIST_DIR}/read_inputs.c

@@ -29,16 +29,16 @@
 #define FEW_WALKS  3u
 #define MOST_WALKS 12u
 #define MOST_IDLE  40u      /* steps of no length before care is taken of circles */
-#define REBUILD    300u     /* pivots after which the rows are computed anew */
+#define REBUILD    2000u    /* pivots after which the rows are computed anew */
 #define MOST_CELLS 4000000u /* of a tableau */
 
 typedef struct problem {
     const psyi_hidden *hidden;
     psyi_range *ranges;
     psyi_arena arena;
-    size_t n, n_rows;  /* unknowns and rows of the group */
-    uint32_t *unknown; /* [n]: of the whole system */
-    uint32_t *column;  /* [hidden->n]: back */
+    size_t n, n_rows;        /* unknowns and rows of the group */
+    const uint32_t *unknown; /* [n]: of the whole system */
+    uint32_t *column;        /* [hidden->n]: back */
     const psyi_row **rows;
     psyi_walk walk;
     /* tableau: row i says that basic[i] is minus the sum of rate * others */
@@ -394,19 +394,17 @@ static int seek(problem *p, size_t group, uint32_t x, int64_t from, int64_t to)
 static bool set_up(problem *p, size_t group)
 {
     const psyi_hidden *const h = p->hidden;
+    p->n = h->first_member[group + 1] - h->first_member[group];
+    p->n_rows = h->first_row[group + 1] - h->first_row[group];
+    p->unknown = h->member + h->first_member[group];
     p->column = psyi_arena_alloc(&p->arena, h->n + 1, sizeof *p->column);
-    p->unknown = psyi_arena_alloc(&p->arena, h->n + 1, sizeof *p->unknown);
-    p->rows = psyi_arena_alloc(&p->arena, h->n_rows + 1, sizeof *p->rows);
-    if (p->column == NULL || p->unknown == NULL || p->rows == NULL)
+    p->rows = psyi_arena_alloc(&p->arena, p->n_rows + 1, sizeof *p->rows);
+    if (p->column == NULL || p->rows == NULL)
         return false;
-    for (size_t x = 0; x < h->n; x++)
-        if (h->group[x] == group) {
-            p->column[x] = (uint32_t)p->n;
-            p->unknown[p->n++] = (uint32_t)x;
-        }
-    for (size_t i = 0; i < h->n_rows; i++)
-        if (h->group[h->rows[i].terms[0].unknown] == group)
-            p->rows[p->n_rows++] = &h->rows[i];
+    for (size_t j = 0; j < p->n; j++)
+        p->column[p->unknown[j]] = (uint32_t)j;
+    for (size_t i = 0; i < p->n_rows; i++)
+        p->rows[i] = &h->rows[h->first_row[group] + i];
     const size_t n = p->n;
     p->basic = psyi_arena_alloc(&p->arena, p->n_rows + 1, sizeof *p->basic);
     p->row_of = psyi_arena_alloc(&p->arena, n, sizeof *p->row_of);
@@ -542,14 +540,15 @@ static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *ce
         close_gap(p, group, x, cell, up);
 }
 
-/* Is there anything in the group to be sought? */
-static bool has_open(const psyi_hidden *h, const psy_tables *tables, size_t group,
-                     const uint8_t *sure, const psyi_range *ranges)
+bool psyi_hidden_has_open(const psyi_hidden *h, const psy_tables *tables, size_t group,
+                          const uint8_t *sure, const psyi_range *ranges)
 {
-    for (size_t x = 0; x < h->n_cells; x++)
-        if (h->group[x] == group && (sure == NULL || sure[h->cell[x]] == 0) &&
+    for (size_t i = h->first_member[group]; i < h->first_member[group + 1]; i++) {
+        const uint32_t x = h->member[i];
+        if (x < h->n_cells && (sure == NULL || sure[h->cell[x]] == 0) &&
             !is_content(&ranges[x], &tables->cells[h->cell[x]]))
             return true;
+    }
     return false;
 }
 
@@ -560,8 +559,6 @@ psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *table
     problem p = {.hidden = hidden, .ranges = ranges, .depth = depth};
     psyi_arena_init(&p.arena, allocator);
     psy_status status = PSY_OK;
-    if (!has_open(hidden, tables, group, sure, ranges))
-        return PSY_OK;
     if (!set_up(&p, group))
         status = psyi_fail_memory(error, "an audit of tables");
     for (size_t j = 0; j < p.n && status == PSY_OK; j++) {

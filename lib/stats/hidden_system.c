@@ -188,6 +188,21 @@ static bool sort_rows(psyi_hidden *h)
     return true;
 }
 
+static bool sort_members(psyi_hidden *h)
+{
+    h->first_member = psyi_arena_alloc(&h->arena, h->n_groups + 2, sizeof *h->first_member);
+    h->member = psyi_arena_alloc(&h->arena, h->n + 1, sizeof *h->member);
+    if (h->first_member == NULL || h->member == NULL)
+        return false;
+    for (size_t x = 0; x < h->n; x++)
+        h->first_member[h->group[x] + 2]++;
+    for (size_t i = 1; i < h->n_groups + 2; i++)
+        h->first_member[i] += h->first_member[i - 1];
+    for (size_t x = 0; x < h->n; x++)
+        h->member[h->first_member[h->group[x] + 1]++] = (uint32_t)x;
+    return true;
+}
+
 psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const uint8_t *hidden,
                             const psy_allocator *allocator, psy_error *error)
 {
@@ -201,7 +216,7 @@ psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const ui
         longest = tables->sums[i].n > longest ? tables->sums[i].n : longest;
     psyi_term *const terms = psyi_arena_alloc(&out->arena, longest, sizeof *terms);
     if (terms == NULL || !make_unknowns(out, tables, hidden) || !add_sums(out, tables, terms) ||
-        !add_orders(out, tables) || !find_groups(out) || !sort_rows(out)) {
+        !add_orders(out, tables) || !find_groups(out) || !sort_rows(out) || !sort_members(out)) {
         psyi_hidden_done(out);
         return psyi_fail_memory(error, "an audit of tables");
     }
@@ -253,8 +268,7 @@ static int narrow_row(const psyi_row *row, int64_t *low, int64_t *high)
 
 bool psyi_hidden_narrow(const psyi_hidden *hidden, size_t group, int64_t *low, int64_t *high)
 {
-    const size_t from = group != SIZE_MAX ? hidden->first_row[group] : 0;
-    const size_t to = group != SIZE_MAX ? hidden->first_row[group + 1] : hidden->n_rows;
+    const size_t from = hidden->first_row[group], to = hidden->first_row[group + 1];
     bool changed = true;
     for (unsigned pass = 0; changed && pass < MOST_PASSES; pass++) {
         changed = false;

@@ -32,14 +32,16 @@ typedef struct psyi_hidden {
     size_t n_rows;
     uint32_t *group; /* [n]: unknowns of one group hang together; numbered from 0 */
     size_t n_groups;
-    size_t *first_row; /* [n_groups + 1]: rows are in the order of groups */
+    uint32_t *member;     /* [n]: the unknowns by group, ascending within one */
+    size_t *first_member; /* [n_groups + 1] */
+    size_t *first_row;    /* [n_groups + 1]: rows are in the order of groups */
 } psyi_hidden;
 
 psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const uint8_t *hidden,
                             const psy_allocator *allocator, psy_error *error);
 void psyi_hidden_done(psyi_hidden *hidden);
-/* Narrow low and high by every row until nothing changes (or many rounds have); rows of one
- * group, or of all (SIZE_MAX).  false: there is no solution. */
+/* Narrow low and high by every row of a group until nothing changes (or many rounds have).  false:
+ * there is no solution. */
 bool psyi_hidden_narrow(const psyi_hidden *hidden, size_t group, int64_t *low, int64_t *high);
 
 /* ---- hidden_search.c ---- */
@@ -51,6 +53,9 @@ typedef struct psyi_range {
     bool gave_up;
 } psyi_range;
 
+/* Is there anything in the group to be sought? */
+bool psyi_hidden_has_open(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
+                          const uint8_t *sure, const psyi_range *ranges);
 /* How long to look.  QUICK: what leaks is a leak, however wide its interval is.  SHORT: a short
  * search over whole numbers; what is found safe so, a LONG one finds safe, too. */
 typedef enum psyi_thorough { PSYI_SEARCH_QUICK, PSYI_SEARCH_SHORT, PSYI_SEARCH_LONG } psyi_thorough;

@@ -27,12 +27,19 @@ static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, con
                              const psy_allocator *allocator, psy_error *error)
 {
     psy_status status = PSY_OK;
-    if (!psyi_hidden_narrow(h, SIZE_MAX, h->low, h->high))
-        return psyi_fail(error, PSY_E_INTERNAL, NULL, "tables contradict themselves");
     for (size_t x = 0; x < h->n; x++)
         ranges[x] = (psyi_range){h->value[x], h->value[x], h->low[x], h->high[x], false};
-    for (size_t group = 0; group < h->n_groups && status == PSY_OK; group++)
+    for (size_t group = 0; group < h->n_groups && status == PSY_OK; group++) {
+        if (!psyi_hidden_has_open(h, tables, group, sure, ranges))
+            continue;
+        if (!psyi_hidden_narrow(h, group, h->low, h->high))
+            return psyi_fail(error, PSY_E_INTERNAL, NULL, "tables contradict themselves");
+        for (size_t i = h->first_member[group]; i < h->first_member[group + 1]; i++) {
+            ranges[h->member[i]].low = h->low[h->member[i]];
+            ranges[h->member[i]].high = h->high[h->member[i]];
+        }
         status = psyi_hidden_search(h, tables, group, sure, depth, ranges, allocator, error);
+    }
     return status;
 }
 

@@ -63,6 +63,12 @@ add_test(NAME golden.tiny_districts
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.tiny_districts PROPERTIES LABELS golden TIMEOUT 600)
 
+# A second release of a wave.
+add_test(NAME golden.make_up
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/make_up.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.make_up PROPERTIES LABELS golden TIMEOUT 120)
+
 # The same bytes for threads, orders of rows, locales and memory budgets.
 add_test(NAME golden.identity
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/identity.py

@@ -1,0 +1,77 @@
+"""A second release of a wave: two district workbooks, subtracted, tell about those who came between.
+
+    make_up.py PROGRAM"""
+import csv
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = sys.argv[1]
+PLAN = """format: psyscreen/plan/1
+id: twice
+wave: 2026-autumn
+as_of: 2026-10-15
+identity: {output: plain}
+inputs:
+  responses:
+    encoding: utf-8
+    columns: {student: id, school: school, grade: grade, class: class, sex: sex}
+    items: {phq9: "P{n}"}
+    codes: {sex: {m: male, f: female}}
+  roster:
+    encoding: utf-8
+    columns: {student: id, school: school, grade: grade, class: class, sex: sex}
+    codes: {sex: {m: male, f: female}}
+uses: {phq9: {instrument: phq9, edition: "2001", informant: self}}
+batteries: [{id: all, uses: [phq9]}]
+tiers: {scheme: three_first_worst, rules: [{id: high, rank: 2, when: 'phq9.total >= 15', text: {zh: 高, en: high}}]}
+duty: {urgent: {hours: 24}, review: {hours: 72}}
+"""
+HEAD = ["id", "school", "grade", "class", "sex"]
+PUPILS = [[f"s{i}", f"S{1 + i % 2}", 7, 1, "mf"[i // 2 % 2]] for i in range(60)]
+SHEETS = [[*pupil, *([2] * 8 + [0] if i % 4 == 0 else [0] * 9)] for i, pupil in enumerate(PUPILS)]
+failed = []
+
+
+def expect(what, wanted, found):
+    if wanted != found:
+        failed.append(what)
+        print(f"FAILED {what}: wanted {wanted!r}, found {found!r}")
+
+
+def write(path, rows):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def run(folder, sheets, *options):
+    """One run over folder/out with these sheets: its exit, and what it finds of an earlier release."""
+    write(folder / "answers.csv", [[*HEAD, *[f"P{i}" for i in range(1, 10)]], *sheets])
+    done = subprocess.run([PROGRAM, "score", "-q", *options, "--plan", folder / "plan.yaml", "--roster", folder / "roster.csv",
+                           "--out", folder / "out", folder / "answers.csv"], capture_output=True, text=True)
+    with open(folder / "out" / "findings.csv", encoding="utf-8", newline="") as file:
+        return done.returncode, [(row["subject"], row["severity"]) for row in csv.DictReader(file)
+                                 if row["rule"] == "published_before"]
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    folder = pathlib.Path(scratch)
+    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    write(folder / "roster.csv", [HEAD, *PUPILS])
+    expect("the first release has none before it", (0, []), run(folder, SHEETS[:44]))
+    expect("the same run again changes nobody", (0, []), run(folder, SHEETS[:44]))
+    expect("other answers need --force", 4, run(folder, SHEETS[:46])[0])
+    # Pupils 44 and 45: one of each school.
+    expect("a make-up test of two is told", (0, [("S1", "warning")]), run(folder, SHEETS[:46], "--force"))
+    expect("seven more of each school are enough", (0, []), run(folder, SHEETS[:60], "--force"))
+    gone = [sheet for sheet in SHEETS if sheet[0] not in ("s1", "s3")]
+    expect("two whose answers were taken out", (0, [("S2", "warning")]), run(folder, gone, "--force"))
+    # Somebody else's directory is not subtracted from.
+    (folder / "plan.yaml").write_text(PLAN.replace("2026-autumn", "2027-spring"), encoding="utf-8")
+    expect("another wave", (0, []), run(folder, SHEETS, "--force"))
+    (folder / "plan.yaml").write_text(PLAN + "outputs: {small_cell: 0}\n", encoding="utf-8")
+    run(folder, SHEETS, "--force")
+    expect("where nothing is hidden, nothing is said", (0, []), run(folder, gone, "--force"))
+print("FAILED" if failed else "two releases of a wave: all told")
+sys.exit(bool(failed))
