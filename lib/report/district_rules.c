@@ -69,7 +69,7 @@ static const psyi_cell_field columns[] = {
      .width = 48,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_text},
-    {.key = "tier", .head = PSYI_LABEL("等级", "Tier"), .width = 14, .fill = fill_tier},
+    {.key = "tier", .head = PSYI_LABEL("等级", "Tier"), .width = 22, .fill = fill_tier},
     {.key = "fired",
      .head = PSYI_LABEL("命中人数（去重，不可求和）", "Students (each once; do not add up)"),
      .width = 16,

@@ -353,14 +353,19 @@ size_t psyi_headline(const psy_plan *plan, size_t use)
 
 psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale)
 {
-    const uint32_t column = psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0);
+    return psyi_operand_label(report, false,
+                              psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0));
+}
+
+psyi_label psyi_operand_label(psyi_report *report, bool is_item, uint32_t id)
+{
     psyi_buffer *const text = &report->more;
     psyi_label label;
     psyi_buffer_clear(text);
-    psyi_operand_words(report->results->plan, false, column, PSYI_ZH, text);
+    psyi_operand_words(report->results->plan, is_item, id, PSYI_ZH, text);
     label.zh = psyi_report_format(report, "%s", psyi_report_take(report, text));
     psyi_buffer_clear(text);
-    psyi_operand_words(report->results->plan, false, column, PSYI_EN, text);
+    psyi_operand_words(report->results->plan, is_item, id, PSYI_EN, text);
     label.en = psyi_report_format(report, "%s", psyi_report_take(report, text));
     return label;
 }

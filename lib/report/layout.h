@@ -155,6 +155,8 @@ const char *psyi_status_text(const psyi_report *report, size_t student);
 size_t psyi_headline(const psy_plan *plan, size_t use);
 /* "MHT 总分" */
 psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale);
+/* "PHQ-9 第9题": any operand of a rule. */
+psyi_label psyi_operand_label(psyi_report *report, bool is_item, uint32_t id);
 /* Was the score of the selected sheet given out?  The sheet through *sheet. */
 bool psyi_score_at(const psyi_results *results, size_t student, size_t use, size_t scale,
                    uint32_t *sheet);

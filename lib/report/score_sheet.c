@@ -129,7 +129,45 @@ static void fill_missing(psyi_sheet *sheet, size_t row, size_t column, const psy
         psyi_put_integer(sheet, row, column, (int64_t)missing, PSYI_STYLE_PLAIN);
 }
 
+/* field->a use, b item: the canonical score of what was answered; a blank is no "no". */
+static void fill_item(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                      const psyi_cell_field *field)
+{
+    const psyi_results *const results = line->report->results;
+    const psyi_scores *const scores = results->scores[field->a];
+    const uint32_t from = psyi_selected(results, line->student, field->a);
+    if (scores == NULL || from == PSYI_NO_SHEET || !psyi_printable(results, line->student) ||
+        *psyi_sheets_byte(results->intake->sheets[field->a], from, field->b) >= PSYI_BLANK)
+        return;
+    uint32_t lanes[PSYI_LANES] = {from};
+    psyi_item_lanes item;
+    psyi_scores_item(scores, field->b, false, lanes, 1, &item);
+    if ((item.known & 1) != 0)
+        psyi_put_ratio(sheet, row, column, psyi_ratio_make(item.value[0], item.scale), 2,
+                       PSYI_STYLE_PLAIN);
+}
+
 /* ---- columns ---- */
+
+/* The items that critical flags read: what a talk begins with. */
+static void add_critical_items(psyi_report *report, psyi_layout *layout, size_t use)
+{
+    const psyi_use *const what = &report->results->plan->uses[use];
+    const psy_instrument *const instrument = what->instrument;
+    for (size_t i = 0; i < instrument->n_critical_items; i++) {
+        const unsigned item = instrument->critical_items[i];
+        const psyi_cell_field field = {
+            .key = psyi_report_format(report, "%s.item(%s)", what->id, instrument->items[item].id),
+            .head = psyi_operand_label(report, true, psyi_item_of((unsigned)use, item)),
+            .note = PSYI_LABEL("重点题得分（已按计分方向）；空白为缺答，不等于“否”",
+                               "score of a critical item; empty is blank, which is not \"no\""),
+            .width = 9,
+            .fill = fill_item,
+            .a = (uint16_t)use,
+            .b = (uint16_t)item};
+        psyi_layout_add(report, layout, &field);
+    }
+}
 
 static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size_t scale)
 {
@@ -302,6 +340,9 @@ void psyi_score_sheet(psyi_report *report)
              (report->uses >> use & 1) != 0 && i < results->plan->uses[use].instrument->n_scales;
              i++)
             add_scale(report, layout, use, i);
+    for (size_t use = 0; use < results->plan->n_uses; use++)
+        if ((report->uses >> use & 1) != 0)
+            add_critical_items(report, layout, use);
     psyi_layout_add_all(report, layout, after_scores, sizeof after_scores / sizeof after_scores[0]);
 
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);

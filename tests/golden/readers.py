@@ -19,7 +19,7 @@ PROGRAM = sys.argv[1]
 STATUS = {"未同意": "no_consent", "未测": "absent", "无效": "invalid", "建议重测": "retest", "未完成": "incomplete",
           "存疑": "doubtful", "有效": "valid"}
 TIER = {"一级预警": "3", "二级预警": "2", "三级预警": "1", "一般": "0", "未能判定": "", "": ""}
-passed, failed, compared = 0, [], {}
+passed, failed, compared, positive = 0, [], {}, {}
 
 
 def expect(what, condition, detail=""):
@@ -98,6 +98,9 @@ def check_scores(book, cells, scores, reader):
                 same = TIER.get(shown) == truth["tier"]
             elif key == "rules_fired":
                 same = shown == truth["rules"]
+            elif key == "phq9.item(9)":  # a positive answer is a critical one; a loser of duplicates may be critical, too
+                same = shown in ("", "0") or truth["phq9.critical_9"] == "true"
+                positive[reader] = positive.get(reader, 0) + (shown not in ("", "0"))
             elif key == "grade":
                 same = shown.removesuffix("年级") == truth["grade"]
             elif key == "class":
@@ -227,5 +230,6 @@ with tempfile.TemporaryDirectory() as scratch:
 for reader, n in compared.items():
     print(f"{reader}: {n} cells of 得分总表 held against scores.csv")
     expect(f"{reader}: enough cells", n > 10000, n)
+    expect(f"{reader}: critical items with an answer", positive.get(reader, 0) > 3, positive)
 print(f"{passed} passed, {len(failed)} failed")
 sys.exit(1 if failed or not passed else 0)
