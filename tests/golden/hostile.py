@@ -112,9 +112,66 @@ with tempfile.TemporaryDirectory() as scratch:
         expect(f"{text[:12]}: as it is", any(text in s for s in shown))
     expect("scores.csv keeps spreadsheets from calculating", "\n'=1+1," in (out / "scores.csv").read_text(encoding="utf-8") and
            not re.search(r"(^|,)[=@]", (out / "scores.csv").read_text(encoding="utf-8"), re.MULTILINE))
+    # ---- the other files of the school's side: the critical list, a dossier, the sealed list, and what is collected
+    def command(*arguments, code=(0, 1)):
+        done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
+        expect(f"{arguments[0]}: runs", done.returncode in code, (done.returncode, done.stderr[-300:]))
+        return done
+    folder = scratch / "names"
+    command("critical", "-q", "--out", folder / "critical.xlsx", folder / "plan.yaml", folder / "answers.csv")
+    command("dossier", "--plan", folder / "plan.yaml", "--student", "=1+1", "--out", folder / "dossier.xlsx", out)
+    command("dossier", "--plan", folder / "plan.yaml", "--student", "s1", "--out", folder / "dossier2.xlsx", out)
+    refusing = (folder / "plan.yaml").read_text(encoding="utf-8").replace("name: name}", "name: name, consent: consent}").replace(
+        "uses: {phq9", "consent: {no_consent: critical_only, unanswered: refuse}\nuses: {phq9")
+    (folder / "sealed.yaml").write_text(refusing, encoding="utf-8")
+    rows = list(csv.reader(open(folder / "roster.csv", encoding="utf-8", newline="")))
+    write(folder / "refused.csv", [rows[0] + ["consent"]] + [row + ["no" if i < 2 else "yes"] for i, row in enumerate(rows[1:])])
+    command("score", "-q", "--plan", folder / "sealed.yaml", "--roster", folder / "refused.csv", "--out", folder / "sealed",
+            folder / "answers.csv")
+    command("collect", "--plan", folder / "plan.yaml", "--out", folder / "ledger.csv", out)
+    command("score", "-q", "--plan", folder / "plan.yaml", "--roster", folder / "roster.csv", "--entries", folder / "ledger.csv",
+            "--out", folder / "again", folder / "answers.csv")
+    others = [folder / "critical.xlsx", folder / "dossier.xlsx", folder / "dossier2.xlsx", folder / "sealed/schools/_sealed.xlsx",
+              *books(folder / "again")]
+    for path in others:
+        with zipfile.ZipFile(path) as package:
+            expect(f"{path.name}: whole, no formula, no link, nothing from outside", package.testzip() is None and not any(
+                b"<f>" in package.read(n) or b"<f " in package.read(n) or b"TargetMode" in package.read(n)
+                for n in package.namelist() if n.startswith("xl/worksheets/sheet") or n.endswith(".rels")))
+    expect("the critical list: names as they are", {FORMULA, "@SUM(1)", "../../x"} <= texts(folder / "critical.xlsx") or
+           {"=1+1", "s1"} <= texts(folder / "critical.xlsx"), sorted(texts(folder / "critical.xlsx"))[:30])
+    expect("the dossier: the id as it is", "=1+1" in texts(folder / "dossier.xlsx"))
+    expect("the sealed list: names or ids as they are", {"=1+1", "s1"} <= texts(folder / "sealed/schools/_sealed.xlsx") or
+           FORMULA in texts(folder / "sealed/schools/_sealed.xlsx"))
+    ledger = (folder / "ledger.csv").read_text(encoding="utf-8")
+    expect("collected: spreadsheets calculate nothing", not re.search(r'(^|,)"?[=@]', ledger, re.MULTILINE))
+    try:
+        import openpyxl
+        for path in [*found, *others]:
+            book = openpyxl.load_workbook(path)
+            expect(f"{path.name}: openpyxl finds no formula and no link", not any(
+                cell.data_type == "f" or cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row))
+            seen = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
+            missing = {t for t in texts(path) if t and not re.fullmatch(r"-?[\d.]+(E-?\d+)?", t)} - seen
+            expect(f"{path.name}: openpyxl reads the same texts", not missing, sorted(missing)[:3])
+    except ImportError:
+        print("skipped: openpyxl (not installed)")
     home = next(p for p in found if "homeroom" in str(p) and FORMULA in texts(p))
     line = next(r for r in listed(tables(home)["班级关怀"], 1) if r["姓名"] == FORMULA)
     expect("the formula's child needs care", line["关怀提示"] == "需关注" and line["班级"] == "../../x", line)
+
+    # ---- findings that name a line of a file alone stand with the student of that line, in his school's workbook only
+    lined = [("t1", "L1", "甲校", 7, "1班", "一", calm), ("t2", "L1", "甲校", 7, "八年级2班", "二", calm),
+             ("t3", "L2", "乙校", 7, "1班", "三", calm), ("t4", "L2", "乙校", 7, "九年级1班", "四", calm)]
+    out, done = run(scratch / "lines", lined)
+    with open(out / "findings.csv", encoding="utf-8", newline="") as file:
+        named = [r for r in csv.DictReader(file) if r["rule"] == "contradiction"]
+    expect("contradictions name lines, not students", len(named) >= 2 and all(r["row"] and not r["subject"] for r in named), named)
+    for school, mine, other in (("L1", "t2", "t4"), ("L2", "t4", "t2")):
+        rows = tables(out / f"schools/{school}.xlsx")["数据质量"]
+        lines = [set(row.values()) for row in rows.values() if any("矛盾" in t for t in row.values())]
+        expect(f"{school}: with its student", any(mine in line for line in lines), lines)
+        expect(f"{school}: and with nobody else's", not any(other in t for row in rows.values() for t in row.values()))
 
     # ---- how many
     out, done = run(scratch / "one", [("s1", "A", "一人校", 7, "1班", "独", worst)])
