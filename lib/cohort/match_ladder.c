@@ -181,15 +181,25 @@ static psy_status step(psyi_assembly *a, uint32_t index, uint32_t fields, psy_er
     if (number == NULL)
         return psyi_fail_memory(error, "matching");
     const uint64_t hash = names ? name_hash(record->name) : psyi_code_hash(number);
+    /* Of one hash students stand in their order, and that is by school: thousands share the name
+     * or the number in a large district, few in a school. */
+    uint32_t from = 0, end = UINT32_MAX;
+    if ((fields & BIT(PSYI_FIELD_SCHOOL)) != 0) {
+        const psyi_school *const school = &a->results->schools[a->record_school[index]];
+        from = school->first_student;
+        end = from + school->n_students;
+    }
     size_t low = 0, high = a->results->n_students;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (places[middle].hash < hash)
+        if (places[middle].hash < hash ||
+            (places[middle].hash == hash && places[middle].student < from))
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < a->results->n_students && places[low].hash == hash; low++)
+    for (; low < a->results->n_students && places[low].hash == hash && places[low].student < end;
+         low++)
         if (agrees(a, index, places[low].student, fields) && !push(a, places[low].student))
             return psyi_fail_memory(error, "matching");
     return PSY_OK;
