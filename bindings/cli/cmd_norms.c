@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const command_help help = {
     "norms",
@@ -74,6 +75,8 @@ static int write_built(const session *s, psy_norms *const *norms, size_t n, cons
     psy_error error = {0};
     size_t written = 0;
 
+    /* Where it cannot be made, writing into it says why. */
+    (void)mkdir(directory, 0777);
     for (size_t i = 0; i < n; i++) {
         if (!norms[i])
             continue;
@@ -148,8 +151,7 @@ static int merge(psy_norms *const *norms, size_t n, const char *id, const char *
 {
     psy_norms *sum = NULL;
     psy_error error = {0};
-    psy_status status =
-        psy_norms_merge(&sum, (const psy_norms *const *)norms, n, id, NULL, &error);
+    psy_status status = psy_norms_merge(&sum, (const psy_norms *const *)norms, n, id, NULL, &error);
 
     if (status == PSY_OK)
         status = psy_norms_write_file(sum, path, &error);
@@ -176,7 +178,8 @@ int cmd_norms(int argc, char **argv)
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "build: a path or an id", &plan},
         {"roster", 'r', OPTION_TEXT, "FILE", "build: who should have answered", &roster},
-        {"out", 'o', OPTION_TEXT, "PATH", "build: a directory; merge, freeze: ID.yaml", &out},
+        {"out", 'o', OPTION_TEXT, "PATH",
+         "build: a directory, made if it is not there; merge, freeze: ID.yaml", &out},
         {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &s.strict},
         SESSION_OPTIONS(s),
         {0}};
@@ -211,7 +214,7 @@ int cmd_norms(int argc, char **argv)
         code = build(&s, plan, roster, out, files, n);
     else if ((code = load(&s, files, n, &norms)) == EXIT_DONE) {
         n_loaded = n;
-        code = showing ? show(&s, norms, n)
+        code = showing   ? show(&s, norms, n)
                : merging ? merge(norms, n, id, out)
                          : freeze(norms[0], out);
     }
