@@ -118,7 +118,7 @@ bool psyi_plan_standards(psyi_scorer *scorer)
         plan->scale = from->scale;
         plan->rank = (uint16_t)scorer->scale[plan->scale].n_standards++;
         plan->ten = 1;
-        for (unsigned i = 0; i < from->decimals && i < 6; i++)
+        for (unsigned i = 0; i < from->decimals; i++) /* at most six: the loader */
             plan->ten *= 10;
         if (!take_groups(scorer, plan) || !psyi_plan_patterns(scorer, plan))
             return false;
@@ -184,8 +184,6 @@ static size_t level_of(const psyi_band_set *set, psyi_ratio value)
 
 uint8_t psyi_band_of(const psyi_set_plan *plan, psyi_ratio value)
 {
-    if (value.den <= 0 || plan->set->n_bands == 0)
-        return PSYI_NO_BAND;
     return plan->band[level_of(plan->set, value)];
 }
 

@@ -48,7 +48,7 @@ static void ranges(const psyi_scorer *scorer, psyi_scale_plan *plan, int64_t *la
         *largest += high - scorer->base;
     }
     plan->flush = widest > 0 ? 255 / (size_t)widest : 255;
-    plan->wide = plan->wide || *largest > UINT16_MAX || scale->n_items > UINT16_MAX;
+    plan->wide = plan->wide || *largest > UINT16_MAX;
 }
 
 /* The score of a sheet with `blank` blanks whose other bytes add up to `sum`. */

@@ -37,7 +37,7 @@ static psy_status tell_event(const psyi_scores *scores, const psyi_event *event,
 
 static bool outside(int low, int high, int value, int none)
 {
-    return (low != none || high != none) && (value < low || value > high);
+    return low != none && (value < low || value > high); /* both ends are there or neither */
 }
 
 static psy_status tell_persons(const psyi_scores *scores, const psyi_person *people,

@@ -152,8 +152,47 @@ static psy_status run_all_examples(const psy_allocator *allocator, void *context
 static void test_out_of_memory_is_reported(void **state)
 {
     (void)state;
-    psy_instrument *const instrument = instrument_of_test("constructs.yaml");
+    psy_instrument *instrument = instrument_of_test("constructs.yaml");
     assert_true(psy_sweep(run_all_examples, instrument) > 20);
+    psy_instrument_free(instrument);
+    instrument = instrument_of_text(wrong); /* and where there is something to tell */
+    assert_true(psy_sweep(run_all_examples, instrument) > 20);
+    psy_instrument_free(instrument);
+}
+
+/* An example may answer nothing, name a variant, or stand at the end of a range. */
+static void test_examples_of_the_ends(void **state)
+{
+    (void)state;
+    static const char ends[] =
+        "format: psyscreen/instrument/1\nid: ends\nedition: '1'\nname: ends\n"
+        "text_licence: none\ninformants: [self]\n"
+        "responses: {f: {codes: [0, 1, 2], not_applicable: [9]}}\n"
+        "items: [{ids: 1..2, response: f}]\n"
+        "scales:\n"
+        "  x: {items: 1..2, score: sum, worse: high}\n"
+        "  xx: {items: 1..2, score: sum, worse: high}\n"
+        "  q: {items: 1..2, score: 'item(1) / item(2)', worse: high}\n"
+        "variants: {plain: {}, higher: {codes: {1: 0, 2: 1, 3: 2}}}\n"
+        "examples:\n"
+        "  - {name: nothing, answers: [null, null], expect: {x: null, x.status: not_given}}\n"
+        "  - {name: not asked, answers: [9, 9], expect: {x: null, x.status: not_given}}\n"
+        "  - {name: higher, variant: higher, answers: [3, 2], expect: {x: 3, xx: 3, q: 2}}\n"
+        "  - {name: nearly, answers: [1, 2], expect: {q: 0.50001, xx: 3.0001}}\n";
+    psy_instrument *const instrument = instrument_of_text(ends);
+    psy_findings *findings = NULL;
+    size_t n_run, n_failed;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
+                     PSY_OK);
+    for (size_t f = 0; f < psy_findings_count(findings); f++)
+        print_message("  %s\n", psy_findings_get(findings, f).message);
+    assert_int_equal(n_run, 4);
+    assert_int_equal(n_failed, 1);
+    assert_int_equal(psy_findings_count(findings), 1);
+    assert_string_equal(psy_findings_get(findings, 0).message,
+                        "example 'nearly': xx is 3, expected 3.0001");
+    psy_findings_free(findings);
     psy_instrument_free(instrument);
 }
 
@@ -164,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_each_difference_is_a_finding_at_its_place),
         cmocka_unit_test(test_answers_behind_a_closed_gate_are_expected_by_name),
         cmocka_unit_test(test_out_of_memory_is_reported),
+        cmocka_unit_test(test_examples_of_the_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  * test_public_score.c -- scoring without a plan: columns, notes, answers in memory.
  */
 #include "catalogue.h"
+#include "definition/model.h"
 #include "test_support.h"
 
 #include <psyscreen/score.h>
@@ -231,7 +232,7 @@ static void test_what_cannot_be_scored_is_refused(void **state)
     } uses[] = {
         {"gad8", PSY_E_NOT_FOUND}, {"gad7@1900", PSY_E_NOT_FOUND}, {"gad7:5-9", PSY_E_NOT_FOUND},
         {"gad7:", PSY_E_ARGUMENT}, {"@", PSY_E_ARGUMENT},          {"", PSY_E_ARGUMENT},
-        {"phq9", PSY_E_DATA},
+        {"gad7@", PSY_E_ARGUMENT}, {"phq9", PSY_E_DATA},
     };
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
         const psy_status status =
@@ -242,6 +243,12 @@ static void test_what_cannot_be_scored_is_refused(void **state)
     }
     psy_score_options options = {.version = 99};
     assert_int_equal(score_text(&table, catalog, "gad7", NULL, header, &options, NULL, &error),
+                     PSY_E_ARGUMENT);
+    const char *many[PSYI_MAX_USES + 1];
+    for (size_t i = 0; i <= PSYI_MAX_USES; i++)
+        many[i] = "gad7";
+    assert_int_equal(psy_score_csv(&table, catalog, many, PSYI_MAX_USES + 1, NULL, 0, "nowhere.csv",
+                                   NULL, NULL, NULL, &error),
                      PSY_E_ARGUMENT);
     options = (psy_score_options){.version = 1, .population = "nowhere"};
     assert_int_equal(score_text(&table, catalog, "gad7", NULL, header, &options, NULL, &error),
@@ -310,10 +317,51 @@ static void test_answers_in_memory(void **state)
     assert_int_equal(psy_table_find(table, "phq9.total.band@adults"), SIZE_MAX);
     psy_table_free(table);
     table = PSY_UNTOUCHED;
+    options = (psy_score_options){.version = 99};
+    assert_int_equal(psy_score_answers(&table, answers, &options, NULL, NULL), PSY_E_ARGUMENT);
     options = (psy_score_options){.variant = "none"};
     assert_int_equal(psy_score_answers(&table, answers, &options, NULL, NULL), PSY_E_NOT_FOUND);
     psy_assert_untouched(table);
     psy_answers_free(answers);
+    psy_catalog_free(catalog);
+}
+
+/* A kept cell that is empty stays empty, and a row without an answer is a sheet too. */
+static void test_empty_cells_and_sheets(void **state)
+{
+    (void)state;
+    psy_catalog *const catalog = catalog_of(constructs, 1);
+    psy_table *table = NULL;
+    psy_findings *findings = NULL;
+    psy_error error;
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_text(&text, "who,age,informant");
+    for (unsigned i = 1; i <= 14; i++)
+        psyi_buffer_format(&text, ",constructs_%u", i);
+    psyi_buffer_text(&text, ",constructs_slept,constructs_bed,constructs_asked\n");
+    psyi_buffer_text(&text, "a,10,,1,1,1,1,1,1,1,1,1,1,1,1,1,1,7,22:00,0\n"
+                            ",10,,1,1,1,1,1,1,1,1,1,1,1,1,1,1,7,22:00,0\n"
+                            "b,10,,,,,,,,,,,,,,,,,,\n");
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    if (score_text(&table, catalog, "constructs", "who", text.data, NULL, findings, &error) !=
+        PSY_OK)
+        fail_msg("%s", error.message);
+    const char *kept;
+    size_t length, informants = 0;
+    const size_t who = psy_table_find(table, "who");
+    assert_true(psy_table_get_text(table, who, 0, &kept, &length) && length == 1);
+    assert_false(psy_table_get_text(table, who, 1, &kept, &length));
+    assert_true(psy_table_get_text(table, who, 2, &kept, &length) && kept[0] == 'b');
+    for (size_t i = 0; i < psy_findings_count(findings); i++)
+        if (strcmp(psy_findings_get(findings, i).rule, "informant_unknown") == 0) {
+            informants++;
+            assert_memory_equal(psy_findings_get(findings, i).message, "3 sheets of", 11);
+        }
+    assert_int_equal(informants, 1);
+    psy_findings_free(findings);
+    psy_table_free(table);
+    psyi_buffer_done(&text);
     psy_catalog_free(catalog);
 }
 
@@ -423,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_a_population_is_for_the_instruments_that_have_it),
         cmocka_unit_test(test_what_cannot_be_scored_is_refused),
         cmocka_unit_test(test_answers_in_memory),
+        cmocka_unit_test(test_empty_cells_and_sheets),
         cmocka_unit_test(test_a_norm_of_a_formula_takes_the_default_metric),
         cmocka_unit_test(test_out_of_memory_is_reported_and_nothing_leaks),
     };

@@ -3,6 +3,7 @@
  */
 #include "catalogue.h"
 #include "one_sheet.h"
+#include "score/compiled.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -425,6 +426,66 @@ static void test_division_by_zero_has_no_value_and_is_told(void **state)
     few_sheets_free(&few);
 }
 
+/* Cells are small: what does not fit is no score, no bound, no standard score. */
+static void test_numbers_that_fit_no_cell(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t num, den;
+        bool fits;
+    } values[] = {
+        {7, 3, true},
+        {INT32_MAX, 65535, true},
+        {INT32_MIN, 1, true},
+        {7, 65536, false},
+        {7, 0, false},
+        {(int64_t)INT32_MAX + 1, 1, false},
+        {(int64_t)INT32_MIN - 1, 1, false},
+    };
+    const psyi_ratio one = psyi_ratio_make(1, 1);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        const psyi_ratio value = {values[i].num, values[i].den};
+        psyi_score cell;
+        assert_int_equal(psyi_score_pack(value, &cell), values[i].fits);
+        assert_int_equal(psyi_bounds_pack(one, value).low_den != 0, values[i].fits);
+        assert_int_equal(psyi_bounds_pack(value, one).low_den != 0, values[i].fits);
+    }
+    assert_int_equal(psyi_standard_pack(psyi_ratio_make(123, 10), 10), 123);
+    assert_int_equal(psyi_standard_pack(psyi_ratio_make(123, 100), 10), PSYI_NO_STANDARD);
+    assert_int_equal(psyi_standard_pack(psyi_ratio_make(INT32_MAX, 1), 10), PSYI_NO_STANDARD);
+    assert_int_equal(psyi_standard_pack(psyi_ratio_make(INT32_MIN, 1), 10), PSYI_NO_STANDARD);
+}
+
+/* A sheet that was not given, or that there is not, is absent from everything. */
+static void test_sheets_that_are_not_there(void **state)
+{
+    (void)state;
+    psy_instrument *const instrument = instrument_of_text(
+        HEAD "informants: [self]\nresponses: {f: {codes: [0, 1, 2, 3]}}\n"
+             "items: [{ids: 1..2, response: f}]\n"
+             "scales: {x: {items: 1..2, score: sum, worse: high, bands: [{id: low, from: 0}, {id: "
+             "high, from: 3}]}}\n");
+    static const char *const sheets[] = {"12", ""};
+    few_sheets few = few_sheets_score(instrument, 0, NULL, NULL, sheets, 2);
+    const uint32_t which[PSYI_LANES] = {0, 1, 2};
+    psyi_numbers numbers;
+    psyi_tokens tokens;
+    psyi_item_lanes items;
+    psyi_scores_number(few.scores, psyi_column(PSYI_COLUMN_SCORE, 0, 0, 0), which, 7, &numbers);
+    assert_int_equal(numbers.known, 1);
+    assert_int_equal(numbers.absent & 7, 6);
+    assert_int_equal(numbers.value[0].num, 3);
+    psyi_scores_token(few.scores, psyi_column(PSYI_COLUMN_BAND, 0, 0, 0), which, 7, &tokens);
+    assert_int_equal(tokens.known, 1);
+    assert_int_equal(tokens.absent & 7, 6);
+    assert_int_equal(tokens.value[0], 1);
+    psyi_scores_item(few.scores, 1, true, which, 7, &items); /* the answer as it was given */
+    assert_int_equal(items.known, 1);
+    assert_int_equal(items.absent & 7, 6);
+    assert_int_equal(items.value[0], 2);
+    few_sheets_free(&few);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +500,8 @@ int main(void)
         cmocka_unit_test(test_a_score_that_does_not_fit_is_no_score),
         cmocka_unit_test(test_states_have_names),
         cmocka_unit_test(test_no_sheets_at_all),
+        cmocka_unit_test(test_numbers_that_fit_no_cell),
+        cmocka_unit_test(test_sheets_that_are_not_there),
         cmocka_unit_test(test_division_by_zero_has_no_value_and_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

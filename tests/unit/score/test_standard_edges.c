@@ -31,7 +31,11 @@ static const char INSTRUMENT[] =
     "high, from: 55}]}]}\n"
     "  mean: {name: {en: Mean}, items: 1..5, score: mean, worse: low, missing: {allow: 2, then: "
     "mean}, bands: [{of: standard@gaps, levels: [{id: bad, from: 0}, {id: good, from: 60}]}]}\n"
-    "  part: {name: {en: Part}, items: [1, 2], score: sum, worse: high}\n";
+    "  part: {name: {en: Part}, items: [1, 2], score: sum, worse: high}\n"
+    "  turned: {name: {en: Turned}, items: 1..3, score: sum, worse: low, missing: {allow: 1, then: "
+    "prorate}, steps: [{multiply: -1}, {add: 20}]}\n"
+    "  steep: {name: {en: Steep}, items: 1..3, score: sum, worse: high, missing: {allow: 1, then: "
+    "prorate}}\n";
 
 static const char PATTERN[] =
     "format: psyscreen/norms/1\nid: pattern\ninstrument: edge\nkind: irt\nmetric: t\n"
@@ -43,6 +47,11 @@ static const char MEANS[] =
     "age]\noutside: none\n";
 static const char MEANS_ROWS[] = "scale,sex,age_from,age_to,mean,sd\n"
                                  "part,male,6,9,3,1.5\npart,male,10,14,4,2\npart,female,6,14,5,2\n";
+static const char PLAIN[] =
+    "format: psyscreen/norms/1\nid: plain\ninstrument: edge\nkind: mean_sd\nmetric: t\n"
+    "population: {en: nobody}\nyear: 2020\nsource: made up\nconfidence: memory\ngroups: "
+    "[]\noutside: none\n";
+static const char PLAIN_ROWS[] = "scale,mean,sd\nturned,12,2\nsteep,3,0.000000001\n";
 static const char GAPS[] =
     "format: psyscreen/norms/1\nid: gaps\ninstrument: edge\nkind: table\nmetric: standard\n"
     "population: {en: nobody}\nyear: 2020\nsource: made up\nconfidence: memory\ngroups: "
@@ -67,6 +76,8 @@ static void write_norms(const char *directory)
     psy_test_write_file(psy_test_path(path, "pattern.yaml"), PATTERN, sizeof PATTERN - 1);
     psy_test_write_file(psy_test_path(path, "means.csv"), MEANS_ROWS, sizeof MEANS_ROWS - 1);
     psy_test_write_file(psy_test_path(path, "means.yaml"), MEANS, sizeof MEANS - 1);
+    psy_test_write_file(psy_test_path(path, "plain.csv"), PLAIN_ROWS, sizeof PLAIN_ROWS - 1);
+    psy_test_write_file(psy_test_path(path, "plain.yaml"), PLAIN, sizeof PLAIN - 1);
     n = snprintf(rows, sizeof rows, "scale,sex,raw,standard\n");
     for (int sex = 0; sex < 2; sex++)
         for (int fifth = 0; fifth <= 25; fifth++)
@@ -247,11 +258,73 @@ static void test_means_and_tables(void **state)
     psy_test_directory_remove();
 }
 
+static void check_bounds(const psyi_numbers *numbers, unsigned lane, double low, double high)
+{
+    assert_true((numbers->bounded >> lane & 1) != 0);
+    assert_true(fabs(psyi_ratio_double(numbers->low[lane]) - low) <= 0.05 + 1e-9);
+    assert_true(fabs(psyi_ratio_double(numbers->high[lane]) - high) <= 0.05 + 1e-9);
+}
+
+/* A score that falls as its sum rises, and one whose T seldom fits 32 bits; with bounds. */
+static void test_falling_and_steep(void **state)
+{
+    (void)state;
+    static edge e;
+    psy_catalog *catalog = NULL;
+    const psy_instrument *const instrument = open_edge(&catalog);
+    const size_t turned = standard_of(instrument, "turned", "t@plain");
+    const size_t steep = standard_of(instrument, "steep", "t@plain");
+    size_t prorated = 0, open = 0, fitting = 0, beyond = 0;
+    draw(&e);
+    score(&e, instrument);
+    for (size_t s = 0; s < SHEETS; s++) {
+        psyi_numbers falls, rises;
+        const uint32_t sheets[PSYI_LANES] = {(uint32_t)s};
+        psyi_scores_number(e.scores, psyi_column(PSYI_COLUMN_STANDARD, 0, 0, (unsigned)turned),
+                           sheets, 1, &falls);
+        psyi_scores_number(e.scores, psyi_column(PSYI_COLUMN_STANDARD, 0, 0, (unsigned)steep),
+                           sheets, 1, &rises);
+        int sum = 0, answered = 0;
+        for (int i = 0; i < 3; i++)
+            if (e.given[s][i] >= 0) {
+                sum += e.given[s][i];
+                answered++;
+            }
+        const int most = sum + 5 * (3 - answered);
+        if (answered < 2) {
+            assert_true((falls.known & 1) == 0 && (rises.known & 1) == 0);
+            open++;
+        } else {
+            const double want = 50 + 10 * (20 - 3.0 * sum / answered - 12) / 2;
+            assert_true((falls.known & 1) != 0);
+            assert_true(fabs(psyi_ratio_double(falls.value[0]) - want) <= 0.05 + 1e-9);
+            const bool fits = sum == answered;
+            assert_int_equal(rises.known & 1, fits);
+            if (fits)
+                assert_true(psyi_ratio_double(rises.value[0]) == 50);
+            fitting += fits;
+            beyond += !fits;
+            prorated += answered == 2;
+        }
+        if (answered < 3) { /* from all blanks at their highest to all at their lowest */
+            check_bounds(&falls, 0, 50 + 5.0 * (20 - most - 12), 50 + 5.0 * (20 - sum - 12));
+            if ((rises.bounded & 1) != 0) /* ends that do not fit add nothing to the value */
+                assert_true((rises.known & 1) != 0 && psyi_ratio_double(rises.low[0]) == 50 &&
+                            psyi_ratio_double(rises.high[0]) == 50);
+        }
+    }
+    assert_true(prorated > 30 && open > 5 && fitting > 3 && beyond > 100);
+    done(&e);
+    psy_catalog_free(catalog);
+    psy_test_directory_remove();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_means_and_tables),
+        cmocka_unit_test(test_falling_and_steep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

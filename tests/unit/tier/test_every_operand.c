@@ -54,6 +54,7 @@ static const struct {
     {"z", "scl90.som.z@cn1986 >= 2"},
     {"flag", "phq9.mds"},
     {"item", "phq9.item(self_harm) >= 1"},
+    {"as_given", "phq9.answer(self_harm) >= 2"},
     {"second", "home.total_difficulties >= 17"},
     {"sex", "student.sex == female and phq9.total >= 20"},
     {"stage", "student.stage == junior and phq9.total >= 20"},
@@ -320,6 +321,8 @@ static void test_values(void **state)
     check(&w, "FULL", "flag", "known true", NULL, NULL);
     check(&w, "LOW", "flag", "known false", NULL, NULL);
     check(&w, "FULL", "item", "known 2", "item (PHQ-9 item 9 = 2)", "item（PHQ-9 第9题 = 2）");
+    assert_true(psyi_fired(w.results, ward_student(&w, NULL, "FULL"), rule_of(&w, "as_given")));
+    assert_false(psyi_fired(w.results, ward_student(&w, NULL, "LOW"), rule_of(&w, "as_given")));
     check(&w, "FULL", "sex", "known female; known 26", "sex (sex = female; PHQ-9 Total = 26)",
           "sex（性别 = 女；PHQ-9 总分 = 26）");
     check(&w, "LOW", "sex", "known male; known 0", "sex (sex = male; PHQ-9 Total = 0)", NULL);

@@ -79,6 +79,7 @@ static const struct {
     {"by_item", "", "one.item(3) >= 1 and one.mixed in 30..200", 2},
     {"counted", "", "count(one.items(1..6) >= 2) >= 5", 1},
     {"refused", "", "one.item(1) >= 2", 1},
+    {"as_given", "", "one.answer(8) >= 3 and one.answer(slept) >= 5", 1},
 };
 enum { N_RULES = sizeof RULES / sizeof *RULES, STUDENTS = 150 };
 
