@@ -170,15 +170,19 @@ static void test_examples_of_the_ends(void **state)
         "responses: {f: {codes: [0, 1, 2], not_applicable: [9]}}\n"
         "items: [{ids: 1..2, response: f}]\n"
         "scales:\n"
-        "  x: {items: 1..2, score: sum, worse: high}\n"
         "  xx: {items: 1..2, score: sum, worse: high}\n"
+        "  x: {items: 1..2, score: sum, worse: high}\n"
         "  q: {items: 1..2, score: 'item(1) / item(2)', worse: high}\n"
         "variants: {plain: {}, higher: {codes: {1: 0, 2: 1, 3: 2}}}\n"
         "examples:\n"
-        "  - {name: nothing, answers: [null, null], expect: {x: null, x.status: not_given}}\n"
+        "  - {name: nothing, answers: [null, null], expect: {x: null, x.end: null}}\n"
         "  - {name: not asked, answers: [9, 9], expect: {x: null, x.status: not_given}}\n"
-        "  - {name: higher, variant: higher, answers: [3, 2], expect: {x: 3, xx: 3, q: 2}}\n"
-        "  - {name: nearly, answers: [1, 2], expect: {q: 0.50001, xx: 3.0001}}\n";
+        "  - {name: higher, variant: higher, answers: [3, 2], expect: {x: 3, x.end: between, "
+        "q.end: null, q: 2}}\n"
+        "  - {name: nearly, answers: [1, 2], expect: {q: 0.50001, xx: 3.0001}}\n"
+        "  - {name: best, answers: [0, 0], expect: {x.end: best}}\n"
+        "  - {name: worst, answers: [2, 2], expect: {x.end: worst}}\n"
+        "  - {name: whole, answers: [1, 2], expect: {x: 4}}\n";
     psy_instrument *const instrument = instrument_of_text(ends);
     psy_findings *findings = NULL;
     size_t n_run, n_failed;
@@ -187,11 +191,13 @@ static void test_examples_of_the_ends(void **state)
                      PSY_OK);
     for (size_t f = 0; f < psy_findings_count(findings); f++)
         print_message("  %s\n", psy_findings_get(findings, f).message);
-    assert_int_equal(n_run, 4);
-    assert_int_equal(n_failed, 1);
-    assert_int_equal(psy_findings_count(findings), 1);
+    assert_int_equal(n_run, 7);
+    assert_int_equal(n_failed, 2);
+    assert_int_equal(psy_findings_count(findings), 2);
     assert_string_equal(psy_findings_get(findings, 0).message,
                         "example 'nearly': xx is 3, expected 3.0001");
+    assert_string_equal(psy_findings_get(findings, 1).message,
+                        "example 'whole': x is 3, expected 4");
     psy_findings_free(findings);
     psy_instrument_free(instrument);
 }

@@ -60,10 +60,10 @@ static const char *const INSTRUMENTS[] = {"../tests/unit/tier/edges", "phq9", NU
     "student,school,grade,sex,age,seconds,E_first,E_second,E_third,E_asked,E_amount,E_1,E_2,E_3,"  \
     "E_4,E_5,E_6,E_7,E_8,E_9,E_10,P1,P2,P3,P4,P5,P6,P7,P8,P9\n"
 static const char ROWS[] =
-    HEADER "YOUNG,A,4,f,10,100,3,1,/,0,2,1,1,1,1,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0\n"
+    HEADER "YOUNG,A,4,f,10,100,3,1,/,0,100,1,1,1,1,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0\n"
            "END,A,8,m,13,,2,0,0,1,1000000,3,3,3,3,3,3,3,3,3,3,1,1,1,1,1,1,1,1,0\n"
            "PART,A,8,m,13,,,,0,1,0,0,0,0,0,0,0,0,0,0,0,3,3,3,3,3,3,3,3,\n"
-           "AGELESS,A,8,f,,9,1,1,0,1,1,1,1,1,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0,0\n"
+           "AGELESS,A,8,f,,9,1,1,0,1,100,1,1,1,1,1,1,1,1,1,0,0,0,0,0,0,0,0,0,0\n"
            "REFUSED,A,8,f,13,60,,,,,,,,,,,,,,,,-,-,-,-,-,-,-,-,-\n"
            "EMPTY,A,9,f,14,50,,,,,,,,,,,,,,,,,,,,,,,,\n";
 
@@ -135,7 +135,8 @@ static void test_marks_of_an_instruments_norm(void **state)
     while (strcmp(edges->norms[model]->id, "edges_model") != 0)
         model++;
     assert_int_equal(edges->n_norms, 2);
-    assert_true(psyi_norm_markable(w.plan, 0, 0) && psyi_norm_markable(w.plan, 0, 1));
+    assert_true(psyi_norm_markable(w.plan, 0, model));
+    assert_false(psyi_norm_markable(w.plan, 0, 1 - model)); /* a mean, of no year */
     /* T 50, of a grade that the norm does not know. */
     assert_int_equal(psyi_case_norm_marks(cases, case_of(&w, "YOUNG"), 0, total, model),
                      PSYI_NORM_STALE | PSYI_NORM_OTHERS);
@@ -304,16 +305,25 @@ static void test_distances(void **state)
     check_distance(&w, &cut, psyi_ratio_make(1, 3), psyi_ratio_make(2, 3));
     /* A cut finer than 64 bits can tell from the score is met or not, but at no distance. */
     const psyi_results *const r = w.results;
-    const size_t fine = rule_of(&w, "fine"), end = ward_student(&w, NULL, "END");
-    const size_t young = ward_student(&w, NULL, "AGELESS");
+    const size_t fine = rule_of(&w, "fine"), young = ward_student(&w, NULL, "YOUNG");
+    const size_t other = ward_student(&w, NULL, "AGELESS");
     psyi_near_list list;
-    assert_true(psyi_fired(r, end, fine));    /* 32/1100 */
-    assert_false(psyi_fired(r, young, fine)); /* 11/1100 */
-    assert_int_equal(psyi_near_students(r, young, 1, &list, NULL), PSY_OK);
+    assert_true(psyi_fired(r, young, fine));  /* 3/101 */
+    assert_false(psyi_fired(r, other, fine)); /* 1/101 */
+    assert_int_equal(psyi_near_students(r, other, 1, &list, NULL), PSY_OK);
     for (size_t i = 0; i < list.n; i++)
         assert_int_not_equal(list.near[i].rule, fine);
-    assert_true(psyi_exceedance_of(r->book, &r->cases, r->verdicts, r->students[end].first_case) >
-                0);
+    assert_true(psyi_exceedance_of(r->book, &r->cases, r->verdicts, r->students[young].first_case) >
+                0); /* of the quotient */
+    /* Ranges far beyond what a score can be keep no score from being one. */
+    const psy_instrument *const edges = w.plan->uses[0].instrument;
+    const uint32_t sheet = r->cases.sheets[r->students[young].first_case];
+    assert_int_equal(
+        psyi_scores_value(r->cases.scores[0], (size_t)psyi_find_scale(edges, "vast"), sheet).num,
+        100000000);
+    assert_int_equal(
+        psyi_scores_value(r->cases.scores[0], (size_t)psyi_find_scale(edges, "debt"), sheet).num,
+        -100000000);
     ward_close(&w);
 }
 
@@ -361,12 +371,23 @@ static psy_status ask_cuts(const psy_allocator *allocator, void *context)
     return status;
 }
 
+static psy_status ask_second(const psy_allocator *allocator, void *context)
+{
+    const ward *const w = context;
+    psyi_rulebook book = *w->results->book;
+    uint8_t second[8] = {0};
+    book.allocator = allocator;
+    assert_true(w->results->cases.n <= sizeof second);
+    return psyi_second_run(&book, &w->results->cases, 0, 1, second, NULL);
+}
+
 static void test_cuts_without_memory(void **state)
 {
     (void)state;
     ward w;
     run_rows(&w);
     assert_true(psy_sweep(ask_cuts, &w) > 0);
+    assert_true(psy_sweep(ask_second, &w) > 0);
     ward_close(&w);
 }
 

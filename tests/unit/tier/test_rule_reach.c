@@ -386,6 +386,12 @@ static void test_second_pass_of_one_block(void **state)
         asked += second[i];
     }
     assert_in_range(asked, 3, PSYI_LANES - 3);
+    uint8_t effect[STUDENTS] = {0};
+    uint16_t which[STUDENTS];
+    memset(which, 0xAA, sizeof which);
+    assert_int_equal(psyi_validity_run(r->book, &r->cases, 0, 1, effect, which, NULL), PSY_OK);
+    for (size_t i = PSYI_LANES; i < STUDENTS; i++)
+        assert_true(effect[i] == 0 && which[i] == 0xAAAA);
     ward_close(&w);
 }
 
