@@ -51,11 +51,13 @@ test: setup
 	$(say) "running the tests"
 	@ctest --preset dev -j $(JOBS)
 	@bindings/python/test.sh
+	@bindings/python/test_installed.sh
 
 test-python: setup
 	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev -j $(JOBS) --target psyscreen_cli
 	@bindings/python/test.sh
+	@bindings/python/test_installed.sh
 
 demo: setup all
 	@rm -rf $(demo)

@@ -20,6 +20,8 @@ fail() {
     exit 1
 }
 
+# Where test.sh was skipped there is nothing to build with, and it has said so.
+[ -x "$venv/bin/python" ] && [ -f "$venv/psyscreen-tests" ] || exit 0
 say "building the Python package against an installed library"
 rm -rf "$place"
 cmake --install "$root/build/dev" --prefix "$place/prefix" >"$log" 2>&1 || fail "has no library to link"
@@ -29,6 +31,6 @@ CMAKE_PREFIX_PATH=$place/prefix "$venv/bin/pip" install -q --disable-pip-version
     fail "could not be built against an installed library"
 # Found before what test.sh installed; a test wants the package to lie there.
 cd "$here"
-PYTHONPATH=$place/site PSY_INSTALLED_PREFIX=$place/prefix exec "$venv/bin/python" -m pytest \
+PYTHONPATH=$place/site PSY_INSTALLED_PREFIX=$place/prefix exec "$venv/bin/python" -m pytest -q \
     -p no:cacheprovider tests/test_package_installed.py tests/test_package_inputs.py \
     tests/test_package_tables.py

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "cohort/carried.h"
 #include "cohort/cohort.h"
 #include "cohort/previous_wave.h"
 #include "cohort/reason_table.h"
@@ -98,6 +99,17 @@ static psy_status read_all(const part_run *r, psyi_intake **intake, psyi_roster 
                             r->findings, intake, roster, error);
 }
 
+/* What a part cannot place may be an entry of another part's school: only the whole run says so. */
+static psy_status read_entries(part_run *r, psy_error *error)
+{
+    psy_findings *unsaid;
+    psy_status status = psy_findings_new(&unsaid, r->allocator, error);
+    if (status == PSY_OK)
+        status = psyi_carried_read(r->results, r->options.entries, unsaid, error);
+    psy_findings_free(unsaid);
+    return status;
+}
+
 static psy_status judge_part(part_run *r, psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
@@ -124,6 +136,8 @@ static psy_status judge_part(part_run *r, psy_error *error)
                                       r->options.n_threads, r->allocator, r->findings, error);
         if (status == PSY_OK && r->options.capacity > 0)
             r->results->capacity = r->options.capacity;
+        if (status == PSY_OK && r->options.entries != NULL)
+            status = read_entries(r, error);
         if (status == PSY_OK) {
             r->results->reference_writer = r->options.reference_writer;
             r->results->fast = r->options.fast;

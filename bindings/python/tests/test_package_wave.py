@@ -208,3 +208,49 @@ def test_collect_is_that_of_the_command_line(cli, run, tmp_path):
     assert sum(found.counts["cases"]) > 0
     with pytest.raises(psyscreen.DataError):
         psyscreen.collect(run.plan, tmp_path)
+
+
+def with_an_entry(path):
+    """What somebody wrote into a ledger: the first row of it gets an owner."""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    row = next(row for row in rows if row["sheet"] == "follow_up")
+    row.update(touched="true", owner="=1+1")
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_what_schools_entered_stands_in_new_workbooks(cli, district, run, tmp_path):
+    ledger, counts = tmp_path / "ledger.csv", tmp_path / "counts.csv"
+    psyscreen.collect(run.plan, run.directory, out=ledger, counts=counts)
+    with_an_entry(ledger)
+    own = psyscreen.Screening.run(district.plan, district.responses, tmp_path / "own",
+                                  roster=district.roster, entries=ledger, counts=counts)
+    done = subprocess.run([cli, "score", "--quiet", "--plan", district.plan, "--roster",
+                           district.roster, "--entries", ledger, "--counts", counts, "--out",
+                           tmp_path / "cli", *district.responses], capture_output=True, check=False)
+    assert done.returncode in (0, 1), done.stderr.decode()
+    names = [os.path.relpath(one, own.directory) for one in own.workbooks]
+    assert len(names) >= 5
+    for name in names:
+        assert (tmp_path / "own" / name).read_bytes() == (tmp_path / "cli" / name).read_bytes()
+    changed = [name for name in names if (tmp_path / "own" / name).read_bytes()
+               != (pathlib.Path(run.directory) / name).read_bytes()]
+    assert "district.xlsx" in changed and len(changed) > 1
+
+
+@pytest.mark.parametrize("option, flag", [("fast", ["--fast"]),
+                                          ("reference_writer", ["--writer", "reference"])])
+def test_writers_are_those_of_the_command_line(cli, district, run, tmp_path, option, flag):
+    own = psyscreen.Screening.run(district.plan, district.responses, tmp_path / "own",
+                                  roster=district.roster, **{option: True})
+    done = subprocess.run([cli, "score", "--quiet", *flag, "--plan", district.plan, "--roster",
+                           district.roster, "--out", tmp_path / "cli", *district.responses],
+                          capture_output=True, check=False)
+    assert done.returncode in (0, 1), done.stderr.decode()
+    for one in own.workbooks:
+        name = os.path.relpath(one, own.directory)
+        assert pathlib.Path(one).read_bytes() == (tmp_path / "cli" / name).read_bytes(), name
+    assert own.scores == run.scores

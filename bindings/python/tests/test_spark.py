@@ -132,6 +132,21 @@ def test_every_file_of_the_demonstration(spark, messy, tmp_path):
         "matched_otherwise", "former_number", "duplicate_undecided", "code_in_two_schools",
         "school_differs", "code_case", "class_differs", "unmatched"}
     assert not [path for path in tmp_path.rglob(".psyscreen*")]
+    # What schools entered into workbooks of that run begins new ones.
+    psyscreen.collect(single.plan, single.directory, out=tmp_path / "ledger.csv")
+    ledger = read(tmp_path / "ledger.csv")
+    touched, owner = ledger[0].index("touched"), ledger[0].index("owner")
+    for row in ledger[1:]:
+        row[touched], row[owner] = "true", "duty"
+    write(tmp_path / "ledger.csv", ledger)
+    again = psyscreen.Screening.run(messy.plan, messy.responses, tmp_path / "carried",
+                                    entries=tmp_path / "ledger.csv", **more)
+    other = screen(spark, messy.plan, list(messy.responses), tmp_path / "carried_out",
+                   entries=tmp_path / "ledger.csv", **more)
+    same_files(other.directory, again.directory)
+    book = pathlib.Path("schools") / (ledger[1][ledger[0].index("school")] + ".xlsx")
+    assert ((pathlib.Path(single.directory) / book).read_bytes()
+            != (pathlib.Path(again.directory) / book).read_bytes())
     # The same again: everything is there, and is this run's.
     screen(spark, messy.plan, list(messy.responses), tmp_path / "out", shares=5, **more)
     same_files(done.directory, single.directory)

@@ -20,6 +20,9 @@ class Files(NamedTuple):
     external: Optional[str]
     previous: Optional[str]
     run: str  # directory of the run, whose frozen norms hold
+    entries: Optional[str] = None  # of earlier workbooks
+    fast: bool = False
+    reference_writer: bool = False
 
 
 class Share(NamedTuple):
@@ -91,7 +94,10 @@ def run_share(wave: Wave, files: Files, share: Share, directory: Optional[PathLi
     """
     part, held = _part(files, share)
     options, kept = _options(files, threads)
+    entries = c_path(files.entries)
     options.no_workbooks, options.capacity = directory is None, capacity
+    options.entries, options.fast, options.reference_writer = (entries, files.fast,
+                                                               files.reference_writer)
     reasons, quoted, error = ffi.new("psy_table **"), Findings(), ffi.new("psy_error *")
     options.reasons = reasons
     if directory is not None:
@@ -101,7 +107,7 @@ def run_share(wave: Wave, files: Files, share: Share, directory: Optional[PathLi
     found = Findings()
     status = lib.psy_screening_run_part(wave.plan._pointer, wave._pointer, part, c_path(directory),
                                         ffi.NULL, ffi.NULL, options, found.pointer, error)
-    del held, kept
+    del held, kept, entries
     found.check(status, error)
     return Table._take(reasons[0])
 

@@ -210,8 +210,9 @@ class Screening:
             roles: Sequence[str] = (), external: Optional[PathLike] = None,
             previous: Optional[PathLike] = None, capacity: int = 0, what_if: bool = False,
             memory: int = 0, passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
-            mapping: Optional[PathLike] = None,
-            tmpdir: Optional[PathLike] = None) -> "Screening":
+            mapping: Optional[PathLike] = None, tmpdir: Optional[PathLike] = None,
+            counts: Optional[PathLike] = None, entries: Optional[PathLike] = None,
+            fast: bool = False, reference_writer: bool = False) -> "Screening":
         """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
 
         Args:
@@ -235,6 +236,12 @@ class Screening:
             new_passwords: make that file, with a passphrase for each workbook.
             mapping: where to write which pseudonym is which student.
             tmpdir: where encrypted workbooks are put together; a tmpfs by default.
+            counts: CSV that ``collect(..., counts=)`` wrote: the district's workbook says how far
+                the cases have got.
+            entries: CSV that ``collect(..., out=)`` wrote: new workbooks begin with what schools had
+                entered into the old ones.
+            fast: light compression of workbooks, sooner.
+            reference_writer: workbooks by libxlsxwriter alone: the same cells, slower.
 
         Raises:
             DataError: an input cannot be read as declared.
@@ -248,7 +255,8 @@ class Screening:
                         threads=threads, force=force, workbooks=workbooks, roles=roles,
                         external=external, previous=previous, capacity=capacity, what_if=what_if,
                         memory=memory, passwords=passwords, new_passwords=new_passwords, mapping=mapping,
-                        tmpdir=tmpdir)
+                        tmpdir=tmpdir, counts=counts, entries=entries, fast=fast,
+                        reference_writer=reference_writer)
 
     @classmethod
     def _run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
@@ -256,7 +264,8 @@ class Screening:
              progress: Any, threads: int, force: bool, workbooks: bool, roles: Sequence[str],
              external: Optional[PathLike], previous: Optional[PathLike], capacity: int,
              what_if: bool, memory: int, passwords: Optional[PathLike], new_passwords: Optional[PathLike],
-             mapping: Optional[PathLike], tmpdir: Optional[PathLike]) -> "Screening":
+             mapping: Optional[PathLike], tmpdir: Optional[PathLike], counts: Optional[PathLike],
+             entries: Optional[PathLike], fast: bool, reference_writer: bool) -> "Screening":
         """The same; `schools` makes the workbooks of schools, and then reasons, too."""
         chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
         files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
@@ -270,9 +279,10 @@ class Screening:
             made = ffi.new_handle(schools)
             options.schools, options.schools_context = lib.psypy_schools, made
         kept = [c_path(one) for one in (passwords, new_passwords, mapping, tmpdir, external,
-                                        previous)]
+                                        previous, counts, entries)]
         (options.passwords, options.new_passwords, options.mapping, options.tmpdir,
-         options.external, options.previous) = kept
+         options.external, options.previous, options.counts, options.entries) = kept
+        options.fast, options.reference_writer = fast, reference_writer
         options.capacity, options.what_if, options.memory = capacity, what_if, memory
         for role in roles:
             options.roles |= _role(role)

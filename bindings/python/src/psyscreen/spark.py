@@ -177,8 +177,9 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
            roles: Sequence[str] = (), external: Optional[PathLike] = None,
            previous: Optional[PathLike] = None, capacity: int = 0, what_if: bool = False,
            memory: int = 0, passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
-           mapping: Optional[PathLike] = None,
-           tmpdir: Optional[PathLike] = None) -> SparkScreening:
+           mapping: Optional[PathLike] = None, tmpdir: Optional[PathLike] = None,
+           counts: Optional[PathLike] = None, entries: Optional[PathLike] = None,
+           fast: bool = False, reference_writer: bool = False) -> SparkScreening:
     """Run a whole screening on Spark: the files of :meth:`psyscreen.Screening.run`, all of them.
 
     Args:
@@ -195,8 +196,8 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
         workbooks: False: scores.csv, findings.csv and run.json only.
         threads: of the driver.
         memory: of the driver, in bytes.
-        progress, force, roles, external, previous, capacity, what_if, mapping: as in
-            :meth:`psyscreen.Screening.run`.
+        progress, force, roles, external, previous, capacity, what_if, mapping, counts, entries,
+            fast, reference_writer: as in :meth:`psyscreen.Screening.run`.
         passwords, new_passwords, tmpdir: the same; encrypted workbooks are all made by the driver,
             because nothing may lie on a shared disk in plain.
 
@@ -217,7 +218,8 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
         pupils = inputs.path(roster, "roster") if roster is not None else None
         names: Dict[str, str] = {path: os.path.abspath(path) for path in [*files, pupils or ""]}
         where = Files(tuple(map(os.path.abspath, files)), absolute(pupils), absolute(external),
-                      absolute(previous), directory)
+                      absolute(previous), directory,
+                      absolute(entries), fast, reference_writer)
         task = _Task(chosen, where, n, capacity)
 
         def passes(place: Optional[str], findings: Any) -> None:
@@ -239,7 +241,8 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
                               workbooks=workbooks, roles=roles, external=external,
                               previous=previous, capacity=capacity, what_if=what_if,
                               memory=memory, passwords=passwords, new_passwords=new_passwords, mapping=mapping,
-                              tmpdir=tmpdir)
+                              tmpdir=tmpdir, counts=counts, entries=entries, fast=fast,
+                              reference_writer=reference_writer)
         if not made:  # no workbooks, or encrypted ones
             passes(None, None)
     return SparkScreening(done, made[0])
