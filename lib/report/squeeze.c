@@ -18,10 +18,11 @@
 
 #define WINDOW      32768u
 #define LONGEST     258u
-#define PIECE_BITS  14
+#define PIECE_BITS  15
 #define FOUR_BITS   13
+#define VALUE       6u  /* a value is shorter */
 #define LAZY        16u /* a match so long is not improved upon */
-#define MOST_TOKENS 32768u
+#define MOST_TOKENS 16384u
 
 struct psyi_squeezer {
     const psy_allocator *allocator;
@@ -243,10 +244,11 @@ void psyi_squeeze(psyi_squeezer *s, const char *bytes, size_t length, const uint
         while (next < n_cuts && cuts[next] <= at)
             next++;
         uint32_t to = next < n_cuts && cuts[next] < end ? cuts[next] : end;
-        /* A value with what follows it is tried before the value alone. */
+        /* A value with what follows it is tried before the value alone.  (Not so the digits of a
+         * row with its value: both are near, and together are far, which packs 5 % larger.) */
         const uint32_t far = next + 1 < n_cuts && cuts[next + 1] < end ? cuts[next + 1] : to;
         uint32_t known = 0;
-        if (to - at < 8 && far - at >= 3 && far - at <= LONGEST) {
+        if (to - at < VALUE && far - at >= 3 && far - at <= LONGEST) {
             known = find_piece(s, bytes, at, far);
             if (known != 0)
                 to = far;

@@ -15,7 +15,7 @@
 
 typedef struct psyi_squeezer psyi_squeezer;
 
-/* NULL without memory.  About 350 KiB; one thread. */
+/* NULL without memory.  About 260 KiB; one thread. */
 psyi_squeezer *psyi_squeezer_new(const psy_allocator *allocator);
 void psyi_squeezer_free(psyi_squeezer *squeezer);
 
