@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define MOST_TEXT  32767u                  /* UTF-16 units in a cell */
+#define LONG_TEXT  24                      /* bytes, from which it is shared at once */
 #define MOST_EXACT INT64_C(10000000000000) /* hundredths of it have fifteen digits */
 
 static lxw_format *format_of(psyi_sheet *sheet, int style)
@@ -239,7 +240,9 @@ static void stream_text(psyi_sheet *sheet, size_t column, const char *text, int 
         if (psyi_cell_word_xml(sheet, column, text, length, style))
             return;
     }
-    psyi_cell_text_xml(sheet, column, clean, clean == text ? length : strlen(clean), style);
+    const size_t kept = clean == text ? length : strlen(clean);
+    if (kept < LONG_TEXT || !psyi_cell_shared_xml(sheet, column, clean, style))
+        psyi_cell_text_xml(sheet, column, clean, kept, style);
 }
 
 void psyi_put_text(psyi_sheet *sheet, size_t row, size_t column, const char *text, int style)

@@ -115,6 +115,10 @@ void psyi_cell_ratio_xml(psyi_sheet *sheet, size_t column, int64_t num, int64_t 
 /* A text that is a shared string already; false if it is none. */
 bool psyi_cell_word_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,
                         int style);
+/* A clean text as a shared string at once; false without memory for it.  Long texts are alike from
+ * row to row: in the table of strings they stand together, where the window of deflate holds
+ * hundreds of them; in the rows, ten. */
+bool psyi_cell_shared_xml(psyi_sheet *sheet, size_t column, const char *text, int style);
 /* Make a clean text a shared string, if it is short, came before, and there is room. */
 void psyi_book_word(psyi_book *book, const char *text, size_t length);
 /* `text` is clean and not empty. */

@@ -8,7 +8,8 @@
  * the order, and so all that repeats from row to row stands together, from the value of a
  * cell to the column of the next, which packs smaller.  The compressor is told where these
  * pieces begin (squeeze.h).  Words that repeat are shared strings of the library's table,
- * found by their bytes in a table of our own; what comes once, and long texts, stay in line.
+ * found by their bytes in a table of our own; long texts are at once; short ones that come
+ * once stay in line.
  */
 #include "report/book_parts.h"
 #include "report/squeeze.h"
@@ -275,6 +276,21 @@ static psyi_word *find_word(psyi_book *book, const char *text, size_t length)
             (word->hash == hash && word->length == length && memcmp(word->text, text, length) == 0))
             return word;
     }
+}
+
+bool psyi_cell_shared_xml(psyi_sheet *sheet, size_t column, const char *text, int style)
+{
+    /* (Asking counts a use.) */
+    const struct sst_element *const shared = lxw_get_sst_index(sheet->book->workbook->sst, text, 0);
+    if (shared == NULL)
+        return false;
+    char *at = begin_cell(sheet, column, style, SHARED, 64);
+    if (at == NULL)
+        return true;
+    at = begin_value(sheet, at);
+    at += decimal((uint64_t)shared->index, at);
+    end_value(sheet, at);
+    return true;
 }
 
 bool psyi_cell_word_xml(psyi_sheet *sheet, size_t column, const char *text, size_t length,
