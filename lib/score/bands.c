@@ -11,9 +11,10 @@
 static void set_bounds(psyi_tile *tile, unsigned band, unsigned lane, uint8_t low, uint8_t high)
 {
     uint8_t *const bounds = &tile->band_bounds[(band * PSYI_LANES + lane) * 2];
+    const bool known = low != PSYI_NO_BAND && high != PSYI_NO_BAND;
     /* Band indices run from best to worst, scores of a low-is-worse scale the other way. */
-    bounds[0] = low < high ? low : high;
-    bounds[1] = low < high ? high : low;
+    bounds[0] = !known ? PSYI_NO_BAND : low < high ? low : high;
+    bounds[1] = !known ? PSYI_OPEN_BLANK : low < high ? high : low;
 }
 
 static void set_open(psyi_tile *tile, unsigned band, unsigned lane, int why)

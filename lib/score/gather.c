@@ -207,11 +207,12 @@ void psyi_scores_token(const psyi_scores *scores, uint32_t column, const uint32_
     const psyi_scorer *const scorer = scores->scorer;
     out->known = out->bounded = out->blank = out->no_norm = out->no_record = 0;
     out->absent = ~lanes;
-    /* A program that compiled names bands of scales that have them. */
-    const size_t population = sub > 0 ? sub - 1 : scorer->population[scale];
+    const bool has_bands =
+        psyi_column_kind_of(column) == PSYI_COLUMN_BAND && scorer->scale[scale].n_bands > 0;
+    const size_t population = sub > 0 ? sub - 1 : has_bands ? scorer->population[scale] : 0;
     for (; lanes != 0; lanes &= lanes - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(lanes);
-        if (!is_there(scores, sheets[lane]))
+        if (!has_bands || !is_there(scores, sheets[lane]))
             out->absent |= (psyi_mask)1 << lane;
         else
             band_lane(scores, scale, scorer->scale[scale].first_band + population, sheets[lane],

@@ -184,6 +184,8 @@ static size_t level_of(const psyi_band_set *set, psyi_ratio value)
 
 uint8_t psyi_band_of(const psyi_set_plan *plan, psyi_ratio value)
 {
+    if (value.den <= 0 || plan->set->n_bands == 0)
+        return PSYI_NO_BAND;
     return plan->band[level_of(plan->set, value)];
 }
 

@@ -175,7 +175,11 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
         student_token(tile, index, out);
         return;
     }
-    /* Else a band, of a scale that has them: nothing else that compiles is a token. */
+    if (psyi_column_kind_of(column) != PSYI_COLUMN_BAND ||
+        tile->scorer->scale[index].n_bands == 0) {
+        out->absent = ~(psyi_mask)0;
+        return;
+    }
     const size_t band = tile->scorer->scale[index].first_band + (sub > 0 ? sub - 1 : 0);
     const uint8_t *const cell =
         &tile->scores->band[band * tile->scores->n_lanes + tile->tile * PSYI_LANES];

@@ -115,7 +115,7 @@ static void settle_numbers(const psyi_use_lanes *lanes, psyi_ratio low, psyi_rat
     out->blank = (out->blank & keep) | lanes->missing;
     out->no_norm &= keep;
     out->no_record &= keep;
-    if (low.den <= 0) /* a range has both ends or neither */
+    if (low.den <= 0 || high.den <= 0)
         return;
     for (psyi_mask rest = lanes->missing; rest != 0; rest &= rest - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(rest);
