@@ -35,7 +35,7 @@ class Catalog:
             directories: each holds ``<id>.yaml``, ``norms/`` and ``plans/``; the first that has
                 an id and edition wins.
         """
-        chosen = [_SHARE] if directories is None else list(directories)
+        chosen: List[PathLike] = [_SHARE] if directories is None else list(directories)
         self.directories = [os.path.abspath(os.fspath(d)) for d in chosen]
         texts, held = c_texts(self.directories)
         error, out = ffi.new("psy_error *"), ffi.new("psy_catalog **")

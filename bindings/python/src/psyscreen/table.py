@@ -230,10 +230,13 @@ class Table:
             out[:] = self._values(part)
             return out
         if n == 0:
-            return np.empty(0, dtype={"g": np.float64, "l": np.int64, "b": np.bool_}[kind])
+            out = np.empty(0, dtype={"g": np.float64, "l": np.int64, "b": np.bool_}[kind])
+            return out
 
         def unpacked(bits: "numpy.ndarray[Any, Any]") -> "numpy.ndarray[Any, Any]":
-            return np.unpackbits(bits, count=n, bitorder="little").astype(np.bool_)
+            flags: "numpy.ndarray[Any, Any]"
+            flags = np.unpackbits(bits, count=n, bitorder="little").astype(np.bool_)
+            return flags
 
         if kind == "b":
             out = unpacked(np.asarray(_Bytes(share, array.buffers[1], (n + 7) // 8)))
@@ -248,7 +251,7 @@ class Table:
         if kind == "g":
             out = np.where(there, out, np.nan)
         else:
-            out = np.ma.MaskedArray(out, mask=~there)
+            out = np.ma.MaskedArray(out, mask=~there)  # type: ignore[no-untyped-call, unused-ignore]
         return out
 
     def to_pandas(self) -> "pandas.DataFrame":
