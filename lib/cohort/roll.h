@@ -12,7 +12,6 @@ typedef struct psyi_school_order {
 typedef struct psyi_seat_order {
     uint64_t prefix; /* first eight bytes of the id: most comparisons end there */
     const char *id;
-    const psyi_roster_row *row;
     uint32_t school, seat;
 } psyi_seat_order;
 
@@ -28,6 +27,8 @@ typedef struct psyi_roll {
 
 /* By content: no consent before consent, due before exempt, then any fixed order. */
 int psyi_compare_rows(const psyi_roster_row *x, const psyi_roster_row *y);
+/* numberless.c: printed ids of the pupils without a code, told apart by what is known of them. */
+psy_status psyi_name_numberless(psyi_roll *roll, psy_error *error);
 psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error);
 /* Everybody with a code and a school; then those whose file names no school. */
 psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error *error);

@@ -4,7 +4,8 @@
  * With a roster its rows are the students, answered or not; without one, everybody who sent
  * a sheet with a student code is.  A code names one student of one school; the same code in
  * two schools makes two students and an error, because a sheet that does not say its school
- * could then be either's.  Seats are taken in seats.c; here they get printed ids and places.
+ * could then be either's.  Seats are taken in seats.c; here they get printed ids (pupils without
+ * a code: numberless.c) and places.
  */
 #include "base/fail.h"
 #include "base/parallel.h"
@@ -89,14 +90,7 @@ static int by_id(const void *x, const void *y, void *context)
     if (a->prefix != b->prefix)
         return a->prefix < b->prefix ? -1 : 1;
     const int order = strcmp(a->id, b->id);
-    if (order != 0)
-        return order;
-    if (a->row != NULL && b->row != NULL) { /* pupils without a code */
-        const int rows = psyi_compare_rows(a->row, b->row);
-        if (rows != 0)
-            return rows;
-    }
-    return a->seat < b->seat ? -1 : a->seat > b->seat;
+    return order != 0 ? order : a->seat < b->seat ? -1 : a->seat > b->seat;
 }
 
 static psy_status sort_schools(psyi_roll *roll, psy_error *error)
@@ -151,7 +145,6 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
         order[i] = (psyi_seat_order){
             .prefix = prefix_of(seat->id),
             .id = seat->id,
-            .row = r->roster != NULL ? &r->roster->rows[seat->source] : NULL,
             .school = seat->school,
             .seat = (uint32_t)i,
         };
@@ -172,7 +165,7 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
         if (r->schools[seat->school].n_students++ == 0)
             r->schools[seat->school].first_student = (uint32_t)i;
         /* One id for two pupils would merge them on every list. */
-        if (i > 0 && student->id[0] != '\0' && student->school == student[-1].school &&
+        if (i > 0 && student->school == student[-1].school &&
             strcmp(student->id, student[-1].id) == 0)
             status = psyi_fail(error, PSY_E_INTERNAL, NULL,
                                "two students of one school got the same printed id");
@@ -231,6 +224,8 @@ static psy_status call(psyi_roll *roll, psy_error *error)
         status = psyi_parallel(a->n_threads, (a->n_seats + IDS_A_TASK - 1) / IDS_A_TASK, make_ids,
                                roll, a->allocator, error);
     }
+    if (status == PSY_OK)
+        status = psyi_name_numberless(roll, error);
     if (status == PSY_OK)
         status = sort_schools(roll, error);
     if (status == PSY_OK)

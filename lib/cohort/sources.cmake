@@ -14,6 +14,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/match_ladder.c
   ${CMAKE_CURRENT_LIST_DIR}/match_rate.c
   ${CMAKE_CURRENT_LIST_DIR}/number_links.c
+  ${CMAKE_CURRENT_LIST_DIR}/numberless.c
   ${CMAKE_CURRENT_LIST_DIR}/near_words.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_findings.c
   ${CMAKE_CURRENT_LIST_DIR}/order.c

@@ -80,3 +80,9 @@ add_test(NAME golden.collect
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/collect.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.collect PROPERTIES LABELS golden TIMEOUT 300)
+
+# Pupils to whom the roster gives no number.
+add_test(NAME golden.numberless
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/numberless.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.numberless PROPERTIES LABELS golden TIMEOUT 120)

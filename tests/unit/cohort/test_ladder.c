@@ -158,6 +158,72 @@ static void a_pupil_without_a_number(void **state)
     ward_close(&w);
 }
 
+#define NUMBERLESS                                                                                 \
+    ",,B,sAME,7,1班,无号,男,2013-01-05,,\n"                                                    \
+    ",,B,sAME,7,1班,二人,男,2013-01-05,,\n"                                                    \
+    ",,B,sAME,7,1班,二人,女,2013-01-05,,\n"                                                    \
+    ",,B,sAME,7,1班,二人,女,2013-01-06,,\n"                                                    \
+    ",09,B,sAME,7,1班,二人,女,2013-01-06,,\n"                                                  \
+    ",,A,Same,7,1班,二人,女,2013-01-06,,\n"
+
+/* The printed id of the pupil on a line of the roster. */
+static const char *id_of_line(const ward *w, uint32_t line)
+{
+    for (size_t s = 0; s < w->results->n_students; s++)
+        if (w->results->students[s].roster_row == line)
+            return w->results->students[s].id;
+    fail_msg("nobody on line %u", line);
+    return NULL;
+}
+
+/* Pupils without a number have an id each, which a second roster gives them again. */
+static void ids_without_a_number(void **state)
+{
+    (void)state;
+    static const char *const rosters[] = {
+        HEAD NUMBERLESS,
+        /* In another order, among others, one without consent now, one with blanks in the name. */
+        HEAD ",,A,Same,7,1班,二人,女,2013-01-06,,\n"
+             ",09,B,sAME,7,1班,二人,女,2013-01-06,,\n"
+             ",,B,sAME,7,1班, 二人 ,女,2013-01-06,,\n"
+             "G1,01,B,Same,7,1班,王小,男,2013-01-05,L1,\n"
+             ",,B,sAME,7,1班,二人,女,2013-01-05,,\n"
+             ",,B,sAME,7,1班,二人,男,2013-01-05,,不同意\n"
+             ",,B,sAME,七年级,一班,无号,男,2013-01-05,,\n"};
+    static const uint32_t lines[2][6] = {{2, 3, 4, 5, 6, 7}, {8, 7, 6, 4, 3, 2}};
+    static const char *const sheets[] = {",,B,7,1班,无号,,,"};
+    char ids[6][64];
+    for (size_t round = 0; round < 2; round++) {
+        ward w;
+        open_plan(&w, ALL_RUNGS);
+        run_sheets(&w, rosters[round], sheets, 1);
+        for (size_t i = 0; i < 6; i++) {
+            const char *const id = id_of_line(&w, lines[round][i]);
+            assert_true(strlen(id) == 30 && strncmp(id, "no-number-", 10) == 0);
+            if (round == 0)
+                snprintf(ids[i], sizeof ids[i], "%s", id);
+            assert_string_equal(id, ids[i]);
+            for (size_t j = 0; j < i; j++)
+                assert_string_not_equal(ids[i], ids[j]);
+        }
+        assert_int_equal(ward_findings(&w, "no_code_alike", NULL), 0);
+        ward_close(&w);
+    }
+}
+
+/* Two whom nothing tells apart: an id each all the same, and somebody hears of it. */
+static void alike_without_a_number(void **state)
+{
+    (void)state;
+    static const char *const sheets[] = {",,B,7,1班,无号,,,"};
+    ward w;
+    open_plan(&w, ALL_RUNGS);
+    run_sheets(&w, HEAD NUMBERLESS ",,B,sAME,7,1班,无号,男,2013-01-05,,不同意\n", sheets, 1);
+    assert_string_not_equal(id_of_line(&w, 2), id_of_line(&w, 8));
+    assert_int_equal(ward_findings(&w, "no_code_alike", NULL), 1);
+    ward_close(&w);
+}
+
 /* Without `match:` the code alone counts, as ever. */
 static void no_ladder(void **state)
 {
@@ -323,14 +389,14 @@ static void totals_are_compared(void **state)
 
 typedef struct swept {
     ward *w;
-    const char *responses;
+    const char *roster, *responses;
 } swept;
 
 static psy_status run_again(const psy_allocator *allocator, void *context)
 {
     swept *const s = context;
     psy_error error;
-    const psy_status status = ward_try_text(s->w, ROSTER, s->responses, 1, allocator, &error);
+    const psy_status status = ward_try_text(s->w, s->roster, s->responses, 1, allocator, &error);
     psyi_results_free(s->w->results);
     s->w->results = NULL;
     return status;
@@ -341,9 +407,14 @@ static void without_memory(void **state)
     (void)state;
     ward w;
     open_plan(&w, ALL_RUNGS);
-    swept s = {&w, "sid,no,school,grade,class,name,sex,born,consent,P1,P2,P3,P4,P5,P6,P7,P8,P9\n"
-                   ",,A,7,2,双子,女,2013-05-05,,0,0,0,0,0,0,0,0,1\n"
-                   ",,A,7,2,李,,,,0,0,0,0,0,0,0,0,1\nL1,,,,,,,,,0,0,0,0,0,0,0,0,1\n"};
+    swept s = {&w,
+               HEAD ",,A,Same,7,1班,同号,女,2013-02-05,,\n,,A,Same,7,1班,同号,女,2013-02-05,,\n",
+               "sid,no,school,grade,class,name,sex,born,consent,P1,P2,P3,P4,P5,P6,P7,P8,P9\n"};
+    psy_sweep(run_again, &s);
+    s = (swept){&w, ROSTER,
+                "sid,no,school,grade,class,name,sex,born,consent,P1,P2,P3,P4,P5,P6,P7,P8,P9\n"
+                ",,A,7,2,双子,女,2013-05-05,,0,0,0,0,0,0,0,0,1\n"
+                ",,A,7,2,李,,,,0,0,0,0,0,0,0,0,1\nL1,,,,,,,,,0,0,0,0,0,0,0,0,1\n"};
     psy_sweep(run_again, &s);
     ward_close(&w);
 }
@@ -352,6 +423,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_rung),
                                        cmocka_unit_test(a_pupil_without_a_number),
+                                       cmocka_unit_test(ids_without_a_number),
+                                       cmocka_unit_test(alike_without_a_number),
                                        cmocka_unit_test(no_ladder),
                                        cmocka_unit_test(candidates_are_listed),
                                        cmocka_unit_test(order_does_not_matter),
