@@ -32,7 +32,7 @@ add_test(NAME reference.c_irt_program
   COMMAND ${Python3_EXECUTABLE} ${here}/c_irt/compare_patterns.py $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(reference.c_irt_program PROPERTIES LABELS reference TIMEOUT 300)
 psy_reference_test(norms_live ${here}/norms_live/test_norms_live.c ${here}/plain_csv.c)
-foreach(set irt_live change_live careless_live)
+foreach(set irt_live change_live careless_live norm_tables_live)
   psy_reference_test(${set} ${here}/${set}/test_${set}.c ${here}/live_r.c ${here}/plain_csv.c)
 endforeach()
 include(${here}/instruments/tests.cmake)
