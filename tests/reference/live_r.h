@@ -12,7 +12,8 @@
 bool live_r_run(const char *script_in_project, const char **directory);
 /* A number of a table that R wrote; an empty cell is NaN. */
 double live_r_number(const plain_csv *csv, size_t row, const char *column);
-/* Fails unless |got - want| <= tolerance * max(1, |want|), or both are NaN, or the same infinity. */
+/* Fails unless |got - want| <= tolerance * max(1, |want|), or both are NaN, or the same infinity.
+ */
 void live_r_near(const char *what, size_t row, double got, double want, double tolerance);
 
 #endif

@@ -157,9 +157,9 @@ static void compare_consistency(const psy_answer_grid *given, const psy_answer_g
     assert_int_equal(psy_validity_even_odd(scored, set.scale_of, set.n_scales, out, NULL, NULL),
                      PSY_OK);
     compare("halves", out, 1e-12);
-    assert_int_equal(psy_validity_mahalanobis(given, PSY_DEPENDENT_REFUSED, out, other, NULL, NULL,
-                                              &rank, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_validity_mahalanobis(given, PSY_DEPENDENT_REFUSED, out, other, NULL, NULL, &rank, NULL),
+        PSY_OK);
     assert_int_equal(rank, set.n_items);
     compare("d2", out, 1e-12);
     compare("p", other, 1e-12);
@@ -186,8 +186,8 @@ static void compare_sheets(const psy_answer_grid *given, const psy_answer_grid *
     uint32_t class_of[MOST_ROWS], shown[MOST_ROWS];
     int64_t at[MOST_ROWS];
     double seconds[MOST_ROWS];
-    assert_int_equal(
-        psy_validity_counts(scored, NULL, set.highest, count, low, second, NULL), PSY_OK);
+    assert_int_equal(psy_validity_counts(scored, NULL, set.highest, count, low, second, NULL),
+                     PSY_OK);
     compare_counts("answered", count);
     compare_counts("lowest", low);
     compare_counts("highest", second);

@@ -100,9 +100,9 @@ static void compare_whole_points(const psy_change_group *group, const double *pr
         psy_change_limits limits = {.low_score = NAN, .high_score = NAN};
         const bool known = !isnan(pre[i]);
         if (known)
-            assert_int_equal(psy_change_limits_of(group, PSY_CHANGE_JACOBSON_TRUAX, pre[i], 1.96,
-                                                  &limits, NULL),
-                             PSY_OK);
+            assert_int_equal(
+                psy_change_limits_of(group, PSY_CHANGE_JACOBSON_TRUAX, pre[i], 1.96, &limits, NULL),
+                PSY_OK);
         same(&pairs, first + i, "jt_low", limits.low_score);
         same(&pairs, first + i, "jt_high", limits.high_score);
         if (known)
@@ -128,8 +128,8 @@ static void compare_classes(const psy_change_group *group, size_t set, const dou
     same(&groups, set, "a", cut.a);
     same(&groups, set, "b", cut.b);
     same(&groups, set, "c", cut.c);
-    assert_int_equal(
-        psy_change_index(group, PSY_CHANGE_JACOBSON_TRUAX, pre, post, n, index, NULL), PSY_OK);
+    assert_int_equal(psy_change_index(group, PSY_CHANGE_JACOBSON_TRUAX, pre, post, n, index, NULL),
+                     PSY_OK);
     assert_int_equal(psy_change_classify(index, pre, post, n, cut.c, 1.96, 1, classes, NULL),
                      PSY_OK);
     for (size_t i = 0; i < n; i++)

@@ -30,11 +30,10 @@ static int load(void **state)
     const struct {
         plain_csv *csv;
         const char *name;
-    } files[] = {{&table, "table.csv"},           {&standard, "standard.csv"},
-                 {&lms, "lms.csv"},               {&curves, "curves.csv"},
-                 {&terms, "terms.csv"},           {&regression, "regression.csv"},
-                 {&intervals, "intervals.csv"},   {&gaps, "gaps.csv"},
-                 {&observed, "observed.csv"}};
+    } files[] = {
+        {&table, "table.csv"},         {&standard, "standard.csv"}, {&lms, "lms.csv"},
+        {&curves, "curves.csv"},       {&terms, "terms.csv"},       {&regression, "regression.csv"},
+        {&intervals, "intervals.csv"}, {&gaps, "gaps.csv"},         {&observed, "observed.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         *files[i].csv = plain_csv_open(psy_test_path(directory, files[i].name));
     for (int d = 0; d < 3; d++) {
@@ -93,9 +92,18 @@ static void compare_groups(const psy_norms *norms)
 
 static void compare_standards(const psy_norms *norms)
 {
-    static const char *const metrics[] = {
-        "z",           "t",           "iq",     "percentile", "stanine_linear", "stanine_percent",
-        "sten_linear", "sten_percent", "t_blom", "t_tukey",    "t_waerden",      "t_rankit"};
+    static const char *const metrics[] = {"z",
+                                          "t",
+                                          "iq",
+                                          "percentile",
+                                          "stanine_linear",
+                                          "stanine_percent",
+                                          "sten_linear",
+                                          "sten_percent",
+                                          "t_blom",
+                                          "t_tukey",
+                                          "t_waerden",
+                                          "t_rankit"};
     for (size_t row = 1; row < standard.n_rows; row++) {
         const psy_norm_person person = {.sex = (int32_t)live_r_number(&standard, row, "sex"),
                                         .grade = (int32_t)live_r_number(&standard, row, "grade"),
@@ -227,12 +235,11 @@ static void test_intervals(void **state)
         skip();
     for (size_t row = 1; row < intervals.n_rows; row++) {
         psy_interval got;
-        assert_int_equal(
-            psy_interval_of((psy_interval_kind)live_r_number(&intervals, row, "kind"),
-                            live_r_number(&intervals, row, "x"), 40, 9.5,
-                            live_r_number(&intervals, row, "r"),
-                            live_r_number(&intervals, row, "level"), &got, NULL),
-            PSY_OK);
+        assert_int_equal(psy_interval_of((psy_interval_kind)live_r_number(&intervals, row, "kind"),
+                                         live_r_number(&intervals, row, "x"), 40, 9.5,
+                                         live_r_number(&intervals, row, "r"),
+                                         live_r_number(&intervals, row, "level"), &got, NULL),
+                         PSY_OK);
         live_r_near("centre", row, got.centre, live_r_number(&intervals, row, "centre"), 1e-12);
         live_r_near("error", row, got.error, live_r_number(&intervals, row, "error"), 1e-12);
         live_r_near("lo", row, got.lo, live_r_number(&intervals, row, "lo"), 1e-12);

@@ -1,5 +1,5 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(name rules wide_plan words every_operand rule_reach labels operand_edges)
+foreach(name rules wide_plan words every_operand rule_reach labels operand_edges shipped_precision)
   psy_unit_test(tier_${name} ${here}/test_${name}.c ${here}/../cohort/screening_ward.c)
   target_include_directories(unit_tier_${name} PRIVATE ${here}/../cohort)
 endforeach()
