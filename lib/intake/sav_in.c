@@ -9,28 +9,6 @@
  */
 #include "intake/sav_in.h"
 #include "base/fail.h"
-
-#ifndef PSY_HAVE_READSTAT
-
-psy_status psyi_sav_read(const psyi_buffer *bytes, const char *file, const psyi_input *input,
-                         const char *where, psyi_buffer *out, psyi_arena *arena,
-                         const char *const **labels, size_t *n_labels, psy_error *error)
-{
-    (void)bytes;
-    (void)input;
-    (void)where;
-    (void)out;
-    (void)arena;
-    (void)labels;
-    (void)n_labels;
-    const psy_location place = psyi_location(file, 0, 0, 0);
-    return psyi_fail(error, PSY_E_UNSUPPORTED, &place,
-                     "this is an SPSS file, and this psyscreen was built without libreadstat: "
-                     "save it as CSV in UTF-8, or build with libreadstat installed");
-}
-
-#else
-
 #include "base/text.h"
 #include "intake/cell_format.h"
 #include "intake/cell_grid.h"
@@ -394,5 +372,3 @@ psy_status psyi_sav_read(const psyi_buffer *bytes, const char *file, const psyi_
     psyi_free(in.allocator, in.labels);
     return status;
 }
-
-#endif

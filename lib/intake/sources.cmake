@@ -28,7 +28,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/row_place.c
   ${CMAKE_CURRENT_LIST_DIR}/row_range.c
   ${CMAKE_CURRENT_LIST_DIR}/rows.c
-  ${CMAKE_CURRENT_LIST_DIR}/sav_in.c
+  ${CMAKE_CURRENT_LIST_DIR}/$<IF:$<BOOL:${PSY_HAVE_READSTAT}>,sav_in,sav_absent>.c
   ${CMAKE_CURRENT_LIST_DIR}/sealed_in.c
   ${CMAKE_CURRENT_LIST_DIR}/shared_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c

@@ -10,5 +10,5 @@ if(PSY_HAVE_READSTAT)
 endif()
 # What a build without libreadstat (PSY_WITH_SAV=OFF) says of SPSS files, in every build.
 psy_unit_test(sav_absent ${here}/test_sav.c ${here}/intake_fixture.c
-              ${PROJECT_SOURCE_DIR}/lib/intake/sav_in.c)
+              ${PROJECT_SOURCE_DIR}/lib/intake/sav_absent.c)
 psy_unit_test(question ${here}/test_question.c)
