@@ -3,7 +3,9 @@
  *
  * A missing answer is left out of the likelihood, so a sheet with blanks has a score as soon
  * as enough items are answered.  Bounds of a sheet with blanks are the patterns with all of
- * them at their lowest and at their highest: the estimate rises with every item.
+ * them at their lowest and at their highest: the estimate rises with every item.  Whom the scale
+ * is not for, or of whom nothing of it was asked, has none, whatever else he answered; and a form
+ * with too many blanks has bounds alone.
  */
 #include "score/compiled.h"
 
@@ -103,7 +105,7 @@ static void score_group(psyi_tile *tile, unsigned standard, size_t group, psyi_m
     if (estimate(tile, plan, group, FILL_NONE, &work))
         PSYI_EACH_LANE(lane, lanes)
         {
-            if (work.answered[lane] >= plan->norm->answered)
+            if (work.answered[lane] >= plan->norm->answered && (tile->form_void >> lane & 1) == 0)
                 cell[lane] = psyi_standard_pack(
                     psyi_z_standard(plan->norm, plan->metric, work.theta[lane]), plan->ten);
         }
@@ -118,16 +120,19 @@ void psyi_tile_pattern(psyi_tile *tile, unsigned standard)
     const psyi_standard_plan *const plan = &scorer->standard[standard];
     psyi_scores *const scores = tile->scores;
     int32_t *const cell = &scores->standard[standard * scores->n_lanes + tile->tile * PSYI_LANES];
+    const psyi_mask none = tile->why_absent[plan->scale] | tile->why_other[plan->scale];
     psyi_mask of_group = 0;
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         const psyi_mask bit = (psyi_mask)1 << lane;
         cell[lane] = PSYI_NO_STANDARD;
         if ((tile->open[plan->scale] & bit) != 0)
-            psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK | PSYI_OPEN_OTHER);
+            psyi_standard_open(tile, standard, lane,
+                               (none & bit) != 0 ? PSYI_OPEN_OTHER
+                                                 : PSYI_OPEN_BLANK | PSYI_OPEN_OTHER);
     }
     for (size_t group = 0; group < plan->n_groups; group++) {
         of_group = 0;
-        PSYI_EACH_LANE(lane, tile->given)
+        PSYI_EACH_LANE(lane, tile->given & ~none)
         {
             const int own = plan->group_of != NULL
                                 ? plan->group_of[tile->class_of[lane]]

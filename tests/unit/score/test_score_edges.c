@@ -61,8 +61,8 @@ static const struct {
     {"a blank that has a substitute", "0, 1, 2, 3",
      "score: 'ifna(item(1) / item(2), 5)', missing: {allow: 1}", "1.", "5", "-", PSYI_SCORED},
     /* 1 / 0 of items that nobody asked for is no score of anybody. */
-    {"nothing of an expression was asked", "0, 1, 2, 3",
-     "score: '1 / count(items(1..2) >= 1)'", "nn", "-", "-", PSYI_NOT_GIVEN},
+    {"nothing of an expression was asked", "0, 1, 2, 3", "score: '1 / count(items(1..2) >= 1)'",
+     "nn", "-", "-", PSYI_NOT_GIVEN},
     {"half of it was asked", "0, 1, 2, 3", "score: '1 / count(items(1..2) >= 1)'", "3n", "1", "-",
      PSYI_SCORED},
 };
@@ -85,8 +85,8 @@ static void test_expressions(void **state)
     }
 }
 
-/* One of two items is blank, so the sum that the formula reads stands for a range.  A bound may have
- * the numerator of the score and another denominator, and only one of the two may differ. */
+/* One of two items is blank, so the sum that the formula reads stands for a range.  A bound may
+ * have the numerator of the score and another denominator, and only one of the two may differ. */
 static void test_formulas_of_scores_that_are_open(void **state)
 {
     (void)state;
@@ -99,7 +99,7 @@ static void test_formulas_of_scores_that_are_open(void **state)
         /* blank as 0: 2, which is also the least; 2 to 8 */
         {"zero", "s / 8", "1.", "0.25 (0.25..1)"},
         {"zero", "s / 6", "1.", "0.3333333333333333 (0.3333333333333333..1.3333333333333333)"},
-        {"zero", "max(s, 8)", "1.", "8"},            /* nothing could change it */
+        {"zero", "max(s, 8)", "1.", "8"},                 /* nothing could change it */
         {"prorate", "s * 500000000", "1.", "2000000000"}, /* 4e9 fits no cell: no bounds */
     };
     for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
