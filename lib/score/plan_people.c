@@ -154,8 +154,6 @@ static bool same_levels(const psyi_band_set *a, const psyi_band_set *b)
 int psyi_band_set_for(const psyi_scorer *scorer, const psyi_band_plan *plan,
                       const psyi_person *person)
 {
-    if (plan->set_of != NULL)
-        return plan->set_of[psyi_class_of(scorer, person)];
     size_t chosen = 0;
     while (chosen < plan->n_sets &&
            fit(scorer, &plan->sets[chosen].set->who, person) != PSYI_FIT_YES)

@@ -160,7 +160,8 @@ static void test_out_of_memory_is_reported(void **state)
     psy_instrument_free(instrument);
 }
 
-/* An example may answer nothing, name a variant, or stand at the end of a range. */
+/* An example may answer nothing, name a variant, stand at the end of a range, or expect what is no
+ * number or no column. */
 static void test_examples_of_the_ends(void **state)
 {
     (void)state;
@@ -182,7 +183,10 @@ static void test_examples_of_the_ends(void **state)
         "  - {name: nearly, answers: [1, 2], expect: {q: 0.50001, xx: 3.0001}}\n"
         "  - {name: best, answers: [0, 0], expect: {x.end: best}}\n"
         "  - {name: worst, answers: [2, 2], expect: {x.end: worst}}\n"
-        "  - {name: whole, answers: [1, 2], expect: {x: 4}}\n";
+        "  - {name: whole, answers: [1, 2], expect: {x: 4}}\n"
+        "  - {name: empty texts, answers: ['', ''], expect: {x: null, x.status: not_given}}\n"
+        "  - {name: no number, answers: [1, 2], expect: {x: three}}\n"
+        "  - {name: no norm, answers: [1, 2], expect: {x.t@gone: 50}}\n";
     psy_instrument *const instrument = instrument_of_text(ends);
     psy_findings *findings = NULL;
     size_t n_run, n_failed;
@@ -191,9 +195,15 @@ static void test_examples_of_the_ends(void **state)
                      PSY_OK);
     for (size_t f = 0; f < psy_findings_count(findings); f++)
         print_message("  %s\n", psy_findings_get(findings, f).message);
-    assert_int_equal(n_run, 7);
-    assert_int_equal(n_failed, 2);
-    assert_int_equal(psy_findings_count(findings), 2);
+    assert_int_equal(n_run, 10);
+    assert_int_equal(n_failed, 4);
+    assert_int_equal(psy_findings_count(findings), 4);
+    assert_string_equal(psy_findings_get(findings, 2).message,
+                        "example 'no number': x is 3, expected three");
+    /* A text without norms beside it: nobody can say at its loading that there is no such column.
+     */
+    assert_string_equal(psy_findings_get(findings, 3).message,
+                        "example 'no norm': there is no result 'x.t@gone'");
     assert_string_equal(psy_findings_get(findings, 0).message,
                         "example 'nearly': xx is 3, expected 3.0001");
     assert_string_equal(psy_findings_get(findings, 1).message,

@@ -30,16 +30,10 @@ typedef struct norm_text {
     const char *id, *head, *rows;
 } norm_text;
 
-/* The instrument of a text with norms beside it, in a folder of its own. */
-static psy_instrument *instrument_with(const char *text, const norm_text *norms, size_t n)
+static void write_norms(const norm_text *norms, size_t n, const char *folder)
 {
-    const char *const directory = psy_test_directory();
-    char folder[600], head[2000], name[64];
-    psy_instrument *instrument = NULL;
-    psy_error error = {.status = PSY_OK};
-    snprintf(folder, sizeof folder, "%s/norms", directory);
+    char head[2000], name[64];
     assert_int_equal(mkdir(folder, 0700), 0);
-    psy_test_write_file(psy_test_path(directory, "edge.yaml"), text, strlen(text));
     for (size_t i = 0; i < n; i++) {
         snprintf(head, sizeof head, NORM "id: %s\n%s", norms[i].id, norms[i].head);
         snprintf(name, sizeof name, "%s.yaml", norms[i].id);
@@ -47,7 +41,25 @@ static psy_instrument *instrument_with(const char *text, const norm_text *norms,
         snprintf(name, sizeof name, "%s.csv", norms[i].id);
         psy_test_write_file(psy_test_path(folder, name), norms[i].rows, strlen(norms[i].rows));
     }
-    if (psy_instrument_load_file(&instrument, psy_test_path(directory, "edge.yaml"), NULL, NULL,
+}
+
+/* The file of an instrument with norms beside it, in a folder of its own. */
+static const char *write_instrument(const char *text, const norm_text *norms, size_t n)
+{
+    static char path[600];
+    const char *const directory = psy_test_directory();
+    snprintf(path, sizeof path, "%s/norms", directory);
+    write_norms(norms, n, path);
+    snprintf(path, sizeof path, "%s/edge.yaml", directory);
+    psy_test_write_file(path, text, strlen(text));
+    return path;
+}
+
+static psy_instrument *instrument_with(const char *text, const norm_text *norms, size_t n)
+{
+    psy_instrument *instrument = NULL;
+    psy_error error = {.status = PSY_OK};
+    if (psy_instrument_load_file(&instrument, write_instrument(text, norms, n), NULL, NULL,
                                  &error) != PSY_OK)
         fail_msg("%s:%u:%u: %s", error.where.source, error.where.line, error.where.column,
                  error.message);
@@ -111,7 +123,7 @@ static const char pattern_rows[] = "scale,item,step,value\n"
                                    "s,1,0,1.2\ns,1,1,0.5\ns,2,0,0.8\ns,2,1,-0.4\n"
                                    "s,3,0,1.7\ns,3,1,-1.1\ns,4,0,1.0\ns,4,1,0.2\n";
 static const norm_text pattern_norms[] = {
-    {"pattern", "kind: irt\nestimate: eap\nanswered: 2\ngrid: {from: -6, to: 6, points: 61}\n",
+    {"pattern", "kind: irt\nestimate: eap\nanswered: 1\ngrid: {from: -6, to: 6, points: 61}\n",
      pattern_rows},
     {"sums", "kind: irt\nestimate: eapsum\nraw_range: 0..4\ngrid: {from: -6, to: 6, points: 61}\n",
      "scale,item,step,value\ns,1,0,1.2\ns,1,1,0.5\ns,2,0,0.8\ns,2,1,-0.4\ns,3,0,1.7\n"
@@ -211,6 +223,80 @@ static void test_patterns_with_items_beside_the_scale(void **state)
     assert_int_equal(tokens.absent & 0x1FF, 0x188);
     assert_int_equal(tokens.blank & 0x1FF, 0x040);
     few_sheets_free(&few);
+}
+
+/* Warm's estimate of equal items of slope 1 that are met at b: with r of n solved, P = (r + 1/2) /
+ * (n + 1), so theta = b + ln(P / (1 - P)).  It is looked for between -12 and 12; beyond there is
+ * none. */
+static void test_estimates_far_out(void **state)
+{
+    (void)state;
+    static const norm_text norms[] = {
+        {"near", "kind: irt\nestimate: wle\nanswered: 1\ngrid: {from: -6, to: 6, points: 61}\n",
+         "scale,item,step,value\ns,1,0,1\ns,1,1,-10.5\ns,2,0,1\ns,2,1,-10.5\ns,3,0,1\n"
+         "s,3,1,-10.5\ns,4,0,1\ns,4,1,-10.5\n"},
+        {"far", "kind: irt\nestimate: wle\nanswered: 1\ngrid: {from: -6, to: 6, points: 61}\n",
+         "scale,item,step,value\ns,1,0,1\ns,1,1,-20\ns,2,0,1\ns,2,1,-20\ns,3,0,1\n"
+         "s,3,1,-20\ns,4,0,1\ns,4,1,-20\n"},
+    };
+    static const char *const sheets[] = {"10.1", "1...", "0..0"};
+    static const char text[] = HEAD
+        "informants: [self]\nresponses: {two: {codes: [0, 1]}}\nitems:\n  - {ids: 1..4, response: "
+        "two}\nscales:\n  s: {name: {en: S}, items: 1..4, score: sum, worse: high}\n";
+    few_sheets few = few_sheets_score(instrument_with(text, norms, 2), 0, NULL, NULL, sheets, 3);
+    /* 2 of 3: P 5/8, and 2 or 3 of 4: P 1/2 or 7/10 */
+    char want[60];
+    snprintf(want, sizeof want, "%.1f (%.1f..%.1f)", 155 + 10 * log(5.0 / 3), 155.0,
+             155 + 10 * log(7.0 / 3));
+    assert_string_equal(standard_text(&few, "s", "t@near", 0), want);
+    /* 1 of 1: P 3/4, at 11.6; 4 of 4 would lie at 12.7: it has no upper bound, so none at all */
+    snprintf(want, sizeof want, "%.1f", 155 + 10 * log(3.0));
+    assert_string_equal(standard_text(&few, "s", "t@near", 1), want);
+    const size_t at = standard_of(&few, "s", "t@far") * few.scores->n_lanes;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(few.scores->standard[at + i], PSYI_NO_STANDARD);
+        assert_string_equal(standard_text(&few, "s", "t@far", i), "blank");
+    }
+    few_sheets_free(&few);
+}
+
+/* The estimator takes memory of the instrument's allocator, tile by tile. */
+static psy_status load_and_score(const psy_allocator *allocator, void *context)
+{
+    psy_instrument *instrument = NULL;
+    psyi_sheets *sheets = NULL;
+    psyi_scorer *scorer = NULL;
+    psyi_scores *scores = NULL;
+    psyi_events events = {0};
+    psy_status status;
+    if ((status = psy_instrument_load_file(&instrument, context, allocator, NULL, NULL)) ==
+            PSY_OK &&
+        (status = psyi_sheets_new(&sheets, instrument, 2, NULL, NULL)) == PSY_OK &&
+        (status = psyi_scorer_new(&scorer, instrument, 0, NULL, NULL, NULL)) == PSY_OK &&
+        (status = psyi_scores_new(&scores, scorer, sheets, NULL, NULL)) == PSY_OK) {
+        for (size_t i = 0; i < 4; i++) {
+            *psyi_sheets_byte(sheets, 0, i) = (uint8_t)(i % 2);
+            *psyi_sheets_byte(sheets, 1, i) = i == 2 ? PSYI_BLANK : 1;
+        }
+        psyi_sheets_mark(sheets, 0);
+        psyi_sheets_mark(sheets, 1);
+        status = psyi_scores_run_all(scores, NULL, 1, &events, NULL);
+    }
+    psyi_free(NULL, events.events);
+    psyi_scores_free(scores);
+    psyi_scorer_free(scorer);
+    psyi_sheets_free(sheets);
+    psy_instrument_free(instrument);
+    return status;
+}
+
+static void test_patterns_without_memory(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s", write_instrument(patterned, pattern_norms, 3));
+    assert_true(psy_sweep(load_and_score, path) > 20);
+    psy_test_directory_remove();
 }
 
 /* The table of a norm by sums is of complete sheets: what was prorated to an integer is no sum. */
@@ -358,6 +444,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns_with_items_beside_the_scale),
+        cmocka_unit_test(test_estimates_far_out),
+        cmocka_unit_test(test_patterns_without_memory),
         cmocka_unit_test(test_a_prorated_sum_has_no_place_in_a_table_of_sums),
         cmocka_unit_test(test_groups_by_months),
         cmocka_unit_test(test_bounds_of_any_size),

@@ -10,6 +10,8 @@
 #include "score/compiled.h"
 #include "test_support.h"
 
+#include <psyscreen/score.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -62,6 +64,8 @@ static const struct {
      "score: 'ifna(item(1) / item(2), 5)', missing: {allow: 1}", "1.", "5", "-", PSYI_SCORED},
     /* 1 / 0 of items that nobody asked for is no score of anybody. */
     {"nothing of an expression was asked", "0, 1, 2, 3", "score: '1 / count(items(1..2) >= 1)'",
+     "nn", "-", "-", PSYI_NOT_GIVEN},
+    {"nor is a number beside it", "0, 1, 2, 3", "score: 'student.grade + answered(items(1..2))'",
      "nn", "-", "-", PSYI_NOT_GIVEN},
     {"half of it was asked", "0, 1, 2, 3", "score: '1 / count(items(1..2) >= 1)'", "3n", "1", "-",
      PSYI_SCORED},
@@ -233,6 +237,26 @@ static void test_bands_of_a_norm_that_is_not_at_hand(void **state)
         assert_int_equal(few.scores->standard[i], PSYI_NO_STANDARD);
     }
     assert_string_equal(few_sheets_value(&few, "x", 2), "3");
+    /* The table without a plan has no column of it. */
+    psy_answers *answers = NULL;
+    psy_table *table = NULL;
+    psy_findings *findings = NULL;
+    double total = 0;
+    const int8_t one = 1, two = 2;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psy_answers_new(&answers, few.instrument, NULL, 1, NULL, NULL), PSY_OK);
+    assert_int_equal(psy_answers_set_column(answers, 0, &one, PSY_INT8, 1, NULL, NULL, NULL),
+                     PSY_OK);
+    assert_int_equal(psy_answers_set_column(answers, 1, &two, PSY_INT8, 1, NULL, NULL, NULL),
+                     PSY_OK);
+    assert_int_equal(psy_score_answers(&table, answers, NULL, findings, NULL), PSY_OK);
+    assert_true(psy_table_get_double(table, psy_table_find(table, "edges.x"), 0, &total));
+    assert_true(total == 3);
+    assert_int_equal(psy_table_find(table, "edges.x.t@gone"), SIZE_MAX);
+    assert_int_not_equal(psy_table_find(table, "edges.x.band"), SIZE_MAX);
+    psy_table_free(table);
+    psy_answers_free(answers);
+    psy_findings_free(findings);
     few_sheets_free(&few);
 }
 

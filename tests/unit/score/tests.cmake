@@ -11,6 +11,7 @@ psy_unit_test(scorer_memory ${here}/test_scorer_memory.c ${here}/catalogue.c
   ${here}/../small_arena.c)
 psy_unit_test(standard_edges ${here}/test_standard_edges.c ${here}/catalogue.c)
 psy_unit_test(completions ${here}/test_completions.c ${here}/batch.c ${here}/catalogue.c)
-psy_unit_test(norm_notes ${here}/test_norm_notes.c)
+psy_unit_test(norm_notes ${here}/test_norm_notes.c ${here}/../small_arena.c)
 psy_unit_test(score_edges ${here}/test_score_edges.c ${here}/one_sheet.c ${here}/catalogue.c)
-psy_unit_test(norm_columns ${here}/test_norm_columns.c ${here}/one_sheet.c ${here}/catalogue.c)
+psy_unit_test(norm_columns ${here}/test_norm_columns.c ${here}/one_sheet.c ${here}/catalogue.c
+  ${here}/../small_arena.c)
