@@ -62,7 +62,7 @@ def counts(build):
     """What gcovr knows, as its own JSON."""
     # It searches BUILD alone: other builds below the root have counts of their own.
     run = subprocess.run(["gcovr", "--root", ROOT, "--filter", "lib/", "--object-directory", build,
-                          "--json", build], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+                          build, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
     return json.loads(run.stdout.decode())["files"]
 
 
