@@ -18,9 +18,10 @@
 #include <string.h>
 
 typedef struct outcome {
-    char text[96]; /* what came out, as printed; "" with `none` */
-    bool none, is_number;
+    const char *text; /* what came out, as printed; NULL with `none` */
+    bool none, is_number, no_memory;
     double number;
+    char digits[48]; /* the text of a number */
 } outcome;
 
 typedef struct run {
@@ -41,18 +42,14 @@ static void set_number(outcome *out, psyi_ratio value)
     out->none = value.den <= 0;
     out->is_number = true;
     out->number = psyi_ratio_double(value);
-    psyi_ratio_print(value, out->text);
+    psyi_ratio_print(value, out->digits);
+    out->text = out->digits;
 }
 
 static void set_text(outcome *out, const char *text)
 {
     out->none = text == NULL;
-    if (text == NULL)
-        return;
-    const size_t length = strlen(text);
-    const size_t n = length < sizeof out->text - 1 ? length : sizeof out->text - 1;
-    memcpy(out->text, text, n);
-    out->text[n] = '\0';
+    out->text = text;
 }
 
 /* At which end of its range a score stands: what `worse` and the range say together. */
@@ -110,17 +107,15 @@ static bool scale_outcome(const run *r, size_t scale, const char *part, outcome 
 /* The items answered positively although their gate was closed, as the finding names them. */
 static void set_closed_gate(const run *r, outcome *out)
 {
-    size_t length = 0;
     out->none = true;
-    for (size_t e = 0; e < r->events.n; e++) {
+    for (size_t e = 0; e < r->events.n && !out->no_memory; e++) {
         const psyi_event *const event = &r->events.events[e];
         if (event->kind != PSYI_EVENT_CLOSED_GATE)
             continue;
-        const int n = snprintf(out->text + length, sizeof out->text - length, "%s%s",
-                               out->none ? "" : " ", r->instrument->items[event->index].id);
-        if (n > 0 && (size_t)n < sizeof out->text - length)
-            length += (size_t)n;
+        const char *const id = r->instrument->items[event->index].id;
+        out->text = out->none ? id : psyi_arena_format(r->arena, "%s %s", out->text, id);
         out->none = false;
+        out->no_memory = out->text == NULL;
     }
 }
 
@@ -185,6 +180,8 @@ static psy_status compare(run *r, const psyi_expectation *expect, psy_error *err
 {
     outcome out;
     const bool found = find_outcome(r, expect->column, &out);
+    if (out.no_memory)
+        return psyi_fail_memory(error, "an example");
     if (found && agrees(&out, expect->value))
         return PSY_OK;
     const char *const field = psyi_arena_format(r->arena, "examples/%s", r->example->name);

@@ -7,6 +7,7 @@
 
 #include <psyscreen/findings.h>
 
+#include <stdio.h>
 #include <string.h>
 
 static void test_examples_of_every_instrument_hold(void **state)
@@ -108,24 +109,25 @@ static void test_each_difference_is_a_finding_at_its_place(void **state)
     psy_instrument_free(instrument);
 }
 
+static const char gated[] =
+    "format: psyscreen/instrument/1\nid: gated\nedition: '1'\nname: gated\n"
+    "text_licence: none\ninformants: [self]\nresponses: {f: {codes: [0, 1, 2]}}\n"
+    "items: [{ids: 1..4, response: f}]\n"
+    "gates: [{id: none, when: 'item(1) == 0', skips: [2, 3], value: 0},\n"
+    "        {id: low, when: 'item(4) == 0', skips: [3], value: 0}]\n"
+    "scales: {x: {items: 1..4, score: sum, worse: high}}\n"
+    "examples:\n"
+    "  - {name: open, answers: [1, 2, 2, 1], expect: {closed_gate: null}}\n"
+    "  - {name: closed, answers: [0, 1, 2, 0], expect: {closed_gate: 2 3}}\n"
+    "  - {name: one of two, answers: [1, 1, 2, 0], expect: {closed_gate: '3'}}\n"
+    "  - {name: no answer that counts, answers: [0, 0, null, 1], expect: {closed_gate: null}}\n"
+    "  - {name: wrong, answers: [0, 1, 0, 1], expect: {closed_gate: '3'}}\n"
+    "  - {name: wrongly none, answers: [0, 1, 0, 1], expect: {closed_gate: null}}\n";
+
 /* What the finding closed_gate names is an expectation, so that a gate can prove itself. */
 static void test_answers_behind_a_closed_gate_are_expected_by_name(void **state)
 {
     (void)state;
-    static const char gated[] =
-        "format: psyscreen/instrument/1\nid: gated\nedition: '1'\nname: gated\n"
-        "text_licence: none\ninformants: [self]\nresponses: {f: {codes: [0, 1, 2]}}\n"
-        "items: [{ids: 1..4, response: f}]\n"
-        "gates: [{id: none, when: 'item(1) == 0', skips: [2, 3], value: 0},\n"
-        "        {id: low, when: 'item(4) == 0', skips: [3], value: 0}]\n"
-        "scales: {x: {items: 1..4, score: sum, worse: high}}\n"
-        "examples:\n"
-        "  - {name: open, answers: [1, 2, 2, 1], expect: {closed_gate: null}}\n"
-        "  - {name: closed, answers: [0, 1, 2, 0], expect: {closed_gate: 2 3}}\n"
-        "  - {name: one of two, answers: [1, 1, 2, 0], expect: {closed_gate: '3'}}\n"
-        "  - {name: no answer that counts, answers: [0, 0, null, 1], expect: {closed_gate: null}}\n"
-        "  - {name: wrong, answers: [0, 1, 0, 1], expect: {closed_gate: '3'}}\n"
-        "  - {name: wrongly none, answers: [0, 1, 0, 1], expect: {closed_gate: null}}\n";
     psy_instrument *const instrument = instrument_of_text(gated);
     psy_findings *findings = NULL;
     size_t n_run, n_failed;
@@ -143,6 +145,39 @@ static void test_answers_behind_a_closed_gate_are_expected_by_name(void **state)
     psy_instrument_free(instrument);
 }
 
+/* However many they are; and a division by zero on the same sheet is none of them. */
+static void test_all_answers_behind_a_closed_gate(void **state)
+{
+    (void)state;
+    char text[3000], ids[400] = "";
+    int n = snprintf(text, sizeof text,
+                     "format: psyscreen/instrument/1\nid: gated\nedition: '1'\nname: gated\n"
+                     "text_licence: none\ninformants: [self]\nresponses: {f: {codes: [0, 1, 2]}}\n"
+                     "items: [{ids: 1..60, response: f}]\n"
+                     "gates: [{id: none, when: 'item(1) == 0', skips: [2..60], value: 0}]\n"
+                     "scales: {x: {items: 1..60, score: sum, worse: high},\n"
+                     "  q: {score: '1 / item(1)', worse: high}}\n"
+                     "examples:\n  - {name: all, answers: [0");
+    for (int i = 2; i <= 60; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, ", 1");
+    for (int i = 2, at = 0; i <= 60; i++)
+        at += snprintf(ids + at, sizeof ids - (size_t)at, "%s%d", i > 2 ? " " : "", i);
+    snprintf(text + n, sizeof text - (size_t)n, "], expect: {x: 59, q: null, closed_gate: %s}}\n",
+             ids);
+    psy_instrument *const instrument = instrument_of_text(text);
+    psy_findings *findings = NULL;
+    size_t n_run, n_failed;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
+                     PSY_OK);
+    for (size_t f = 0; f < psy_findings_count(findings); f++)
+        print_message("  %s\n", psy_findings_get(findings, f).message);
+    assert_int_equal(n_run, 1);
+    assert_int_equal(n_failed, 0);
+    psy_findings_free(findings);
+    psy_instrument_free(instrument);
+}
+
 static psy_status run_all_examples(const psy_allocator *allocator, void *context)
 {
     size_t n_run, n_failed;
@@ -153,6 +188,9 @@ static void test_out_of_memory_is_reported(void **state)
 {
     (void)state;
     psy_instrument *instrument = instrument_of_test("constructs.yaml");
+    assert_true(psy_sweep(run_all_examples, instrument) > 20);
+    psy_instrument_free(instrument);
+    instrument = instrument_of_text(gated);
     assert_true(psy_sweep(run_all_examples, instrument) > 20);
     psy_instrument_free(instrument);
     instrument = instrument_of_text(wrong); /* and where there is something to tell */
@@ -186,7 +224,9 @@ static void test_examples_of_the_ends(void **state)
         "  - {name: whole, answers: [1, 2], expect: {x: 4}}\n"
         "  - {name: empty texts, answers: ['', ''], expect: {x: null, x.status: not_given}}\n"
         "  - {name: no number, answers: [1, 2], expect: {x: three}}\n"
-        "  - {name: no norm, answers: [1, 2], expect: {x.t@gone: 50}}\n";
+        "  - {name: no norm, answers: [1, 2], expect: {x.t@gone: 50, x.band@gone: low, "
+        "x.bandage@gone: "
+        "low, y.t@gone: 50}}\n";
     psy_instrument *const instrument = instrument_of_text(ends);
     psy_findings *findings = NULL;
     size_t n_run, n_failed;
@@ -197,13 +237,17 @@ static void test_examples_of_the_ends(void **state)
         print_message("  %s\n", psy_findings_get(findings, f).message);
     assert_int_equal(n_run, 10);
     assert_int_equal(n_failed, 4);
-    assert_int_equal(psy_findings_count(findings), 4);
+    assert_int_equal(psy_findings_count(findings), 7);
     assert_string_equal(psy_findings_get(findings, 2).message,
                         "example 'no number': x is 3, expected three");
     /* A text without norms beside it: nobody can say at its loading that there is no such column.
      */
-    assert_string_equal(psy_findings_get(findings, 3).message,
-                        "example 'no norm': there is no result 'x.t@gone'");
+    static const char *const gone[] = {"x.t@gone", "x.band@gone", "x.bandage@gone", "y.t@gone"};
+    for (size_t i = 0; i < 4; i++) {
+        char message[100];
+        snprintf(message, sizeof message, "example 'no norm': there is no result '%s'", gone[i]);
+        assert_string_equal(psy_findings_get(findings, 3 + i).message, message);
+    }
     assert_string_equal(psy_findings_get(findings, 0).message,
                         "example 'nearly': xx is 3, expected 3.0001");
     assert_string_equal(psy_findings_get(findings, 1).message,
@@ -218,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_examples_of_every_instrument_hold),
         cmocka_unit_test(test_each_difference_is_a_finding_at_its_place),
         cmocka_unit_test(test_answers_behind_a_closed_gate_are_expected_by_name),
+        cmocka_unit_test(test_all_answers_behind_a_closed_gate),
         cmocka_unit_test(test_out_of_memory_is_reported),
         cmocka_unit_test(test_examples_of_the_ends),
     };
