@@ -27,39 +27,36 @@ psy_status psyi_row_shape(psyi_tally *tally, const psyi_csv *csv, size_t n_cells
     return PSY_OK;
 }
 
-static psy_status read_fields(psyi_range *range, psyi_record *record)
+/* Fields without text are as in `empty`, which was made by the same readers. */
+static psy_status read_fields(psyi_fields *fields, psyi_record *record, bool all)
 {
-    psyi_fields *const fields = &range->fields;
-    psy_status status = psyi_fields_id(fields, PSYI_FIELD_STUDENT, &record->student);
-    if (status == PSY_OK)
-        status = psyi_fields_id(fields, PSYI_FIELD_SCHOOL, &record->school);
-    if (status == PSY_OK)
-        status = psyi_fields_id(fields, PSYI_FIELD_LOCAL_NO, &record->local_no);
-    if (status == PSY_OK)
-        status = psyi_fields_text(fields, PSYI_FIELD_NAME, &record->name);
-    if (status == PSY_OK)
-        status = psyi_fields_text(fields, PSYI_FIELD_GRADE, &record->grade_text);
-    if (status == PSY_OK)
-        status = psyi_fields_text(fields, PSYI_FIELD_CLASS, &record->class_text);
-    if (status == PSY_OK)
-        status = psyi_fields_grade(fields, &record->grade);
-    if (status == PSY_OK)
-        status = psyi_fields_class(fields, &record->grade, &record->class_number);
-    if (status == PSY_OK)
-        status = psyi_fields_sex(fields, &record->sex);
-    if (status == PSY_OK)
-        status = psyi_fields_age(fields, &record->age);
-    if (status == PSY_OK)
-        status = psyi_fields_informant(fields, &record->informant);
-    if (status == PSY_OK)
-        status = psyi_fields_consent(fields, &record->consent);
-    if (status == PSY_OK)
-        status = psyi_fields_submitted(fields, &record->submitted_at);
-    if (status == PSY_OK)
-        status = psyi_fields_duration(fields, &record->seconds);
-    if (status == PSY_OK)
-        status = psyi_fields_day(fields, PSYI_FIELD_BIRTH_DATE, &record->born);
+    const psyi_cell *const cells = fields->cells;
+    psy_status status = PSY_OK;
+#define FIELD(name, read)                                                                          \
+    if ((all || cells[PSYI_FIELD_##name].length > 0) && status == PSY_OK)                          \
+        status = read;
+    FIELD(STUDENT, psyi_fields_id(fields, PSYI_FIELD_STUDENT, &record->student))
+    FIELD(SCHOOL, psyi_fields_id(fields, PSYI_FIELD_SCHOOL, &record->school))
+    FIELD(LOCAL_NO, psyi_fields_id(fields, PSYI_FIELD_LOCAL_NO, &record->local_no))
+    FIELD(NAME, psyi_fields_text(fields, PSYI_FIELD_NAME, &record->name))
+    FIELD(GRADE, psyi_fields_grade(fields, &record->grade, &record->grade_text))
+    FIELD(CLASS,
+          psyi_fields_class(fields, &record->grade, &record->class_number, &record->class_text))
+    FIELD(SEX, psyi_fields_sex(fields, &record->sex))
+    FIELD(AGE, psyi_fields_age(fields, &record->age))
+    FIELD(INFORMANT, psyi_fields_informant(fields, &record->informant))
+    FIELD(CONSENT, psyi_fields_consent(fields, &record->consent))
+    FIELD(SUBMITTED_AT, psyi_fields_submitted(fields, &record->submitted_at))
+    FIELD(DURATION, psyi_fields_duration(fields, &record->seconds))
+    FIELD(BIRTH_DATE, psyi_fields_day(fields, PSYI_FIELD_BIRTH_DATE, &record->born))
+#undef FIELD
     return status;
+}
+
+psy_status psyi_record_empty(psyi_fields *fields, psyi_record *out)
+{
+    memset(out, 0, sizeof *out);
+    return read_fields(fields, out, true);
 }
 
 static psy_status keep_texts(psyi_range *range, psyi_record *record)
@@ -78,10 +75,10 @@ static psy_status keep_texts(psyi_range *range, psyi_record *record)
 psy_status psyi_range_record(psyi_range *range)
 {
     psyi_record *const record = &range->records[range->n_records];
-    memset(record, 0, sizeof *record);
+    *record = range->empty;
     record->file = range->rows->file;
     record->row = (uint32_t)range->csv.record_line;
-    psy_status status = read_fields(range, record);
+    psy_status status = read_fields(&range->fields, record, false);
     if (status == PSY_OK)
         status = keep_texts(range, record);
     if (status == PSY_OK)

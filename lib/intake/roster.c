@@ -43,17 +43,15 @@ static psy_status fill_row(psyi_fields *fields, psyi_roster_row *row)
         psyi_field field;
         const char **out;
     } texts[] = {{PSYI_FIELD_SCHOOL_NAME, &row->school_name},
-                 {PSYI_FIELD_CLASS, &row->class_text},
-                 {PSYI_FIELD_GRADE, &row->grade_text},
                  {PSYI_FIELD_NAME, &row->name},
                  {PSYI_FIELD_AREA, &row->area},
                  {PSYI_FIELD_EXEMPT_REASON, &row->exempt_reason}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts && status == PSY_OK; i++)
         status = psyi_fields_text(fields, texts[i].field, texts[i].out);
     if (status == PSY_OK)
-        status = psyi_fields_grade(fields, &row->grade);
+        status = psyi_fields_grade(fields, &row->grade, &row->grade_text);
     if (status == PSY_OK)
-        status = psyi_fields_class(fields, &row->grade, &row->class_number);
+        status = psyi_fields_class(fields, &row->grade, &row->class_number, &row->class_text);
     if (status == PSY_OK)
         status = psyi_fields_age(fields, &row->age);
     if (status == PSY_OK)

@@ -40,7 +40,8 @@ static bool read_word(const psyi_fields *fields, psyi_field field, word *w)
     w->length = cell->length;
     if (cell->length == 0)
         return false;
-    psyi_cell_clean(&w->text, &w->length, w->room);
+    if (!psyi_cell_plain(w->text, w->length))
+        psyi_cell_clean(&w->text, &w->length, w->room);
     const psyi_input *const input = fields->input;
     return w->length > 0 &&
            (input == NULL ||
@@ -84,8 +85,10 @@ static void key_of(const char *text, size_t length, uint64_t key[2])
 }
 
 /* The slot of the cell, or NULL where it is not worth one; *known: it was read before. */
-static psyi_memo *recall(psyi_fields *fields, psyi_memo_kind kind, psyi_field field, int16_t beside,
-                         psyi_memo *now, bool *known)
+static inline __attribute__((always_inline)) psyi_memo *recall(psyi_fields *fields,
+                                                               psyi_memo_kind kind,
+                                                               psyi_field field, int16_t beside,
+                                                               psyi_memo *now, bool *known)
 {
     const psyi_cell *const cell = &fields->cells[field];
     *known = false;
@@ -308,24 +311,6 @@ static psy_status read_grade(psyi_fields *fields, int16_t *out)
                            psyi_quotable(w.text, w.length), w.text);
 }
 
-psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out)
-{
-    psyi_memo now;
-    bool known;
-    psyi_memo *const slot = recall(fields, PSYI_MEMO_GRADE, PSYI_FIELD_GRADE, 0, &now, &known);
-    if (known) {
-        *out = slot->value;
-        return PSY_OK;
-    }
-    const uint64_t before = fields->n_said;
-    const psy_status status = read_grade(fields, out);
-    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
-        *slot = now;
-        slot->value = *out;
-    }
-    return status;
-}
-
 static psy_status read_class(psyi_fields *fields, int16_t *grade, int16_t *out)
 {
     word w;
@@ -343,26 +328,6 @@ static psy_status read_class(psyi_fields *fields, int16_t *grade, int16_t *out)
         return PSY_OK;
     return warn(fields, PSYI_FIELD_CLASS, PSYI_CONTRADICTION,
                 "the class belongs to another grade than the row says");
-}
-
-psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out)
-{
-    psyi_memo now;
-    bool known;
-    psyi_memo *const slot = recall(fields, PSYI_MEMO_CLASS, PSYI_FIELD_CLASS, *grade, &now, &known);
-    if (known) {
-        *out = slot->value;
-        *grade = slot->grade;
-        return PSY_OK;
-    }
-    const uint64_t before = fields->n_said;
-    const psy_status status = read_class(fields, grade, out);
-    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
-        *slot = now;
-        slot->value = *out;
-        slot->grade = *grade;
-    }
-    return status;
 }
 
 psy_status psyi_fields_age(psyi_fields *fields, int16_t *out)
@@ -470,17 +435,18 @@ static bool is_formula_error(const word *w)
 static psy_status keep(psyi_fields *fields, psyi_field field, const char *text, size_t length,
                        const char **out)
 {
-    const char *const last = fields->kept[field];
+    psyi_kept_text *const last = &fields->kept[field];
     if (length == 0) {
         *out = "";
         return PSY_OK;
     }
     /* Rows of one school or class follow each other. */
-    if (last != NULL && strncmp(last, text, length) == 0 && last[length] == '\0') {
-        *out = last;
+    if (last->length == length && memcmp(last->text, text, length) == 0) {
+        *out = last->text;
         return PSY_OK;
     }
-    *out = fields->kept[field] = psyi_arena_text(fields->arena, text, length);
+    *out = psyi_arena_text(fields->arena, text, length);
+    *last = (psyi_kept_text){*out, *out != NULL ? length : 0};
     return *out != NULL ? PSY_OK : psyi_fail_memory(fields->error, "records");
 }
 
@@ -508,32 +474,24 @@ static psy_status read_id(psyi_fields *fields, psyi_field field, const char **ou
     return keep(fields, field, w.text, w.length, out);
 }
 
-/* A text by its reader, or as it was read before. */
-static psy_status remember_text(psyi_fields *fields, psyi_memo_kind kind, psyi_field field,
-                                psy_status (*reader)(psyi_fields *fields, psyi_field field,
-                                                     const char **out),
-                                const char **out)
+psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out)
 {
     psyi_memo now;
     bool known;
-    psyi_memo *const slot = recall(fields, kind, field, 0, &now, &known);
+    if (field != PSYI_FIELD_SCHOOL)
+        return read_id(fields, field, out);
+    psyi_memo *const slot = recall(fields, PSYI_MEMO_SCHOOL, field, 0, &now, &known);
     if (known) {
         *out = slot->text;
         return PSY_OK;
     }
     const uint64_t before = fields->n_said;
-    const psy_status status = reader(fields, field, out);
+    const psy_status status = read_id(fields, field, out);
     if (slot != NULL && status == PSY_OK && fields->n_said == before) {
         *slot = now;
         slot->text = *out;
     }
     return status;
-}
-
-psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out)
-{
-    return field == PSYI_FIELD_SCHOOL ? remember_text(fields, PSYI_MEMO_SCHOOL, field, read_id, out)
-                                      : read_id(fields, field, out);
 }
 
 const char *psyi_fields_code(const psyi_fields *fields, psyi_field field, bool *empty)
@@ -543,7 +501,7 @@ const char *psyi_fields_code(const psyi_fields *fields, psyi_field field, bool *
     return *empty ? NULL : mapped(fields, field, &w);
 }
 
-static psy_status read_text(psyi_fields *fields, psyi_field field, const char **out)
+psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out)
 {
     word w;
     *out = "";
@@ -555,11 +513,48 @@ static psy_status read_text(psyi_fields *fields, psyi_field field, const char **
     return keep(fields, field, text, length, out);
 }
 
-psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **out)
+psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out, const char **text)
 {
-    if (field == PSYI_FIELD_GRADE)
-        return remember_text(fields, PSYI_MEMO_GRADE_TEXT, field, read_text, out);
-    if (field == PSYI_FIELD_CLASS)
-        return remember_text(fields, PSYI_MEMO_CLASS_TEXT, field, read_text, out);
-    return read_text(fields, field, out);
+    psyi_memo now;
+    bool known;
+    psyi_memo *const slot = recall(fields, PSYI_MEMO_GRADE, PSYI_FIELD_GRADE, 0, &now, &known);
+    if (known) {
+        *out = slot->value;
+        *text = slot->text;
+        return PSY_OK;
+    }
+    const uint64_t before = fields->n_said;
+    psy_status status = psyi_fields_text(fields, PSYI_FIELD_GRADE, text);
+    if (status == PSY_OK)
+        status = read_grade(fields, out);
+    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
+        *slot = now;
+        slot->value = *out;
+        slot->text = *text;
+    }
+    return status;
+}
+
+psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out, const char **text)
+{
+    psyi_memo now;
+    bool known;
+    psyi_memo *const slot = recall(fields, PSYI_MEMO_CLASS, PSYI_FIELD_CLASS, *grade, &now, &known);
+    if (known) {
+        *out = slot->value;
+        *grade = slot->grade;
+        *text = slot->text;
+        return PSY_OK;
+    }
+    const uint64_t before = fields->n_said;
+    psy_status status = psyi_fields_text(fields, PSYI_FIELD_CLASS, text);
+    if (status == PSY_OK)
+        status = read_class(fields, grade, out);
+    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
+        *slot = now;
+        slot->value = *out;
+        slot->grade = *grade;
+        slot->text = *text;
+    }
+    return status;
 }

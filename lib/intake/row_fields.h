@@ -10,14 +10,12 @@
  * to say about it, so that most rows are not read but recognised. */
 typedef enum psyi_memo_kind {
     PSYI_MEMO_SCHOOL,
-    PSYI_MEMO_GRADE_TEXT,
-    PSYI_MEMO_CLASS_TEXT,
     PSYI_MEMO_GRADE,
     PSYI_MEMO_CLASS,
     PSYI_MEMO_SEX,
     PSYI_MEMOS
 } psyi_memo_kind;
-enum { PSYI_MEMO_SLOTS = 64, PSYI_MEMO_TEXT = 16 };
+enum { PSYI_MEMO_SLOTS = 256, PSYI_MEMO_TEXT = 16 };
 typedef struct psyi_memo {
     uint64_t key[2]; /* the text, together with its length; 0: a free slot */
     uint8_t length;
@@ -26,6 +24,11 @@ typedef struct psyi_memo {
     const char *text;
 } psyi_memo;
 
+typedef struct psyi_kept_text {
+    const char *text;
+    size_t length; /* 0: none */
+} psyi_kept_text;
+
 typedef struct psyi_fields {
     const psyi_input *input; /* code maps, missing texts, date order; NULL: none declared */
     const char *where;       /* "inputs/responses" for remedies, or NULL */
@@ -33,7 +36,7 @@ typedef struct psyi_fields {
     psyi_tally *tally;
     uint32_t column[PSYI_FIELDS];  /* PSYI_NO_COLUMN where the file has none */
     psyi_cell cells[PSYI_FIELDS];  /* of the current row; length 0 where there is none */
-    const char *kept[PSYI_FIELDS]; /* the text last kept of a column */
+    psyi_kept_text kept[PSYI_FIELDS]; /* the text last kept of a column */
     psyi_memo memos[PSYI_MEMOS][PSYI_MEMO_SLOTS];
     bool forgets;    /* every cell is read anew (tests compare the two) */
     uint64_t n_said; /* complaints so far, told or only counted */
@@ -50,8 +53,8 @@ psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out);
 psy_status psyi_fields_informant(psyi_fields *fields, uint8_t *out);
 psy_status psyi_fields_consent(psyi_fields *fields, uint8_t *out);
 psy_status psyi_fields_required(psyi_fields *fields, bool *out); /* true where unknown */
-psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out);
-psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out);
+psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out, const char **text);
+psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out, const char **text);
 psy_status psyi_fields_age(psyi_fields *fields, int16_t *out);
 psy_status psyi_fields_submitted(psyi_fields *fields, int64_t *out);
 psy_status psyi_fields_duration(psyi_fields *fields, int32_t *out);

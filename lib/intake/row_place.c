@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { SIDE = 16, TILES_A_TASK = 8 };
+enum { SIDE = 16, SIDES = PSYI_LANES / SIDE, TILES_A_TASK = 8 };
 
 typedef struct placing {
     psyi_rows *rows;
@@ -46,31 +46,42 @@ static void next_row(staged *row)
     }
 }
 
-/* Rows `low` to `high` of sixteen, whose lanes begin at `lane` of the tile. */
-static void place_side(const placing *job, size_t tile, size_t lane, size_t low, size_t high,
-                       const uint8_t *const rows[SIDE], uint8_t *none)
+/* Sixteen rows of a tile; `low` to `high` of them are there. */
+typedef struct side {
+    const uint8_t *rows[SIDE];
+    size_t low, high;
+} side;
+
+/* Block by block of sixteen columns, so that the lines of the tile are filled at once. */
+static void place_sides(const placing *job, size_t tile, const side *sides, uint8_t *none)
 {
     const psyi_rows *const all = job->rows;
-    uint8_t turned[SIDE * SIDE];
+    uint8_t turned[SIDES][SIDE * SIDE];
     size_t done = SIZE_MAX; /* the block of columns in `turned` */
     for (size_t i = 0; i < all->n_slots; i += all->slots[i].run) {
         const psyi_row_slot *const slot = &all->slots[i];
         const size_t block = slot->place / SIDE;
-        if (block != done) {
-            psyi_turn(rows, block * SIDE, turned);
-            done = block;
+        uint8_t *const to = all->intake->sheets[slot->use]->tiles[tile] + slot->offset;
+        uint8_t *const so_far = none + (size_t)slot->use * PSYI_LANES;
+        for (size_t s = 0; s < SIDES; s++) {
+            const side *const it = &sides[s];
+            if (it->low >= it->high)
+                continue;
+            if (block != done)
+                psyi_turn(it->rows, block * SIDE, turned[s]);
+            const uint8_t *const from = turned[s] + slot->place % SIDE * SIDE;
+            if (it->low == 0 && it->high == SIDE) {
+                psyi_spread(from, slot->run, to + s * SIDE, PSYI_BLANK, PSYI_NOT_APPLICABLE,
+                            so_far + s * SIDE);
+                continue;
+            }
+            uint8_t apart[SIDE * PSYI_LANES]; /* lanes beside these are somebody's */
+            psyi_spread(from, slot->run, apart, PSYI_BLANK, PSYI_NOT_APPLICABLE, so_far + s * SIDE);
+            for (size_t item = 0; item < slot->run; item++)
+                memcpy(to + s * SIDE + item * PSYI_LANES + it->low,
+                       apart + item * PSYI_LANES + it->low, it->high - it->low);
         }
-        const uint8_t *const from = turned + slot->place % SIDE * SIDE;
-        uint8_t *const to = all->intake->sheets[slot->use]->tiles[tile] + slot->offset + lane;
-        uint8_t *const so_far = none + (size_t)slot->use * SIDE;
-        if (low == 0 && high == SIDE) {
-            psyi_spread(from, slot->run, to, PSYI_BLANK, PSYI_NOT_APPLICABLE, so_far);
-            continue;
-        }
-        uint8_t apart[SIDE * PSYI_LANES]; /* lanes beside these are somebody's */
-        psyi_spread(from, slot->run, apart, PSYI_BLANK, PSYI_NOT_APPLICABLE, so_far);
-        for (size_t item = 0; item < slot->run; item++)
-            memcpy(to + item * PSYI_LANES + low, apart + item * PSYI_LANES + low, high - low);
+        done = block;
     }
 }
 
@@ -110,27 +121,28 @@ static void place_tile(const placing *job, size_t tile, uint8_t *none)
         else
             psyi_sheets_clear(intake->sheets[use], tile);
     staged row = find_row(job, begin + low - job->first);
-    for (size_t lane = low / SIDE * SIDE; lane < high; lane += SIDE) {
-        const uint8_t *rows[SIDE];
-        const size_t from = lane < low ? low - lane : 0;
-        const size_t to = high - lane < SIDE ? high - lane : SIDE;
-        for (size_t r = 0; r < SIDE; r++) {
-            rows[r] = job->nobody;
-            if (r < from || r >= to)
-                continue;
-            rows[r] = row.range->stage + row.at * job->rows->width;
-            place_record(job, &row, begin + lane + r);
-            if (begin + lane + r + 1 < end)
-                next_row(&row);
-        }
-        memset(none, 0xFF, intake->n_uses * SIDE);
-        place_side(job, tile, lane, from, to, rows, none);
-        for (size_t use = 0; use < intake->n_uses; use++) {
-            psyi_mask mask = 0;
-            for (size_t r = 0; r < SIDE; r++)
-                mask |= (psyi_mask)(none[use * SIDE + r] == 0) << (lane + r);
-            intake->sheets[use]->given[tile] |= mask;
-        }
+    side sides[SIDES];
+    for (size_t lane = 0; lane < PSYI_LANES; lane++) {
+        side *const it = &sides[lane / SIDE];
+        const bool there = lane >= low && lane < high;
+        if (lane % SIDE == 0)
+            *it = (side){.low = SIDE};
+        it->rows[lane % SIDE] = there ? row.range->stage + row.at * job->rows->width : job->nobody;
+        if (!there)
+            continue;
+        it->low = it->low < SIDE ? it->low : lane % SIDE;
+        it->high = lane % SIDE + 1;
+        place_record(job, &row, begin + lane);
+        if (begin + lane + 1 < end)
+            next_row(&row);
+    }
+    memset(none, 0xFF, intake->n_uses * PSYI_LANES);
+    place_sides(job, tile, sides, none);
+    for (size_t use = 0; use < intake->n_uses; use++) {
+        psyi_mask mask = 0;
+        for (size_t lane = low; lane < high; lane++)
+            mask |= (psyi_mask)(none[use * PSYI_LANES + lane] == 0) << lane;
+        intake->sheets[use]->given[tile] |= mask;
     }
     place_absent(job, tile, low, high);
 }
@@ -142,7 +154,7 @@ static psy_status place_tiles(void *context, size_t index, psy_error *error)
     const size_t end = (job->first + job->n_records + PSYI_LANES - 1) / PSYI_LANES;
     const size_t first = job->first_tile + index * TILES_A_TASK;
     const size_t behind = end - first < TILES_A_TASK ? end : first + TILES_A_TASK;
-    uint8_t *const none = psyi_alloc(allocator, job->rows->intake->n_uses + 1, SIDE);
+    uint8_t *const none = psyi_alloc(allocator, job->rows->intake->n_uses + 1, PSYI_LANES);
     if (none == NULL)
         return psyi_fail_memory(error, "records");
     for (size_t tile = first; tile < behind; tile++)

@@ -41,7 +41,10 @@ psy_status psyi_range_begin(psyi_range *range, const psyi_rows *rows,
     for (size_t i = 0; i < rows->header->n_targets; i++)
         if (rows->header->targets[i].kind == PSYI_WANT_FIELD)
             range->fields.column[rows->header->targets[i].index] = rows->header->targets[i].column;
-    return PSY_OK;
+    for (size_t i = 0; i < PSYI_FIELDS; i++)
+        if (range->fields.column[i] != PSYI_NO_COLUMN)
+            range->field[range->n_fields++] = (uint8_t)i;
+    return psyi_record_empty(&range->fields, &range->empty);
 }
 
 void psyi_range_done(psyi_range *range)
@@ -60,6 +63,8 @@ static bool make_room(psyi_range *range)
 {
     const psy_allocator *const allocator = range->arena.allocator;
     const size_t need = range->n_records + 1;
+    if (need <= range->stage_room && need <= range->numbers_room && need <= range->records_room)
+        return true;
     void *stage = range->stage, *numbers = range->numbers, *records = range->records;
     const bool room =
         psyi_grow(allocator, &stage, &range->stage_room, need, range->rows->width) &&
@@ -82,8 +87,8 @@ static psy_status begin_record(psyi_range *range)
         memset(range->numbers + range->n_records * rows->n_numbers, 0,
                rows->n_numbers * sizeof *range->numbers);
     range->any = false;
-    for (size_t i = 0; i < PSYI_FIELDS; i++)
-        range->fields.cells[i].length = 0;
+    for (size_t i = 0; i < range->n_fields; i++)
+        range->fields.cells[range->field[i]].length = 0;
     for (size_t i = 0; i < rows->options->n_keep; i++)
         range->kept[i] = "";
     return PSY_OK;
@@ -104,13 +109,22 @@ static size_t quick_cells(psyi_range *range, size_t column, bool *last)
     const psyi_row_column *const columns = range->rows->columns;
     const size_t n_columns = range->rows->header->n_columns;
     const char separator = range->csv.separator;
+    psyi_take_run *const take_run = range->rows->take_run;
+    const psyi_shuffles *const shuffles = &range->rows->shuffles;
     const char *at = range->csv.at;
     const char *const end = range->csv.end;
     uint8_t *const bytes = range->stage + range->n_records * range->rows->width;
     bool any = false;
     while (column < n_columns) {
-        const psyi_row_column *const it = &columns[column];
-        if (it->run > 0) {
+        const psyi_row_column *it = &columns[column];
+        if (it->run > 1 && take_run != NULL && column > 0 && at[-1] == separator) {
+            const psyi_taken taken = take_run(at, end, separator, it->digits, PSYI_BLANK,
+                                              bytes + column, it->run, &any, shuffles);
+            column += taken.cells;
+            at = taken.at;
+            it = &columns[column];
+        }
+        if (it->run > 1) {
             const psyi_taken taken = psyi_take(at, end, separator, it->digits, PSYI_BLANK,
                                                bytes + column, it->run, &any);
             column += taken.cells;

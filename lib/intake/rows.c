@@ -154,6 +154,8 @@ static bool prepare(psyi_rows *rows, psyi_arena *scratch)
             rows->n_shown = i + 1;
     rows->width = header->n_columns + 8; /* psyi_take writes eight at a time */
     make_slots(rows);
+    rows->take_run = psyi_take_run_choose();
+    psyi_shuffles_make(&rows->shuffles);
     return true;
 }
 
@@ -344,7 +346,8 @@ static psy_status read_ranges(psyi_rows *rows, psyi_csv *csv, psyi_text_window *
                               psy_error *error)
 {
     const psy_allocator *const allocator = rows->intake->allocator;
-    const size_t room = rows->options->general_only ? 1 : MOST_RANGES;
+    const bool alone = rows->options->general_only || rows->options->n_threads == 1;
+    const size_t room = alone ? 1 : MOST_RANGES; /* a stage stays in the cache until it is placed */
     psyi_range *const ranges = psyi_alloc(allocator, room, sizeof *ranges);
     if (ranges == NULL)
         return psyi_fail_memory(error, "records");

@@ -8,7 +8,7 @@
 
 #include "intake/codes.h"
 #include "intake/header.h"
-#include "intake/quick_bytes.h"
+#include "intake/quick_run.h"
 #include "intake/row_fields.h"
 #include "intake/text_window.h"
 
@@ -45,6 +45,8 @@ typedef struct psyi_rows {
     psyi_row_column *columns; /* one more than the file has, with no target */
     psyi_row_slot *slots;     /* by place */
     size_t n_slots;
+    psyi_take_run *take_run; /* or NULL */
+    psyi_shuffles shuffles;
     bool *covers;      /* per use: each of its items has a slot */
     uint32_t *slot_of; /* target -> index into slots, PSYI_NO_COLUMN for fields and kept texts */
     size_t width;      /* bytes of a staged row */
@@ -66,12 +68,15 @@ typedef struct psyi_range {
     uint64_t shift;      /* to be added to its lines; known once all before was read */
     psyi_tally tally;    /* keeps what is to be told */
     psyi_fields fields;
+    uint8_t field[PSYI_FIELDS]; /* those the file has */
+    size_t n_fields;
     psyi_arena arena; /* of the texts of the records */
     uint8_t *stage;   /* [row * width], a byte an answer */
     int32_t *numbers; /* [row * n_numbers] */
     psyi_record *records;
     size_t n_records, stage_room, numbers_room, records_room;
     const char **kept;
+    psyi_record empty; /* a record of a row without fields */
     bool any; /* the row has a cell with something in it */
     uint64_t n_empty, first_empty;
     psy_status status;
@@ -99,6 +104,8 @@ psy_status psyi_rows_place(psyi_rows *rows, const psyi_range *ranges, size_t n_r
 psy_status psyi_range_item(psyi_range *range, uint32_t target, const psyi_cell *cell);
 /* row_cells.c: a finding for each use whose answers are too often none of its codes. */
 psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records, psy_error *error);
+/* record.c: what becomes of a row whose fields all are empty; the cells of `fields` are. */
+psy_status psyi_record_empty(psyi_fields *fields, psyi_record *out);
 /* record.c: the row is complete. */
 psy_status psyi_range_record(psyi_range *range);
 /* record.c: whether the row has as many cells as the header. */

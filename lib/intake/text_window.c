@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* What a record may need behind its first byte: its bytes, and the two of its line end. */
-enum { GAP = PSYI_CSV_MAX_RECORD + 8, SCAN_BYTES = 1 << 18 };
+enum { GAP = PSYI_CSV_MAX_RECORD + 8, SCAN_BYTES = 1 << 18, PIECE = 1 << 16 };
 
 /* Bytes at the end of a text that begin a character whose rest is still to come. */
 static size_t cut_off(const char *text, size_t length)
@@ -118,15 +118,26 @@ void psyi_text_window_fetch(psyi_text_window *window)
     else
         memcpy(fresh - pending, from->fresh + from->n_fresh - pending, pending);
     block->fresh = fresh;
-    block->status = fill(window->descriptor, window->input.name, fresh, window->window_bytes,
-                         &block->n_fresh, &block->error);
+    /* Piece by piece: each is still in the cache when it is looked at. */
+    const char *const text = fresh - pending;
+    size_t good = 0, more = PIECE;
+    bool has_nul = false;
+    block->n_fresh = 0;
+    block->status = PSY_OK;
+    while (block->status == PSY_OK && more == PIECE && block->n_fresh < window->window_bytes) {
+        const size_t left = window->window_bytes - block->n_fresh;
+        char *const piece = fresh + block->n_fresh;
+        block->status = fill(window->descriptor, window->input.name, piece,
+                             left < PIECE ? left : PIECE, &more, &block->error);
+        block->n_fresh += more;
+        has_nul = has_nul || memchr(piece, '\0', more) != NULL;
+        good += psyi_utf8_check(text + good, (size_t)(fresh + block->n_fresh - text) - good);
+    }
     fresh[block->n_fresh] = '\0';
     block->last = block->n_fresh < window->window_bytes;
     const size_t length = pending + block->n_fresh;
-    const size_t good = psyi_utf8_check(fresh - pending, length);
     const size_t open = block->last ? 0 : cut_off(fresh - pending, length);
-    if (block->status == PSY_OK &&
-        (good + open < length || memchr(fresh, '\0', block->n_fresh) != NULL))
+    if (block->status == PSY_OK && (good + open < length || has_nul))
         block->status = PSY_E_DATA;
     window->n_bytes += block->n_fresh;
 }

@@ -2,8 +2,8 @@
  * bench_intake.c -- reading a CSV of answers, and scoring what was read.
  *
  *     bench_intake [DISTRICT]        a directory that make_district.py made
- *     bench_intake DISTRICT read     only read it, once: to count instructions
- *     bench_intake DISTRICT score    only read and score it
+ *     bench_intake DISTRICT read [N]     only read it, once or N times: for a profile
+ *     bench_intake DISTRICT score [N]    only read and score it
  *
  * The peer is libcsv with a callback a cell that turns a digit into a byte, as its users
  * write it; it checks nothing but the shape of rows and the digit.  psyscreen checks UTF-8, NUL
@@ -210,10 +210,12 @@ int main(int argc, char **argv)
         fail("compiling", &error);
 
     if (argc > 2) {
-        psyi_intake *const intake = read_answers(&d, 1);
-        if (strcmp(argv[2], "score") == 0)
-            psyi_scores_free(score_all(&d, scorer, intake, 1));
-        psyi_intake_free(intake);
+        for (long n = argc > 3 ? strtol(argv[3], NULL, 10) : 1; n > 0; n--) {
+            psyi_intake *const intake = read_answers(&d, 1);
+            if (strcmp(argv[2], "score") == 0)
+                psyi_scores_free(score_all(&d, scorer, intake, 1));
+            psyi_intake_free(intake);
+        }
         return 0;
     }
     psyi_intake *const one = read_answers(&d, 1), *const two = read_answers(&d, 2);
