@@ -6,11 +6,13 @@
  * or be a kind of missing, messages must be UTF-8, and an error about data must have a sentence.
  */
 #include "base/text.h"
+#include "intake/quick_run.h"
 #include "intake/records.h"
 
 #include <psyscreen/findings.h>
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +36,52 @@ static const psyi_item items[] = {
     {.id = "2", .number = 2, .part = PSYI_NO_INDEX, .scale = 1},
     {.id = "3", .number = 3, .part = PSYI_NO_INDEX, .scale = 1},
     {.id = "bed", .response = 1, .part = PSYI_NO_INDEX, .scale = 1},
-    {.id = "long", .response = 2, .part = PSYI_NO_INDEX, .scale = 10}};
+    {.id = "long", .response = 2, .part = PSYI_NO_INDEX, .scale = 10},
+/* One after the other, so that steps of thirty-two bytes have something to do. */
+#define MORE(n)                                                                                    \
+    {                                                                                              \
+        .id = #n, .number = n, .part = PSYI_NO_INDEX, .scale = 1                                   \
+    }
+    MORE(4),
+    MORE(5),
+    MORE(6),
+    MORE(7),
+    MORE(8),
+    MORE(9),
+    MORE(10),
+    MORE(11),
+    MORE(12),
+    MORE(13),
+    MORE(14),
+    MORE(15),
+    MORE(16),
+    MORE(17),
+    MORE(18),
+    MORE(19),
+    MORE(20),
+    MORE(21),
+    MORE(22),
+    MORE(23),
+    MORE(24),
+    MORE(25),
+    MORE(26),
+    MORE(27),
+    MORE(28),
+    MORE(29),
+    MORE(30),
+    MORE(31),
+    MORE(32),
+    MORE(33),
+    MORE(34),
+    MORE(35),
+    MORE(36),
+    MORE(37),
+    MORE(38),
+    MORE(39),
+    MORE(40),
+#undef MORE
+};
+enum { N_ITEMS = sizeof items / sizeof *items };
 static const uint16_t scored[] = {0, 1};
 static const psyi_scale scales[] = {{.id = "total", .items = scored, .n_items = 2}};
 static const psyi_variant variants[] = {{.id = "default"}};
@@ -43,7 +90,7 @@ static const psy_instrument instrument = {.id = "q",
                                           .responses = responses,
                                           .n_responses = 3,
                                           .items = items,
-                                          .n_items = 5,
+                                          .n_items = N_ITEMS,
                                           .scales = scales,
                                           .n_scales = 1,
                                           .variants = variants,
@@ -181,9 +228,13 @@ static void compare(const outcome *a, const outcome *b)
     }
     for (size_t i = 0; i < a->intake->n_records; i++) {
         const psyi_record *const r = &a->intake->records[i], *const s = &b->intake->records[i];
-        require(r->row == s->row && strcmp(r->student, s->student) == 0 && r->grade == s->grade &&
-                r->class_number == s->class_number && r->submitted_at == s->submitted_at &&
-                r->seconds == s->seconds);
+        require(r->row == s->row && r->grade == s->grade && r->class_number == s->class_number &&
+                r->age == s->age && r->sex == s->sex && r->informant == s->informant &&
+                r->consent == s->consent && r->submitted_at == s->submitted_at &&
+                r->seconds == s->seconds && r->born == s->born);
+        require(strcmp(r->student, s->student) == 0 && strcmp(r->school, s->school) == 0 &&
+                strcmp(r->grade_text, s->grade_text) == 0 && strcmp(r->name, s->name) == 0 &&
+                strcmp(r->class_text, s->class_text) == 0 && strcmp(r->local_no, s->local_no) == 0);
     }
 }
 
@@ -204,14 +255,11 @@ static void read_roster(const uint8_t *bytes, size_t size, uint8_t choice)
     psy_findings_free(findings);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+static void read_three_ways(const uint8_t *bytes, size_t size, uint8_t choice, size_t range_bytes)
 {
-    if (size == 0)
-        return 0;
-    const uint8_t choice = bytes[0];
-    outcome quick = read_responses(bytes + 1, size - 1, choice, false, 0);
-    outcome general = read_responses(bytes + 1, size - 1, choice, true, 0);
-    outcome cut = read_responses(bytes + 1, size - 1, choice, false, 1 + size % 61);
+    outcome quick = read_responses(bytes, size, choice, false, 0);
+    outcome general = read_responses(bytes, size, choice, true, 0);
+    outcome cut = read_responses(bytes, size, choice, false, range_bytes);
     compare(&quick, &general);
     compare(&cut, &general);
     check_findings(quick.findings);
@@ -223,6 +271,66 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     psy_findings_free(quick.findings);
     psy_findings_free(general.findings);
     psy_findings_free(cut.findings);
+}
+
+/* The same bytes as rows under a header with a run of forty answers. */
+static void read_rows(const uint8_t *bytes, size_t size, uint8_t choice)
+{
+    static const char begin[] = "student,school,grade,class,sex";
+    static const char end[] = ",q_bed,time,name\n";
+    char *const text = malloc(1024 + size);
+    require(text != NULL);
+    size_t length = sizeof begin - 1;
+    memcpy(text, begin, length);
+    for (unsigned i = 1; i <= 40; i++)
+        length += (size_t)snprintf(text + length, 16, ",q_%u", i);
+    memcpy(text + length, end, sizeof end - 1);
+    length += sizeof end - 1;
+    memcpy(text + length, bytes, size);
+    read_three_ways((const uint8_t *)text, length + size, choice & (uint8_t)~8, 1 + size % 61);
+    free(text);
+}
+
+/* Steps of thirty-two bytes and the plain form take the same; the text is held in a block of its
+ * own size, so that nothing beyond it is looked at. */
+static void take_both_ways(const uint8_t *bytes, size_t size, uint8_t choice)
+{
+    enum { ROOM = 300 };
+    psyi_take_run *const take_run = psyi_take_run_choose();
+    const psyi_digits digits = {(uint8_t)('0' + choice % 3), (uint8_t)(choice / 4 % 8), choice % 2};
+    const size_t room = 1 + (size_t)choice * 7 % (ROOM - 1);
+    char *const text = malloc(size + 2);
+    psyi_shuffles shuffles;
+    uint8_t a[ROOM + 8], b[ROOM + 8];
+    bool any_a = false, any_b = false;
+    require(text != NULL);
+    text[0] = ',';
+    memcpy(text + 1, bytes, size);
+    text[size + 1] = '\0';
+    memset(a, PSYI_BLANK, sizeof a);
+    memset(b, PSYI_BLANK, sizeof b);
+    psyi_shuffles_make(&shuffles);
+    const char *const end = text + 1 + size;
+    const psyi_taken x = psyi_take_plain(text + 1, end, ',', digits, PSYI_BLANK, a, room, &any_a);
+    if (take_run != NULL) {
+        psyi_taken y = take_run(text + 1, end, ',', digits, PSYI_BLANK, b, room, &any_b, &shuffles);
+        require(y.at <= x.at || end - x.at <= 32); /* near the end it stops earlier */
+        const psyi_taken rest = psyi_take_plain(y.at, end, ',', digits, PSYI_BLANK, b + y.cells,
+                                                room - y.cells, &any_b);
+        require(x.cells == y.cells + rest.cells && x.at == rest.at && any_a == any_b);
+        require(memcmp(a, b, sizeof a) == 0);
+    }
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    if (size == 0)
+        return 0;
+    const uint8_t choice = bytes[0];
+    read_three_ways(bytes + 1, size - 1, choice, 1 + size % 61);
+    read_rows(bytes + 1, size - 1, choice);
+    take_both_ways(bytes + 1, size - 1, choice);
     read_roster(bytes + 1, size - 1, choice);
     return 0;
 }
