@@ -83,9 +83,11 @@ static const psyi_cell_field columns[] = {
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_key_scores,
      .note =
-         PSYI_LABEL("命中规则所依据的得分和各量表主要得分；括号内为测量标准误（SEM）95%"
-                    "区间：真分数为该值时观察分的范围；没有出处写明信度的不印",
-                    "scores that fired rules read, and the main score of each questionnaire; in "
+         PSYI_LABEL("每份量表的主要得分，命中规则所依据的在前；规则读到的其他得分写在“命中规则”"
+                    "里；括号内为测量标准误（SEM）95%区间：真分数为该值时观察分的范围；没有出处"
+                    "写明信度的不印",
+                    "the main score of each questionnaire, those that fired rules read first; "
+                    "other scores that they read stand with the rules; in "
                     "brackets the 95 % interval of the error of measurement (SEM): observed scores "
                     "of somebody of this true score; none where no source states a reliability")},
     {.key = "tier_upper",
@@ -182,8 +184,8 @@ static const psyi_cell_field columns[] = {
      .width = 17,
      .style = PSYI_STYLE_ID,
      .fill = psyi_fill_case_id,
-     .note =
-         PSYI_LABEL("与“跟进台账”对应，请勿改动", "the same as in the ledger; leave it as it is")},
+     .note = PSYI_LABEL("填写的内容凭此编号汇集，请勿改动",
+                        "what people write is collected by it; leave it as it is")},
 };
 
 const psyi_cell_field *psyi_alert_fields(size_t *n)

@@ -22,17 +22,22 @@ static bool decides(const psyi_results *results, size_t student, uint32_t column
     return false;
 }
 
-static void add_score(const psyi_report *report, size_t student, size_t use, size_t scale,
-                      psyi_buffer *text)
+/* Scores stand beside each other; one that has an interval has a line of its own. */
+static bool add_score(const psyi_report *report, size_t student, size_t use, size_t scale,
+                      bool alone, psyi_buffer *text)
 {
     const psyi_results *const results = report->results;
     uint32_t from;
     char digits[32];
     if (!psyi_score_at(results, student, use, scale, &from))
-        return;
+        return alone;
     const psyi_ratio value = psyi_scores_value(results->scores[use], scale, from);
-    if (text->length > 0)
+    const bool has_interval =
+        psyi_plan_precision(results->plan, (unsigned)use, (unsigned)scale) != NULL;
+    if (text->length > 0 && (alone || has_interval))
         psyi_buffer_char(text, '\n');
+    else if (text->length > 0)
+        psyi_buffer_text(text, PSYI_WORD(report, "；", "; "));
     psyi_operand_words(results->plan, false,
                        psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0),
                        report->language, text);
@@ -40,25 +45,32 @@ static void add_score(const psyi_report *report, size_t student, size_t use, siz
     psyi_buffer_add(text, digits, psyi_ratio_print(psyi_ratio_round_to(value, 2), digits));
     psyi_sem_words(results->plan, (unsigned)use, (unsigned)scale, psyi_ratio_double(value), true,
                    report->language, text);
+    return has_interval;
 }
 
+/* One score a questionnaire, those that decide first.  The others that a rule read stand in its
+ * reason, beside this column; here they would make a row of a dozen lines. */
 void psyi_fill_key_scores(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                           const psyi_cell_field *field)
 {
     psyi_report *const report = line->report;
-    const psy_plan *const plan = report->results->plan;
+    const psyi_results *const results = report->results;
+    const psy_plan *const plan = results->plan;
     psyi_buffer *const text = &report->text;
+    bool alone = false;
     (void)field;
     psyi_buffer_clear(text);
-    for (size_t use = 0; use < plan->n_uses; use++) {
-        const size_t n = plan->uses[use].instrument->n_scales;
-        const size_t headline = n > 0 ? psyi_headline(plan, use) : 0;
-        for (size_t scale = 0; scale < n; scale++)
-            if (scale == headline ||
-                decides(report->results, line->student,
-                        psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0)))
-                add_score(report, line->student, use, scale, text);
-    }
+    for (int deciding = 1; deciding >= 0; deciding--)
+        for (size_t use = 0; use < plan->n_uses; use++) {
+            if (plan->uses[use].instrument->n_scales == 0)
+                continue;
+            const size_t scale = psyi_headline(plan, use);
+            const bool decided =
+                decides(results, line->student,
+                        psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0));
+            if (decided == (deciding != 0))
+                alone = add_score(report, line->student, use, scale, alone, text);
+        }
     if (text->length > 0 || text->failed)
         psyi_put_text(sheet, row, column, psyi_report_take(report, text), PSYI_STYLE_PLAIN);
 }

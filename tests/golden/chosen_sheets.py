@@ -60,6 +60,10 @@ with tempfile.TemporaryDirectory() as scratch:
                 expect(f"{name}: {sheet} is the same", book[sheet] == whole[sheet])
         named = {row.get("A") for row in book["说明"].values()} & (set(whole) - {"说明"})
         expect(f"{name}: the first sheet names none that is not there", named <= set(book), named - set(book))
+        missing = set(whole) - set(book)
+        quoted = {(sheet, gone) for sheet, rows in book.items() for row in rows.values() for text in row.values()
+                  for gone in missing if f"“{gone}”" in text}
+        expect(f"{name}: no cell sends to a sheet that is not there", not quoted, quoted)
         expect(f"{name}: the legend is there", any("一级" in text for row in book["说明"].values() for text in row.values()))
         expect(f"{name}: the scores are the same",
                (scratch / name / "scores.csv").read_bytes() == (scratch / "all/scores.csv").read_bytes())
