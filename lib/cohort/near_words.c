@@ -6,6 +6,8 @@
 #include "tier/nearness.h"
 #include "tier/rule_block.h"
 
+#define MOST_TOLD 2 /* scores that are near a worse tier; the others are counted */
+
 static const char *in(psyi_language language, const char *en, const char *zh)
 {
     return language == PSYI_ZH ? zh : en;
@@ -28,21 +30,46 @@ static const char *tier_name(const psy_plan *plan, int rank, psyi_language langu
     return "?";
 }
 
+/* How far it is, as a share of the scale's range. */
+static double share_of_range(const psy_plan *plan, const psyi_near *near)
+{
+    const psyi_scale *const scale = psyi_use_scale(plan, near->use, near->scale);
+    const double range = scale->low.den != 0 && scale->high.den != 0
+                             ? psyi_ratio_double(scale->high) - psyi_ratio_double(scale->low)
+                             : 0;
+    return psyi_ratio_double(near->distance) / (range > 0 ? range : 100);
+}
+
+/* Those that count (of papers that nobody has decided between no score does yet), nearest first. */
+static size_t nearest(const psyi_results *results, const psyi_student *student,
+                      const psyi_near_list *list, const psyi_near **out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        const psyi_near *const near = &list->near[i];
+        if ((student->undecided_uses >> near->use & 1u) != 0)
+            continue;
+        const double share = share_of_range(results->plan, near);
+        size_t at = n++;
+        for (; at > 0 && share < share_of_range(results->plan, out[at - 1]); at--)
+            out[at] = out[at - 1];
+        out[at] = near;
+    }
+    return n;
+}
+
 void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
                      psyi_language language, psyi_buffer *out)
 {
     const psyi_student *const s = &results->students[student];
-    bool any = false;
+    const psyi_near *sorted[PSYI_MOST_NEAR];
     if (!psyi_printable(results, student) || s->status == PSYI_STATUS_ABSENT)
         return;
-    for (size_t i = 0; i < list->n; i++) {
-        const psyi_near *const near = &list->near[i];
-        /* Of papers that nobody has decided between no score counts yet. */
-        if ((s->undecided_uses >> near->use & 1u) != 0)
-            continue;
-        if (any)
+    const size_t n = nearest(results, s, list, sorted);
+    for (size_t i = 0; i < n && i < MOST_TOLD; i++) {
+        const psyi_near *const near = sorted[i];
+        if (i > 0)
             psyi_buffer_text(out, in(language, "; ", "；"));
-        any = true;
         psyi_operand_words(results->plan, false,
                            psyi_column(PSYI_COLUMN_SCORE, near->use, near->scale, 0), language,
                            out);
@@ -57,6 +84,9 @@ void psyi_near_words(const psyi_results *results, size_t student, const psyi_nea
         if (near->within)
             psyi_buffer_text(out, in(language, ", within the error", "，在误差范围内"));
     }
+    if (n > MOST_TOLD)
+        psyi_buffer_format(out, language == PSYI_ZH ? "；另%zu项更远" : "; %zu more, further off",
+                           n - MOST_TOLD);
 }
 
 psy_status psyi_near_students(const psyi_results *results, size_t first, size_t n,

@@ -185,7 +185,7 @@ void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_languag
 /* How many of a list of `n` are before the line of the capacity: all without one.  Whoever is
  * urgent stands before it whatever the capacity; nobody leaves the list. */
 size_t psyi_list_line(const psyi_results *results, const uint32_t *order, size_t n);
-/* How far each deciding score is from a worse tier, with its 95 % interval where a source
+/* How far the two scores that are nearest to a worse tier (by their range) are from it, with its 95 % interval where a source
  * states its error: "MHT 总分 60（95%区间 50.2–69.8）：5 分即达二级预警，在误差范围内". */
 void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
                      psyi_language language, psyi_buffer *out);

@@ -106,9 +106,10 @@ static const psyi_cell_field columns[] = {
      .width = 26,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_near,
-     .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",
-                        "how far each score is from a worse tier; with the 95 % SEM interval where "
-                        "a source states its error")},
+     .note = PSYI_LABEL(
+         "最接近的两个得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",
+         "how far the two nearest scores are from a worse tier; with the 95 % SEM interval where "
+         "a source states its error")},
     {.key = "tier_prev",
      .head = PSYI_LABEL("上次等级", "Tier before"),
      .width = 15,

@@ -265,6 +265,39 @@ bool psyi_reads_blanks(const psyi_rulebook *book, const psyi_cases *cases, size_
     return false;
 }
 
+/* The use an item or a score belongs to; PSYI_MAX_USES for other operands. */
+static unsigned use_of(bool is_item, uint32_t id)
+{
+    if (is_item)
+        return psyi_item_use(id);
+    return psyi_column_kind_of(id) == PSYI_COLUMN_SCORE ? psyi_column_use(id) : PSYI_MAX_USES;
+}
+
+/* The operand's name, without that of a use which has just been named: a rule about eight scales
+ * of one questionnaire is read at a glance or not at all. */
+static void add_name(const psy_plan *plan, bool is_item, uint32_t id, unsigned *before,
+                     psyi_language language, psyi_buffer *out)
+{
+    const unsigned use = use_of(is_item, id);
+    const size_t start = out->length;
+    psyi_operand_words(plan, is_item, id, language, out);
+    if (use != PSYI_MAX_USES && use == *before && !out->failed) {
+        psyi_buffer named;
+        psyi_buffer_init(&named, out->allocator);
+        psyi_use_words(plan, use, language, &named);
+        psyi_buffer_char(&named, ' ');
+        out->failed = named.failed;
+        char *const text = out->data + start;
+        const size_t length = out->length - start;
+        if (!named.failed && length > named.length && memcmp(text, named.data, named.length) == 0) {
+            memmove(text, text + named.length, length - named.length + 1);
+            out->length -= named.length;
+        }
+        psyi_buffer_done(&named);
+    }
+    *before = use;
+}
+
 /* "PHQ-9 第9题 = 2；..." of the rule's operands. */
 static void add_values(const psyi_rule_block *block, const psyi_book_rule *rule,
                        psyi_language language, psyi_buffer *out)
@@ -272,6 +305,7 @@ static void add_values(const psyi_rule_block *block, const psyi_book_rule *rule,
     const psyi_operand *operands;
     const size_t n = psyi_reason_operands(rule, block->book->plan, &operands);
     size_t told = 0, more = 0;
+    unsigned before = PSYI_MAX_USES;
     for (size_t i = 0; i < n; i++) {
         const bool is_item = operands[i].is_item;
         const uint32_t id =
@@ -285,7 +319,7 @@ static void add_values(const psyi_rule_block *block, const psyi_book_rule *rule,
         }
         if (told++ > 0)
             psyi_buffer_text(out, in(language, "; ", "；"));
-        psyi_operand_words(block->book->plan, is_item, id, language, out);
+        add_name(block->book->plan, is_item, id, &before, language, out);
         psyi_buffer_text(out, " = ");
         operand_value(block, is_item, id, language, out, &blank);
     }

@@ -360,8 +360,8 @@ static void test_values(void **state)
     check(&w, "FULL", "m_t", NULL, NULL, NULL);
     /* Nine values at most are told, the others counted. */
     check(&w, "FULL", "many", NULL,
-          "many (PHQ-9 item 1 = 3; PHQ-9 item 2 = 3; PHQ-9 item 3 = 3; PHQ-9 item 4 = 3; PHQ-9 "
-          "item 5 = 3; PHQ-9 item 6 = 3; PHQ-9 item 7 = 3; PHQ-9 item 8 = 3; 2 more)",
+          "many (PHQ-9 item 1 = 3; item 2 = 3; item 3 = 3; item 4 = 3; "
+          "item 5 = 3; item 6 = 3; item 7 = 3; item 8 = 3; 2 more)",
           NULL);
     psyi_buffer text;
     psyi_buffer_init(&text, NULL);

@@ -69,8 +69,8 @@ static void test_reasons_in_words(void **state)
     ward w;
     ward_open(&w, &(ward_plan){.rules = RULES});
     ward_run(&w, NULL, rows, sizeof rows / sizeof rows[0], 1);
-    check_reason(&w, "S1", "crisis", "危机（PHQ-9 总分 = 22；PHQ-9 第9题 = 2）",
-                 "crisis (PHQ-9 Total = 22; PHQ-9 item 9 = 2)");
+    check_reason(&w, "S1", "crisis", "危机（PHQ-9 总分 = 22；第9题 = 2）",
+                 "crisis (PHQ-9 Total = 22; item 9 = 2)");
     check_reason(&w, "S1", "mht_65", "MHT总分≥65（MHT 全量表分 = 71）",
                  "MHT total at least 65 (MHT Full-scale score = 71)");
     check_reason(&w, "S1", "phq_10", "phq9.total >= 10（PHQ-9 总分 = 22）",
