@@ -133,6 +133,19 @@ int psyi_check_cut(const psy_instrument *instrument, const char *scale)
     return 0;
 }
 
+const char *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
+                            double *high)
+{
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+        if (checks[i].kind == MEAN && strcmp(checks[i].instrument, instrument->id) == 0 &&
+            strcmp(checks[i].scale, scale) == 0) {
+            *low = checks[i].low;
+            *high = checks[i].high;
+            return checks[i].source;
+        }
+    return NULL;
+}
+
 /* What the tables hide must not stand here. */
 static bool is_hidden(const psyi_report *report, const check *what, size_t use, size_t scale)
 {
@@ -399,8 +412,9 @@ void psyi_district_check_sheet(psyi_report *report)
         n = write_check(report, sheet, layout, &checks[i], n);
     kinds found;
     count_findings(report, &found);
-    psyi_layout_end(report, sheet, layout, 0, n, 1, n + 3 + found.n);
+    psyi_layout_end(report, sheet, layout, 0, n, 1, n + 4 + found.n + PSYI_LOG_ROWS);
     write_findings(report, sheet, n + 2, &found);
+    psyi_suppression_log(report, sheet, n + 4 + found.n);
 }
 
 /* ---- the same for others ---- */

@@ -23,11 +23,20 @@ static void fill_where(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     const uint32_t at = row_of(line)->school;
     const psyi_school *const school =
         at < report->results->n_schools ? &report->results->schools[at] : NULL;
-    psyi_put_text(sheet, row, column,
-                  school == NULL  ? (field->a == 0 ? PSYI_WORD(report, "全区", "District") : "")
-                  : field->a == 1 ? school->name
-                                  : school->code,
-                  PSYI_STYLE_ID | line->bold);
+    const psyi_progress *const of = &report->release->progress;
+    const size_t n = report->results->n_schools;
+    psyi_put_text(
+        sheet, row, column,
+        school != NULL  ? (field->a == 1             ? school->name
+                           : school->code[0] != '\0' ? school->code
+                                                     : PSYI_WORD(report, "未知", "unknown"))
+        : field->a == 0 ? PSYI_WORD(report, "全区", "District")
+        : of->n_collected < n
+            ? psyi_report_format(line->report,
+                                 PSYI_WORD(report, "已汇总 %zu / %zu 所学校", "%zu of %zu schools"),
+                                 of->n_collected, n)
+            : "",
+        PSYI_STYLE_ID | line->bold);
 }
 
 static void fill_tier(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -45,17 +54,14 @@ static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     const process_line *const subject = line->data;
     const psyi_release_table *const table = &subject->of->table;
     const size_t first = subject->row * PSYI_PROCESS_COUNTS, at = first + field->a;
-    if (field->b == 1) { /* a share of another count */
-        const size_t of = first + field->c;
-        if (table->hidden[at] || table->hidden[of])
-            psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
-        else
-            psyi_put_rate(sheet, row, column, (uint64_t)table->values[at],
-                          (uint64_t)table->values[of], line->bold);
-    } else if (table->values[at] < 0) {
+    const size_t of = first + field->c;
+    if (table->values[at] < 0 || (field->b == 1 && table->values[of] < 0)) {
         psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
-    } else if (table->hidden[at]) {
+    } else if (table->hidden[at] || (field->b == 1 && table->hidden[of])) {
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+    } else if (field->b == 1) { /* a share of another count */
+        psyi_put_rate(sheet, row, column, (uint64_t)table->values[at], (uint64_t)table->values[of],
+                      line->bold);
     } else {
         psyi_put_integer(sheet, row, column, table->values[at], PSYI_STYLE_INTEGER | line->bold);
     }
@@ -135,9 +141,11 @@ void psyi_district_process_sheet(psyi_report *report)
         any ? PSYI_WORD(
                   report,
                   "数字来自各校填写的跟进台账与预警名单（psyscreen collect 汇总）；没有填写不等"
-                  "于没有做。人数过少处以 * 隐去，学校不排名。",
+                  "于没有做。— 表示台账尚未汇总，全区各行只合计已汇总的学校。人数过少处以 * "
+                  "隐去，学校不排名。",
                   "From the ledgers and lists the schools filled in (psyscreen collect); what "
-                  "was not written down may have been done. Too few: *. Never ranked.")
+                  "was not written down may have been done. A dash: no ledger has come; the "
+                  "district's lines add up the others. Too few: *. Never ranked.")
             : PSYI_WORD(report,
                         "还没有台账汇总：各校填写后，先运行 psyscreen collect --counts "
                         "得到汇总文件，再以 "

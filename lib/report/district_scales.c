@@ -3,6 +3,8 @@
  */
 #include "report/release.h"
 
+#include "norm/apply.h"
+
 #include <math.h>
 
 typedef struct scale_line {
@@ -10,6 +12,8 @@ typedef struct scale_line {
     const psyi_moments *moments;
     psyi_label use, scale;
     const psyi_scale *about;
+    const psyi_use *plan_use;
+    const char *id; /* of the scale */
     bool hide_moments, hide_high, has_cut;
     psyi_ratio cut;
     psyi_compare compare;
@@ -38,7 +42,9 @@ static void fill_who(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
     const scale_line *const subject = line->data;
     const psyi_outcome_line where = {NULL, 0, subject->group};
     const psyi_line group = {.report = line->report, .data = &where, .bold = line->bold};
-    if (field->a == 0)
+    if (field->a == 2)
+        psyi_fill_group_stage(sheet, row, column, &group, field);
+    else if (field->a == 0)
         psyi_fill_group_grade(sheet, row, column, &group, field);
     else
         psyi_fill_group_sex(sheet, row, column, &group, field);
@@ -92,6 +98,56 @@ static void fill_high(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         psyi_put_rate(sheet, row, column, subject->moments->high, subject->moments->n, line->bold);
 }
 
+/* The group of a published norm of means that these students are, wholly: a norm of girls does
+ * not speak for a grade. */
+static const psyi_norm_group *reference_of(const scale_line *subject, const psyi_norm **norm)
+{
+    const psy_instrument *const instrument = subject->plan_use->instrument;
+    const psyi_group *const group = subject->group;
+    const psyi_sex sex = group->sex == PSYI_SEX_MALE || group->sex == PSYI_SEX_FEMALE
+                             ? (psyi_sex)group->sex
+                             : PSYI_SEX_UNKNOWN;
+    for (size_t i = 0; i < instrument->n_norms; i++) {
+        *norm = instrument->norms[i];
+        const psyi_norm_group *const found =
+            (*norm)->kind != PSYI_NORM_MEAN_SD
+                ? NULL
+                : psyi_norm_group_for(*norm, subject->id, subject->plan_use->informant, sex,
+                                      group->whole == 2 ? 0 : group->grade, -1, 0);
+        if (found != NULL && found->mean.den > 0)
+            return found;
+    }
+    return NULL;
+}
+
+/* The mean of a published norm, else the range of published surveys for everybody. */
+static void fill_reference(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                           const psyi_cell_field *field)
+{
+    const scale_line *const subject = line->data;
+    psyi_report *const report = line->report;
+    const psyi_norm *norm;
+    const psyi_norm_group *const group = reference_of(subject, &norm);
+    double low, high;
+    const char *const source =
+        group != NULL || subject->group->whole != 2
+            ? NULL
+            : psyi_check_mean(subject->plan_use->instrument, subject->id, &low, &high);
+    if (group == NULL && source == NULL)
+        psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
+    else if (group != NULL && field->a == 0)
+        psyi_put_ratio(sheet, row, column, group->mean, 2, PSYI_STYLE_TWO);
+    else if (group != NULL)
+        psyi_put_text(sheet, row, column,
+                      psyi_report_format(report, PSYI_WORD(report, "常模 %s：%s", "norm %s: %s"),
+                                         norm->id, norm->source != NULL ? norm->source : ""),
+                      PSYI_STYLE_TEXT);
+    else
+        psyi_put_text(sheet, row, column,
+                      field->a == 0 ? psyi_report_format(report, "%g–%g", low, high) : source,
+                      PSYI_STYLE_TEXT);
+}
+
 static const psyi_cell_field scale_columns[] = {
     {.key = "use",
      .head = PSYI_LABEL("量表", "Instrument"),
@@ -109,6 +165,7 @@ static const psyi_cell_field scale_columns[] = {
      .fill = fill_max,
      .note = PSYI_LABEL("各维度满分不同，均值不能相互比较",
                         "scales differ in range: means do not compare")},
+    {.key = "stage", .head = PSYI_LABEL("学段", "Stage"), .width = 8, .fill = fill_who, .a = 2},
     {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = fill_who, .a = 0},
     {.key = "sex", .head = PSYI_LABEL("性别", "Sex"), .width = 8, .fill = fill_who, .a = 1},
     {.key = "n",
@@ -143,6 +200,19 @@ static const psyi_cell_field scale_columns[] = {
      .fill = fill_high,
      .a = 1,
      .note = PSYI_LABEL("高分人数 ÷ N", "at the cut / N")},
+    {.key = "reference",
+     .head = PSYI_LABEL("参考值", "Reference"),
+     .width = 10,
+     .fill = fill_reference,
+     .a = 0,
+     .note = PSYI_LABEL("已发表常模中该群体的均值；全区行无常模时为已发表调查的均值范围，不是常模",
+                        "mean of this group in a published norm; for everybody, where there is "
+                        "none, the range of means of published surveys, which is no norm")},
+    {.key = "ref_source",
+     .head = PSYI_LABEL("参考来源", "Source of it"),
+     .width = 40,
+     .fill = fill_reference,
+     .a = 1},
 };
 
 void psyi_district_scale_sheet(psyi_report *report)
@@ -165,6 +235,8 @@ void psyi_district_scale_sheet(psyi_report *report)
             scale_line subject = {
                 .use = plan->uses[use].instrument->name,
                 .scale = psyi_scale_label(report, use, scale),
+                .plan_use = &plan->uses[use],
+                .id = plan->uses[use].instrument->scales[scale].id,
                 .about = psyi_scorer_scale(report->results->scorers[use], scale),
                 .has_cut = of->has_cut,
                 .cut = of->cut,

@@ -5,6 +5,38 @@
 
 /* ---- 学校汇总 ---- */
 
+static const psyi_label stages[] = {PSYI_LABEL("未知", "unknown"), PSYI_LABEL("小学", "primary"),
+                                    PSYI_LABEL("初中", "junior"), PSYI_LABEL("高中", "senior"),
+                                    PSYI_LABEL("大学", "tertiary")};
+#define STAGES (sizeof stages / sizeof stages[0])
+
+/* "小学、初中": of the grades of its students. */
+static const char *stages_of(psyi_report *report, const psyi_school *school)
+{
+    bool seen[STAGES] = {false};
+    const char *text = "";
+    for (size_t i = school->first_student; i < school->first_student + school->n_students; i++)
+        seen[psyi_stage_of(report->results->students[i].grade)] = true;
+    for (size_t i = 0; i < STAGES; i++) {
+        const size_t stage = (i + 1) % STAGES; /* unknown last */
+        if (seen[stage])
+            text = text[0] == '\0'
+                       ? psyi_text(report, stages[stage])
+                       : psyi_report_format(report, "%s%s%s", text, PSYI_WORD(report, "、", ", "),
+                                            psyi_text(report, stages[stage]));
+    }
+    return text;
+}
+
+static void fill_stages(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                        const psyi_cell_field *field)
+{
+    const psyi_school *const school = ((const psyi_outcome_line *)line->data)->subject;
+    (void)field;
+    psyi_put_text(sheet, row, column, school == NULL ? "" : stages_of(line->report, school),
+                  PSYI_STYLE_TEXT | line->bold);
+}
+
 static void fill_school(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                         const psyi_cell_field *field)
 {
@@ -32,12 +64,83 @@ static const psyi_cell_field school_columns[] = {
      .style = PSYI_STYLE_ID,
      .fill = fill_school,
      .a = 1},
+    {.key = "stage",
+     .head = PSYI_LABEL("学段", "Stage"),
+     .width = 11,
+     .fill = fill_stages,
+     .note = PSYI_LABEL("按本次名册与答卷中学生的年级", "by the grades of its students")},
     {.key = "area",
      .head = PSYI_LABEL("城乡", "Area"),
      .width = 8,
      .style = PSYI_STYLE_ID,
      .fill = fill_school,
      .a = 2},
+};
+
+/* What became of the cases: field->a of PSYI_HANDLED_...; with field->b as a share of them. */
+static void fill_handled(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                         const psyi_cell_field *field)
+{
+    const psyi_report *const report = line->report;
+    const psyi_progress *const of = &report->release->progress;
+    const size_t first = ((const psyi_outcome_line *)line->data)->row * PSYI_HANDLED_COLUMNS;
+    const size_t at = first + field->a, cases = first + PSYI_HANDLED_CASES;
+    if (of->handled.values[at] < 0)
+        psyi_put_text(sheet, row, column, PSYI_WORD(report, "未汇总", "not collected"),
+                      PSYI_STYLE_MUTED);
+    else if (of->handled.hidden[at] || (field->b != 0 && of->handled.hidden[cases]))
+        psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
+    else if (field->b != 0)
+        psyi_put_rate(sheet, row, column, (uint64_t)of->handled.values[at],
+                      (uint64_t)of->handled.values[cases], line->bold);
+    else
+        psyi_put_integer(sheet, row, column, of->handled.values[at],
+                         PSYI_STYLE_INTEGER | line->bold);
+}
+
+static void fill_suppressed(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                            const psyi_cell_field *field)
+{
+    const psyi_outcome_line *const where = line->data;
+    const psyi_outcomes *const table = where->table;
+    const bool *const handled =
+        line->report->release->progress.handled.hidden + where->row * PSYI_HANDLED_COLUMNS;
+    bool any = handled[PSYI_HANDLED_INTERVIEWED] || handled[PSYI_HANDLED_REFERRED];
+    (void)field;
+    for (size_t i = 0; i < table->n_columns; i++)
+        any = any || table->hidden[where->row * table->n_columns + i];
+    psyi_put_text(sheet, row, column,
+                  any ? PSYI_WORD(line->report, "是", "yes") : PSYI_WORD(line->report, "否", "no"),
+                  PSYI_STYLE_TEXT | line->bold);
+}
+
+static const psyi_cell_field after_columns[] = {
+    {.key = "interviewed",
+     .head = PSYI_LABEL("已访谈", "Interviewed"),
+     .width = 11,
+     .fill = fill_handled,
+     .a = PSYI_HANDLED_INTERVIEWED,
+     .note = PSYI_LABEL("各校台账与名单中已访谈的案例；未汇总不等于没有访谈",
+                        "cases with an interview in what the school wrote; not collected is not "
+                        "none")},
+    {.key = "interviewed_rate",
+     .head = PSYI_LABEL("访谈率", "Interviewed, share"),
+     .width = 12,
+     .fill = fill_handled,
+     .a = PSYI_HANDLED_INTERVIEWED,
+     .b = 1,
+     .note = PSYI_LABEL("已访谈 ÷ 名单上的案例", "interviewed / cases on the list")},
+    {.key = "referred",
+     .head = PSYI_LABEL("转介人数", "Referred"),
+     .width = 11,
+     .fill = fill_handled,
+     .a = PSYI_HANDLED_REFERRED,
+     .note = PSYI_LABEL("台账中已转介的案例", "cases the ledger calls referred")},
+    {.key = "suppressed",
+     .head = PSYI_LABEL("抑制标记", "Suppressed"),
+     .width = 10,
+     .fill = fill_suppressed,
+     .note = PSYI_LABEL("该行是否有以 * 隐去的数字", "is a number of this row hidden as *")},
 };
 
 void psyi_district_school_sheet(psyi_report *report)
@@ -49,6 +152,8 @@ void psyi_district_school_sheet(psyi_report *report)
     psyi_layout_add_all(report, layout, school_columns,
                         sizeof school_columns / sizeof school_columns[0]);
     psyi_outcomes_columns(report, layout, false);
+    psyi_layout_add_all(report, layout, after_columns,
+                        sizeof after_columns / sizeof after_columns[0]);
     const psyi_outcomes *const table = &report->release->schools;
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
@@ -69,12 +174,9 @@ static const psyi_group *group_of(const psyi_line *line)
     return ((const psyi_outcome_line *)line->data)->subject;
 }
 
-static void fill_stage(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
-                       const psyi_cell_field *field)
+void psyi_fill_group_stage(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                           const psyi_cell_field *field)
 {
-    static const psyi_label stages[] = {
-        PSYI_LABEL("未知", "unknown"), PSYI_LABEL("小学", "primary"), PSYI_LABEL("初中", "junior"),
-        PSYI_LABEL("高中", "senior"), PSYI_LABEL("大学", "tertiary")};
     const psyi_group *const group = group_of(line);
     (void)field;
     psyi_put_text(sheet, row, column,
@@ -113,7 +215,10 @@ void psyi_fill_group_sex(psyi_sheet *sheet, size_t row, size_t column, const psy
 }
 
 static const psyi_cell_field grade_columns[] = {
-    {.key = "stage", .head = PSYI_LABEL("学段", "Stage"), .width = 9, .fill = fill_stage},
+    {.key = "stage",
+     .head = PSYI_LABEL("学段", "Stage"),
+     .width = 9,
+     .fill = psyi_fill_group_stage},
     {.key = "grade",
      .head = PSYI_LABEL("年级", "Grade"),
      .width = 9,

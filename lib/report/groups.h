@@ -80,8 +80,8 @@ bool psyi_outcomes_count(psyi_report *report, const psyi_counts *const *rows, si
 void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool intervals);
 /* The sentence under such a table. */
 const char *psyi_outcomes_note(psyi_report *report);
-/* Grade and sex of the group a psyi_outcome_line is about. */
-psyi_fill psyi_fill_group_grade, psyi_fill_group_sex;
+/* Stage, grade and sex of the group a psyi_outcome_line is about. */
+psyi_fill psyi_fill_group_stage, psyi_fill_group_grade, psyi_fill_group_sex;
 void psyi_put_rate(psyi_sheet *sheet, size_t row, size_t column, uint64_t part, uint64_t of,
                    int bold); /* — when of is 0 */
 

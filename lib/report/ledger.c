@@ -249,8 +249,7 @@ static void blank_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout)
 
 void psyi_ledger_sheet(psyi_report *report)
 {
-    psyi_layout *const layout =
-        psyi_layout_new(report, "follow_up", psyi_ledger_name);
+    psyi_layout *const layout = psyi_layout_new(report, "follow_up", psyi_ledger_name);
     const size_t keep = psyi_person_columns(report, layout, PSYI_PERSON_COMPACT);
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
     psyi_offer_tiers(report, layout);

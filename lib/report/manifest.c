@@ -9,8 +9,8 @@
 #include "report/layout.h"
 #include "report/report.h"
 
-#include "cohort/previous_wave.h"
 #include "cohort/carried.h"
+#include "cohort/previous_wave.h"
 #include "cohort/process_counts.h"
 #include "intake/external.h"
 

@@ -82,11 +82,10 @@ void psyi_add_line_words(psyi_report *report, psyi_buffer *text)
     if (capacity == 0)
         return;
     psyi_buffer_format(text,
-                       report->language == PSYI_ZH
-                           ? "　访谈容量 %u：先访谈 %zu 人，排队 %zu 人"
-                           : "   capacity %u: first %zu, waiting %zu",
+                       report->language == PSYI_ZH ? "　访谈容量 %u：先访谈 %zu 人，排队 %zu 人"
+                                                   : "   capacity %u: first %zu, waiting %zu",
                        (unsigned)capacity, before, report->n_list - before);
     if (before > capacity)
-        psyi_buffer_text(text, PSYI_WORD(report, "（紧急不受容量限制）",
-                                         " (who is urgent does not wait)"));
+        psyi_buffer_text(
+            text, PSYI_WORD(report, "（紧急不受容量限制）", " (who is urgent does not wait)"));
 }

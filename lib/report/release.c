@@ -397,8 +397,7 @@ static bool count_all(builder *b)
     if (report->school == PSYI_ALL_SCHOOLS) {
         out->parts = psyi_parts_make(report, &out->n_parts);
         if (out->parts == NULL || !psyi_untested_make(report, &out->untested) ||
-            !psyi_waves_count(report, &out->waves) ||
-            !psyi_progress_make(report, &out->progress))
+            !psyi_waves_count(report, &out->waves) || !psyi_progress_make(report, &out->progress))
             return false;
     }
     return psyi_outcomes_count(report, schools, n + 1, &out->schools) &&

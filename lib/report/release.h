@@ -47,5 +47,12 @@ const psyi_release_scale *psyi_release_scale_of(const psyi_release *release, con
                                                 size_t use, size_t scale);
 /* The cut of the check of 质量与口径 on a scale; 0: none reads a share of it. */
 int psyi_check_cut(const psy_instrument *instrument, const char *scale);
+/* Where published surveys have a mean of a scale: from the check of it, and their source; NULL: no
+ * check reads it. */
+const char *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
+                            double *high);
+/* What of the release each sheet hides, for 质量与口径: rows of text and numbers from `row` on. */
+void psyi_suppression_log(psyi_report *report, psyi_sheet *sheet, size_t row);
+#define PSYI_LOG_ROWS 13
 
 #endif

@@ -89,10 +89,15 @@ typedef struct psyi_progress_row {
     uint32_t school; /* of the results; their number: all */
     int8_t tier;     /* rank, or PSYI_NOT_JUDGED */
 } psyi_progress_row;
+/* Columns of the sums of schools, over all tiers. */
+enum { PSYI_HANDLED_CASES, PSYI_HANDLED_INTERVIEWED, PSYI_HANDLED_REFERRED, PSYI_HANDLED_COLUMNS };
 typedef struct psyi_progress {
     psyi_progress_row *rows;  /* schools, then the district by tier */
     size_t n;                 /* 0: no ledgers were collected */
     psyi_release_table table; /* columns: process_counts.h; -1: not known */
+    bool *collected;          /* per school: its ledger has come, or it has no cases */
+    size_t n_collected;
+    psyi_release_table handled; /* schools, then the district: PSYI_HANDLED_...; -1: not known */
 } psyi_progress;
 bool psyi_progress_make(psyi_report *report, psyi_progress *out);
 void psyi_progress_cells(psyi_report *report, psyi_progress *of, const psyi_release_ties *ties,

@@ -28,10 +28,13 @@ static const char *const key_list_keys[] = {
     NULL};
 static const psyi_allowed_sheet centre_sheets[] = {{"key_list", key_list_keys}, {NULL, NULL}};
 
-static const char *const school_keys[] = {
-    "school", "school_name", "area",          "stage",  "target",     "exempt",
-    "due",    "tested",      "participation", "valid",  "valid_rate", "tier_*",
-    "any_*",  "critical",    "not_judged",    "retest", "suppressed", NULL};
+static const char *const school_keys[] = {"school",   "school_name", "area",
+                                          "stage",    "target",      "exempt",
+                                          "due",      "tested",      "participation",
+                                          "valid",    "valid_rate",  "tier_*",
+                                          "any_*",    "critical",    "not_judged",
+                                          "retest",   "interviewed", "interviewed_rate",
+                                          "referred", "suppressed",  NULL};
 static const psyi_allowed_sheet bureau_sheets[] = {
     {"school_summary", school_keys}, {"grade_sex", grade_keys}, {NULL, NULL}};
 

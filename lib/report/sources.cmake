@@ -38,6 +38,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/csv_safe.c
   ${CMAKE_CURRENT_LIST_DIR}/district_book.c
   ${CMAKE_CURRENT_LIST_DIR}/district_checks.c
+  ${CMAKE_CURRENT_LIST_DIR}/district_log.c
   ${CMAKE_CURRENT_LIST_DIR}/district_funnel.c
   ${CMAKE_CURRENT_LIST_DIR}/district_process.c
   ${CMAKE_CURRENT_LIST_DIR}/district_rules.c

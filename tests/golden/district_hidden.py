@@ -9,8 +9,10 @@ be 5 or more where its base is that large.
 
 usage: district_hidden.py PSYSCREEN
 """
+import csv
 import fractions
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -59,7 +61,6 @@ class Reader:
 
     def __init__(self):
         self.names, self.low, self.high, self.rows = {}, [], [], []
-        self.beside = set()
         self.rests = set()  # numbers that stand nowhere: worked out is bad where they are small
 
     def cell(self, name, shown, most):
@@ -208,12 +209,14 @@ def untested(reader, rows, schools, grades):
         sums(reader, table, "all", [n for n in table if n[0] == kind])
 
 
-def progress(reader, rows, schools):
-    """Cases are those of 学校汇总 (no case is a number, too); each column adds up to the district by tier."""
+def progress(reader, rows, schools, handled):
+    """Cases are those of 学校汇总 (no case is a number, too); each column adds up to the district by tier, over
+    the schools whose ledgers have come, and to what 学校汇总 says of interviews.  Nobody was interviewed who
+    is not on the list: a number beside hidden cases is their least."""
     heads = [str(h).split("\n")[0] for h in rows[0]]
     at = {h: i for i, h in enumerate(heads)}
-    counted = ("名单人数", "已访谈", "有时限", "已告知家长", "已转介", "在治", "已结案", "逾期")
-    table = {}
+    counted = ("名单人数", "已访谈", "有时限", "按时访谈", "已告知家长", "已转介", "在治", "已结案", "逾期")
+    table, missing = {}, set()
     for row in rows[1:]:
         if len(row) <= at["逾期"]:
             continue
@@ -221,16 +224,40 @@ def progress(reader, rows, schools):
         cases = row[at["名单人数"]]
         cells = table.setdefault(row[2], {}).setdefault(name, {})
         for h in counted:
-            cells[h] = reader.cell((name, row[2], "ledger", h), row[at[h]], cases if isinstance(cases, float) else 10**6)
-            # Hidden beside their cases; that there are none of them tells nothing.
-            if isinstance(cells[h], int) and h != "名单人数" and not isinstance(cases, float):
-                reader.beside.add(cells[h])
+            if row[at[h]] != "—":
+                cells[h] = reader.cell((name, row[2], "ledger", h), row[at[h]], cases if isinstance(cases, float) else 10**6)
+            else:
+                missing.add(name)
         for h, listed in schools[name].items():
-            if h.endswith("名单人数") and h.startswith(str(row[2])):
+            if h.endswith("名单人数") and h.startswith(str(row[2])) and (name != "all" or not missing):
                 reader.total(listed, [cells["名单人数"]])
+        shown = {h: row[at[h]] for h in counted if isinstance(row[at[h]], float)}
+        apart = [shown.get("已结案", 0) + shown.get(h, 0) for h in ("逾期", "在治")]
+        least = max([*shown.values(), *apart], default=0)
+        if isinstance(cells["名单人数"], int) and least < 10**6:
+            reader.low[cells["名单人数"]] = max(reader.low[cells["名单人数"]], int(least))
+        if isinstance(cells.get("有时限"), int):
+            reader.low[cells["有时限"]] = int(shown.get("按时访谈", 0))
+        if isinstance(cells.get("已访谈"), int):
+            reader.low[cells["已访谈"]] = int(shown.get("按时访谈", 0))
     assert len(table) > 2, "no ledgers"
+    come = [n for n in next(iter(table.values())) if n != "all" and n not in missing]
     for cells in table.values():
-        sums(reader, cells, "all", [n for n in cells if n != "all"])
+        sums(reader, cells, "all", come)
+    whole = {}
+    for name, (interviewed, rate, referred) in handled.items():
+        if interviewed == "未汇总":
+            assert name in missing, name
+            continue
+        whole[name] = {"已访谈": reader.cell((name, "interviewed"), interviewed, 10**6),
+                       "已转介": reader.cell((name, "referred"), referred, 10**6)}
+        if isinstance(rate, float) and rate > 0:  # the cases it is a share of
+            whole[name]["名单人数"] = reader.cell((name, "cases"), round(interviewed / rate), 10**6)
+        for h, cell in whole[name].items():
+            reader.total(cell, [cells[name][h] for cells in table.values()])
+    for h in ("已访谈", "已转介"):
+        reader.total(whole["all"][h], [whole[n][h] for n in come])
+    return missing
 
 
 def check(path):
@@ -244,13 +271,17 @@ def check(path):
     for whole in wholes:
         sums(reader, grades, whole, [g for g in grades if g != "all" and g[1] == whole[1] and g[2] != "全部"])
     untested(reader, book["未测与无效"], schools, grades)
-    progress(reader, book["处置进度"], schools)
+    heads = [str(h).split("\n")[0] for h in book["学校汇总"][0]]
+    handled = {"all" if row[0] == "全区" else ("school", row[0]):
+               [row[heads.index(h)] for h in ("已访谈", "访谈率", "转介人数")]
+               for row in book["学校汇总"][1:] if len(row) > heads.index("转介人数")}
+    missing = progress(reader, book["处置进度"], schools, handled)
     # Each scale: people at the cut, by sex and grade.
     heads = [str(h).split("\n")[0] for h in book["量表均值"][0]]
     scales = {}
     for row in book["量表均值"][1:]:
         if len(row) > heads.index("高分人数") and (row[heads.index("高分人数")] != ""):
-            name = (row[0], row[1], row[3], row[4])
+            name = (row[0], row[1], row[heads.index("年级")], row[heads.index("性别")])
             scales[name] = {"high": reader.cell(name, row[heads.index("高分人数")], row[heads.index("N")])}
     for name in scales:
         if name[3] != "全部":
@@ -266,7 +297,7 @@ def check(path):
     means = {}
     for row in book["量表均值"][1:]:
         if len(row) > heads.index("均值"):
-            means[(row[0], row[1], row[3], row[4])] = row[heads.index("均值")]
+            means[(row[0], row[1], row[heads.index("年级")], row[heads.index("性别")])] = row[heads.index("均值")]
     for name in means:
         if name[3] == "全部" and name[2] != "全部":
             family = [name] + [p for p in means if p[:3] == name[:3] and p[3] != "全部"]
@@ -276,8 +307,7 @@ def check(path):
     found = reader.solve()
     found |= {k for k in range(hidden) if reader.low[k] == reader.high[k] and bases[k] > 0}
     found = {k for k in found if k not in reader.rests or 0 < reader.low[k] < SMALL}
-    found = {k for k in found if k not in reader.beside or reader.low[k] > 0}
-    tight = [k for k in range(hidden) if k not in reader.rests | reader.beside and reader.high[k] < min(SMALL, bases[k])]
+    tight = [k for k in range(hidden) if k not in reader.rests and reader.high[k] < min(SMALL, bases[k])]
     for name, value in getattr(reader, "shown_rests", []):
         if 0 < value < SMALL:
             print("   ", name, "listed and not valid:", value)
@@ -285,7 +315,28 @@ def check(path):
     names = {v: k for k, v in reader.names.items() if isinstance(v, int)}
     for k in sorted(found | set(tight)):
         print("   ", names[k], reader.low[k], reader.high[k], "of", bases[k])
-    return hidden, len(found), len(tight), lonely
+    return hidden, len(found), len(tight), lonely, missing - {"all"}
+
+
+def work_through(path, r, one_missing):
+    """As if schools had worked: counts of `collect` with interviews; of one school nothing has come."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    gone = rows[len(rows) // 2]["school"] if one_missing else None
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, rows[0].keys())
+        out.writeheader()
+        for row in rows:
+            if row["school"] == gone:
+                continue
+            cases = int(row["cases"])
+            some = lambda share, of=cases: sum(r.random() < share for _ in range(of))
+            interviewed = some(0.7)
+            closed = some(0.5, interviewed)
+            row.update(interviewed=interviewed, on_time=min(int(row["due"]), some(0.8, interviewed)), closed=closed,
+                       overdue=cases - interviewed, guardian_informed=some(0.4), referred=some(0.1),
+                       in_treatment=min(some(0.05), cases - closed))
+            out.writerow(row)
 
 
 def main():
@@ -306,6 +357,7 @@ def main():
             counts = place / "counts.csv"
             subprocess.run([program, "collect", "--quiet", "--plan", place / "in/plan.yaml", "--out", place / "ledger.csv",
                             "--counts", counts, "--as-of", "2026-11-30", place / "out"], check=True, capture_output=True)
+            work_through(counts, random.Random(seed), schools > 5)
             again = subprocess.run([program, "score", "--quiet", "--plan", place / "in/plan.yaml", "--roster",
                                     place / "in/roster.csv", "--counts", counts, "--previous", place / "out", "--out",
                                     place / "more", *sorted((place / "in").glob("responses*.csv"))],
@@ -313,7 +365,8 @@ def main():
             if again.returncode not in (0, 1):
                 print("FAIL with ledgers", again.returncode, again.stderr[-500:])
                 return 1
-            hidden, found, tight, lonely = check(place / "more/district.xlsx")
+            hidden, found, tight, lonely, missing = check(place / "more/district.xlsx")
+            bad += len(missing) != (schools > 5)
             print(f"{students} students, {schools} schools: {hidden} hidden, {found} worked out, {tight} known to be small, "
                   f"{lonely} means alone")
             total += hidden
