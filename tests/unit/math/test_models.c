@@ -234,6 +234,86 @@ static void test_shrinkage_ends(void **state)
                      PSY_E_ARGUMENT);
 }
 
+/* Steps of Fisher scoring that go to and fro for ever, or lead nowhere because all weight is on one
+ * group.  Numbers of metafor 3.8 for R: rma(method = "REML", control = list(stepadj = 0.1,
+ * threshold = 1e-13)), whose whole steps do not converge either. */
+static void test_shrinkage_of_uneven_groups(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n;
+        double means[8], variances[8], tau2, mu;
+    } cases[] = {
+        {7,
+         {-0.17, 0, 0.26, 0, 0, 374, 365},
+         {2627, 213575, 60792, 136808, 166779, 5467, 128872},
+         29246.914872298974,
+         140.86498990196998},
+        {8,
+         {0.29, 191.5, 431, 118, -0.38, -0.46, 0.38, 0.17},
+         {10296, 56233, 13405, 152527, 150783, 50926, 140629, 161058},
+         23276.536689468641,
+         139.85347280424742},
+        {7,
+         {-47.3, 0, 22.9, 0.2, -0.23, -0.42, 486},
+         {976, 0.8, 6812, 1239, 32406, 47420, 199416535},
+         29.129019509323239,
+         -1.2309179273308941},
+        {3, {0.09, -0.39, -0.27}, {4.6e-10, 0.235, 1.135}, 0, 0.0899999989},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        psy_shrinkage out;
+        assert_int_equal(psy_shrink(PSY_SHRINKAGE_REML, cases[i].means, cases[i].variances,
+                                    cases[i].n, &out, NULL, NULL, NULL, NULL),
+                         PSY_OK);
+        assert_true(fabs(out.tau2 - cases[i].tau2) <= 1e-9 * cases[i].tau2);
+        assert_true(fabs(out.mu - cases[i].mu) <= 1e-9 * fabs(cases[i].mu));
+    }
+}
+
+/* Viechtbauer (2005), of REML, without what does not depend on tau^2. */
+static double likelihood(const double *means, const double *variances, size_t n, double tau2)
+{
+    double w1 = 0, weighted = 0, value = 0;
+    for (size_t i = 0; i < n; i++) {
+        w1 += 1 / (variances[i] + tau2);
+        weighted += means[i] / (variances[i] + tau2);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double far = means[i] - weighted / w1;
+        value -= (log(variances[i] + tau2) + far * far / (variances[i] + tau2)) / 2;
+    }
+    return value - log(w1) / 2;
+}
+
+/* Whatever the groups are, an estimate is found, and no place beside it is likelier. */
+static void test_shrinkage_always_ends(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    for (int turn = 0; turn < 20000; turn++) {
+        double u[17], means[8], variances[8];
+        for (size_t i = 0; i < 17; i++) {
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            u[i] = (double)(seed >> 40) / (1 << 24);
+        }
+        const size_t n = 2 + (size_t)(u[16] * 7);
+        for (size_t i = 0; i < n; i++) {
+            means[i] = turn % 3 == 0 && i > 2 ? 0 : 1000 * (u[i] - 0.5);
+            variances[i] = 1e4 * pow(10, (turn % 5 == 0 ? 9 : 1) * (u[8 + i] - 0.5));
+        }
+        psy_shrinkage out;
+        assert_int_equal(
+            psy_shrink(PSY_SHRINKAGE_REML, means, variances, n, &out, NULL, NULL, NULL, NULL),
+            PSY_OK);
+        const double there = likelihood(means, variances, n, out.tau2);
+        const double slack = 1e-10 * (1 + fabs(there));
+        assert_true(out.tau2 >= 0 &&
+                    likelihood(means, variances, n, 1.01 * out.tau2) <= there + slack &&
+                    likelihood(means, variances, n, 0.99 * out.tau2) <= there + slack);
+    }
+}
+
 /* ---- moments ---- */
 
 static void test_moments_ends(void **state)
@@ -274,6 +354,8 @@ int main(void)
         cmocka_unit_test(test_many_items_do_not_underflow),
         cmocka_unit_test(test_irt_without_memory),
         cmocka_unit_test(test_shrinkage_ends),
+        cmocka_unit_test(test_shrinkage_of_uneven_groups),
+        cmocka_unit_test(test_shrinkage_always_ends),
         cmocka_unit_test(test_moments_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
