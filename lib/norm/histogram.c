@@ -125,12 +125,11 @@ static bool quick_moments(const psyi_histogram *histogram, double *mean, double 
     const uint64_t n = histogram->n;
     const psyi_u128 spread = squares * n - (psyi_u128)sum * sum;
     const psyi_u128 below = (psyi_u128)((uint64_t)common * (uint64_t)common) * (n * (n - 1));
-    const int64_t all = (int64_t)((uint64_t)common * n);
-    int64_t moved, total;
-    if (sum > EXACT_DOUBLE || all > (int64_t)EXACT_DOUBLE || spread > EXACT_DOUBLE ||
-        below > EXACT_DOUBLE || __builtin_mul_overflow(offset, all, &moved) ||
-        __builtin_add_overflow(moved, (int64_t)sum, &total) || total > (int64_t)EXACT_DOUBLE ||
-        total < -(int64_t)EXACT_DOUBLE)
+    if (sum > EXACT_DOUBLE || spread > EXACT_DOUBLE || below > EXACT_DOUBLE)
+        return false;
+    /* `below` keeps n * common beneath 2^27 (one score alone: 2^12), and scores have 31 bits. */
+    const int64_t all = (int64_t)((uint64_t)common * n), total = offset * all + (int64_t)sum;
+    if (total > (int64_t)EXACT_DOUBLE || total < -(int64_t)EXACT_DOUBLE)
         return false;
     *mean = (double)total / (double)all;
     *variance = n < 2 ? NAN : (double)(uint64_t)spread / (double)(uint64_t)below;

@@ -93,6 +93,49 @@ static void test_moments(void **state)
     psyi_histogram_done(&h);
 }
 
+/* Where one division of doubles would not do: the doubles nearest to the exact ratios (fractions of
+ * Python). */
+static void test_moments_of_large_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        psyi_histogram_bin bins[2];
+        double mean, variance;
+    } cases[] = {
+        {"a denominator", {{{1, 5000}, 1}, {{3, 5000}, 1}}, 0.0004, 8e-08},
+        {"a large score",
+         {{{INT64_C(3000000000), 1}, 1}, {{INT64_C(3000000005), 1}, 2}},
+         3000000003.3333335,
+         8.333333333333334},
+        {"a score far below 0",
+         {{{INT64_C(-3000000005), 1}, 2}, {{INT64_C(-3000000000), 1}, 1}},
+         -3000000003.3333335,
+         8.333333333333334},
+        {"far apart",
+         {{{-2000000000, 1}, 1}, {{2000000001, 2}, 1}},
+         -499999999.75,
+         4.5000000015e+18},
+        {"a sum", {{{0, 1}, 1}, {{INT32_MAX, 1}, 1 << 23}}, 2147483391.0000305, 549755747840.0079},
+        {"squares", {{{0, 1}, 1000}, {{INT32_MAX, 1}, 1}}, 2145338.308691309, 4607078935197223.0},
+        {"many people", {{{3, 1}, (1 << 27) + 1}}, 3, 0},
+        {"many and large", {{{INT32_MAX, 1}, 1 << 23}}, INT32_MAX, 0},
+        {"many far below 0", {{{INT32_MIN, 1}, 1 << 23}}, INT32_MIN, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        psyi_histogram h;
+        double mean, variance;
+        psyi_histogram_init(&h, NULL);
+        for (size_t k = 0; k < 2 && cases[i].bins[k].count > 0; k++)
+            add(&h, cases[i].bins[k].score.num, cases[i].bins[k].score.den, cases[i].bins[k].count);
+        assert_true(psyi_histogram_moments(&h, &mean, &variance));
+        if (mean != cases[i].mean || variance != cases[i].variance)
+            fail_msg("%s: %.17g and %.17g, expected %.17g and %.17g", cases[i].what, mean, variance,
+                     cases[i].mean, cases[i].variance);
+        psyi_histogram_done(&h);
+    }
+}
+
 /* -1, 0, 1: mean 0, sd 1, so that z is the score itself and ties can be made. */
 static void test_ties_go_up(void **state)
 {
@@ -197,6 +240,8 @@ static void test_no_norm_without_spread(void **state)
     }
     add(&h, 6, 1, 1);
     expect("score that is none", psyi_histogram_standard(&h, PSYI_METRIC_T, PSYI_RATIO_NONE),
+           "none");
+    expect("rank of none", psyi_histogram_standard(&h, PSYI_METRIC_PERCENTILE, PSYI_RATIO_NONE),
            "none");
     expect("metric that needs a table", psyi_histogram_standard(&h, PSYI_METRIC_STANDARD, score),
            "none");
@@ -344,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_merging_is_the_same_in_any_order),
         cmocka_unit_test(test_equal_ratios_share_a_bin),
         cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_moments_of_large_numbers),
         cmocka_unit_test(test_moments_are_those_of_wide_integers),
         cmocka_unit_test(test_ties_go_up),
         cmocka_unit_test(test_ties_never_depend_on_a_rounded_root),

@@ -321,6 +321,7 @@ static void test_names_of_parts(void **state)
                                       "p w 12 0123456789abcde",
                                       "p w x 0123456789abcdef",
                                       "0123456789abcdef",
+                                      "0123456789abcdef 01234567",
                                       "12 0123456789abcdef",
                                       "w12 0123456789abcdef",
                                       "p w 12x0123456789abcdef"};

@@ -513,9 +513,26 @@ static void test_standard_scores_that_do_not_fit(void **state)
         psyi_sums_standard(&s, (psyi_ratio){INT64_MIN + 1, INT64_MAX}, 50, 10, 6, PSYI_ROUND_UP)
                 .den != 0,
         1);
+    /* 198173476.2364... deviations away: no room for six places, but for one. */
+    const psyi_ratio far = {600000000, 1};
+    assert_int_equal(psyi_sums_standard(&s, far, 50, 10, 6, PSYI_ROUND_HALF_UP).den, 0);
+    const psyi_ratio t = psyi_sums_standard(&s, far, 50, 10, 1, PSYI_ROUND_HALF_UP);
+    assert_int_equal(psyi_ratio_compare(t, psyi_ratio_make(INT64_C(19817348124), 10)), 0);
     /* Up, down and half up of a z of 0.1651: 5 of 0 to 9. */
     assert_int_equal(psyi_sums_standard(&s, five, 0, 1, 2, PSYI_ROUND_UP).num, 17);
     assert_int_equal(psyi_sums_standard(&s, five, 0, 1, 2, PSYI_ROUND_DOWN).num, 4); /* 4/25 */
+    /* Scores whose quarters 64 bits do not hold. */
+    static psyi_group_sums large;
+    const int64_t first = INT64_C(1) << 62;
+    psyi_sums_start(&large, (psyi_ratio){first, 1});
+    psyi_sums_add(&large, (psyi_ratio){first, 1}, 1);
+    psyi_sums_add(&large, (psyi_ratio){first + 2, 1}, 1);
+    psyi_sums_finish(&large);
+    assert_int_equal(
+        psyi_sums_standard(&large, (psyi_ratio){1, 4}, 50, 10, 1, PSYI_ROUND_HALF_UP).den, 0);
+    assert_int_equal(
+        psyi_sums_standard(&large, (psyi_ratio){first + 1, 1}, 50, 10, 1, PSYI_ROUND_HALF_UP).num,
+        50);
     /* Ranks of nobody, and of more people than there are. */
     assert_int_equal(psyi_mid_rank(0, 0, 0, 1, PSYI_ROUND_HALF_UP).den, 0);
     assert_int_equal(psyi_mid_rank(1, 1, UINT64_C(1) << 49, 1, PSYI_ROUND_HALF_UP).den, 0);
