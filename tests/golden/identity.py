@@ -108,6 +108,12 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("rows in another order: scores.csv, whatif.csv, every school's workbook and every role's", not different,
            different[:4])
 
+    # ---- any order of files
+    for budget in ((), ("--memory", "1M")):
+        run(f"turned{len(budget)}", "--threads", 2, *budget, files=answers[::-1])
+        different = differences(whole, scratch / f"turned{len(budget)}", OF_THE_ORDER)
+        expect(f"files in another order {budget}: the same but for what names files", not different, different[:4])
+
     # ---- with passwords the file is in memory, unless a place is named; what is encrypted differs by its salt
     done = run("sealed", "--new-passwords", scratch / "passwords.csv", "--memory", "1M", "--no-workbooks")
     expect("with passwords: same scores", filecmp.cmp(whole / "scores.csv", scratch / "sealed/scores.csv", shallow=False))

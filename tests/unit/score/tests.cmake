@@ -15,3 +15,4 @@ psy_unit_test(norm_notes ${here}/test_norm_notes.c ${here}/../small_arena.c)
 psy_unit_test(score_edges ${here}/test_score_edges.c ${here}/one_sheet.c ${here}/catalogue.c)
 psy_unit_test(norm_columns ${here}/test_norm_columns.c ${here}/one_sheet.c ${here}/catalogue.c
   ${here}/../small_arena.c)
+psy_unit_test(narrowing ${here}/test_narrowing.c ${here}/batch.c ${here}/catalogue.c)

@@ -44,7 +44,9 @@ static const char PLAN[] =
     "    - {id: quotient, rank: 2, when: \"e.quotient >= 2\"}\n"
     "    - {id: between, rank: 1, when: \"e.quotient > 1\"}\n"
     "    - {id: norm, rank: 1, when: \"e.total.t@edges_model >= 60\"}\n"
-    "    - {id: fine, rank: 1, when: \"e.fine >= 0.01000000000000001\"}\n"
+    "    - {id: slope, rank: 1, when: \"e.slope >= 5\"}\n"
+    "    - {id: steep, rank: 1, when: \"e.steep\"}\n"
+    "    - {id: fine, rank: 3, when: \"e.fine >= 0.01000000000000001\"}\n"
     "    - {id: large, rank: 1, when: \"e.large >= 1000000000000\"}\n"
     "    - {id: named, rank: 1, when: \"e.item(first) >= 3 and e.item(second) >= 3\"}\n"
     "    - {id: pace, rank: 1, when: \"quality.seconds_per_item < 1\"}\n"
@@ -166,6 +168,15 @@ static void test_marks_of_an_instruments_norm(void **state)
     assert_int_equal(psyi_case_norm_marks(cases, case_of(&w, "END"), 0, total, model),
                      PSYI_NORM_CLIPPED);
     assert_true(psyi_norm_markable(w.plan, 0, model) && !psyi_norm_markable(w.plan, 0, means));
+    /* A mean says of whom it speaks, or when it was found. */
+    psyi_norm *const mean = edges->norms[means];
+    mean->year = 2001;
+    assert_false(psyi_norm_markable(w.plan, 0, means));
+    ((psy_plan *)w.plan)->norm_years = 10;
+    assert_true(psyi_norm_markable(w.plan, 0, means));
+    mean->year = 0;
+    mean->has_people = true;
+    assert_true(psyi_norm_markable(w.plan, 0, means));
     ward_close(&w);
 }
 
@@ -178,6 +189,9 @@ static void test_scores_without_value(void **state)
     check_reason(&w, "END", "quotient", PSYI_EN, "= undefined");
     check_reason(&w, "END", "quotient", PSYI_ZH, "= 无法计算");
     check_states(&w, "END", "band", "no_norm;");
+    check_states(&w, "END", "steep", "no_norm;");
+    check_states(&w, "YOUNG", "steep", "known;");
+    check_states(&w, "EMPTY", "steep", "blank;");
     /* A band without a label is its id, as words. */
     check_reason(&w, "YOUNG", "band", PSYI_EN, "= very high");
     check_reason(&w, "YOUNG", "band", PSYI_EN, "EDGES");
@@ -310,6 +324,7 @@ static void test_distances(void **state)
     psyi_near_list list;
     assert_true(psyi_fired(r, young, fine));  /* 3/101 */
     assert_false(psyi_fired(r, other, fine)); /* 1/101 */
+    assert_true(r->students[other].tier < 3); /* or nobody would ask */
     assert_int_equal(psyi_near_students(r, other, 1, &list, NULL), PSY_OK);
     for (size_t i = 0; i < list.n; i++)
         assert_int_not_equal(list.near[i].rule, fine);
@@ -348,6 +363,11 @@ static void test_precision(void **state)
     psyi_buffer_clear(&text);
     assert_int_equal(psyi_stand_in_words(w.results->book, 0, 9, PSYI_EN, &text), 0);
     assert_int_equal(text.length, 0);
+    /* A score without a range has no tenth of it, a stated precision needs nothing in its place. */
+    psyi_buffer_clear(&text);
+    assert_int_equal(psyi_stand_in_words(w.results->book, 1, 9, PSYI_EN, &text), 3);
+    assert_string_equal(text.data, "EDGES total, EDGES fine, EDGES large");
+    psyi_buffer_clear(&text);
     /* "<= 1" is no cut of a score that is worse when high, and so the later rule names it. */
     assert_int_equal(psyi_stand_in_words(w.results->book, 2, 9, PSYI_EN, &text), 1);
     assert_string_equal(text.data, "PHQ-9 Total");
@@ -366,7 +386,7 @@ static psy_status ask_cuts(const psy_allocator *allocator, void *context)
     if (status != PSY_OK)
         psy_assert_untouched(cuts);
     else
-        assert_int_equal(n, 6); /* of wrong_way, score, quotient, between, fine and large */
+        assert_int_equal(n, 7); /* wrong_way, score, quotient, between, slope, fine, large */
     psyi_arena_done(&arena);
     return status;
 }
