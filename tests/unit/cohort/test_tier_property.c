@@ -183,6 +183,44 @@ static void test_the_last_may_repeat_the_first(void **state)
     ward_close(&w);
 }
 
+/* A scale without an answer on a sheet with others: rules on it stay open, whatever they ask. */
+static void test_a_blank_subscale_decides_nothing(void **state)
+{
+    (void)state;
+    static const char BLANK[] = "    - {id: high, rank: 1, when: \"mht.loneliness >= 1\"}\n"
+                                "    - {id: low, rank: 2, when: \"mht.loneliness <= 9\"}\n"
+                                "    - {id: t, rank: 1, when: \"mht.loneliness.t@here >= 20\"}\n"
+                                "    - {id: item, rank: 1, when: \"mht.item(30) < 1\"}\n";
+    size_t seen = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        ward w;
+        draw(&drawn, round);
+        ward_open(&w, &(ward_plan){.rules = BLANK,
+                                   .norms = "{id: here, scale: mht.loneliness, local: {by: [sex], "
+                                            "min_n: 5, below: pool}, metrics: [t]}"});
+        const psy_instrument *const mht = w.plan->uses[0].instrument;
+        const psyi_scale *const lonely = &mht->scales[psyi_find_scale(mht, "loneliness")];
+        for (unsigned i = 0; i < ROWS; i++)
+            for (size_t k = 0; k < lonely->n_items; k++)
+                if (atoi(drawn.codes[i] + 1) % 3 == 0) /* on all sheets of a student */
+                    drawn.mhts[i][lonely->items[k]] = '.';
+        ward_run(&w, NULL, drawn.rows, ROWS, 1);
+        const psyi_results *const r = w.results;
+        for (size_t s = 0; s < r->n_students; s++) {
+            if (atoi(r->students[s].code + 1) % 3 != 0)
+                continue;
+            for (size_t rule = r->book->n_critical; rule < r->book->n_rules; rule++)
+                if (psyi_fired(r, s, rule))
+                    fail_msg("round %u: %s has rule %s", round, r->students[s].code,
+                             r->book->rules[rule].id);
+            assert_int_not_equal(r->students[s].tier, 0);
+            seen++;
+        }
+        ward_close(&w);
+    }
+    assert_true(seen > 300);
+}
+
 /* Nobody answered an item of the PHQ-9: no rule on its score fires, whatever it asks for, and
  * whoever was asked for it is not "none". */
 static void test_a_blank_scale_decides_nothing(void **state)
@@ -237,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_worse_answers_never_make_a_milder_tier),
         cmocka_unit_test(test_the_last_may_repeat_the_first),
+        cmocka_unit_test(test_a_blank_subscale_decides_nothing),
         cmocka_unit_test(test_a_blank_scale_decides_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

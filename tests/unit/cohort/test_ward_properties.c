@@ -34,7 +34,7 @@ static void draw_answers(char *out, size_t n, unsigned high, unsigned blanks, un
     for (size_t i = 0; i < n; i++) {
         out[i] = below(100) < severity ? (char)('0' + 1 + below(high)) : '0';
         if (blanks > 0 && below(100) < blanks)
-            out[i] = below(5) == 0 ? '-' : '.';
+            out[i] = ".....-97x"[below(9)]; /* blank, refused, out of range, not readable */
     }
     out[n] = '\0';
 }
@@ -129,6 +129,37 @@ static void test_no_critical_item_is_ever_missing(void **state)
     }
 }
 
+/* Whose parents say no is on no list but the sealed one; whose do not say, too, by this plan. */
+static void test_without_consent_no_critical_item_is_missing(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"y", "y", "n", "u", ""};
+    size_t sealed = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        ward w;
+        draw(&drawn, round);
+        drawn.with_roster = false;
+        for (unsigned i = 0; i < ROWS; i++)
+            drawn.rows[i].consent = words[below(5)];
+        ward_plan plan = PLANS[round % 4];
+        plan.consent = "{no_consent: critical_only, unanswered: refuse}";
+        plan.policy = round % 2 == 0 ? "default" : NULL;
+        ward_open(&w, &plan);
+        run_ward(&w, &drawn, 1);
+        const psyi_results *const r = w.results;
+        for (size_t s = 0; s < r->n_students; s++)
+            for (uint32_t i = 0; i < r->students[s].n_records; i++) {
+                if (!is_critical(&drawn.rows[ward_sheet(&w, r->students[s].records[i])]))
+                    continue;
+                assert_true(psyi_critical_class(r, s) > 0);
+                assert_true(psyi_listed(r, s) != r->students[s].sealed);
+                sealed += r->students[s].sealed;
+            }
+        ward_close(&w);
+    }
+    assert_true(sealed > 300);
+}
+
 static void test_nobody_is_none_while_a_rule_is_open(void **state)
 {
     (void)state;
@@ -156,6 +187,45 @@ static void test_nobody_is_none_while_a_rule_is_open(void **state)
         }
         ward_close(&w);
     }
+}
+
+/* Counted here, not by the library: more than two blanks, and a sum that may or may not reach 10.
+ */
+static bool phq_is_open(const ward_row *row)
+{
+    unsigned sum = 0, blanks = 0;
+    if (row->phq == NULL)
+        return false;
+    for (const char *at = row->phq; *at != '\0'; at++) {
+        blanks += *at < '0' || *at > '3';
+        sum += *at >= '0' && *at <= '3' ? (unsigned)(*at - '0') : 0;
+    }
+    return blanks > 2 && sum < 10 && sum + 3 * blanks >= 10;
+}
+
+static void test_a_sum_that_may_reach_its_cut_is_not_none(void **state)
+{
+    (void)state;
+    size_t seen = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        ward w;
+        draw(&drawn, round);
+        for (unsigned i = 0; i < ROWS; i += 4)
+            memset(drawn.phqs[i], '.', 3 + below(4));
+        ward_open(&w, &PLANS[round % 4]);
+        run_ward(&w, &drawn, 1);
+        const psyi_results *const r = w.results;
+        for (size_t s = 0; s < r->n_students; s++) {
+            if (r->students[s].n_records != 1 || r->students[s].grade < 7 ||
+                !phq_is_open(&drawn.rows[ward_sheet(&w, r->students[s].records[0])]))
+                continue;
+            assert_int_not_equal(r->students[s].tier, 0);
+            assert_true(r->students[s].tier_upper > 0);
+            seen++;
+        }
+        ward_close(&w);
+    }
+    assert_true(seen > 100);
 }
 
 static void test_validity_never_lowers_a_tier(void **state)
@@ -342,7 +412,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_critical_item_is_ever_missing),
+        cmocka_unit_test(test_without_consent_no_critical_item_is_missing),
         cmocka_unit_test(test_nobody_is_none_while_a_rule_is_open),
+        cmocka_unit_test(test_a_sum_that_may_reach_its_cut_is_not_none),
         cmocka_unit_test(test_validity_never_lowers_a_tier),
         cmocka_unit_test(test_a_policy_lowers_no_tier_and_loses_nobody),
         cmocka_unit_test(test_an_answer_never_widens_what_is_possible),

@@ -76,7 +76,8 @@ static void test_means_and_deviations(void **state)
 {
     (void)state;
     static const char *const metrics[] = {"t", "z", "iq", "stanine_linear", "sten_linear"};
-    for (seed = 1; seed < 40; seed++) {
+    for (unsigned round = 1; round < 40; round++) {
+        seed = round;
         char rows[800];
         int length = snprintf(rows, sizeof rows, "scale,sex,age_from,age_to,mean,sd\n");
         for (int sex = 0; sex < 2; sex++)
@@ -96,7 +97,8 @@ static void test_lms(void **state)
 {
     (void)state;
     static const char *const metrics[] = {"t", "z", "percentile", "stanine_linear"};
-    for (seed = 100; seed < 130; seed++) {
+    for (unsigned round = 100; round < 130; round++) {
+        seed = round;
         char rows[800];
         int length = snprintf(rows, sizeof rows, "scale,sex,age,l,m,s\n");
         for (int sex = 0; sex < 2; sex++)
@@ -105,10 +107,10 @@ static void test_lms(void **state)
                                    "total,%s,%d,%.3f,%.3f,%.3f\n", sex ? "female" : "male", age,
                                    -2 + 4 * unit(), 8 + 20 * unit(), 0.05 + 0.4 * unit());
         psy_norms *const norms =
-            load(seed % 2 == 0 ? "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
-                                 "[sex]\ntails: who\ncompleted_years: middle\n"
-                               : "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
-                                 "[sex]\ntails: plain\ncompleted_years: middle\n",
+            load(round % 2 == 0 ? "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
+                                  "[sex]\ntails: who\ncompleted_years: middle\n"
+                                : "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
+                                  "[sex]\ntails: plain\ncompleted_years: middle\n",
                  rows);
         assert_true(check_rises(norms, metrics, 4, 0.25, 60, 0.25) > 1000);
         psy_norms_free(norms);
@@ -121,7 +123,8 @@ static void test_tables(void **state)
     (void)state;
     static const char *const metrics[] = {"standard"};
     static char rows[20000];
-    for (seed = 200; seed < 230; seed++) {
+    for (unsigned round = 200; round < 230; round++) {
+        seed = round;
         int length = snprintf(rows, sizeof rows, "scale,sex,age_from,age_to,raw,standard\n");
         for (int sex = 0; sex < 2; sex++)
             for (int age = 6; age <= 12; age += 2) {
@@ -133,9 +136,9 @@ static void test_tables(void **state)
                                            age + 1, raw, standard);
             }
         psy_norms *const norms =
-            load(seed % 2 == 0 ? "kind: table\nmetric: standard\ngroups: [sex, age]\n"
-                               : "kind: table\nmetric: standard\ngroups: [sex, age]\n"
-                                 "between_ages: linear\ncompleted_years: middle\n",
+            load(round % 2 == 0 ? "kind: table\nmetric: standard\ngroups: [sex, age]\n"
+                                : "kind: table\nmetric: standard\ngroups: [sex, age]\n"
+                                  "between_ages: linear\ncompleted_years: middle\n",
                  rows);
         assert_true(check_rises(norms, metrics, 1, 0, 30, 1) > 100);
         psy_norms_free(norms);
@@ -146,7 +149,8 @@ static void test_regressions(void **state)
 {
     (void)state;
     static const char *const metrics[] = {"t", "percentile"};
-    for (seed = 300; seed < 320; seed++) {
+    for (unsigned round = 300; round < 320; round++) {
+        seed = round;
         char rows[400];
         snprintf(rows, sizeof rows,
                  "scale,power_l,power_a,coefficient\ntotal,0,0,%.3f\ntotal,1,0,%.4f\n"
@@ -167,7 +171,8 @@ static void test_item_response(void **state)
 {
     (void)state;
     static const char *const metrics[] = {"t", "z"};
-    for (seed = 400; seed < 420; seed++) {
+    for (unsigned round = 400; round < 420; round++) {
+        seed = round;
         char rows[3000];
         int length = snprintf(rows, sizeof rows, "scale,item,step,value\n");
         for (int item = 1; item <= 10; item++) {
@@ -234,13 +239,14 @@ static void test_local_groups(void **state)
     static const char *const metrics[] = {"t",           "z",          "iq",     "stanine_linear",
                                           "sten_linear", "percentile", "t_blom", "stanine_percent",
                                           "sten_percent"};
-    for (seed = 600; seed < 616; seed++) {
+    for (unsigned round = 600; round < 616; round++) {
+        seed = round;
         const psyi_local_rule rule = {.by = {PSYI_BY_GRADE, PSYI_BY_SEX},
                                       .n_by = 2,
                                       .min_n = 20 + below(20),
                                       .pool_below = 8,
-                                      .shrink = seed % 2 == 0,
-                                      .moments = seed % 4 == 0};
+                                      .shrink = round % 2 == 0,
+                                      .moments = round % 4 == 0};
         psyi_local_set *const set = psyi_local_set_new(&rule, NULL);
         for (unsigned grade = 6; grade <= 12; grade++)
             for (unsigned sex = 1; sex <= 2; sex++)
@@ -295,7 +301,8 @@ static psyi_norm *merge_somehow(psyi_norm *const *parts, size_t n)
 static void test_merging_in_any_order(void **state)
 {
     (void)state;
-    for (seed = 500; seed < 530; seed++) {
+    for (unsigned round = 500; round < 530; round++) {
+        seed = round;
         psyi_norm *parts[6];
         char ids[6][8], *first = NULL;
         for (size_t i = 0; i < 6; i++) {
