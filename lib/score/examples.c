@@ -108,14 +108,17 @@ static bool scale_outcome(const run *r, size_t scale, const char *part, outcome 
 static void set_closed_gate(const run *r, outcome *out)
 {
     out->none = true;
-    for (size_t e = 0; e < r->events.n && !out->no_memory; e++) {
+    for (size_t e = 0; e < r->events.n; e++) {
         const psyi_event *const event = &r->events.events[e];
         if (event->kind != PSYI_EVENT_CLOSED_GATE)
             continue;
         const char *const id = r->instrument->items[event->index].id;
         out->text = out->none ? id : psyi_arena_format(r->arena, "%s %s", out->text, id);
         out->none = false;
-        out->no_memory = out->text == NULL;
+        if (out->text == NULL) {
+            out->no_memory = true;
+            return;
+        }
     }
 }
 
