@@ -65,7 +65,7 @@ static const struct {
     /* 1 / 0 of items that nobody asked for is no score of anybody. */
     {"nothing of an expression was asked", "0, 1, 2, 3", "score: '1 / count(items(1..2) >= 1)'",
      "nn", "-", "-", PSYI_NOT_GIVEN},
-    {"nor of one that needs a person, too", "0, 1, 2, 3", "score: 'student.grade + answered(items(1..2))'",
+    {"nor of one that needs a person, too", "0, 1, 2, 3", "items: 1..2, score: 'student.grade * 2'",
      "nn", "-", "-", PSYI_NOT_GIVEN},
     {"half of it was asked", "0, 1, 2, 3", "score: '1 / count(items(1..2) >= 1)'", "3n", "1", "-",
      PSYI_SCORED},
