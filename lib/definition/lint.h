@@ -65,6 +65,12 @@ psyi_workspace *psyi_probe_workspace(const psyi_probe *probe);
 psy_status psyi_rule_implies(const struct psy_plan *plan, psyi_workspace *workspace,
                              const psyi_program *a, const psyi_program *b, bool *forward,
                              bool *backward, psy_error *error);
+/* Of `others`, those without which somebody for whom `rule` fires would get none of them (bits,
+ * a set from which none can be left out); 0 where they do not cover it, or where that is not looked
+ * into.  Of more than 63 others the first 63 are. */
+psy_status psyi_rule_covered(const struct psy_plan *plan, psyi_workspace *workspace,
+                             const psyi_program *rule, const psyi_program *const *others, size_t n,
+                             uint64_t *needed, psy_error *error);
 /* May somebody in this grade get the battery? */
 bool psyi_probe_battery(psyi_probe *probe, const psyi_battery *battery, int grade);
 /* The lowest grade of somebody whom both fit, his sex and age known too; 0: of nobody. */

@@ -1,11 +1,14 @@
 /*
- * rule_imply.c -- does one rule fire whenever another does?
+ * rule_imply.c -- does one rule, or one of several, fire whenever another does?
  *
  * A rule of comparisons with constants, put together by and, or, not and counts, changes its
- * mind only where a score crosses one of the constants.  So both rules are run on one person
+ * mind only where a score crosses one of the constants.  So the rules are run on one person
  * for every combination of the pieces between the constants, and of what may be missing: exact,
  * and done only where there are few enough.  Rules that compute (a sum of scores, sets of items)
  * are left alone: nothing is said of them.
+ *
+ * What the other rules read beyond the one in question is not known of any of these persons:
+ * knowing less never makes a rule fire, and somebody may have left just that blank.
  */
 #include "base/fail.h"
 #include "definition/lint.h"
@@ -16,7 +19,8 @@
 
 enum {
     MOST_OPERANDS = 24,
-    MOST_POINTS = 24,
+    MOST_POINTS = 64,
+    MOST_RULES = 64,
     MOST_PERSONS = 32768 /* combinations that are tried */
 };
 
@@ -34,8 +38,10 @@ typedef struct axis { /* an operand and all states of it that a rule can tell ap
 
 typedef struct grid {
     const struct psy_plan *plan;
+    const psyi_program *programs[MOST_RULES];
+    size_t n_programs, n_asked; /* the first n_asked of them say what is tried */
     axis axes[MOST_OPERANDS];
-    size_t n_axes, n_persons;
+    size_t n_axes, n_asked_axes, n_persons;
     uint64_t given; /* bit per use: every battery gives it */
     size_t first;   /* the person of lane 0 */
 } grid;
@@ -173,7 +179,7 @@ static bool add_pieces(axis *on, psyi_ratio *constants, size_t n, psyi_ratio low
     return good;
 }
 
-/* The constants that either rule compares this operand with. */
+/* The constants that a rule compares this operand with. */
 static bool constants_of(const psyi_program *program, const psyi_operand *operand,
                          psyi_ratio *constants, size_t *n)
 {
@@ -202,15 +208,15 @@ static bool add_bands(axis *on, const struct psy_plan *plan)
     return good;
 }
 
-static bool add_numbers(axis *on, const struct psy_plan *plan, const psyi_program *a,
-                        const psyi_program *b)
+static bool add_numbers(const grid *g, axis *on)
 {
+    const struct psy_plan *const plan = g->plan;
     psyi_ratio constants[MOST_POINTS], low = PSYI_RATIO_NONE, high = PSYI_RATIO_NONE;
     size_t n = 0;
     bool whole = false;
-    if (!constants_of(a, &on->operand, constants, &n) ||
-        !constants_of(b, &on->operand, constants, &n))
-        return false;
+    for (size_t i = 0; i < g->n_programs; i++)
+        if (!constants_of(g->programs[i], &on->operand, constants, &n))
+            return false;
     if (on->operand.is_item) {
         const psyi_use *const use = &plan->uses[psyi_item_use(on->operand.id)];
         psyi_scope_item_range(use->instrument, psyi_item_index(on->operand.id), &low, &high);
@@ -235,7 +241,7 @@ static unsigned use_of(const psyi_operand *operand)
                : psyi_column_use(operand->id);
 }
 
-static bool make_axis(grid *g, axis *on, const psyi_program *a, const psyi_program *b)
+static bool make_axis(const grid *g, axis *on)
 {
     const psyi_column_kind kind =
         on->operand.is_item ? PSYI_COLUMN_SCORE : psyi_column_kind_of(on->operand.id);
@@ -254,7 +260,7 @@ static bool make_axis(grid *g, axis *on, const psyi_program *a, const psyi_progr
     case PSYI_COLUMN_ANSWERED:
     case PSYI_COLUMN_STANDARD:
     case PSYI_COLUMN_LOCAL:
-        good = add_numbers(on, g->plan, a, b);
+        good = add_numbers(g, on);
         break;
     default:
         return false; /* who the student is, and how he answered: not looked into */
@@ -283,13 +289,18 @@ static bool add_operands(grid *g, const psyi_program *program)
     return true;
 }
 
-static bool make_grid(grid *g, const psyi_program *a, const psyi_program *b)
+static bool make_grid(grid *g)
 {
     bool one_use = true;
-    if (!only_comparisons(g->plan, a) || !only_comparisons(g->plan, b) || !add_operands(g, a) ||
-        !add_operands(g, b) || g->n_axes == 0)
+    for (size_t i = 0; i < g->n_programs; i++) {
+        if (!only_comparisons(g->plan, g->programs[i]) || !add_operands(g, g->programs[i]))
+            return false;
+        if (i + 1 == g->n_asked && g->n_asked_axes == 0)
+            g->n_asked_axes = g->n_axes;
+    }
+    if (g->n_asked_axes == 0)
         return false;
-    for (size_t i = 0; i < g->n_axes; i++)
+    for (size_t i = 0; i < g->n_asked_axes; i++)
         one_use = one_use && use_of(&g->axes[i].operand) == use_of(&g->axes[0].operand);
     /* Rules that read one use apply together or not at all. */
     for (unsigned use = 0; use < g->plan->n_uses; use++) {
@@ -300,7 +311,8 @@ static bool make_grid(grid *g, const psyi_program *a, const psyi_program *b)
     }
     g->n_persons = 1;
     for (size_t i = 0; i < g->n_axes; i++) {
-        if (!make_axis(g, &g->axes[i], a, b))
+        if (i < g->n_asked_axes ? !make_axis(g, &g->axes[i])
+                                : !add_point(&g->axes[i], UNKNOWN, PSYI_RATIO_NONE))
             return false;
         g->n_persons *= g->axes[i].n;
         if (g->n_persons > MOST_PERSONS)
@@ -309,8 +321,7 @@ static bool make_grid(grid *g, const psyi_program *a, const psyi_program *b)
     return true;
 }
 
-/* ---- running -----------------------------------------------------------------------------------
- */
+/* ---- running ------------------------------------------------------------------------------- */
 
 static const point *state_of(const grid *g, bool is_item, uint32_t id, size_t lane)
 {
@@ -412,7 +423,10 @@ psy_status psyi_rule_implies(const struct psy_plan *plan, psyi_workspace *worksp
     if (g == NULL)
         return psyi_fail_memory(error, "lint");
     g->plan = plan;
-    if (make_grid(g, a, b)) {
+    g->programs[g->n_programs++] = a;
+    g->programs[g->n_programs++] = b;
+    g->n_asked = 2;
+    if (make_grid(g)) {
         psyi_mask ever_a = 0, ever_b = 0;
         *forward = *backward = true;
         for (g->first = 0; g->first < g->n_persons && (*forward || *backward);
@@ -426,6 +440,67 @@ psy_status psyi_rule_implies(const struct psy_plan *plan, psyi_workspace *worksp
         /* What never fires is told as such, and implies nothing. */
         *forward = *forward && ever_a != 0;
         *backward = *backward && ever_b != 0;
+    }
+    psyi_free(plan->arena.allocator, g);
+    return PSY_OK;
+}
+
+/* Does one of the others in `set` fire for every person for whom the first rule does? */
+static bool covered(grid *g, psyi_workspace *workspace, uint64_t set, bool *ever)
+{
+    psyi_mask open = 0;
+    for (g->first = 0; g->first < g->n_persons && open == 0; g->first += PSYI_LANES) {
+        const psyi_mask asked = fired(g, workspace, g->programs[0]);
+        open = asked;
+        *ever = *ever || asked != 0;
+        for (size_t i = 1; i < g->n_programs && open != 0; i++)
+            if ((set >> (i - 1) & 1u) != 0)
+                open &= ~fired(g, workspace, g->programs[i]);
+    }
+    return open == 0;
+}
+
+static bool reads_some(const psyi_program *of, const psyi_program *what)
+{
+    const psyi_operand *mine = NULL, *theirs = NULL;
+    const size_t n = psyi_program_operands(of, &mine), m = psyi_program_operands(what, &theirs);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < m; j++)
+            if (mine[i].is_item == theirs[j].is_item && mine[i].id == theirs[j].id)
+                return true;
+    return false;
+}
+
+psy_status psyi_rule_covered(const struct psy_plan *plan, psyi_workspace *workspace,
+                             const psyi_program *rule, const psyi_program *const *others, size_t n,
+                             uint64_t *needed, psy_error *error)
+{
+    uint64_t set = 0;
+    bool ever = false;
+    *needed = 0;
+    grid *const g = psyi_alloc(plan->arena.allocator, 1, sizeof *g);
+    if (g == NULL)
+        return psyi_fail_memory(error, "lint");
+    g->plan = plan;
+    g->programs[g->n_programs++] = rule;
+    g->n_asked = 1;
+    if (!add_operands(g, rule))
+        n = 0;
+    g->n_asked_axes = g->n_axes;
+    /* The places of `others` are kept: where one computes, reads nothing that the rule reads (and
+     * so knows nothing here), or too much, the rule itself stands, in no set. */
+    for (size_t i = 0; i < n && i + 1 < MOST_RULES; i++) {
+        const bool useful = only_comparisons(plan, others[i]) && reads_some(others[i], rule) &&
+                            add_operands(g, others[i]);
+        g->programs[g->n_programs++] = useful ? others[i] : rule;
+        set |= (uint64_t)useful << i;
+    }
+    if (make_grid(g) && covered(g, workspace, set, &ever) && ever) {
+        /* The last that can be left out first: the strictest, and the earliest, stay. */
+        for (size_t i = g->n_programs - 1; i-- > 0;)
+            if ((set >> i & 1u) != 0 && covered(g, workspace, set & ~((uint64_t)1 << i), &ever))
+                set &= ~((uint64_t)1 << i);
+        *needed = set;
     }
     psyi_free(plan->arena.allocator, g);
     return PSY_OK;

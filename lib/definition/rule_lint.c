@@ -245,6 +245,48 @@ static void compare_rules(const rule_check *c, const psyi_rule *other, psyi_prob
     }
 }
 
+/* No single rule makes it idle; several together may: those with a higher rank, and those before it
+ * with its own, so that of rules which make each other idle the first stay. */
+static void check_covered(const rule_check *c, size_t index, psyi_probe *probe)
+{
+    enum { MOST = 63, MOST_NAMED = 4 };
+    const psyi_program *others[MOST];
+    const psyi_rule *rules[MOST];
+    char names[MOST_NAMED * 70 + 16] = "";
+    size_t n = 0, n_named = 0, length = 0;
+    uint64_t needed = 0;
+    int rank = 0;
+    for (size_t i = 0; i < c->plan->n_rules && n < MOST; i++) {
+        const psyi_rule *const other = &c->plan->rules[i];
+        if (i == index || other->when == NULL || other->rank < c->rule->rank ||
+            (other->rank == c->rule->rank && i > index) || !psyi_rule_covers(other, c->rule))
+            continue;
+        rules[n] = other;
+        others[n++] = other->when;
+    }
+    if (n < 2 || c->rule->when == NULL || c->lint->status != PSY_OK)
+        return;
+    c->lint->status = psyi_rule_covered(c->plan, psyi_probe_workspace(probe), c->rule->when, others,
+                                        n, &needed, c->lint->error);
+    for (size_t i = 0; i < n; i++) {
+        if ((needed >> i & 1u) == 0)
+            continue;
+        if (n_named == 0 || rules[i]->rank < rank)
+            rank = rules[i]->rank;
+        if (n_named < MOST_NAMED)
+            length += (size_t)snprintf(names + length, sizeof names - length, "%s'%.64s'",
+                                       n_named == 0 ? "" : ", ", rules[i]->id);
+        else if (n_named == MOST_NAMED)
+            snprintf(names + length, sizeof names - length, " and more");
+        n_named++;
+    }
+    if (needed != 0)
+        psyi_lint_find(c->lint, &dominated, c->rule->place, c->at, c->rule->id,
+                       "rule '%s' never decides: whenever it fires, one of %s fires with rank %d, "
+                       "%s, or worse",
+                       c->rule->id, names, rank, psyi_lint_tier(c->plan, rank));
+}
+
 static void check_dominated(const rule_check *c, size_t index, psyi_probe *probe)
 {
     for (size_t i = 0; i < c->plan->n_rules; i++) {
@@ -262,6 +304,7 @@ static void check_dominated(const rule_check *c, size_t index, psyi_probe *probe
                        c->rule->id, other->id, other->rank, psyi_lint_tier(c->plan, other->rank));
         return;
     }
+    check_covered(c, index, probe);
 }
 
 static void check_given(const rule_check *c)

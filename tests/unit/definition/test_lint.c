@@ -296,6 +296,10 @@ static void test_a_filter_on_a_critical_flag_cannot_be_silenced(void **state)
 #define RULE_AND(rank, when, other)                                                                \
     "    - {id: new, rank: " rank ", when: \"" when "\", text: {zh: 新, en: new}}\n"              \
     "    - {id: other, rank: 3, " other ", text: {zh: 别, en: other}}\n    - {id: high,"
+#define RULE_SPLIT(rank, when, one, two)                                                           \
+    "    - {id: new, rank: " rank ", when: \"" when "\", text: {zh: 新, en: new}}\n"              \
+    "    - {id: second, rank: 2, when: \"" one "\", text: {zh: 二, en: second}}\n"                \
+    "    - {id: third, rank: 2, when: \"" two "\", text: {zh: 三, en: third}}\n    - {id: high,"
 #define LOCAL(by, rank, when)                                                                      \
     "norms: [{id: l, scale: phq9.total, local: {by: " by "}, metrics: [t]}]\ntiers:\n"             \
     "  scheme: three_first_worst\n  rules:\n"                                                      \
@@ -377,6 +381,32 @@ static const struct {
      PSY_WARNING, "tiers/rules/other"},
     {"a sum is not looked into", "    - {id: high,",
      RULE("1", "phq9.total >= 18 and phq9.item(1) + phq9.item(2) >= 1"), NULL, PSY_NOTE, ""},
+    {"idle beside two that split its range", "    - {id: high,",
+     RULE_SPLIT("1", "phq9.total >= 10", "phq9.total in 10..14", "phq9.total in 15..27"),
+     "dominated", PSY_WARNING, "tiers/rules/new"},
+    {"a hole in the split", "    - {id: high,",
+     RULE_SPLIT("1", "phq9.item(4) >= 1 and phq9.item(5) == 3",
+                "phq9.item(4) == 1 and phq9.item(5) == 3",
+                "phq9.item(4) == 3 and phq9.item(5) == 3"),
+     NULL, PSY_NOTE, ""},
+    {"two of three beside each pair", "    - {id: high,",
+     RULE_SPLIT("1", "count(phq9.item(1) >= 2, phq9.item(2) >= 2, phq9.item(3) >= 2) >= 2",
+                "phq9.item(1) >= 2 and phq9.item(2) >= 2",
+                "phq9.item(3) >= 2 and (phq9.item(1) >= 2 or phq9.item(2) >= 2)"),
+     "dominated", PSY_WARNING, "tiers/rules/new"},
+    {"codes of one item, shared out", "    - {id: high,",
+     RULE_SPLIT("1", "phq9.item(4) >= 1 and phq9.item(5) == 3",
+                "phq9.item(4) == 1 and phq9.item(5) == 3",
+                "phq9.item(4) in 2..3 and phq9.item(5) == 3"),
+     "dominated", PSY_WARNING, "tiers/rules/new"},
+    {"what is asked beyond may be blank", "    - {id: high,",
+     RULE_SPLIT("1", "phq9.item(4) >= 1", "phq9.item(4) >= 1 and phq9.item(5) in 2..3",
+                "phq9.item(4) >= 1 and phq9.item(5) in 0..1"),
+     NULL, PSY_NOTE, ""},
+    {"an or beyond helps", "    - {id: high,",
+     RULE_SPLIT("1", "phq9.item(4) >= 1", "phq9.item(4) == 1 or phq9.item(5) >= 3",
+                "phq9.item(4) >= 2 or phq9.item(6) >= 3"),
+     "dominated", PSY_WARNING, "tiers/rules/new"},
     {"rule on a use of no battery", "    - {id: high,",
      "    - {id: x, rank: 2, when: \"gad7.total >= 15\", text: {zh: 新, en: new}}\n    - {id: "
      "high,",
