@@ -8,6 +8,7 @@
  */
 #include "norm/norm_marks.h"
 #include "tier/case_marks.h"
+#include "tier/limit_words.h"
 #include "tier/rule_block.h"
 
 #include <string.h>
@@ -98,8 +99,8 @@ static void number_in_words(const psyi_rule_block *block, uint32_t column,
 
 /* The label of a band in whichever of the scale's sets names it.  Ids are English words, so
  * an English label that is not there is the id. */
-static void band_label(const psyi_scale *scale, const char *id, psyi_language language,
-                       psyi_buffer *out)
+void psyi_band_words(const psyi_scale *scale, const char *id, psyi_language language,
+                     psyi_buffer *out)
 {
     for (size_t s = 0; s < scale->n_band_sets; s++)
         for (size_t b = 0; b < scale->band_sets[s].n_bands; b++) {
@@ -124,7 +125,7 @@ static void band_in_words(const psyi_rule_block *block, uint32_t column, psyi_la
     const size_t population = sub > 0 ? sub - 1 : psyi_scorer_population(scores->scorer, index);
     const char *const *ids;
     const size_t n = psyi_scale_bands(scale, (unsigned)population, &ids);
-    band_label(scale, token < n ? ids[token] : "?", language, out);
+    psyi_band_words(scale, token < n ? ids[token] : "?", language, out);
 }
 
 static const char *student_token(unsigned field, unsigned token, psyi_language language)
@@ -237,12 +238,16 @@ uint32_t psyi_reason_moved(bool is_item, uint32_t id, unsigned use)
     return psyi_column(psyi_column_kind_of(id), use, psyi_column_index(id), psyi_column_sub(id));
 }
 
+static const psyi_program *program_of(const psyi_book_rule *rule, const psy_plan *plan)
+{
+    return rule->critical ? plan->uses[rule->use].instrument->flags[rule->flag].when
+                          : rule->rule->when;
+}
+
 size_t psyi_reason_operands(const psyi_book_rule *rule, const psy_plan *plan,
                             const psyi_operand **out)
 {
-    const psyi_program *const program =
-        rule->critical ? plan->uses[rule->use].instrument->flags[rule->flag].when
-                       : rule->rule->when;
+    const psyi_program *const program = program_of(rule, plan);
     *out = NULL;
     return program != NULL ? psyi_program_operands(program, out) : 0;
 }
@@ -304,6 +309,9 @@ static void add_values(const psyi_rule_block *block, const psyi_book_rule *rule,
 {
     const psyi_operand *operands;
     const size_t n = psyi_reason_operands(rule, block->book->plan, &operands);
+    const psyi_program *const program = program_of(rule, block->book->plan);
+    const char *const text = psyi_label_text(
+        rule->text, language, rule->rule != NULL ? psyi_program_text(rule->rule->when) : rule->id);
     size_t told = 0, more = 0;
     unsigned before = PSYI_MAX_USES;
     for (size_t i = 0; i < n; i++) {
@@ -322,9 +330,13 @@ static void add_values(const psyi_rule_block *block, const psyi_book_rule *rule,
         add_name(block->book->plan, is_item, id, &before, language, out);
         psyi_buffer_text(out, " = ");
         operand_value(block, is_item, id, language, out, &blank);
+        psyi_limit_words(block->book->plan, program, is_item, operands[i].id, id, text, language,
+                         out);
     }
     if (more > 0)
         psyi_buffer_format(out, language == PSYI_ZH ? "；另%zu项" : "; %zu more", more);
+    if (program != NULL)
+        psyi_computed_limit_words(program, text, language, out);
 }
 
 /* The sheet of the student on which a critical flag fired, the chosen one first. */

@@ -47,6 +47,9 @@ size_t psyi_reason_operands(const psyi_book_rule *rule, const psy_plan *plan,
                             const psyi_operand **out);
 /* Operand `id` of a flag's program, moved to the use it stands for. */
 uint32_t psyi_reason_moved(bool is_item, uint32_t id, unsigned use);
+/* The label of a band in any of the scale's sets; else the id in words. */
+void psyi_band_words(const psyi_scale *scale, const char *id, psyi_language language,
+                     psyi_buffer *out);
 bool psyi_reason_is_token(uint32_t column);
 /* Whether the score of a SCORE column was prorated in this case. */
 bool psyi_reason_prorated(const psyi_rule_block *block, uint32_t column);

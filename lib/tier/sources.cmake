@@ -3,6 +3,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/case_marks.c
   ${CMAKE_CURRENT_LIST_DIR}/exceedance.c
   ${CMAKE_CURRENT_LIST_DIR}/interval_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/limit_words.c
   ${CMAKE_CURRENT_LIST_DIR}/nearness.c
   ${CMAKE_CURRENT_LIST_DIR}/operand_words.c
   ${CMAKE_CURRENT_LIST_DIR}/reason.c

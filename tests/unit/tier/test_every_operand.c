@@ -311,62 +311,69 @@ static void test_values(void **state)
     open_plan(&w);
     run_children(&w, children, sizeof children / sizeof *children);
     /* Known, in every kind. */
-    check(&w, "FULL", "score", "known 26", "score (PHQ-9 Total = 26)", "score（PHQ-9 总分 = 26）");
-    check(&w, "FULL", "answered", "known 9", "answered (PHQ-9 Total items answered = 9)", NULL);
-    check(&w, "FULL", "band", "known severe", "band (PHQ-9 Total band = severe)",
-          "band（PHQ-9 总分 等级 = 重度）");
-    check(&w, "FULL", "band_of", "known insomnia", "band_of (AIS Total band = insomnia)",
-          "band_of（AIS 总分 等级 = 失眠）");
+    check(&w, "FULL", "score", "known 26", "score (PHQ-9 Total = 26 [≥10])",
+          "score（PHQ-9 总分 = 26 [≥10]）");
+    check(&w, "FULL", "answered", "known 9", "answered (PHQ-9 Total items answered = 9 [<9])",
+          NULL);
+    check(&w, "FULL", "band", "known severe", "band (PHQ-9 Total band = severe [≥ moderate])",
+          "band（PHQ-9 总分 等级 = 重度 [≥ 中度]）");
+    check(&w, "FULL", "band_of", "known insomnia",
+          "band_of (AIS Total band = insomnia [≥ suspected])",
+          "band_of（AIS 总分 等级 = 失眠 [≥ 可疑失眠]）");
     check(&w, "FULL", "z", "known 3.4", NULL, NULL); /* (3 - 1.37) / 0.48 */
     check(&w, "FULL", "flag", "known true", NULL, NULL);
     check(&w, "LOW", "flag", "known false", NULL, NULL);
-    check(&w, "FULL", "item", "known 2", "item (PHQ-9 item 9 = 2)", "item（PHQ-9 第9题 = 2）");
+    check(&w, "FULL", "item", "known 2", "item (PHQ-9 item 9 = 2 [≥1])",
+          "item（PHQ-9 第9题 = 2 [≥1]）");
     assert_true(psyi_fired(w.results, ward_student(&w, NULL, "FULL"), rule_of(&w, "as_given")));
     assert_false(psyi_fired(w.results, ward_student(&w, NULL, "LOW"), rule_of(&w, "as_given")));
-    check(&w, "FULL", "sex", "known female; known 26", "sex (sex = female; PHQ-9 Total = 26)",
-          "sex（性别 = 女；PHQ-9 总分 = 26）");
-    check(&w, "LOW", "sex", "known male; known 0", "sex (sex = male; PHQ-9 Total = 0)", NULL);
-    check(&w, "FULL", "stage", "known junior; known 26", "stage (stage = junior; PHQ-9 Total = 26)",
-          "stage（学段 = 初中；PHQ-9 总分 = 26）");
+    check(&w, "FULL", "sex", "known female; known 26", "sex (sex = female; PHQ-9 Total = 26 [≥20])",
+          "sex（性别 = 女；PHQ-9 总分 = 26 [≥20]）");
+    check(&w, "LOW", "sex", "known male; known 0", "sex (sex = male; PHQ-9 Total = 0 [≥20])", NULL);
+    check(&w, "FULL", "stage", "known junior; known 26",
+          "stage (stage = junior; PHQ-9 Total = 26 [≥20])",
+          "stage（学段 = 初中；PHQ-9 总分 = 26 [≥20]）");
     check(&w, "PART", "stage", "known senior; prorated 18 [16,19]",
-          "stage (stage = senior; PHQ-9 Total = 18 (prorated))",
-          "stage（学段 = 高中；PHQ-9 总分 = 18（推算））");
+          "stage (stage = senior; PHQ-9 Total = 18 (prorated) [≥20])",
+          "stage（学段 = 高中；PHQ-9 总分 = 18（推算） [≥20]）");
     check(&w, "FULL", "grade", "known 9; known 26", NULL, NULL);
     check(&w, "FULL", "age", "known 14; known 26", NULL, NULL);
-    check(&w, "FULL", "seconds", "known 50", "seconds (seconds taken = 50)", NULL);
+    check(&w, "FULL", "seconds", "known 50", "seconds (seconds taken = 50 [<100])", NULL);
     check(&w, "FULL", "pace", "known 0.32", NULL, NULL);
     check(&w, "FULL", "told", "known false", "told (reported: 自杀言论 = no)",
           "told（外部信息：自杀言论 = 否）");
     /* Not known, and why. */
     check(&w, "BLANK", "score", "blank [9,27]",
-          "score (PHQ-9 Total = not scored, could be 9 to 27; missing: PHQ-9 items 3, 5, 6, 7, 8, "
-          "9)",
-          "score（PHQ-9 总分 = 未计分，可能为 9–27；缺答：PHQ-9 第3、5、6、7、8、9题）");
-    check(&w, "BLANK", "band", "blank",
-          "band (PHQ-9 Total band = not scored; missing: PHQ-9 items 3, 5, 6, 7, 8, 9)", NULL);
+          "score (PHQ-9 Total = not scored, could be 9 to 27 [≥10]; missing: PHQ-9 items 3, 5, 6, "
+          "7, 8, 9)",
+          "score（PHQ-9 总分 = 未计分，可能为 9–27 [≥10]；缺答：PHQ-9 第3、5、6、7、8、9题）");
+    check(
+        &w, "BLANK", "band", "blank",
+        "band (PHQ-9 Total band = not scored [≥ moderate]; missing: PHQ-9 items 3, 5, 6, 7, 8, 9)",
+        NULL);
     check(&w, "BLANK", "item", "blank [0,3]",
-          "item (PHQ-9 item 9 = not answered; missing: PHQ-9 item 9)", NULL);
+          "item (PHQ-9 item 9 = not answered [≥1]; missing: PHQ-9 item 9)", NULL);
     check(&w, "BLANK", "flag", "blank", NULL, NULL);
     check(&w, "BLANK", "sex", "no_norm; blank [9,27]", NULL, NULL);
     check(&w, "BLANK", "stage", "no_norm; blank [9,27]", NULL, NULL);
     check(&w, "BLANK", "grade", NULL, NULL, NULL);
-    check(&w, "BLANK", "seconds", "no_record", "seconds (seconds taken = not recorded)",
-          "seconds（用时（秒） = 无记录）");
+    check(&w, "BLANK", "seconds", "no_record", "seconds (seconds taken = not recorded [<100])",
+          "seconds（用时（秒） = 无记录 [<100]）");
     check(&w, "FULL", "tier", "no_record; known 26",
-          "tier (wave before: tier = not recorded; PHQ-9 Total = 26)",
-          "tier（上次等级 = 无记录；PHQ-9 总分 = 26）");
+          "tier (wave before: tier = not recorded; PHQ-9 Total = 26 [≥20])",
+          "tier（上次等级 = 无记录；PHQ-9 总分 = 26 [≥20]）");
     check(&w, "FULL", "rise", "known 26; no_record", NULL, NULL);
     /* Four people make no norm by sex. */
     check(&w, "FULL", "m_t", NULL, NULL, NULL);
     /* Nine values at most are told, the others counted. */
     check(&w, "FULL", "many", NULL,
-          "many (PHQ-9 item 1 = 3; item 2 = 3; item 3 = 3; item 4 = 3; "
-          "item 5 = 3; item 6 = 3; item 7 = 3; item 8 = 3; 2 more)",
+          "many (PHQ-9 item 1 = 3 [≥1]; item 2 = 3 [≥1]; item 3 = 3 [≥1]; item 4 = 3 [≥1]; item 5 "
+          "= 3 [≥1]; item 6 = 3 [≥1]; item 7 = 3 [≥1]; item 8 = 3 [≥1]; 2 more; count ≥9)",
           NULL);
     psyi_buffer text;
     psyi_buffer_init(&text, NULL);
     psyi_explain(w.results, ward_student(&w, NULL, "FULL"), rule_of(&w, "many"), PSYI_ZH, &text);
-    assert_non_null(strstr(text.data, "；另2项）"));
+    assert_non_null(strstr(text.data, "；另2项；符合数≥9）"));
     psyi_buffer_done(&text);
     ward_close(&w);
 }
@@ -397,12 +404,12 @@ static void test_what_others_say(void **state)
     cases->previous_scores = scores;
     cases->external = &reported;
     check(&w, "FULL", "tier", "known 2; known 26",
-          "tier (wave before: tier = level 2; PHQ-9 Total = 26)",
-          "tier（上次等级 = 二级预警；PHQ-9 总分 = 26）");
+          "tier (wave before: tier = level 2; PHQ-9 Total = 26 [≥20])",
+          "tier（上次等级 = 二级预警；PHQ-9 总分 = 26 [≥20]）");
     check(&w, "LOW", "tier", "no_record; known 0", NULL, NULL);
     check(&w, "FULL", "rise", "known 26; known 19",
-          "rise (PHQ-9 Total = 26; wave before: PHQ-9 Total = 19)",
-          "rise（PHQ-9 总分 = 26；上次PHQ-9 总分 = 19）");
+          "rise (PHQ-9 Total = 26; wave before: PHQ-9 Total = 19; computed ≥6)",
+          "rise（PHQ-9 总分 = 26；上次PHQ-9 总分 = 19；计算值≥6）");
     check(&w, "LOW", "rise", "known 0; no_record", NULL, NULL);
     check(&w, "FULL", "told", "known true", "told (reported: 自杀言论 = yes)",
           "told（外部信息：自杀言论 = 是）");

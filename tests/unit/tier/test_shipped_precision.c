@@ -34,8 +34,8 @@ static const char PLAN[] =
     "duty: {urgent: {hours: 24, who: a}, review: {hours: 72, who: b}}\n"
     "outputs: {language: [zh, en], small_cell: 5}\n";
 
-static const char *const INSTRUMENTS[] = {"pss10", "pss14", "swls", "dass21",
-                                          "dass42", "phq9", NULL};
+static const char *const INSTRUMENTS[] = {"pss10",  "pss14", "swls", "dass21",
+                                          "dass42", "phq9",  NULL};
 
 static const struct {
     unsigned use;

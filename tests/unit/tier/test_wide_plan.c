@@ -183,18 +183,21 @@ static void test_their_words(void **state)
     (void)state;
     ward w;
     open_wide(&w, NULL);
-    check_words(&w, "S3", "t", "社交（RCADS-47 社交恐怖 T分（常模 us_users_guide） = 78）",
-                "social (RCADS-47 Social phobia T (norm us_users_guide) = 78)");
-    check_words(&w, "S2", "t", "社交（RCADS-47 社交恐怖 T分（常模 us_users_guide） = 无常模）",
-                "social (RCADS-47 Social phobia T (norm us_users_guide) = no norm)");
-    check_words(&w, "S2", "parent", "家长（SDQ（家长） 困难总分 等级 = 异常）",
-                "parent (SDQ (parent) Total difficulties band = abnormal)");
-    check_words(&w, "S2", "bed", "晚睡（PSQI q1_bed 题 = 01:30；q4_hours 题 = 4.5）",
-                "late (PSQI item q1_bed = 01:30; item q4_hours = 4.5)");
-    check_words(&w, "S4", "who", "谁（年龄 = 14；学段 = 初中；WHO-5 幸福感指数 粗分 已答题数 = 5）",
-                "who (age = 14; stage = junior; WHO-5 Raw items answered = 5)");
-    check_words(&w, "S1", "gate", "影响（SDQ（自评） distress 题 = 2；影响 = 2）",
-                "impact (SDQ (self) item distress = 2; Impact = 2)");
+    check_words(&w, "S3", "t", "社交（RCADS-47 社交恐怖 T分（常模 us_users_guide） = 78 [≥65]）",
+                "social (RCADS-47 Social phobia T (norm us_users_guide) = 78 [≥65])");
+    check_words(&w, "S2", "t",
+                "社交（RCADS-47 社交恐怖 T分（常模 us_users_guide） = 无常模 [≥65]）",
+                "social (RCADS-47 Social phobia T (norm us_users_guide) = no norm [≥65])");
+    check_words(&w, "S2", "parent", "家长（SDQ（家长） 困难总分 等级 = 异常 [≥ 异常]）",
+                "parent (SDQ (parent) Total difficulties band = abnormal [≥ abnormal])");
+    check_words(&w, "S2", "bed",
+                "晚睡（PSQI q1_bed 题 = 01:30 [≥01:00, <12:00]；q4_hours 题 = 4.5 [<6]）",
+                "late (PSQI item q1_bed = 01:30 [≥01:00, <12:00]; item q4_hours = 4.5 [<6])");
+    check_words(&w, "S4", "who",
+                "谁（年龄 = 14；学段 = 初中；WHO-5 幸福感指数 粗分 已答题数 = 5 [=5]）",
+                "who (age = 14; stage = junior; WHO-5 Raw items answered = 5 [=5])");
+    check_words(&w, "S1", "gate", "影响（SDQ（自评） distress 题 = 2 [≥1]；影响 = 2 [≥2]）",
+                "impact (SDQ (self) item distress = 2 [≥1]; Impact = 2 [≥2])");
     psyi_buffer text;
     psyi_buffer_init(&text, NULL);
     static const struct {

@@ -44,7 +44,8 @@ static void check_reason(const ward *w, const char *student, const char *rule, c
 static const char RULES[] =
     "    - {id: crisis, rank: 3, when: \"phq9.total > 20 and phq9.item(self_harm) > 1\", text: "
     "{en: crisis, zh: 危机}}\n"
-    "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\", text: {en: MHT total at least 65, zh: "
+    "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\", text: {en: 'MHT total, 65 or more', "
+    "zh: "
     "MHT总分≥65}}\n"
     "    - {id: phq_10, rank: 1, when: \"phq9.total >= 10\"}\n"
     "    - {id: band, rank: 1, when: \"phq9.total.band >= moderate\", text: {en: band, zh: 等级}}\n"
@@ -69,37 +70,73 @@ static void test_reasons_in_words(void **state)
     ward w;
     ward_open(&w, &(ward_plan){.rules = RULES});
     ward_run(&w, NULL, rows, sizeof rows / sizeof rows[0], 1);
-    check_reason(&w, "S1", "crisis", "危机（PHQ-9 总分 = 22；第9题 = 2）",
-                 "crisis (PHQ-9 Total = 22; item 9 = 2)");
+    check_reason(&w, "S1", "crisis", "危机（PHQ-9 总分 = 22 [>20]；第9题 = 2 [>1]）",
+                 "crisis (PHQ-9 Total = 22 [>20]; item 9 = 2 [>1])");
     check_reason(&w, "S1", "mht_65", "MHT总分≥65（MHT 全量表分 = 71）",
-                 "MHT total at least 65 (MHT Full-scale score = 71)");
+                 "MHT total, 65 or more (MHT Full-scale score = 71 [≥65])");
     check_reason(&w, "S1", "phq_10", "phq9.total >= 10（PHQ-9 总分 = 22）",
                  "phq9.total >= 10 (PHQ-9 Total = 22)");
-    check_reason(&w, "S1", "band", "等级（PHQ-9 总分 等级 = 重度）",
-                 "band (PHQ-9 Total band = severe)");
-    check_reason(&w, "S1", "quick", "快（每题秒数 = 0.367；年级 = 8；性别 = 女）",
-                 "quick (seconds per item = 0.367; grade = 8; sex = female)");
+    check_reason(&w, "S1", "band", "等级（PHQ-9 总分 等级 = 重度 [≥ 中度]）",
+                 "band (PHQ-9 Total band = severe [≥ moderate])");
+    check_reason(&w, "S1", "quick", "快（每题秒数 = 0.367 [<1]；年级 = 8；性别 = 女）",
+                 "quick (seconds per item = 0.367 [<1]; grade = 8; sex = female)");
     /* Fired although a score could not be printed; and by a prorated score. */
     check_reason(
         &w, "S2", "mht_65",
         "MHT总分≥65（MHT 全量表分 = 未计分，可能为 65–66；缺答：MHT 第80题）（有缺答，仍达到）",
-        "MHT total at least 65 (MHT Full-scale score = not scored, could be 65 to 66; "
+        "MHT total, 65 or more (MHT Full-scale score = not scored, could be 65 to 66 [≥65]; "
         "missing: MHT item 80) (even with blanks)");
     check_reason(&w, "S2", "phq_10", "phq9.total >= 10（PHQ-9 总分 = 11（推算））",
                  "phq9.total >= 10 (PHQ-9 Total = 11 (prorated))");
     /* Open: what is missing. */
-    check_reason(&w, "S3", "mht_65",
-                 "MHT总分≥65（MHT 全量表分 = 未计分，可能为 64–66；缺答：MHT 第79、80题）",
-                 "MHT total at least 65 (MHT Full-scale score = not scored, could be 64 to 66; "
-                 "missing: MHT items 79, 80)");
+    check_reason(
+        &w, "S3", "mht_65",
+        "MHT总分≥65（MHT 全量表分 = 未计分，可能为 64–66；缺答：MHT 第79、80题）",
+        "MHT total, 65 or more (MHT Full-scale score = not scored, could be 64 to 66 [≥65]; "
+        "missing: MHT items 79, 80)");
     check_reason(
         &w, "S3", "phq_10",
         "phq9.total >= 10（PHQ-9 总分 = 未计分，可能为 0–27；缺答：PHQ-9（整份未作答））",
         "phq9.total >= 10 (PHQ-9 Total = not scored, could be 0 to 27; missing: PHQ-9 (the "
         "whole form))");
     /* Not administered: the operand took no part. */
-    check_reason(&w, "S6", "both", "任一（MHT 全量表分 = 60）",
-                 "either (MHT Full-scale score = 60)");
+    check_reason(&w, "S6", "both", "任一（MHT 全量表分 = 60 [≥50]）",
+                 "either (MHT Full-scale score = 60 [≥50])");
+    ward_close(&w);
+}
+
+static const char LIMITS[] =
+    "    - {id: turned, rank: 1, when: \"not (phq9.total < 10)\", text: {en: total ≥ 100, zh: "
+    "\"总分≥10.5\"}}\n"
+    "    - {id: range, rank: 1, when: \"phq9.total in 20..27\", text: {en: range, zh: "
+    "\"总分20–27\"}}\n"
+    "    - {id: codes, rank: 1, when: \"phq9.item(1) in (2, 3)\", text: {en: codes, zh: \"=2\"}}\n"
+    "    - {id: core, rank: 1, when: \"count(phq9.item(1) >= 2, phq9.item(2) >= 2) >= 1\", text: "
+    "{en: core, zh: 至少1项≥2}}\n"
+    "    - {id: pair, rank: 1, when: \"phq9.item(1) + phq9.item(2) >= 3\", text: {en: pair, zh: "
+    "两题之和≥3}}\n"
+    "    - {id: bands, rank: 1, when: \"phq9.total.band == severe\", text: {en: band, zh: 等级}}\n";
+
+/* A limit is told once: by the rule's own text with its sign, or behind the value. */
+static void test_limits(void **state)
+{
+    (void)state;
+    const ward_row rows[] = {row_of("S1", mht(0, 0, NULL), "333333300")};
+    ward w;
+    ward_open(&w, &(ward_plan){.rules = LIMITS});
+    ward_run(&w, NULL, rows, 1, 1);
+    check_reason(&w, "S1", "turned", "总分≥10.5（PHQ-9 总分 = 21 [≥10]）",
+                 "total ≥ 100 (PHQ-9 Total = 21 [≥10])");
+    check_reason(&w, "S1", "range", "总分20–27（PHQ-9 总分 = 21）",
+                 "range (PHQ-9 Total = 21 [20–27])");
+    check_reason(&w, "S1", "codes", "=2（PHQ-9 第1题 = 3 [=3]）",
+                 "codes (PHQ-9 item 1 = 3 [=2, =3])");
+    check_reason(&w, "S1", "core", "至少1项≥2（PHQ-9 第1题 = 3；第2题 = 3）",
+                 "core (PHQ-9 item 1 = 3 [≥2]; item 2 = 3 [≥2]; count ≥1)");
+    check_reason(&w, "S1", "pair", "两题之和≥3（PHQ-9 第1题 = 3；第2题 = 3）",
+                 "pair (PHQ-9 item 1 = 3; item 2 = 3; computed ≥3)");
+    check_reason(&w, "S1", "bands", "等级（PHQ-9 总分 等级 = 重度 [= 重度]）",
+                 "band (PHQ-9 Total band = severe [= severe])");
     ward_close(&w);
 }
 
@@ -128,7 +165,7 @@ static void test_critical_reasons_name_the_sheet_that_fired(void **state)
     psyi_buffer_init(&text, NULL);
     psyi_explain(w.results, ward_student(&w, NULL, "S5"), rule_of(&w, "phq9.urgent_9"), PSYI_ZH,
                  &text);
-    assert_non_null(strstr(text.data, "（PHQ-9 第9题 = 2；另一份答卷）"));
+    assert_non_null(strstr(text.data, "（PHQ-9 第9题 = 2 [≥2]；另一份答卷）"));
     psyi_buffer_clear(&text);
     psyi_explain(w.results, ward_student(&w, NULL, "S4"), rule_of(&w, "phq9.critical_unanswered"),
                  PSYI_EN, &text);
@@ -136,7 +173,7 @@ static void test_critical_reasons_name_the_sheet_that_fired(void **state)
     psyi_buffer_clear(&text);
     psyi_explain(w.results, ward_student(&w, NULL, "S4"), rule_of(&w, "phq9.critical_9"), PSYI_EN,
                  &text);
-    assert_non_null(strstr(text.data, "(PHQ-9 item 9 = not answered; missing: PHQ-9 item 9)"));
+    assert_non_null(strstr(text.data, "(PHQ-9 item 9 = not answered [≥1]; missing: PHQ-9 item 9)"));
     psyi_buffer_done(&text);
     ward_close(&w);
 }
@@ -213,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reasons_in_words),
+        cmocka_unit_test(test_limits),
         cmocka_unit_test(test_critical_reasons_name_the_sheet_that_fired),
         cmocka_unit_test(test_items_to_ask),
         cmocka_unit_test(test_reasons_of_a_status),
