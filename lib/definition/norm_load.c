@@ -201,6 +201,19 @@ static void check_control(psyi_loader *loader, const psyi_node *node, const psyi
                      sum);
 }
 
+/* Counts are of as many people as the head says: a file that lost rows tells of others. */
+static void check_people(psyi_loader *loader, const psyi_node *root, const psyi_norm *norm)
+{
+    uint64_t found = 0;
+    for (size_t g = 0; g < norm->n_groups; g++)
+        for (size_t i = 0; i < norm->groups[g].n_cells; i++)
+            found += norm->groups[g].cells[i].count;
+    if (norm->n > 0 && found != norm->n)
+        psyi_problem(loader, root, PSYI_PROBLEM_VALUE,
+                     "the counts add up to %llu, the head says n: %llu: rows were lost or changed",
+                     (unsigned long long)found, (unsigned long long)norm->n);
+}
+
 static void read_norm(psyi_document *document, const char *path, psyi_norm *norm)
 {
     psyi_loader *const loader = &document->loader;
@@ -235,6 +248,8 @@ static void read_norm(psyi_document *document, const char *path, psyi_norm *norm
         psyi_norm_models(loader, norm);
     if (loader->status == PSY_OK && raw.control != NULL)
         check_control(loader, raw.control, norm);
+    if (loader->status == PSY_OK && norm->local.present)
+        check_people(loader, document->root, norm);
 }
 
 psy_status psyi_norm_load_file(psyi_norm **out, const char *path, const psy_allocator *allocator,

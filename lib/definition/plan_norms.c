@@ -145,6 +145,21 @@ static bool has_scale(const psyi_norm *norm, const char *scale)
     return false;
 }
 
+/* A raw score of the file that the scale cannot have; NULL: none.  Sex, grade and the like aside,
+ * it is then of another key, or was changed. */
+static const psyi_norm_cell *impossible_cell(const psyi_norm *norm, const psyi_scale *scale)
+{
+    for (size_t g = 0; g < norm->n_groups; g++)
+        for (size_t i = 0;
+             strcmp(norm->groups[g].scale, scale->id) == 0 && i < norm->groups[g].n_cells; i++) {
+            const psyi_norm_cell *const cell = &norm->groups[g].cells[i];
+            if ((scale->low.den != 0 && psyi_ratio_compare(cell->raw, scale->low) < 0) ||
+                (scale->high.den != 0 && psyi_ratio_compare(cell->raw, scale->high) > 0))
+                return cell;
+        }
+    return NULL;
+}
+
 /* Does the file speak of this use at all?  One problem a norm. */
 static void check_given(psyi_plan_build *build, const psyi_node *at, const psyi_local_norm *norm)
 {
@@ -152,7 +167,7 @@ static void check_given(psyi_plan_build *build, const psyi_node *at, const psyi_
     const psyi_norm *const given = norm->given;
     const psyi_use *const use = &build->uses[norm->use];
     const psy_instrument *const instrument = use->instrument;
-    const psyi_scale *const scale = &instrument->scales[norm->scale];
+    const psyi_scale *const scale = &instrument->variants[use->variant].scales[norm->scale];
     const char *const variant = instrument->variants[use->variant].id;
     if (strcmp(given->instrument, instrument->id) != 0)
         psyi_problem(loader, at, PSYI_PROBLEM_VALUE, "norm '%s' is for '%s', not for '%s'",
@@ -179,6 +194,13 @@ static void check_given(psyi_plan_build *build, const psyi_node *at, const psyi_
     else if (given->local.present && given->local.informant != (int)use->informant)
         psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
                      "norm '%s' counts the answers of another informant", given->id);
+    else if (given->local.present && impossible_cell(given, scale) != NULL) {
+        char raw[96];
+        psyi_ratio_print(impossible_cell(given, scale)->raw, raw);
+        psyi_problem(loader, at, PSYI_PROBLEM_VALUE,
+                     "norm '%s' counts the score %s, which '%s' cannot have", given->id, raw,
+                     scale->id);
+    }
 }
 
 static void check_metrics(psyi_plan_build *build, const psyi_node *at, const psyi_local_norm *norm)
