@@ -93,6 +93,31 @@ static void test_4_the_verdict_stays_in_every_battery(void **state)
     ward_close(&w);
 }
 
+/* 4 again: of several rules the worst verdict stays, whichever is read last. */
+static void test_4_a_milder_rule_overwrites_nothing(void **state)
+{
+    (void)state;
+    static const char *const orders[] = {
+        "{id: again, when: \"quality.seconds < 60\", status: retest, text: again}, "
+        "{id: fast, when: \"quality.seconds < 90\", status: doubtful, text: fast}",
+        "{id: fast, when: \"quality.seconds < 90\", status: doubtful, text: fast}, "
+        "{id: again, when: \"quality.seconds < 60\", status: retest, text: again}"};
+    const ward_row rows[] = {{.student = "S",
+                              .school = "A",
+                              .grade = "8",
+                              .sex = "f",
+                              .seconds = "50",
+                              .mht = mht(0, 0, NULL),
+                              .phq = PHQ_0}};
+    for (size_t i = 0; i < 2; i++) {
+        ward w;
+        ward_open(&w, &(ward_plan){.validity = orders[i]});
+        ward_run(&w, NULL, rows, 1, 1);
+        assert_int_equal(w.results->students[0].status, PSYI_STATUS_RETEST);
+        ward_close(&w);
+    }
+}
+
 /* 5. floor(count / 5) >= 0.73 opened a module at five of five instead of four. */
 static void test_5_shares_are_not_rounded_down(void **state)
 {
@@ -281,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_2_an_item_raises_whatever_the_mean),
         cmocka_unit_test(test_3_a_failed_check_removes_nobody),
         cmocka_unit_test(test_4_the_verdict_stays_in_every_battery),
+        cmocka_unit_test(test_4_a_milder_rule_overwrites_nothing),
         cmocka_unit_test(test_5_shares_are_not_rounded_down),
         cmocka_unit_test(test_6_every_level_has_its_own_list),
         cmocka_unit_test(test_7_children_of_one_name_are_two),
