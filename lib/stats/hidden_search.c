@@ -30,7 +30,7 @@
 #define MOST_WALKS 12u
 #define MOST_IDLE  40u      /* steps of no length before care is taken of circles */
 #define REBUILD    2000u    /* pivots after which the rows are computed anew */
-#define MOST_CELLS 4000000u /* of a tableau */
+#define MOST_CELLS 4000000u /* of a tableau; a larger system is searched in parts */
 
 typedef struct problem {
     const psyi_hidden *hidden;
@@ -281,16 +281,14 @@ void psyi_cell_wants(const psy_cell *cell, int64_t *spread, int64_t *reach)
     *reach = cell->reach < cell->high ? cell->reach : cell->high;
 }
 
-/* Is the interval that was seen wide enough? */
-static bool is_content(const psyi_range *range, const psy_cell *cell)
+bool psyi_range_is_enough(const psyi_range *range, const psy_cell *cell)
 {
     int64_t spread, reach;
     psyi_cell_wants(cell, &spread, &reach);
     return range->seen_high - range->seen_low >= spread && range->seen_high >= reach;
 }
 
-/* Is it proved that it never will be? */
-static bool cannot_do(const psyi_range *range, const psy_cell *cell)
+bool psyi_range_is_closed(const psyi_range *range, const psy_cell *cell)
 {
     int64_t spread, reach;
     psyi_cell_wants(cell, &spread, &reach);
@@ -310,7 +308,7 @@ static double go(problem *p, size_t aim, double way, const psyi_range *range, co
             return p->at[aim];
         idle = length > TINY ? 0 : idle + 1;
         look_at(p);
-        if (is_content(range, cell))
+        if (psyi_range_is_enough(range, cell))
             return NAN;
     }
     return NAN;
@@ -417,12 +415,9 @@ static bool set_up(problem *p, size_t group)
         return false;
     p->words = (n + 63) / 64;
     p->there = psyi_arena_alloc(&p->arena, p->words * (p->n_rows + 1), sizeof *p->there);
-    p->rate = n * (p->n_rows + 1) <= MOST_CELLS
-                  ? psyi_arena_alloc(&p->arena, n * (p->n_rows + 1), sizeof *p->rate)
-                  : NULL;
+    p->rate = psyi_arena_alloc(&p->arena, n * (p->n_rows + 1), sizeof *p->rate);
     if (p->there == NULL || p->basic == NULL || p->row_of == NULL || p->some == NULL ||
-        p->at == NULL || p->low == NULL || p->high == NULL || p->whole == NULL ||
-        (p->rate == NULL && n * (p->n_rows + 1) <= MOST_CELLS))
+        p->at == NULL || p->low == NULL || p->high == NULL || p->whole == NULL || p->rate == NULL)
         return false;
     for (size_t j = 0; j < n; j++) {
         p->low[j] = (double)(p->ranges[p->unknown[j]].low - h->value[p->unknown[j]]);
@@ -447,7 +442,7 @@ static void set_end(psyi_range *range, int64_t value, double distance, bool up)
 static void close_gap(problem *p, size_t group, uint32_t x, const psy_cell *cell, bool up)
 {
     psyi_range *const range = &p->ranges[x];
-    while (!is_content(range, cell)) {
+    while (!psyi_range_is_enough(range, cell)) {
         int64_t spread, reach;
         psyi_cell_wants(cell, &spread, &reach);
         int64_t *const seen = up ? &range->seen_high : &range->seen_low;
@@ -498,7 +493,7 @@ static void try_walk(problem *p, uint32_t x, const psy_cell *cell)
     for (size_t i = 0; i < sizeof aims / sizeof aims[0]; i++)
         if (aims[i] <= range->seen_high - value || walk(p, x, aims[i]))
             break;
-    if (is_content(range, cell) || range->seen_high < reach)
+    if (psyi_range_is_enough(range, cell) || range->seen_high < reach)
         return;
     const int64_t down = spread - (range->seen_high - value);
     if (down <= value - range->low)
@@ -525,8 +520,8 @@ static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *ce
 {
     psyi_range *const range = &p->ranges[x];
     const bool quick = p->depth == PSYI_SEARCH_QUICK;
-    for (int up = 1; up >= 0 && p->rate != NULL && !is_content(range, cell) &&
-                     !(quick && cannot_do(range, cell));
+    for (int up = 1; up >= 0 && !psyi_range_is_enough(range, cell) &&
+                     !(quick && psyi_range_is_closed(range, cell));
          up--) {
         const double end = go(p, p->column[x], up ? 1 : -1, range, cell);
         if (!isfinite(end))
@@ -534,9 +529,9 @@ static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *ce
         set_end(range, p->hidden->value[x], end, up);
         round_end(p, x, up, cell);
     }
-    if (!is_content(range, cell) && !cannot_do(range, cell))
+    if (!psyi_range_is_enough(range, cell) && !psyi_range_is_closed(range, cell))
         try_walk(p, x, cell);
-    for (int up = 1; up >= 0 && !(quick && cannot_do(range, cell)); up--)
+    for (int up = 1; up >= 0 && !(quick && psyi_range_is_closed(range, cell)); up--)
         close_gap(p, group, x, cell, up);
 }
 
@@ -546,7 +541,7 @@ bool psyi_hidden_has_open(const psyi_hidden *h, const psy_tables *tables, size_t
     for (size_t i = h->first_member[group]; i < h->first_member[group + 1]; i++) {
         const uint32_t x = h->member[i];
         if (x < h->n_cells && (sure == NULL || sure[h->cell[x]] == 0) &&
-            !is_content(&ranges[x], &tables->cells[h->cell[x]]))
+            !psyi_range_is_enough(&ranges[x], &tables->cells[h->cell[x]]))
             return true;
     }
     return false;
@@ -556,6 +551,11 @@ psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *table
                               const uint8_t *sure, psyi_thorough depth, psyi_range *ranges,
                               const psy_allocator *allocator, psy_error *error)
 {
+    const size_t n = hidden->first_member[group + 1] - hidden->first_member[group];
+    const size_t n_rows = hidden->first_row[group + 1] - hidden->first_row[group];
+    if (n * (n_rows + 1) > MOST_CELLS)
+        return psyi_hidden_search_near(hidden, tables, group, sure, depth, ranges, allocator,
+                                       error);
     problem p = {.hidden = hidden, .ranges = ranges, .depth = depth};
     psyi_arena_init(&p.arena, allocator);
     psy_status status = PSY_OK;

@@ -66,7 +66,20 @@ typedef enum psyi_thorough { PSYI_SEARCH_QUICK, PSYI_SEARCH_SHORT, PSYI_SEARCH_L
 psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
                               const uint8_t *sure, psyi_thorough depth, psyi_range *ranges,
                               const psy_allocator *allocator, psy_error *error);
+/* Is the interval that was seen as wide as the cell asks for?  Is it proved that it never will be?
+ */
+bool psyi_range_is_enough(const psyi_range *range, const psy_cell *cell);
+bool psyi_range_is_closed(const psyi_range *range, const psy_cell *cell);
 /* What a cell asks for: the ends its interval must have around what was seen. */
 void psyi_cell_wants(const psy_cell *cell, int64_t *spread, int64_t *reach);
+
+/* ---- hidden_near.c ---- */
+
+/* The same for a group that is too large to be solved whole: in parts around each cell.  What is
+ * found holds for the whole; what is not found is given up. */
+psy_status psyi_hidden_search_near(const psyi_hidden *hidden, const psy_tables *tables,
+                                   size_t group, const uint8_t *sure, psyi_thorough depth,
+                                   psyi_range *ranges, const psy_allocator *allocator,
+                                   psy_error *error);
 
 #endif

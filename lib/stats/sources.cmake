@@ -2,9 +2,11 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/change_index.c
   ${CMAKE_CURRENT_LIST_DIR}/clinical_change.c
   ${CMAKE_CURRENT_LIST_DIR}/clustering.c
+  ${CMAKE_CURRENT_LIST_DIR}/companion.c
   ${CMAKE_CURRENT_LIST_DIR}/covariance.c
   ${CMAKE_CURRENT_LIST_DIR}/key_fit.c
   ${CMAKE_CURRENT_LIST_DIR}/funnel.c
+  ${CMAKE_CURRENT_LIST_DIR}/hidden_near.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_search.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_system.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_walk.c

@@ -2,12 +2,10 @@
  * suppression.c -- auditing tables with hidden cells, and hiding what the audit asks for.
  */
 #include "base/fail.h"
+#include "stats/companion.h"
 #include "stats/hidden_system.h"
 
 #include <string.h>
-
-/* What a number without an upper bound may grow by. */
-#define FAR INT64_C(1000000)
 
 static uint8_t judge(const psyi_range *range, const psy_cell *cell)
 {
@@ -95,207 +93,62 @@ psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hidden, uin
 
 /* ---- hiding more ---- */
 
-/* Is cell a better companion than b?  The cheaper; then one large enough to cover what is
- * wanted, and of those the smallest; else the largest. */
-static bool is_better(const psy_tables *t, uint32_t a, uint32_t b, int64_t wanted)
+static void mark_near(const psyi_companions *c, uint8_t *near, uint32_t cell)
 {
-    const psy_cell *const x = &t->cells[a], *const y = &t->cells[b];
-    if (x->price != y->price)
-        return x->price < y->price;
-    const bool covers_x = x->value >= wanted, covers_y = y->value >= wanted;
-    if (covers_x != covers_y)
-        return covers_x;
-    if (x->value != y->value)
-        return covers_x ? x->value < y->value : x->value > y->value;
-    return a < b;
-}
-
-/* The sums a cell stands in: sums[first[cell]] .. sums[first[cell + 1] - 1], ascending. */
-typedef struct where {
-    uint32_t *first, *sums;
-} where;
-
-static bool find_sums(where *of, const psy_tables *t, const psy_allocator *allocator)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < t->n_sums; i++)
-        n += t->sums[i].n;
-    of->first = psyi_alloc(allocator, t->n_cells + 2, sizeof *of->first);
-    of->sums = psyi_alloc(allocator, n + 1, sizeof *of->sums);
-    if (of->first == NULL || of->sums == NULL)
-        return false;
-    memset(of->first, 0, (t->n_cells + 2) * sizeof *of->first);
-    for (size_t i = 0; i < t->n_sums; i++)
-        for (size_t j = 0; j < t->sums[i].n; j++)
-            of->first[t->sums[i].cells[j] + 2]++;
-    for (size_t i = 2; i < t->n_cells + 2; i++)
-        of->first[i] += of->first[i - 1];
-    for (uint32_t i = 0; i < t->n_sums; i++)
-        for (size_t j = 0; j < t->sums[i].n; j++)
-            of->sums[of->first[t->sums[i].cells[j] + 1]++] = i;
-    return true;
-}
-
-/* How far one sum alone lets a hidden cell of it go, up and down together. */
-static int64_t room_in(const psy_tables *t, const uint8_t *hidden, const psy_sum *sum,
-                       uint32_t cell, int64_t reach)
-{
-    const psy_cell *const own = &t->cells[cell];
-    int64_t grow = 0, shrink = 0;
-    for (size_t i = 0; i < sum->n; i++) {
-        const psy_cell *const other = &t->cells[sum->cells[i]];
-        if (sum->cells[i] == cell || hidden[sum->cells[i]] == 0)
-            continue;
-        const int64_t more = other->high == INT64_MAX ? FAR : other->high - other->value;
-        const int64_t less = other->value - other->low;
-        /* A part grows with its sum, and at the cost of the other parts. */
-        const bool together = i == 0 || sum->cells[0] == cell;
-        grow += together ? more : less;
-        shrink += together ? less : more;
-    }
-    const int64_t up = own->high == INT64_MAX ? FAR : own->high - own->value;
-    const int64_t down = own->value - own->low;
-    grow = grow < up ? grow : up;
-    shrink = shrink < down ? shrink : down;
-    /* What does not reach far enough up is no room, however far it goes down. */
-    return own->value + grow < reach ? grow : grow + shrink;
-}
-
-/* The sum that protects the cell least, and the best cell to hide in it.  `sated`: none is asked
- * for where every sum leaves as much room as is wanted, as a cell hidden meanwhile may do. */
-static uint32_t find_companion(const psy_tables *t, const where *of, const uint8_t *hidden,
-                               uint32_t cell, bool sated)
-{
-    int64_t spread, reach;
-    psyi_cell_wants(&t->cells[cell], &spread, &reach);
-    const int64_t wanted = spread > reach ? spread : reach;
-    int64_t least = sated ? wanted : INT64_MAX;
-    uint32_t best = UINT32_MAX;
-    for (uint32_t at = of->first[cell]; at < of->first[cell + 1]; at++) {
-        const psy_sum *const sum = &t->sums[of->sums[at]];
-        const int64_t room = room_in(t, hidden, sum, cell, reach);
-        uint32_t found = UINT32_MAX;
-        for (size_t j = 0; j < sum->n; j++) {
-            const uint32_t one = sum->cells[j];
-            if (hidden[one] == 0 && t->cells[one].price != PSY_CELL_FIXED &&
-                (found == UINT32_MAX || is_better(t, one, found, wanted)))
-                found = one;
-        }
-        if (found != UINT32_MAX && room < least) {
-            least = room;
-            best = found;
-        }
-    }
-    if (best != UINT32_MAX || sated)
-        return best;
-    /* Only orders hold it: the cell on the other side of one. */
-    for (size_t i = 0; i < t->n_orders; i++) {
-        const psy_order *const order = &t->orders[i];
-        const uint32_t other = order->part == cell    ? order->whole
-                               : order->whole == cell ? order->part
-                                                      : UINT32_MAX;
-        if (other != UINT32_MAX && hidden[other] == 0 && t->cells[other].price != PSY_CELL_FIXED &&
-            (best == UINT32_MAX || is_better(t, other, best, wanted)))
-            best = other;
-    }
-    return best;
-}
-
-/* Any cell that may still be hidden, nearest in the order of the tables: better too much than
- * a leak. */
-static uint32_t find_any(const psy_tables *t, const uint8_t *hidden)
-{
-    uint32_t best = UINT32_MAX;
-    for (uint32_t i = 0; i < t->n_cells; i++)
-        if (hidden[i] == 0 && t->cells[i].price != PSY_CELL_FIXED &&
-            (best == UINT32_MAX || t->cells[i].price < t->cells[best].price))
-            best = i;
-    return best;
-}
-
-/* What hiding is done with, beside the tables. */
-typedef struct hiding {
-    where of;
-    uint8_t *near;   /* cells beside one that was hidden in this round */
-    uint32_t *queue; /* [cells] */
-    uint8_t *seen;   /* [cells] */
-} hiding;
-
-static void mark_near(const psy_tables *t, const hiding *h, uint32_t cell)
-{
-    for (uint32_t at = h->of.first[cell]; at < h->of.first[cell + 1]; at++) {
-        const psy_sum *const sum = &t->sums[h->of.sums[at]];
-        for (size_t i = 0; i < sum->n; i++)
-            h->near[sum->cells[i]] = 1;
+    for (uint32_t at = c->first[cell]; at < c->first[cell + 1]; at++) {
+        const psy_sum *const sum = &c->tables->sums[c->sums[at]];
+        for (size_t i = 0; i < sum->n && sum->n <= PSYI_LONG_SUM; i++)
+            near[sum->cells[i]] = 1;
     }
 }
 
-/* A leak whose own sums are used up: the nearest hidden cell, by sums they share, that has a
- * companion left. */
-static uint32_t find_far_companion(const psy_tables *t, const hiding *h, const uint8_t *hidden,
-                                   uint32_t cell)
-{
-    size_t n = 0;
-    memset(h->seen, 0, t->n_cells);
-    h->queue[n++] = cell;
-    h->seen[cell] = 1;
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t from = h->queue[i];
-        const uint32_t with = find_companion(t, &h->of, hidden, from, false);
-        if (with != UINT32_MAX)
-            return with;
-        for (uint32_t at = h->of.first[from]; at < h->of.first[from + 1]; at++) {
-            const psy_sum *const sum = &t->sums[h->of.sums[at]];
-            for (size_t k = 0; k < sum->n; k++)
-                if (hidden[sum->cells[k]] != 0 && h->seen[sum->cells[k]] == 0) {
-                    h->seen[sum->cells[k]] = 1;
-                    h->queue[n++] = sum->cells[k];
-                }
-        }
-    }
-    return UINT32_MAX;
-}
+/* Many leaks have one cause that lies far away: so many ask for it in a round. */
+#define MOST_FAR 16u
 
 /* For every leak a companion, then audit again; leaks beside one that was helped wait. */
-static psy_status hide_for(const psy_tables *t, const hiding *h, uint8_t *hidden,
-                           const uint8_t *exposure, psy_error *error)
+static psy_status hide_for(psyi_companions *c, uint8_t *near, const uint8_t *exposure,
+                           psy_error *error)
 {
     bool any = false;
-    memset(h->near, 0, t->n_cells);
-    for (uint32_t i = 0; i < t->n_cells; i++) {
+    unsigned n_far = 0;
+    memset(near, 0, c->tables->n_cells);
+    for (uint32_t i = 0; i < c->tables->n_cells; i++) {
         if (exposure[i] < PSY_CELL_NARROW)
             continue;
-        const bool waits = h->near[i] != 0;
-        uint32_t with = find_companion(t, &h->of, hidden, i, waits);
-        if (with == UINT32_MAX && !waits)
-            with = find_far_companion(t, h, hidden, i);
-        if (with == UINT32_MAX)
+        const bool waits = near[i] != 0;
+        uint32_t with = psyi_companion_of(c, i);
+        if (with == PSYI_NO_COMPANION && !waits)
+            with = psyi_companion_near(c, i);
+        if (with == PSYI_NO_COMPANION && !waits && n_far < MOST_FAR) {
+            with = psyi_companion_far(c, i);
+            n_far++;
+        }
+        if (with == PSYI_NO_COMPANION)
             continue;
-        hidden[with] = 1;
-        mark_near(t, h, with);
-        mark_near(t, h, i);
+        psyi_companions_hide(c, with);
+        mark_near(c, near, with);
+        mark_near(c, near, i);
         any = true;
     }
     if (any)
         return PSY_OK;
-    const uint32_t with = find_any(t, hidden);
-    if (with == UINT32_MAX)
+    const uint32_t with = psyi_companion_any(c);
+    if (with == PSYI_NO_COMPANION)
         return psyi_fail(error, PSY_E_INTERNAL, NULL,
                          "everything that may be hidden is, and a hidden number can still be "
                          "worked out: these tables must not be published");
-    hidden[with] = 1;
+    psyi_companions_hide(c, with);
     return PSY_OK;
 }
 
 /* Where a sum alone does not leave a hidden cell what it asks for: no need to search. */
-static bool hide_beside(const psy_tables *t, const hiding *h, uint8_t *hidden)
+static bool hide_beside(psyi_companions *c)
 {
     bool any = false;
-    for (uint32_t i = 0; i < t->n_cells; i++) {
-        const uint32_t with =
-            hidden[i] != 0 ? find_companion(t, &h->of, hidden, i, true) : UINT32_MAX;
-        if (with != UINT32_MAX) {
-            hidden[with] = 1;
+    for (uint32_t i = 0; i < c->tables->n_cells; i++) {
+        const uint32_t with = c->hidden[i] != 0 ? psyi_companion_of(c, i) : PSYI_NO_COMPANION;
+        if (with != PSYI_NO_COMPANION) {
+            psyi_companions_hide(c, with);
             any = true;
         }
     }
@@ -308,22 +161,19 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     if (tables == NULL || hidden == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "a suppression needs tables, and what is hidden in them");
-    uint8_t *const exposure = psyi_alloc(allocator, 2 * (tables->n_cells + 1), 1);
-    hiding h = {{NULL, NULL}, NULL, NULL, NULL};
-    psy_status status = PSY_OK;
     /* (The audit would say so, but later.) */
     for (size_t i = 0; i < tables->n_sums; i++)
         for (size_t j = 0; j < tables->sums[i].n; j++)
             if (tables->sums[i].cells[j] >= tables->n_cells)
-                status = psyi_fail(error, PSY_E_ARGUMENT, NULL, "sum %zu names no cell", i);
-    h.near = psyi_alloc(allocator, 2 * (tables->n_cells + 1), 1);
-    h.seen = h.near != NULL ? h.near + tables->n_cells + 1 : NULL;
-    h.queue = psyi_alloc(allocator, tables->n_cells + 1, sizeof *h.queue);
-    if (status == PSY_OK && (exposure == NULL || h.near == NULL || h.queue == NULL ||
-                             !find_sums(&h.of, tables, allocator)))
+                return psyi_fail(error, PSY_E_ARGUMENT, NULL, "sum %zu names no cell", i);
+    uint8_t *const exposure = psyi_alloc(allocator, 3 * (tables->n_cells + 1), 1);
+    psyi_companions companions;
+    psy_status status = PSY_OK;
+    if (!psyi_companions_make(&companions, tables, hidden, allocator) || exposure == NULL)
         status = psyi_fail_memory(error, "a suppression");
     /* What is safe stays so when more is hidden: the tables that showed it still agree. */
     uint8_t *const sure = exposure != NULL ? exposure + tables->n_cells + 1 : NULL;
+    uint8_t *const near = sure != NULL ? sure + tables->n_cells + 1 : NULL;
     bool quick = true;
     /* Each round hides at least one more cell, so this ends. */
     while (status == PSY_OK) {
@@ -338,14 +188,11 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
         for (size_t i = 0; i < tables->n_cells; i++)
             sure[i] = exposure[i] == PSY_CELL_SAFE;
         if (n_leaks > 0)
-            status = hide_for(tables, &h, hidden, exposure, error);
-        while (status == PSY_OK && n_leaks > 0 && hide_beside(tables, &h, hidden)) {
+            status = hide_for(&companions, near, exposure, error);
+        while (status == PSY_OK && n_leaks > 0 && hide_beside(&companions)) {
         }
     }
-    psyi_free(allocator, h.of.first);
-    psyi_free(allocator, h.of.sums);
-    psyi_free(allocator, h.near);
-    psyi_free(allocator, h.queue);
+    psyi_companions_done(&companions);
     psyi_free(allocator, exposure);
     return status;
 }
