@@ -5,6 +5,7 @@
 #include "small_grid.h"
 #include "test_support.h"
 
+#include <math.h>
 #include <string.h>
 
 static small_grid g;
@@ -237,6 +238,120 @@ static void test_rows_do_not_see_each_other(void **state)
     }
 }
 
+/* Each output asked for by itself is what it is among all: nothing is worked out by the way. */
+static void test_each_output_by_itself(void **state)
+{
+    (void)state;
+    const psy_graded_items model = {20, threes, slopes, intercepts};
+    const psy_answer_grid *const grid = &g.grid;
+    small_grid_random(&g, 900, 20, 4, 90, 11);
+    results *const all = &first, *const one = &second;
+    const psy_allocator *const none = NULL;
+#define FROM_ANEW (memset(all, 0, sizeof *all), memset(one, 0, sizeof *one))
+#define OK(call)  assert_int_equal(call, PSY_OK)
+#define SAME      assert_memory_equal(all, one, sizeof *all)
+    FROM_ANEW;
+    OK(psy_validity_runs(grid, PSY_BLANKS_END_RUNS, all->n, all->a, all->s, NULL));
+    OK(psy_validity_runs(grid, PSY_BLANKS_END_RUNS, one->n, NULL, NULL, NULL));
+    OK(psy_validity_runs(grid, PSY_BLANKS_END_RUNS, NULL, one->a, NULL, NULL));
+    OK(psy_validity_runs(grid, PSY_BLANKS_END_RUNS, NULL, NULL, one->s, NULL));
+    SAME;
+    FROM_ANEW;
+    OK(psy_validity_patterns(grid, all->n, NULL, NULL));
+    OK(psy_validity_patterns(grid, one->n, one->s, NULL));
+    assert_memory_equal(all->n, one->n, sizeof all->n);
+    FROM_ANEW;
+    OK(psy_validity_mahalanobis(grid, PSY_DEPENDENT_DROPPED, all->a, NULL, NULL, NULL, NULL, NULL));
+    OK(psy_validity_mahalanobis(grid, PSY_DEPENDENT_DROPPED, one->a, one->b, one->s, one->used,
+                                &one->count, NULL));
+    assert_memory_equal(all->a, one->a, sizeof all->a);
+    FROM_ANEW;
+    OK(psy_validity_guttman(grid, threes, all->n, all->a, all->s, all->t, NULL));
+    OK(psy_validity_guttman(grid, threes, one->n, NULL, one->s, NULL, NULL));
+    OK(psy_validity_guttman(grid, threes, NULL, one->a, NULL, one->t, NULL));
+    SAME;
+    FROM_ANEW;
+    OK(psy_validity_person_fit(grid, &model, all->a, all->b, all->c, all->s, NULL));
+    OK(psy_validity_person_fit(grid, &model, one->a, NULL, NULL, NULL, NULL));
+    OK(psy_validity_person_fit(grid, &model, NULL, one->b, NULL, NULL, NULL));
+    OK(psy_validity_person_fit(grid, &model, NULL, NULL, one->c, NULL, NULL));
+    OK(psy_validity_person_fit(grid, &model, NULL, NULL, NULL, one->s, NULL));
+    SAME;
+    FROM_ANEW;
+    OK(psy_validity_counts(grid, zeros, threes, all->n, all->m, all->k, NULL));
+    OK(psy_validity_counts(grid, NULL, threes, one->n, NULL, NULL, NULL));
+    OK(psy_validity_counts(grid, NULL, threes, NULL, one->m, NULL, NULL));
+    OK(psy_validity_counts(grid, NULL, threes, NULL, NULL, one->k, NULL));
+    SAME;
+    FROM_ANEW;
+    OK(psy_validity_near_copies(grid, class_of, 5, all->a, all->rows, all->s, NULL));
+    OK(psy_validity_near_copies(grid, class_of, 5, one->a, NULL, NULL, NULL));
+    OK(psy_validity_near_copies(grid, class_of, 5, NULL, one->rows, NULL, NULL));
+    OK(psy_validity_near_copies(grid, class_of, 5, NULL, NULL, one->s, NULL));
+    SAME;
+    FROM_ANEW;
+    OK(psy_validity_time(seconds, shown, 900, all->a, all->b, all->s, none, NULL));
+    OK(psy_validity_time(seconds, shown, 900, one->a, NULL, NULL, none, NULL));
+    OK(psy_validity_time(seconds, shown, 900, NULL, one->b, NULL, none, NULL));
+    OK(psy_validity_time(seconds, shown, 900, NULL, NULL, one->s, none, NULL));
+    SAME;
+}
+
+/* Where a result or an input has no place, nothing is written and the caller is told. */
+static void test_what_must_be_there(void **state)
+{
+    (void)state;
+    const psy_answer_grid *const grid = &g.grid;
+    const psy_graded_items no_slopes = {8, threes, NULL, intercepts};
+    const psy_graded_items no_steps = {8, threes, slopes, NULL};
+    const psy_graded_items no_scores = {8, NULL, slopes, intercepts};
+    static const double rising[24] = {1, 2, 3}, endless[24] = {1, INFINITY, 0};
+    const psy_graded_items wrong[] = {{8, threes, slopes, rising}, {8, threes, slopes, endless}};
+    static const psy_item_pair beyond[] = {{0, 8}}, before[] = {{8, 0}};
+    small_grid_random(&g, 5, 8, 4, 0, 1);
+    results *const r = &first;
+    memset(r, 0x55, sizeof *r);
+    memcpy(&second, r, sizeof *r);
+    const psy_status got[] = {
+        psy_validity_patterns(grid, NULL, r->s, NULL),
+        psy_validity_irv(grid, NULL, r->s, NULL),
+        psy_validity_even_odd(grid, scale_of, 4, NULL, r->s, NULL),
+        psy_validity_even_odd(grid, NULL, 4, r->a, r->s, NULL),
+        psy_validity_even_odd(grid, scale_of, 0, r->a, r->s, NULL),
+        psy_validity_even_odd(grid, scale_of, 9, r->a, r->s, NULL),
+        psy_validity_mahalanobis(grid, PSY_DEPENDENT_DROPPED, NULL, r->b, r->s, r->used, &r->count,
+                                 NULL),
+        psy_validity_find_pairs(grid, 0.5, r->pairs, 100, NULL, NULL),
+        psy_validity_find_pairs(grid, 0.5, NULL, 100, &r->count, NULL),
+        psy_validity_pairs(grid, NULL, 1, r->a, r->s, NULL),
+        psy_validity_pairs(grid, beyond, 1, NULL, r->s, NULL),
+        psy_validity_pairs(grid, beyond, 1, r->a, r->s, NULL),
+        psy_validity_pairs(grid, before, 1, r->a, r->s, NULL),
+        psy_validity_person_total(grid, NULL, r->s, NULL),
+        psy_validity_guttman(grid, NULL, r->n, r->a, r->s, r->t, NULL),
+        psy_validity_person_fit(grid, NULL, r->a, r->b, r->c, r->s, NULL),
+        psy_validity_person_fit(grid, &no_slopes, r->a, r->b, r->c, r->s, NULL),
+        psy_validity_person_fit(grid, &no_steps, r->a, r->b, r->c, r->s, NULL),
+        psy_validity_person_fit(grid, &no_scores, r->a, r->b, r->c, r->s, NULL),
+        psy_validity_person_fit(grid, &wrong[0], r->a, r->b, r->c, r->s, NULL),
+        psy_validity_person_fit(grid, &wrong[1], r->a, r->b, r->c, r->s, NULL),
+        psy_validity_infrequency(grid, NULL, threes, r->n, r->m, NULL),
+        psy_validity_infrequency(grid, zeros, NULL, r->n, r->m, NULL),
+        psy_validity_infrequency(grid, zeros, threes, NULL, r->m, NULL),
+        psy_validity_near_copies(grid, NULL, 0, r->a, r->rows, r->s, NULL),
+        psy_validity_time(NULL, shown, 5, r->a, r->b, r->s, NULL, NULL),
+        psy_validity_time(seconds, NULL, 5, r->a, r->b, r->s, NULL, NULL),
+        psy_validity_bursts(NULL, class_of, 5, 30, r->n, NULL, NULL),
+        psy_validity_bursts(times, class_of, 5, 30, NULL, NULL, NULL),
+        psy_validity_bursts(times, class_of, 5, -1, r->n, NULL, NULL),
+        psy_validity_runs(grid, (psy_run_blanks)7, r->n, r->a, r->s, NULL),
+    };
+    for (size_t i = 0; i < sizeof got / sizeof *got; i++)
+        if (got[i] != PSY_E_ARGUMENT)
+            fail_msg("call %zu: %s", i, psy_status_name(got[i]));
+    assert_memory_equal(r, &second, sizeof *r);
+}
+
 static psy_status sweep_index(const psy_allocator *allocator, void *context)
 {
     index_function *const *const run = context;
@@ -264,6 +379,8 @@ int main(void)
         cmocka_unit_test(test_bad_grids_are_refused),
         cmocka_unit_test(test_threads_change_no_byte),
         cmocka_unit_test(test_rows_do_not_see_each_other),
+        cmocka_unit_test(test_each_output_by_itself),
+        cmocka_unit_test(test_what_must_be_there),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, fill, NULL);
