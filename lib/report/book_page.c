@@ -203,6 +203,7 @@ static void add_series(const psyi_sheet *sheet, lxw_chart *chart, const psyi_cha
                                 (lxw_col_t)want->category_last);
     chart_series_set_values(series, sheet->name, (lxw_row_t)want->first_row, (lxw_col_t)one->column,
                             (lxw_row_t)want->last_row, (lxw_col_t)one->column);
+    psyi_chart_cache(sheet, series->values);
     if (one->name != NULL)
         chart_series_set_name(series, psyi_book_clean(sheet->book, one->name, 200));
     else

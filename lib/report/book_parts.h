@@ -85,6 +85,9 @@ struct psyi_book {
 
 /* The text itself, or a mended copy that lives until the next call. */
 const char *psyi_book_clean(psyi_book *book, const char *text, size_t most);
+/* chart_cache.c: the points of a series, from cells that have been written; none where a cell is no
+ * number. */
+void psyi_chart_cache(const psyi_sheet *data, lxw_series_range *range);
 bool psyi_book_check(psyi_book *book, lxw_error code, const char *doing);
 /* Go to a row, finishing the one before. */
 bool psyi_sheet_go(psyi_sheet *sheet, size_t row);

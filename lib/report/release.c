@@ -9,6 +9,7 @@
  */
 #include "report/release.h"
 #include "report/release_cells.h"
+#include "report/release_school.h"
 
 #include <math.h>
 #include <string.h>
@@ -434,8 +435,12 @@ static void collect(builder *b)
     size_t at = 0;
     add_schools(b);
     add_grades(b);
-    if (b->report->school != PSYI_ALL_SCHOOLS)
+    if (b->report->school != PSYI_ALL_SCHOOLS) {
+        if (b->report->results->shared != NULL)
+            psyi_release_of_school(b->report->results->shared, b->out, b->report->school,
+                                   b->school_cells, b->grade_cells, &b->cells);
         return;
+    }
     for (size_t use = 0; use < plan->n_uses; use++)
         for (size_t scale = 0; scale < plan->uses[use].instrument->n_scales; scale++)
             add_scale(b, use, scale, at++);
@@ -491,6 +496,8 @@ static void spread_out(const builder *b)
 
 const psyi_release *psyi_release_make(psyi_report *report)
 {
+    if (report->school == PSYI_ALL_SCHOOLS && report->results->shared != NULL)
+        return report->results->shared;
     psyi_release *const out = psyi_arena_alloc(&report->arena, 1, sizeof *out);
     builder b = {.report = report, .out = out};
     psy_error error = {0};

@@ -16,6 +16,7 @@ static void add_dots(const psyi_sheet *data, lxw_chart *chart, const psyi_scatte
                                 (lxw_col_t)want->x_column);
     chart_series_set_values(series, data->name, (lxw_row_t)want->first_row, (lxw_col_t)one->column,
                             (lxw_row_t)want->last_row, (lxw_col_t)one->column);
+    psyi_chart_cache(data, series->values);
     chart_series_set_name(series, psyi_book_clean(data->book, one->name, 200));
     /* Told apart by shape too: the page may be printed in grey.  (The library's two dashes are
      * not in the format's list of shapes: readers refuse the file.) */

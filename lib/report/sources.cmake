@@ -30,6 +30,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/book_marks.c
   ${CMAKE_CURRENT_LIST_DIR}/book_page.c
   ${CMAKE_CURRENT_LIST_DIR}/book_styles.c
+  ${CMAKE_CURRENT_LIST_DIR}/chart_cache.c
   ${CMAKE_CURRENT_LIST_DIR}/class_charts.c
   ${CMAKE_CURRENT_LIST_DIR}/class_summary.c
   ${CMAKE_CURRENT_LIST_DIR}/compound.c
@@ -75,6 +76,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/release_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/release_parts.c
   ${CMAKE_CURRENT_LIST_DIR}/release_process.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_school.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_shared.c
   ${CMAKE_CURRENT_LIST_DIR}/release_table.c
   ${CMAKE_CURRENT_LIST_DIR}/release_untested.c
   ${CMAKE_CURRENT_LIST_DIR}/release_waves.c

@@ -24,6 +24,15 @@ void psyi_outputs_done(psyi_outputs *outputs)
     psyi_arena_done(&outputs->arena);
 }
 
+bool psyi_outputs_share(const psyi_outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->n_tasks; i++)
+        if (outputs->tasks[i].kind == PSYI_OUTPUT_ROLE &&
+            outputs->tasks[i].role.role == PSY_ROLE_LEADER)
+            return true;
+    return false;
+}
+
 static int by_weight(const void *x, const void *y)
 {
     const psyi_output_task *const a = x, *const b = y;

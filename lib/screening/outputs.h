@@ -54,6 +54,8 @@ psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, boo
                              const psy_allocator *allocator,
                              psy_findings *findings, psy_error *error);
 void psyi_outputs_done(psyi_outputs *outputs);
+/* Is there a file of one school that must agree with what the district's workbook hides? */
+bool psyi_outputs_share(const psyi_outputs *outputs);
 
 /* ---- sealed_output.c ---- */
 

@@ -15,6 +15,7 @@
 #include "cohort/reason_table.h"
 #include "intake/external.h"
 #include "norm/public_norms.h"
+#include "report/release_shared.h"
 #include "screening/key_file.h"
 #include "screening/memory_budget.h"
 #include "screening/outputs.h"
@@ -208,8 +209,12 @@ static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
         status = psyi_outputs_prepare(outputs, error);
     if (status == PSY_OK)
         status = psyi_journal_begin(journal, error);
+    psyi_shared_release *shared = NULL;
+    if (status == PSY_OK && psyi_outputs_share(outputs))
+        status = psyi_release_share(r->results, &shared, error);
     if (status == PSY_OK)
         status = psyi_outputs_write(outputs, journal, &r->options, error);
+    psyi_release_unshare(r->results, shared);
     if (status != PSY_OK)
         return status;
     /* The last thing that is not a word about this run: a run killed before it has released

@@ -22,6 +22,7 @@ import zipfile
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 SMALL = 5
+SIZES = []
 
 
 def column(reference):
@@ -159,7 +160,7 @@ def read_outcomes(reader, rows, key, last):
     for row in rows[1:]:
         if len(row) <= valid or not isinstance(row[tested], float):
             continue
-        name = last if row[0] == "全区" else key(row)
+        name = last if row[0] in ("全区", "全校") else key(row)
         cells = {}
         for h in lists:
             tier = h.rsplit(" ", 1)[0]
@@ -318,6 +319,43 @@ def check(path):
     return hidden, len(found), len(tight), lonely, missing - {"all"}
 
 
+def known_to_leader(book, rows, school):
+    """Cells a head works out from the district's sheets and his own; rests that are small."""
+    reader = Reader()
+    schools = read_outcomes(reader, book["学校汇总"], lambda r: ("school", r[0]), "all")
+    sums(reader, schools, "all", [s for s in schools if s != "all"])
+    grades = read_outcomes(reader, book["年级性别"], lambda r: ("grade", r[1], r[2]), "all")
+    groups = read_outcomes(reader, rows, lambda r: ("own", r[1], r[2]), school)
+    for table, last in ((grades, "all"), (groups, school)):
+        wholes = [g for g in table if g != last and g[2] == "全部"]
+        sums(reader, table, last, wholes)
+        for whole in wholes:
+            sums(reader, table, whole, [g for g in table if g != last and g[1] == whole[1] and g[2] != "全部"])
+    for group, cells in groups.items():
+        for column, cell in cells.items() if group != school else ():
+            reader.rest((group, column, "others"), grades[("grade", *group[1:])][column], cell, 10**6)
+    hidden, bases = len(reader.low), list(reader.high)
+    found = reader.solve()
+    found |= {k for k in range(hidden) if reader.low[k] == reader.high[k] and bases[k] > 0}
+    found = {k for k in found if k not in reader.rests or 0 < reader.low[k] < SMALL}
+    found |= {k for k in range(hidden) if k not in reader.rests and reader.high[k] < min(SMALL, bases[k])}
+    names = {v: k for k, v in reader.names.items() if isinstance(v, int)}
+    return {names[k] for k in found} | {n for n, v in getattr(reader, "shown_rests", []) if 0 < v < SMALL}
+
+
+def check_leader(district, path):
+    """What the head's own file adds to what the district's workbook tells anyhow (of a school with nobody in
+    a tier it tells that of its grades, too)."""
+    book, rows, school = sheets(district), sheets(path)["年级性别"], ("school", path.stem)
+    first = [str(h).split("\n")[0] for h in rows[0]].index("有效率") + 1
+    blank = [row if i == 0 or row[:1] == ["全校"] or len(row) <= first else
+             [c if k < first or c == "" else "*" for k, c in enumerate(row)] for i, row in enumerate(rows)]
+    leaks = known_to_leader(book, rows, school) - known_to_leader(book, blank, school)
+    for one in sorted(map(str, leaks)):
+        print("   ", path.name, one)
+    return len(leaks), sum(isinstance(c, float) for row in rows[1:] for c in row[first:])
+
+
 def work_through(path, r, one_missing):
     """As if schools had worked: counts of `collect` with interviews; of one school nothing has come."""
     with open(path, encoding="utf-8", newline="") as file:
@@ -342,7 +380,7 @@ def work_through(path, r, one_missing):
 def main():
     program = sys.argv[1]
     bad = total = 0
-    for students, schools, seed in [(150, 4, 1), (300, 6, 2), (600, 9, 3), (1200, 7, 4), (2500, 30, 6)]:
+    for students, schools, seed in SIZES or [(150, 4, 1), (300, 6, 2), (600, 9, 3), (1200, 7, 4), (2500, 30, 6)]:
         with tempfile.TemporaryDirectory() as name:
             place = pathlib.Path(name)
             subprocess.run([program, "simulate", "--plan", "district_demo", "--students", str(students), "--schools",
@@ -359,8 +397,8 @@ def main():
                             "--counts", counts, "--as-of", "2026-11-30", place / "out"], check=True, capture_output=True)
             work_through(counts, random.Random(seed), schools > 5)
             again = subprocess.run([program, "score", "--quiet", "--plan", place / "in/plan.yaml", "--roster",
-                                    place / "in/roster.csv", "--counts", counts, "--previous", place / "out", "--out",
-                                    place / "more", *sorted((place / "in").glob("responses*.csv"))],
+                                    place / "in/roster.csv", "--counts", counts, "--previous", place / "out", "--for", "leader",
+                                    "--out", place / "more", *sorted((place / "in").glob("responses*.csv"))],
                                    capture_output=True, text=True)
             if again.returncode not in (0, 1):
                 print("FAIL with ledgers", again.returncode, again.stderr[-500:])
@@ -369,6 +407,10 @@ def main():
             bad += len(missing) != (schools > 5)
             print(f"{students} students, {schools} schools: {hidden} hidden, {found} worked out, {tight} known to be small, "
                   f"{lonely} means alone")
+            leaders = [check_leader(place / "more/district.xlsx", path)
+                       for path in sorted((place / "more/roles/leader").glob("*.xlsx"))[:4]]
+            print(f"    {len(leaders)} heads of schools: {sum(b for b, _ in leaders)} worked out, {sum(s for _, s in leaders)} shown")
+            bad += sum(b for b, _ in leaders)
             total += hidden
             bad += found + tight + lonely
     return 1 if bad or total < 300 else 0

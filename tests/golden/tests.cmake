@@ -86,3 +86,9 @@ add_test(NAME golden.numberless
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/numberless.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.numberless PROPERTIES LABELS golden TIMEOUT 120)
+
+# Charts know nothing that is hidden, and the funnel is what its source says.
+add_test(NAME golden.district_charts
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district_charts.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.district_charts PROPERTIES LABELS golden TIMEOUT 600)
