@@ -226,6 +226,27 @@ psy_status psyi_directory_make(const char *path, psy_error *error)
     return psyi_fail_file(error, PSY_E_OUTPUT, "cannot make the directory", path, code);
 }
 
+psy_status psyi_directory_make_all(const char *path, const psy_allocator *allocator,
+                                   psy_error *error)
+{
+    const size_t length = strlen(path);
+    char *const part = psyi_alloc(allocator, length + 1, 1);
+    if (part == NULL)
+        return psyi_fail_memory(error, path);
+    memcpy(part, path, length + 1);
+    psy_status status = PSY_OK;
+    for (size_t i = 1; i < length && status == PSY_OK; i++) {
+        if (part[i] != '/' || part[i - 1] == '/')
+            continue;
+        part[i] = '\0';
+        if (!psyi_is_directory(part)) /* what is there already need not be writable */
+            status = psyi_directory_make(part, error);
+        part[i] = '/';
+    }
+    psyi_free(allocator, part);
+    return status == PSY_OK ? psyi_directory_make(path, error) : status;
+}
+
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);

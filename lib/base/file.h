@@ -26,6 +26,9 @@ bool psyi_file_exists(const char *path);
 bool psyi_is_directory(const char *path);
 /* Make one directory (parents must exist); it is fine if it is there already. */
 psy_status psyi_directory_make(const char *path, psy_error *error);
+/* With all directories above it. */
+psy_status psyi_directory_make_all(const char *path, const psy_allocator *allocator,
+                                   psy_error *error);
 /* Names in a directory, bytewise sorted, without "." and ".."; one block to psyi_free. */
 psy_status psyi_directory_list(const char *path, const psy_allocator *allocator, char ***names,
                                size_t *n_names, psy_error *error);

@@ -178,26 +178,6 @@ static const psyi_cell_field support[] = {
     FILL_DATE("until", "结束", "Until"),
     FILL("evaluation", "评价", "Evaluation", 34),
 };
-static const psyi_cell_field contacts[] = {
-    FILL("case_id", "案例编号", "Case", 18),
-    FILL("seq", "记录序号", "Seq", 8),
-    FILL_DATE("date", "日期", "Date"),
-    FILL("mode", "方式", "Mode", 10),
-    FILL("interviewer", "访谈人", "Interviewer", 12),
-    FILL("facts", "主要事实", "Facts", 44),
-    FILL("action", "干预措施", "Action", 30),
-    {.key = "guardian_informed",
-     .head = PSYI_LABEL("已告知监护人", "Guardian told"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_guardian_told},
-    FILL_DATE("next_date", "下次跟进", "Next"),
-    {.key = "status",
-     .head = PSYI_LABEL("状态", "State"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_case_states},
-};
 static const psyi_cell_field referrals[] = {
     FILL_DATE("date", "日期", "Date"),
     FILL("referred_to", "去向", "Where to", 22),
@@ -226,11 +206,8 @@ static const psyi_cell_field looks[] = {
     FILL("purpose", "事由", "Why", 70),
 };
 
-static void write_blank(psyi_report *report, const char *key, psyi_label name,
-                        const psyi_cell_field *fields, size_t n_fields)
+static void write_layout(psyi_report *report, psyi_layout *layout)
 {
-    psyi_layout *const layout = psyi_layout_new(report, key, name);
-    psyi_layout_add_all(report, layout, fields, n_fields);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     const psyi_line line = {.report = report};
@@ -239,6 +216,33 @@ static void write_blank(psyi_report *report, const char *key, psyi_label name,
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, BLANK_ROWS, 0, BLANK_ROWS + 1);
+}
+
+static void write_blank(psyi_report *report, const char *key, psyi_label name,
+                        const psyi_cell_field *fields, size_t n_fields)
+{
+    psyi_layout *const layout = psyi_layout_new(report, key, name);
+    psyi_layout_add_all(report, layout, fields, n_fields);
+    write_layout(report, layout);
+}
+
+/* The columns of the ledger in its order, so that rows of this student can be pasted over. */
+static void write_contacts(psyi_report *report)
+{
+    size_t n;
+    const psyi_cell_field *const ledger = psyi_ledger_fields(&n);
+    psyi_layout *const layout =
+        psyi_layout_new(report, "contacts", (psyi_label)PSYI_LABEL("跟进与家校沟通", "Contacts"));
+    for (size_t i = 0; i < n; i++) {
+        psyi_cell_field field = ledger[i];
+        field.fill = NULL;
+        field.style = field.style == PSYI_STYLE_DATE || field.style == PSYI_STYLE_FILL_DATE
+                          ? PSYI_STYLE_FILL_DATE
+                          : PSYI_STYLE_FILL;
+        psyi_layout_add(report, layout, &field);
+    }
+    psyi_offer_tiers(report, layout);
+    write_layout(report, layout);
 }
 
 #define BLANK(key, zh, en, fields)                                                                 \
@@ -250,7 +254,7 @@ void psyi_dossier_blanks(psyi_report *report)
     BLANK("observations", "观察与外部信息", "Observations", observations);
     BLANK("interviews", "访谈评估", "Interviews", interviews);
     BLANK("support", "支持方案", "Support", support);
-    BLANK("contacts", "跟进与家校沟通", "Contacts", contacts);
+    write_contacts(report);
     BLANK("referrals", "转介与复学", "Referral and return", referrals);
     BLANK("transfers", "移交记录", "Transfers", transfers);
     BLANK("looks", "查阅记录", "Who looked", looks);

@@ -339,7 +339,7 @@ psy_status psy_quality_save(const psy_quality *quality, const char *directory, p
         {"scales.csv", NULL, PSY_QUALITY_SCALES},     {"items.csv", NULL, PSY_QUALITY_ITEMS},
         {"validity.csv", NULL, PSY_QUALITY_VALIDITY}, {"checks.csv", NULL, PSY_QUALITY_CHECKS},
         {"quality.en.md", "en", PSY_QUALITY_PARTS},   {"quality.zh.md", "zh", PSY_QUALITY_PARTS}};
-    psy_status status = psyi_directory_make(directory, error);
+    psy_status status = psyi_directory_make_all(directory, quality->allocator, error);
     for (size_t i = 0; i < sizeof files / sizeof *files && status == PSY_OK; i++) {
         psyi_buffer text;
         psyi_buffer_init(&text, quality->allocator);

@@ -8,9 +8,9 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "cohort/carried.h"
 #include "cohort/cohort.h"
 #include "cohort/previous_wave.h"
-#include "cohort/carried.h"
 #include "cohort/process_counts.h"
 #include "cohort/reason_table.h"
 #include "intake/external.h"
@@ -155,9 +155,9 @@ static psy_status judge(run *r, psy_error *error)
         status =
             psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
     if (status == PSY_OK)
-        status = psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses,
-                                  r->options.n_threads, &r->watch, r->allocator, r->findings,
-                                  &intake, &roster, error);
+        status =
+            psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses, r->options.n_threads,
+                             &r->watch, r->allocator, r->findings, &intake, &roster, error);
     r->read = now();
     outside.watch = &r->watch;
     outside.released = (const psyi_norm *const *)r->released.norms;
@@ -331,7 +331,7 @@ static psy_status write_all(run *r, psy_error *error)
         /* Workbooks quote findings: from here on there are no new ones. */
         psy_findings_sort(r->findings);
         r->outputs.findings = r->findings;
-        status = psyi_directory_make(r->directory, error);
+        status = psyi_directory_make_all(r->directory, r->allocator, error);
     }
     if (status == PSY_OK)
         status = psyi_journal_open(&journal, r->directory, r->fingerprint, r->exactly,

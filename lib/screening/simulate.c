@@ -574,7 +574,7 @@ psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_sc
                          (unsigned long long)n_students, psyi_s(n_students), (unsigned)n_schools,
                          psyi_s(n_schools));
     if ((status = check_plan(plan, error)) != PSY_OK ||
-        (status = psyi_directory_make(directory, error)) != PSY_OK ||
+        (status = psyi_directory_make_all(directory, allocator, error)) != PSY_OK ||
         (status = prepare(&sim, error)) != PSY_OK)
         goto done;
     for (uint32_t school = 0; school < n_schools; school++) {

@@ -303,6 +303,23 @@ static void test_directory_make(void **state)
     assert_non_null(strstr(error.message, "cannot make the directory"));
 }
 
+/* Those above it, too; a file on the way is said by name. */
+static void test_directories_above(void **state)
+{
+    (void)state;
+    char path[600];
+    psy_error error;
+    const char *const root = psy_test_directory();
+    snprintf(path, sizeof path, "%s/one//two/three/", root);
+    assert_int_equal(psyi_directory_make_all(path, NULL, NULL), PSY_OK);
+    assert_true(psyi_is_directory(path));
+    assert_int_equal(psyi_directory_make_all(path, NULL, NULL), PSY_OK);
+    psy_test_write_file(psy_test_path(root, "one/file"), "x", 1);
+    snprintf(path, sizeof path, "%s/one/file/four", root);
+    assert_int_equal(psyi_directory_make_all(path, NULL, &error), PSY_E_OUTPUT);
+    assert_non_null(strstr(error.message, "one/file'"));
+}
+
 static void test_path_join(void **state)
 {
     (void)state;
@@ -570,6 +587,7 @@ int main(void)
         TEST(test_source_read),
         TEST(test_directory_list_is_sorted_bytewise),
         TEST(test_directory_make),
+        TEST(test_directories_above),
         TEST(test_path_join),
         TEST(test_writer_shows_nothing_before_the_commit),
         TEST(test_abort_leaves_the_old_file),
