@@ -6,6 +6,7 @@
 
 #include "definition/item_pattern.h"
 #include "intake/header.h"
+#include "intake/question_columns.h"
 #include "intake_fixture.h"
 
 #include <stdio.h>
@@ -65,6 +66,41 @@ static void test_pattern(void **state)
     assert_true(psyi_pattern_fill(&arena, "Q{n}", &fixture_psqi.items[0], &filled));
     assert_null(filled); /* q1_bed has no number */
     psyi_arena_done(&arena);
+}
+
+/* Every pattern, and the columns of a header by the numbers of their questions. */
+static psy_status fill_and_find(const psy_allocator *allocator, void *context)
+{
+    (void)context;
+    const char *names[] = {"1、性别", "2、第一行", "2、第二行", "3.晚睡"};
+    const psyi_header header = {.names = names, .n_columns = COUNT(names), .line = 1};
+    psyi_question_columns columns;
+    psyi_question_name name;
+    psyi_arena arena;
+    psyi_arena_init(&arena, allocator);
+    bool good = psyi_question_columns_make(&columns, &header, "export.csv", &arena);
+    for (size_t i = 0; i < COUNT(patterns) && good; i++) {
+        const char *filled;
+        uint32_t column;
+        good = psyi_pattern_fill(&arena, patterns[i].pattern, &fixture_phq9.items[patterns[i].item],
+                                 &filled);
+        if (good && filled != NULL && psyi_question_name_read(filled, &name))
+            assert_int_equal(psyi_question_column(&columns, &name, &column, NULL), PSY_OK);
+    }
+    if (good) {
+        uint32_t column = 0;
+        name = (psyi_question_name){.question = 2, .row = 2};
+        assert_int_equal(psyi_question_column(&columns, &name, &column, NULL), PSY_OK);
+        assert_int_equal(column, 2);
+    }
+    psyi_arena_done(&arena);
+    return good ? PSY_OK : PSY_E_NOMEM;
+}
+
+static void test_names_without_memory(void **state)
+{
+    (void)state;
+    assert_true(psy_sweep(fill_and_find, NULL) > 0);
 }
 
 /* ---- what is found ---- */
@@ -564,6 +600,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pattern),
+        cmocka_unit_test(test_names_without_memory),
         cmocka_unit_test(test_generated_names),
         cmocka_unit_test(test_plan_patterns_lists_and_positions),
         cmocka_unit_test(test_names_that_say_how_a_header_begins),
