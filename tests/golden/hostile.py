@@ -173,6 +173,35 @@ with tempfile.TemporaryDirectory() as scratch:
         expect(f"{school}: with its student", any(mine in line for line in lines), lines)
         expect(f"{school}: and with nobody else's", not any(other in t for row in rows.values() for t in row.values()))
 
+    # ---- every other kind of file, of the hostile school, of one student, of nobody, of five thousand
+    def other_kinds(name, student):
+        folder = scratch / name
+        plan, out = folder / "plan.yaml", folder / "out"
+        command("critical", "-q", "--out", folder / "list.xlsx", plan, folder / "answers.csv")
+        command("quality", "-q", "--plan", plan, "--roster", folder / "roster.csv", "--out", folder / "quality", folder / "answers.csv")
+        carried = ("--counts", folder / "counts.csv", "--entries", folder / "collected.csv") if student else ()
+        done = command("collect", "--plan", plan, "--out", folder / "collected.csv", "--counts", folder / "counts.csv", out,
+                       code=(0, 1) if student else (2,))
+        expect(f"{name}: what there is to collect", student or "holds no workbook to collect" in done.stderr, done.stderr[-200:])
+        command("score", "-q", "--plan", plan, "--roster", folder / "roster.csv", *carried, "--what-if", "--out", folder / "out2",
+                folder / "answers.csv")
+        if student:
+            command("dossier", "--plan", plan, "--student", student, "--out", folder / "its.xlsx", out, folder / "out2")
+        made = [*folder.glob("*.xlsx"), *books(folder / "out2")]
+        for path in made:
+            with zipfile.ZipFile(path) as package:
+                expect(f"{name}/{path.name}: whole, no formula, no link", package.testzip() is None and not any(
+                    b"<f>" in package.read(n) or b"<f " in package.read(n) or b"TargetMode" in package.read(n)
+                    for n in package.namelist() if n.startswith("xl/worksheets/sheet") or n.endswith(".rels")))
+        for path in [*(folder / "quality").iterdir(), *folder.glob("co*.csv"), *folder.glob("out2/*.csv")]:
+            text = path.read_text(encoding="utf-8")
+            expect(f"{name}/{path.name}: spreadsheets calculate nothing", not re.search(r'(^|,)"?[=@]', text, re.MULTILINE))
+        for path in (folder / "quality").glob("*.md"):
+            expect(f"{name}/{path.name}: no tag, no name", not re.search("<b>|HYPERLINK|<script", path.read_text(encoding="utf-8")))
+        return made
+
+    other_kinds("names", "=1+1")
+
     # ---- how many
     out, done = run(scratch / "one", [("s1", "A", "一人校", 7, "1班", "独", worst)])
     book = tables(out / "schools/A.xlsx")
@@ -181,11 +210,14 @@ with tempfile.TemporaryDirectory() as scratch:
         text == "*" or not re.fullmatch(r"[1-9]\d*", text)
         for row in listed(tables(out / "roles/leader/A.xlsx")["年级性别"], 1)
         for head, text in row.items() if re.match(".级预警|合计|重点题", head)))
+    other_kinds("one", "s1")
     out, done = run(scratch / "none", [], code=(0, 1, 3))
+    other_kinds("none", None)
     expect("nobody at all: an answer, no crash", done.returncode in (0, 1, 3) and "Traceback" not in done.stderr, done.stderr[-200:])
     classes = [f"{n + 1}班" for n in range(26)]
     out, done = run(scratch / "many", [(f"s{i:05}", "BIG", "五千人校", 7, classes[i % 26], f"生{i}", worst if i % 50 == 0 else calm)
                                        for i in range(5000)])
+    other_kinds("many", "s00000")
     book = tables(out / "schools/BIG.xlsx")
     expect("5,000 students", len(listed(book["得分总表"], 1)) == 5000)
     expect("100 of them listed", len(listed(book["预警名单"], head_of(book["预警名单"]))) == 100)
