@@ -5,6 +5,7 @@
  * also be the one paper that must not be lost, so it is read as it stands and reported.
  */
 #include "base/fail.h"
+#include "intake/cell.h"
 #include "intake/rows.h"
 #include "table/collect.h"
 
@@ -72,8 +73,33 @@ static psy_status keep_texts(psyi_range *range, psyi_record *record)
     return PSY_OK;
 }
 
+/* Every field that has something in it has the name of its column. */
+static bool is_header(const psyi_range *range)
+{
+    bool any = false;
+    for (size_t i = 0; i < range->n_fields; i++) {
+        const psyi_cell *const cell = &range->fields.cells[range->field[i]];
+        const char *text = cell->text;
+        size_t length = cell->length;
+        if (length == 0)
+            continue;
+        const char *const head = range->rows->head_of[range->field[i]];
+        psyi_cell_trim(&text, &length);
+        if (head == NULL || length == 0 || head[0] != text[0] || strlen(head) != length ||
+            memcmp(head, text, length) != 0)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 psy_status psyi_range_record(psyi_range *range)
 {
+    if (is_header(range)) {
+        if (range->n_heads++ == 0)
+            range->first_head = range->csv.record_line;
+        return PSY_OK;
+    }
     psyi_record *const record = &range->records[range->n_records];
     *record = range->empty;
     record->file = range->rows->file;

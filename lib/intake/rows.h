@@ -57,6 +57,8 @@ typedef struct psyi_rows {
     bool reserved;    /* for the whole file */
     psyi_tally tally; /* of the whole file */
     uint64_t n_empty, first_empty;
+    uint64_t n_heads, first_head; /* the header once more, where a record should be */
+    const char *head_of[PSYI_FIELDS];
 } psyi_rows;
 
 /* Some rows, one after the other, and what they became. */
@@ -77,8 +79,9 @@ typedef struct psyi_range {
     size_t n_records, stage_room, numbers_room, records_room;
     const char **kept;
     psyi_record empty; /* a record of a row without fields */
-    bool any; /* the row has a cell with something in it */
+    bool any;          /* the row has a cell with something in it */
     uint64_t n_empty, first_empty;
+    uint64_t n_heads, first_head;
     psy_status status;
     psy_error error;
 } psyi_range;

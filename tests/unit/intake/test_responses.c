@@ -63,6 +63,33 @@ static void test_rows_of_every_shape(void **state)
     fixture_done(&reading);
 }
 
+/* Two exports one below the other: the second header is nobody, by the quick way and the general.
+ */
+static void test_a_header_among_the_rows(void **state)
+{
+    (void)state;
+    for (int general = 0; general < 2; general++) {
+        fixture_reading reading;
+        fixture_ad_hoc(&reading, &fixture_phq9);
+        reading.options.general_only = general != 0;
+        assert_int_equal(fixture_read_text(&reading, "sex,grade," HEADER "\nmale,7,0" ONES
+                                                     "\nsex , grade," HEADER "\nfemale,8,3" ONES
+                                                     "\nsex,grade," HEADER "\n"),
+                         PSY_OK);
+        assert_int_equal(reading.intake->n_records, 2);
+        assert_int_equal(reading.intake->records[1].row, 4);
+        assert_int_equal(fixture_byte(&reading, 0, 1, 0), 3);
+        assert_int_equal(fixture_byte(&reading, 0, 1, 1), 1);
+        const psy_finding *const finding = fixture_finding(reading.findings, "header_repeated");
+        assert_non_null(finding);
+        assert_int_equal(finding->row, 3);
+        assert_int_equal(finding->severity, PSY_WARNING);
+        assert_string_equal(finding->message, "the header stands here once more; 2 such rows are "
+                                              "no student, this is the first");
+        fixture_done(&reading);
+    }
+}
+
 static void test_all_line_ends_read_alike(void **state)
 {
     static const char *const ends[] = {"\n", "\r\n", "\r"};
@@ -649,6 +676,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_of_every_shape),
+        cmocka_unit_test(test_a_header_among_the_rows),
         cmocka_unit_test(test_all_line_ends_read_alike),
         cmocka_unit_test(test_header_only_and_one_row),
         cmocka_unit_test(test_a_record_of_several_lines_has_its_first_line),
