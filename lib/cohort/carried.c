@@ -51,8 +51,9 @@ static const char *keep_text(reading *r, const psyi_cell *cell)
     return psyi_arena_text(&r->results->arena, text, length);
 }
 
-static psy_status read_head(reading *r)
+static psy_status read_head(void *context)
 {
+    reading *const r = context;
     const char **const keys = psyi_arena_alloc(&r->results->arena, MOST_COLUMNS, sizeof *keys);
     if (keys == NULL)
         return psyi_fail_memory(r->error, what);
@@ -97,22 +98,18 @@ static psy_status leave_out(const reading *r, const char *why)
 static psy_status add_row(reading *r, const psyi_carried_row *row)
 {
     psyi_carried *const into = r->into;
-    if (into->n_rows == r->room) {
-        const size_t room = r->room == 0 ? 256 : 2 * r->room;
-        psyi_carried_row *const rows = psyi_arena_alloc(&r->results->arena, room, sizeof *rows);
-        if (rows == NULL)
-            return psyi_fail_memory(r->error, what);
-        if (into->n_rows > 0)
-            memcpy(rows, into->rows, into->n_rows * sizeof *rows);
-        into->rows = rows;
-        r->room = room;
-    }
+    void *const rows =
+        psyi_own_csv_room(&r->results->arena, into->rows, into->n_rows, &r->room, sizeof *row);
+    if (rows == NULL)
+        return psyi_fail_memory(r->error, what);
+    into->rows = rows;
     into->rows[into->n_rows++] = *row;
     return PSY_OK;
 }
 
-static psy_status read_row(reading *r)
+static psy_status read_row(void *context)
 {
+    reading *const r = context;
     const size_t n = r->into->n_keys;
     const char **const cells = psyi_arena_alloc(&r->results->arena, n, sizeof *cells);
     psyi_carried_row row = {.line = (uint32_t)r->csv.record_line, .cells = cells};
@@ -169,16 +166,10 @@ psy_status psyi_carried_read(psyi_results *results, const char *path, psy_findin
     if (into == NULL)
         return psyi_fail_memory(error, what);
     reading r = {.results = results, .into = into, .findings = findings, .error = error};
-    psyi_buffer text;
-    psyi_buffer_init(&text, results->allocator);
-    psy_status status =
-        psyi_own_csv_open(&r.csv, path, MOST_BYTES, what, &text, into->digest, error);
-    if (status == PSY_OK)
-        status = read_head(&r);
-    while (status == PSY_OK && psyi_csv_record(&r.csv))
-        status = read_row(&r);
-    psyi_csv_done(&r.csv);
-    psyi_buffer_done(&text);
+    const psyi_own_csv kind = {
+        .what = what, .most = MOST_BYTES, .head = read_head, .row = read_row};
+    const psy_status status =
+        psyi_own_csv_read(&kind, &r.csv, path, into->digest, results->allocator, &r, error);
     if (status != PSY_OK)
         return status;
     if (into->n_rows > 0)

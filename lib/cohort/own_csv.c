@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-psy_status psyi_own_csv_open(psyi_csv *csv, const char *path, size_t most, const char *what,
-                             psyi_buffer *text, char digest[65], psy_error *error)
+static psy_status open_text(psyi_csv *csv, const char *path, size_t most, const char *what,
+                            psyi_buffer *text, char digest[65], psy_error *error)
 {
     const char *const slash = strrchr(path, '/');
     const char *const file = slash != NULL ? slash + 1 : path;
@@ -31,6 +31,36 @@ psy_status psyi_own_csv_open(psyi_csv *csv, const char *path, size_t most, const
     }
     psyi_csv_init(csv, at, length, ',', file, text->allocator);
     return PSY_OK;
+}
+
+psy_status psyi_own_csv_read(const psyi_own_csv *kind, psyi_csv *csv, const char *path,
+                             char digest[65], const psy_allocator *allocator, void *context,
+                             psy_error *error)
+{
+    psyi_buffer text;
+    psyi_buffer_init(&text, allocator);
+    psy_status status = open_text(csv, path, kind->most, kind->what, &text, digest, error);
+    if (status == PSY_OK)
+        status = kind->head(context);
+    while (status == PSY_OK && psyi_csv_record(csv))
+        status = kind->row(context);
+    psyi_csv_done(csv);
+    psyi_buffer_done(&text);
+    return status;
+}
+
+void *psyi_own_csv_room(psyi_arena *arena, void *rows, size_t n, size_t *room, size_t size)
+{
+    if (n < *room)
+        return rows;
+    const size_t more = *room == 0 ? 256 : 2 * *room;
+    void *const larger = psyi_arena_alloc(arena, more, size);
+    if (larger == NULL)
+        return NULL;
+    if (n > 0)
+        memcpy(larger, rows, n * size);
+    *room = more;
+    return larger;
 }
 
 size_t psyi_own_csv_school(const psyi_results *results, const psyi_cell *cell)

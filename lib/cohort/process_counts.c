@@ -36,8 +36,9 @@ static psy_status refuse(const reading *r, const char *what)
     return psyi_fail(r->error, PSY_E_DATA, &where, "%s", what);
 }
 
-static psy_status read_head(reading *r)
+static psy_status read_head(void *context)
 {
+    reading *const r = context;
     bool last = false, seen[OTHER] = {false};
     if (!psyi_csv_record(&r->csv))
         return refuse(r, "an empty file: psyscreen collect --counts makes one");
@@ -88,8 +89,9 @@ static psy_status check_row(const reading *r, const psyi_process_row *row)
     return PSY_OK;
 }
 
-static psy_status read_row(reading *r)
+static psy_status read_row(void *context)
 {
+    reading *const r = context;
     psyi_process_row row = {.tier = PSYI_NOT_JUDGED};
     const size_t none = r->results->n_schools;
     const psyi_scheme *const scheme = r->results->plan->scheme;
@@ -131,16 +133,11 @@ static psy_status read_row(reading *r)
     const psy_status status = check_row(r, &row);
     if (status != PSY_OK)
         return status;
-    if (r->into->n_rows == r->room) {
-        const size_t room = r->room == 0 ? 64 : 2 * r->room;
-        psyi_process_row *const rows = psyi_arena_alloc(&r->results->arena, room, sizeof *rows);
-        if (rows == NULL)
-            return psyi_fail_memory(r->error, "counts of ledgers");
-        if (r->into->n_rows > 0)
-            memcpy(rows, r->into->rows, r->into->n_rows * sizeof *rows);
-        r->into->rows = rows;
-        r->room = room;
-    }
+    void *const rows =
+        psyi_own_csv_room(&r->results->arena, r->into->rows, r->into->n_rows, &r->room, sizeof row);
+    if (rows == NULL)
+        return psyi_fail_memory(r->error, "counts of ledgers");
+    r->into->rows = rows;
     r->into->rows[r->into->n_rows++] = row;
     return PSY_OK;
 }
@@ -160,16 +157,10 @@ psy_status psyi_process_read(psyi_results *results, const char *path, psy_findin
     if (into == NULL)
         return psyi_fail_memory(error, "counts of ledgers");
     reading r = {.results = results, .into = into, .findings = findings, .error = error};
-    psyi_buffer text;
-    psyi_buffer_init(&text, results->allocator);
-    psy_status status = psyi_own_csv_open(&r.csv, path, MOST_BYTES, "counts of ledgers", &text,
-                                          into->digest, error);
-    if (status == PSY_OK)
-        status = read_head(&r);
-    while (status == PSY_OK && psyi_csv_record(&r.csv))
-        status = read_row(&r);
-    psyi_csv_done(&r.csv);
-    psyi_buffer_done(&text);
+    static const psyi_own_csv kind = {
+        .what = "counts of ledgers", .most = MOST_BYTES, .head = read_head, .row = read_row};
+    const psy_status status =
+        psyi_own_csv_read(&kind, &r.csv, path, into->digest, results->allocator, &r, error);
     if (status != PSY_OK)
         return status;
     if (into->n_rows > 0)
