@@ -73,8 +73,7 @@ static psy_status keep_texts(psyi_range *range, psyi_record *record)
     return PSY_OK;
 }
 
-/* Every field that has something in it has the name of its column. */
-static bool is_header(const psyi_range *range)
+bool psyi_range_is_header(const psyi_range *range)
 {
     bool any = false;
     for (size_t i = 0; i < range->n_fields; i++) {
@@ -95,7 +94,7 @@ static bool is_header(const psyi_range *range)
 
 psy_status psyi_range_record(psyi_range *range)
 {
-    if (is_header(range)) {
+    if (psyi_range_is_header(range)) {
         if (range->n_heads++ == 0)
             range->first_head = range->csv.record_line;
         return PSY_OK;

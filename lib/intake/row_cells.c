@@ -43,7 +43,7 @@ psy_status psyi_range_item(psyi_range *range, uint32_t target, const psyi_cell *
     range->stage[range->n_records * rows->width + slot->place] = byte;
     if (slot->number != PSYI_NO_COLUMN)
         range->numbers[range->n_records * rows->n_numbers + slot->number] = number;
-    if (byte < PSYI_OUT_OF_RANGE)
+    if (byte < PSYI_OUT_OF_RANGE || psyi_range_is_header(range))
         return PSY_OK;
     return complain(range, at, book, byte, cell->text, cell->length);
 }

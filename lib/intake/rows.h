@@ -107,6 +107,9 @@ psy_status psyi_rows_place(psyi_rows *rows, const psyi_range *ranges, size_t n_r
 psy_status psyi_range_item(psyi_range *range, uint32_t target, const psyi_cell *cell);
 /* row_cells.c: a finding for each use whose answers are too often none of its codes. */
 psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records, psy_error *error);
+/* record.c: whether every field that has something in it, as far as the row was read, has the name
+ * of its column. */
+bool psyi_range_is_header(const psyi_range *range);
 /* record.c: what becomes of a row whose fields all are empty; the cells of `fields` are. */
 psy_status psyi_record_empty(psyi_fields *fields, psyi_record *out);
 /* record.c: the row is complete. */

@@ -84,6 +84,7 @@ static void test_a_header_among_the_rows(void **state)
         assert_non_null(finding);
         assert_int_equal(finding->row, 3);
         assert_int_equal(finding->severity, PSY_WARNING);
+        assert_int_equal(fixture_count(reading.findings, "unreadable"), 0);
         assert_string_equal(finding->message, "the header stands here once more; 2 such rows are "
                                               "no student, this is the first");
         fixture_done(&reading);
