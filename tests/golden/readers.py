@@ -134,6 +134,14 @@ def check_lists(book, cells, scores, school, reader):
     expect(f"{reader}: {book}: the ledger follows the list", alert == ledger and alert, len(alert))
 
 
+def check_dossier(cells, row, reader):
+    """测评记录: a line a scale, its score that of scores.csv."""
+    lines = listed(cells_as_rows(cells["测评记录"]), 1)
+    shown = sorted(plain(line["得分"]) for line in lines if line.get("得分") not in (None, ""))
+    wanted = sorted(plain(text) for key, text in row.items() if key.count(".") == 1 and key + ".answered" in row and text != "")
+    expect(f"{reader}: the dossier: every score", shown == wanted and shown, (shown, wanted))
+
+
 def check_classes(book, cells, scores, school):
     """班级量表 of the MHT total, reckoned again from scores.csv; groups under 5 are hidden."""
     rows = [r for r in listed(cells_as_rows(cells["班级量表"]), 1) if r.get("量表", "").startswith("MHT 全量表分")]
@@ -203,14 +211,21 @@ with tempfile.TemporaryDirectory() as scratch:
     run = lambda *arguments: subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
     run("simulate", "--plan", "district_demo", "--students", 700, "--schools", 3, "--seed", 21, "--out", scratch / "in")
     done = run("score", "--plan", scratch / "in/plan.yaml", "--roster", scratch / "in/roster.csv", "--out", scratch / "out",
-               "--for", "leader,centre,bureau", *sorted((scratch / "in").glob("responses_*.csv")))
+               "--for", "homeroom,leader,centre,bureau", *sorted((scratch / "in").glob("responses_*.csv")))
     if done.returncode not in (0, 1):
         sys.exit(done.stderr)
     run("critical", "--out", scratch / "out/critical.xlsx", scratch / "in/plan.yaml", *sorted((scratch / "in").glob("responses_*.csv")))
     with open(scratch / "out/scores.csv", encoding="utf-8", newline="") as file:
         scores = {row["student"]: row for row in csv.DictReader(file)}
-    books = sorted((scratch / "out").rglob("*.xlsx"))
-    expect("all kinds of workbooks", len(books) >= 3 + 1 + 1 + 5, len(books))
+    worst = max(scores.values(), key=lambda r: (int(r["tier"] or 0), len(r["rules"])))
+    run("dossier", "--plan", scratch / "in/plan.yaml", "--student", worst["student"], "--out", scratch / "out/dossier.xlsx", scratch / "out")
+    kinds = {}
+    for path in sorted((scratch / "out").rglob("*.xlsx")):  # of the class teachers' files the first
+        kinds.setdefault("homeroom" if "homeroom" in path.parts else path, path)
+    books = list(kinds.values())
+    for part in ("schools/3651", "schools/_unmatched", "schools/_sealed", "district", "critical", "dossier", "roles/homeroom",
+                 "roles/leader", "roles/centre", "roles/bureau"):
+        expect(f"a workbook of the kind {part}", any(str(p.relative_to(scratch / "out")).startswith(part) for p in books), books)
     for path in books:
         name = str(path.relative_to(scratch / "out"))
         ours = by_ours(path, scratch)
@@ -221,6 +236,8 @@ with tempfile.TemporaryDirectory() as scratch:
             cells = ours if read is by_ours else read(path, scratch)
             if read is not by_ours:
                 check_same(name, ours, cells, reader)
+            if path.stem == "dossier":
+                check_dossier(cells, worst, reader)
             if path.parent.name == "schools" and not path.name.startswith("_"):
                 check_scores(name, cells, scores, reader)
                 if read is by_ours:
