@@ -7,6 +7,7 @@
  */
 #include "base/fail.h"
 #include "base/sort.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
 #include "validity/evidence.h"
@@ -62,6 +63,7 @@ static bool number_classes(class_rooms *rooms)
         return false;
     for (size_t i = 0; i < r->n_students; i++) {
         const psyi_student *const s = &r->students[rooms->order[i]];
+        psyi_spill_pass(r->allocator, i);
         const bool same =
             i > 0 && knows_class(s) && compare_rooms(s, &r->students[rooms->order[i - 1]]) == 0;
         rooms->n_classes += !same;

@@ -5,6 +5,7 @@
  * all), D = T - E, C those with at least one answered item, V those whose status is valid or
  * doubtful.  Every person counts once in every number.
  */
+#include "base/spill.h"
 #include "cohort/assembly.h"
 
 static void count_lists(const psyi_results *results, size_t student, psyi_counts *out)
@@ -51,9 +52,11 @@ void psyi_count(const psyi_results *results, size_t first, size_t n, psyi_studen
                 void *context, psyi_counts *out)
 {
     *out = (psyi_counts){.target = 0};
-    for (size_t s = first; s < first + n && s < results->n_students; s++)
+    for (size_t s = first; s < first + n && s < results->n_students; s++) {
+        psyi_spill_pass(results->allocator, s);
         if (filter == NULL || filter(results, s, context))
             count_student(results, s, out);
+    }
     out->due = out->target - out->exempt;
     /* Sheets of nobody belong to the whole, not to a part of it. */
     if (filter == NULL && first == 0 && n >= results->n_students) {

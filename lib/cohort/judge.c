@@ -8,6 +8,7 @@
  */
 #include "base/fail.h"
 #include "base/parallel.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "cohort/roll.h"
 
@@ -29,6 +30,7 @@ static psy_status exceed_some(void *context, size_t index, psy_error *error)
     const size_t per_task = BLOCKS_A_TASK * PSYI_LANES;
     for (size_t s = index * per_task; s < r->n_students && s < (index + 1) * per_task; s++) {
         psyi_student *const student = &r->students[s];
+        psyi_spill_pass(r->allocator, s);
         for (uint32_t i = 0; i < student->n_cases; i++) {
             const double over =
                 psyi_exceedance_of(r->book, &r->cases, r->verdicts, student->first_case + i);
@@ -79,6 +81,7 @@ static void open_flag(psyi_results *r, size_t rule)
     for (size_t item = 0; item < r->cases.n; item++) {
         const size_t student = r->case_student[item];
         const flag_state state = flag_of_case(r, at, item);
+        psyi_spill_pass(r->allocator, item);
         if (state == FLAG_ABSENT)
             continue;
         psyi_plane_set(r->applied, r->n_blocks, rule, student);
@@ -134,6 +137,7 @@ static void fold_rule(psyi_results *r, size_t rule)
         const size_t block = row + item / PSYI_LANES;
         const unsigned lane = item % PSYI_LANES;
         const size_t student = r->case_student[item];
+        psyi_spill_pass(r->allocator, item);
         if (v->yes[block] >> lane & 1u)
             psyi_plane_set(r->fired, r->n_blocks, rule, student);
         if (v->maybe[block] >> lane & 1u)

@@ -10,6 +10,7 @@
  * it is: then nobody of this wave changes it.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "cohort/wave_parts.h"
 #include "norm/local_set.h"
@@ -69,6 +70,7 @@ static psy_status fold(local_work *work, psy_error *error)
         psyi_local_group group;
         psyi_person person;
         uint32_t sheet;
+        psyi_spill_pass(r->allocator, item);
         if (!sheet_of(work, item, &sheet, &person) || !group_of(work, &person, &group))
             continue;
         work->occupied[psyi_local_slot(group)] = true;
@@ -371,6 +373,7 @@ static psy_status apply_metric(local_work *work, psyi_metric metric, unsigned co
         psyi_person person;
         psyi_ratio standard = PSYI_RATIO_NONE;
         uint32_t sheet;
+        psyi_spill_pass(r->allocator, item);
         if (!sheet_of(work, item, &sheet, &person))
             continue;
         const psyi_ratio score = psyi_scores_value(scores, work->norm->scale, sheet);

@@ -5,6 +5,7 @@
  * A score is printed all the same: whoever reads it must know what it was held against.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "intake/cell.h"
 #include "norm/norm_marks.h"
@@ -63,11 +64,13 @@ static psy_status tell_people(const psyi_assembly *a, const psyi_norm *norm, siz
     size_t n = 0, others = 0;
     if (!norm->has_people)
         return PSY_OK;
-    for (size_t item = 0; item < r->cases.n; item++)
+    for (size_t item = 0; item < r->cases.n; item++) {
+        psyi_spill_pass(r->allocator, item);
         if (is_scored(r, use, scale, item)) {
             n++;
             others += !speaks_of(norm, &a->plan->uses[use], &r->cases.people[item]);
         }
+    }
     if (others == 0)
         return PSY_OK;
     const psy_finding finding = {.field = norm->id,
@@ -94,12 +97,14 @@ static psy_status tell_group(const psyi_assembly *a, size_t use, size_t standard
     const psy_instrument *const instrument = a->plan->uses[use].instrument;
     const psyi_standard *const column = &instrument->standards[standard];
     size_t n = 0, none = 0;
-    for (size_t item = 0; item < r->cases.n; item++)
+    for (size_t item = 0; item < r->cases.n; item++) {
+        psyi_spill_pass(r->allocator, item);
         if (is_scored(r, use, column->scale, item)) {
             const uint32_t sheet = r->cases.sheets[use * r->cases.n + item];
             n++;
             none += scores->standard[standard * scores->n_lanes + sheet] == PSYI_NO_STANDARD;
         }
+    }
     if (none == 0)
         return PSY_OK;
     const psy_finding finding = {.field = instrument->norms[column->norm]->id,
@@ -125,12 +130,14 @@ static psy_status tell_years(const psyi_assembly *a, const psyi_norm *norm, size
     size_t n = 0, years = 0;
     if (!psyi_norm_asks_age(norm))
         return PSY_OK;
-    for (size_t item = 0; item < r->cases.n; item++)
+    for (size_t item = 0; item < r->cases.n; item++) {
+        psyi_spill_pass(r->allocator, item);
         if (is_scored(r, use, scale, item)) {
             const psyi_person *const person = &r->people[r->cases.sheets[use * r->cases.n + item]];
             n++;
             years += person->age >= 0 && person->months <= 0;
         }
+    }
     if (years == 0)
         return PSY_OK;
     const psy_finding finding = {.field = norm->id,

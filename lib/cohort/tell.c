@@ -5,6 +5,7 @@
  * answer says so, because somebody must find the child.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
 
@@ -60,6 +61,7 @@ static psy_status tell_students(const psyi_assembly *a, psy_error *error)
     psy_status status = PSY_OK;
     for (size_t s = 0; s < r->n_students && status == PSY_OK; s++) {
         const psyi_student *const student = &r->students[s];
+        psyi_spill_pass(r->allocator, s);
         if (!psyi_printable(r, s) || student->status == PSYI_STATUS_ABSENT)
             continue;
         if (student->why & PSYI_WHY_NO_NORM) {
@@ -93,11 +95,13 @@ static psy_status tell_rule(const psyi_assembly *a, size_t rule, psy_error *erro
     const psyi_results *const r = a->results;
     const psyi_book_rule *const at = &r->book->rules[rule];
     unsigned long long absent = 0, trouble = 0;
-    for (size_t s = 0; s < r->n_students; s++)
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         if (r->students[s].status > PSYI_STATUS_ABSENT && r->students[s].battery != 0xFF &&
             psyi_rule_concerns(at->rule, r->students[s].grade, r->students[s].sex) != 0 &&
             !psyi_plane_get(r->applied, r->n_blocks, rule, s))
             absent++;
+    }
     for (size_t b = 0; b < r->verdicts->n_blocks; b++)
         trouble +=
             (unsigned)__builtin_popcountll(r->verdicts->trouble[rule * r->verdicts->n_blocks + b]);

@@ -306,10 +306,14 @@ static psy_status reserve(psyi_rows *rows, const batch *job, psy_error *error)
     if (part < whole)
         n = (size_t)((double)n * 1.02 * whole / (part + 1)) + PSYI_LANES;
     void *records = intake->records;
-    if (!psyi_grow(intake->allocator, &records, rows->room, intake->n_records + n,
-                   sizeof *intake->records))
-        return psyi_fail_memory(error, "records");
-    intake->records = records;
+    size_t room = 0; /* no doubling; and nothing is zeroed, which would touch it */
+    if (intake->n_records + n > *rows->room) {
+        if (!psyi_grow_raw(intake->allocator, &records, &room, intake->n_records + n,
+                           sizeof *intake->records))
+            return psyi_fail_memory(error, "records");
+        intake->records = records;
+        *rows->room = room;
+    }
     psy_status status = PSY_OK;
     for (size_t use = 0; use < intake->n_uses && status == PSY_OK; use++)
         status = psyi_sheets_reserve(intake->sheets[use], *rows->room, error);

@@ -5,6 +5,7 @@
  * asks for a look at the coding (yes and no exchanged, validity items counted, 1 and 2
  * instead of 0 and 1) before any list is printed.
  */
+#include "base/spill.h"
 #include "report/release.h"
 
 #include <math.h>
@@ -83,6 +84,7 @@ static sums sum_up(const psyi_results *results, size_t use, size_t scale, int cu
     for (size_t i = 0; scores != NULL && i < results->n_students; i++) {
         const psyi_student *const who = &results->students[i];
         uint32_t sheet;
+        psyi_spill_pass(results->allocator, i);
         if ((who->status != PSYI_STATUS_VALID && who->status != PSYI_STATUS_DOUBTFUL) ||
             (sex != 0 && who->sex != sex) || !psyi_printable(results, i) ||
             !psyi_score_at(results, i, use, scale, &sheet))

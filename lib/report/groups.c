@@ -5,6 +5,7 @@
  * same rule.  Moments come from exact histograms, so that they do not depend on order.
  */
 #include "report/groups.h"
+#include "base/spill.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -248,6 +249,7 @@ static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, siz
         const size_t student = report->first + i;
         const uint8_t status = results->students[student].status;
         uint32_t sheet;
+        psyi_spill_pass(results->allocator, i);
         if ((status != PSYI_STATUS_VALID && status != PSYI_STATUS_DOUBTFUL) ||
             !psyi_printable(results, student) ||
             !psyi_score_at(results, student, use, scale, &sheet))

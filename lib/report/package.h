@@ -39,11 +39,11 @@ void psyi_package_abort(psyi_package *package);
 
 /* Rows of a sheet the library wrote without them. */
 typedef struct psyi_rows {
-    bool ours;                 /* false: the library wrote the sheet */
-    const psyi_buffer *packed; /* the first rows, as squeeze.h packs them; may be empty */
-    uint64_t unpacked;         /* about these: their length and CRC */
+    bool ours;           /* false: the library wrote the sheet */
+    psyi_buffer *packed; /* the first rows, as squeeze.h packs them; may be empty */
+    uint64_t unpacked;   /* about these: their length and CRC */
     uint32_t crc;
-    const psyi_buffer *xml; /* the rows after them */
+    psyi_buffer *xml; /* the rows after them; both are freed when they are in the package */
     const uint32_t *cuts;
     size_t n_cuts;
     bool text; /* mostly texts: search them well */

@@ -18,6 +18,8 @@
 #include <expat.h>
 #include <string.h>
 
+enum { SLICE = 1 << 16 };
+
 typedef struct reading {
     const psyi_expected_sheet *sheets;
     size_t n_sheets, n_found; /* sheets the workbook part names */
@@ -78,8 +80,15 @@ static const char *parse(const psyi_buffer *text, reading *state, bool workbook)
     XML_SetUserData(parser, state);
     if (workbook)
         XML_SetStartElementHandler(parser, on_workbook);
-    const bool good = text->length <= INT32_MAX &&
-                      XML_Parse(parser, text->data, (int)text->length, 1) == XML_STATUS_OK;
+    /* Expat copies what it is given: a little at a time. */
+    bool good = true;
+    for (size_t at = 0, n; good && at <= text->length; at += n) {
+        n = text->length - at < SLICE ? text->length - at : SLICE;
+        const bool last = at + n == text->length;
+        good = XML_Parse(parser, text->data + at, (int)n, last) == XML_STATUS_OK;
+        if (last)
+            break;
+    }
     XML_ParserFree(parser);
     return good ? NULL : "a part is not well formed";
 }

@@ -8,6 +8,7 @@
  * difference to the boys'.
  */
 #include "report/release.h"
+#include "base/spill.h"
 #include "report/release_cells.h"
 #include "report/release_school.h"
 
@@ -229,6 +230,7 @@ static uint64_t count_at_least(const psyi_results *results, size_t use, size_t s
     for (size_t i = 0; i < results->n_students; i++) {
         const uint8_t status = results->students[i].status;
         uint32_t sheet;
+        psyi_spill_pass(results->allocator, i);
         n += (status == PSYI_STATUS_VALID || status == PSYI_STATUS_DOUBTFUL) &&
              psyi_printable(results, i) && psyi_score_at(results, i, use, scale, &sheet) &&
              psyi_ratio_compare(psyi_scores_value(results->scores[use], scale, sheet),
@@ -287,6 +289,7 @@ static void count_rules(builder *b)
     for (size_t student = 0; student < results->n_students; student++) {
         const uint8_t status = results->students[student].status;
         size_t n_fired = 0, last = 0;
+        psyi_spill_pass(results->allocator, student);
         if (!psyi_printable(results, student))
             continue;
         for (size_t rule = 0; rule < results->book->n_rules; rule++) {

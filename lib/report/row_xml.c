@@ -15,6 +15,7 @@
 #include "report/squeeze.h"
 
 #include "base/number.h"
+#include "base/spill.h"
 
 #include <string.h>
 
@@ -87,6 +88,7 @@ void psyi_row_end(psyi_sheet *sheet)
 {
     psyi_buffer *const out = &sheet->xml;
     const bool high = sheet->height > 0;
+    psyi_spill_pass(sheet->book->allocator, sheet->row);
     sheet->next_column = 0;
     if (sheet->cells.length == 0 && !sheet->cells.failed && !high && sheet->row_style < 0)
         return;

@@ -12,6 +12,7 @@
 
 #include "base/fail.h"
 #include "base/number.h"
+#include "base/spill.h"
 #include "norm/norm_marks.h"
 #include "tier/case_marks.h"
 
@@ -388,6 +389,7 @@ psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
     write_header(&job);
     psy_status status = PSY_OK;
     for (size_t i = 0; i < results->n_students && status == PSY_OK && !job.out.failed; i++) {
+        psyi_spill_pass(results->allocator, i);
         write_student(&job, i);
         if (job.out.length >= FULL)
             status = flush(&job, sink, error);

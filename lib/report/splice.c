@@ -123,6 +123,7 @@ static psy_status add_whole(psyi_package *package, const char *name, const psyi_
                             psyi_buffer *head, const psyi_buffer *tail, psy_error *error)
 {
     psyi_buffer_add(head, rows->xml->length > 0 ? rows->xml->data : "", rows->xml->length);
+    psyi_buffer_done(rows->xml);
     psyi_buffer_add(head, tail->data, tail->length);
     return head->failed ? psyi_fail_memory(error, "a workbook")
                         : psyi_package_add(package, name, head->data, head->length, error);
@@ -148,6 +149,8 @@ static psy_status add_sheet(psyi_package *package, const char *name, const psyi_
     psyi_buffer_done(&sheet);
     psyi_buffer_done(&head);
     psyi_buffer_done(&tail);
+    psyi_buffer_done(rows->packed);
+    psyi_buffer_done(rows->xml);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include "report/report.h"
 
 #include "base/fail.h"
+#include "base/spill.h"
 #include "table/collect.h"
 #include "tier/rule_block.h"
 #include "tier/what_if.h"
@@ -61,6 +62,7 @@ static size_t values_of(table *t, const psyi_cut *cut, psyi_ratio *out, size_t r
     out[n++] = cut_now(t, cut);
     for (size_t s = 0; s < r->n_students && r->scores[use] != NULL; s++) {
         const uint32_t sheet = psyi_selected(r, s, use);
+        psyi_spill_pass(r->allocator, s);
         const psyi_ratio value = sheet != PSYI_NO_SHEET
                                      ? psyi_scores_value(r->scores[use], index, sheet)
                                      : PSYI_RATIO_NONE;

@@ -2,6 +2,7 @@
  * wave_sample.c -- who counts in the report of a wave, in which groups, and its tables.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "stats/wave_report.h"
 
 #include <math.h>
@@ -22,6 +23,7 @@ psy_status psyi_wave_sample_make(psyi_wave_sample *out, const psyi_results *resu
     for (size_t s = 0; s < results->n_students && results->scores[use] != NULL; s++) {
         const psyi_student *const student = &results->students[s];
         const uint32_t sheet = psyi_selected(results, s, use);
+        psyi_spill_pass(results->allocator, s);
         if (sheet == PSYI_NO_SHEET || !psyi_printable(results, s) ||
             student->status == PSYI_STATUS_NO_CONSENT || student->status == PSYI_STATUS_ABSENT)
             continue;
