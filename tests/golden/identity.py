@@ -10,6 +10,7 @@ import pathlib
 import random
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -137,12 +138,14 @@ with tempfile.TemporaryDirectory() as scratch:
     # ---- the file has no name while it is there, and is gone after a kill
     place = scratch / "place"
     place.mkdir()
-    seen = 0
+    seen, modes = 0, set()
 
     def open_file(process):
         try:
             links = list(pathlib.Path(f"/proc/{process.pid}/fd").iterdir())
-            return any(str(place) in os.readlink(link) for link in links)
+            files = [link for link in links if str(place) in os.readlink(link)]
+            modes.update(stat.S_IMODE(os.stat(link).st_mode) for link in files)
+            return bool(files)
         except OSError:
             return False
 
@@ -159,6 +162,7 @@ with tempfile.TemporaryDirectory() as scratch:
         process.wait()
         expect("nothing after a kill", not any(place.iterdir()))
     expect("the file was seen at work", seen > 0)
+    expect("nobody but its owner may read it", modes == {0o600}, modes)
     run("killed", "--memory", "1M", "--force")
     different = differences(whole, scratch / "killed")
     expect("what was killed is finished by the next run: same bytes", not different, different[:4])
