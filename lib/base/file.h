@@ -48,6 +48,8 @@ psy_status psyi_descriptor_write(int descriptor, const char *name, const void *b
 int psyi_file_descriptor(const psyi_file_writer *writer);
 const char *psyi_file_temporary(const psyi_file_writer *writer); /* its path meanwhile */
 psy_status psyi_file_commit(psyi_file_writer *writer, psy_error *error);
+/* Complete for everybody who looks, but not past a power cut: its caller syncs it. */
+psy_status psyi_file_commit_unsynced(psyi_file_writer *writer, psy_error *error);
 void psyi_file_abort(psyi_file_writer *writer);
 /* All of the above for bytes at hand. */
 psy_status psyi_file_replace(const char *path, const void *bytes, size_t length, unsigned mode,

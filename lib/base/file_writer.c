@@ -159,13 +159,13 @@ const char *psyi_file_temporary(const psyi_file_writer *writer)
     return writer->temporary;
 }
 
-static psy_status finish(psyi_file_writer *writer, psy_error *error)
+static psy_status finish(psyi_file_writer *writer, bool sync, psy_error *error)
 {
     const char *const path = writer->path;
     if (writer->failed)
         return psyi_fail(error, PSY_E_OUTPUT, NULL,
                          "cannot write '%s': an earlier write to it failed", path);
-    if (fchmod(writer->descriptor, writer->mode) != 0 || fsync(writer->descriptor) != 0)
+    if (fchmod(writer->descriptor, writer->mode) != 0 || (sync && fsync(writer->descriptor) != 0))
         return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", path, errno);
     const int descriptor = writer->descriptor;
     writer->descriptor = -1;
@@ -174,18 +174,28 @@ static psy_status finish(psyi_file_writer *writer, psy_error *error)
     if (renameat(writer->directory, writer->hidden, writer->directory, writer->name) != 0)
         return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", path, errno);
     /* The file is there; some file systems cannot sync a directory, and need not. */
-    if (fsync(writer->directory) != 0 && errno != EINVAL && errno != EROFS)
+    if (sync && fsync(writer->directory) != 0 && errno != EINVAL && errno != EROFS)
         return psyi_fail_file(error, PSY_E_OUTPUT, "cannot sync the directory of", path, errno);
     return PSY_OK;
 }
 
-psy_status psyi_file_commit(psyi_file_writer *writer, psy_error *error)
+static psy_status commit(psyi_file_writer *writer, bool sync, psy_error *error)
 {
-    const psy_status status = finish(writer, error);
+    const psy_status status = finish(writer, sync, error);
     if (status != PSY_OK)
         unlinkat(writer->directory, writer->hidden, 0);
     discard(writer);
     return status;
+}
+
+psy_status psyi_file_commit(psyi_file_writer *writer, psy_error *error)
+{
+    return commit(writer, true, error);
+}
+
+psy_status psyi_file_commit_unsynced(psyi_file_writer *writer, psy_error *error)
+{
+    return commit(writer, false, error);
 }
 
 void psyi_file_abort(psyi_file_writer *writer)

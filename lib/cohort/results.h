@@ -144,6 +144,7 @@ typedef struct psyi_results {
     char key_mark[27];       /* tells keys apart without telling them; "" without a key */
     int64_t as_of; /* the plan's, or the latest submission; PSYI_NO_TIME */
     bool reference_writer, fast; /* how workbooks are written (psy_screening_options) */
+    bool drafts; /* made aside, and synced before they get their names (placing.h) */
 } psyi_results;
 
 bool psyi_fired(const psyi_results *results, size_t student, size_t rule);

@@ -146,6 +146,7 @@ psy_status psyi_book_new(psyi_book **out, const psyi_book_options *options, psy_
     book->language = options->language;
     book->reference = options->reference;
     book->fast = options->fast;
+    book->is_draft = options->draft;
     book->nowhere.book = book;
     memset(book->indices, 0xFF, sizeof book->indices); /* -1 */
     psyi_buffer_init(&book->scratch, options->allocator);
@@ -237,7 +238,8 @@ static psy_status finish(psyi_book *book, psy_error *error)
     if (status == PSY_OK) {
         psyi_file_writer *const writer = book->writer;
         book->writer = NULL;
-        status = psyi_file_commit(writer, error);
+        status = book->is_draft ? psyi_file_commit_unsynced(writer, error)
+                                : psyi_file_commit(writer, error);
     }
     return status;
 }

@@ -63,6 +63,7 @@ typedef struct psyi_book_options {
     psyi_language language;    /* of number formats ("7年级") */
     bool reference;            /* all of it by libxlsxwriter: to compare with */
     bool fast;                 /* light compression */
+    bool draft;                /* not synced: whoever gives it its last name does */
     const psy_allocator *allocator;
 } psyi_book_options;
 

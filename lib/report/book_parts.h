@@ -61,7 +61,7 @@ struct psyi_book {
     psyi_file_writer *writer;
     psyi_file_writer *draft; /* what the library writes, in memory where that can be */
     psyi_squeezer *squeezer; /* NULL until it is needed */
-    bool reference, fast;
+    bool reference, fast, is_draft;
     psyi_word words[PSYI_WORDS];
     size_t n_words;
     uint32_t seen[PSYI_SEEN]; /* hashes of texts that came once */

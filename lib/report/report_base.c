@@ -144,6 +144,7 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
         .language = report->language,
         .reference = results->reference_writer,
         .fast = results->fast,
+        .draft = results->drafts,
         .allocator = results->allocator,
     };
     psy_status status = find_list(report, error);

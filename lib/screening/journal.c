@@ -288,34 +288,25 @@ psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
     return PSY_OK;
 }
 
-static psy_status enter(psyi_journal *journal, const char *word, const char *name,
-                        const char *digest, psy_error *error)
+psy_status psyi_journal_add(psyi_journal *journal, const psyi_journal_entry *entry, bool sync,
+                            psy_error *error)
 {
-    psyi_buffer line;
-    psyi_buffer_init(&line, journal->allocator);
-    psyi_buffer_format(&line, "%s %s %s\n", word, digest, name);
-    psy_status status = line.failed ? psyi_fail_memory(error, "journal") : PSY_OK;
+    psyi_buffer lines;
+    psyi_buffer_init(&lines, journal->allocator);
+    if (entry->plain != NULL)
+        psyi_buffer_format(&lines, "plain %s %s\n", entry->plain, entry->name);
+    psyi_buffer_format(&lines, "done %s %s\n", entry->digest, entry->name);
+    psy_status status = lines.failed ? psyi_fail_memory(error, "journal") : PSY_OK;
     if (status == PSY_OK) {
         pthread_mutex_lock(&journal->turn);
-        status = psyi_descriptor_write(journal->file, journal->path, line.data, line.length, error);
-        if (status == PSY_OK && fdatasync(journal->file) != 0)
+        status =
+            psyi_descriptor_write(journal->file, journal->path, lines.data, lines.length, error);
+        if (status == PSY_OK && sync && fdatasync(journal->file) != 0)
             status = psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->path, errno);
         pthread_mutex_unlock(&journal->turn);
     }
-    psyi_buffer_done(&line);
+    psyi_buffer_done(&lines);
     return status;
-}
-
-psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
-                             psy_error *error)
-{
-    return enter(journal, "done", name, digest, error);
-}
-
-psy_status psyi_journal_plain(psyi_journal *journal, const char *name, const char *digest,
-                              psy_error *error)
-{
-    return enter(journal, "plain", name, digest, error);
 }
 
 bool psyi_journal_plain_of(const psyi_journal *journal, const char *name, char digest[65])

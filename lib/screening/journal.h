@@ -2,7 +2,7 @@
  *
  * One line a fact: the fingerprint of the run, then "old <sha256> <name>" for what earlier
  * runs wrote, then "done <sha256> <name>" for each finished output ("plain <sha256> <name>"
- * before it says what an encrypted one decrypts to), synced one by one.  A
+ * before it says what an encrypted one decrypts to).  A
  * last line that was cut off does not count.  While it is open no other run gets it. */
 #ifndef PSYSCREEN_SCREENING_JOURNAL_H
 #define PSYSCREEN_SCREENING_JOURNAL_H
@@ -27,13 +27,16 @@ bool psyi_journal_finished(const psyi_journal *journal, const char *name, const 
 psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error);
 /* Where output `index` is made before it is known by its digest; one block to psyi_free. */
 char *psyi_journal_draft(const psyi_journal *journal, size_t index);
-/* From any thread.  A workbook is put into its place after this: whatever stands there has
- * then a digest that is known. */
-psy_status psyi_journal_done(psyi_journal *journal, const char *name, const char *digest,
-                             psy_error *error);
-/* What an encrypted workbook decrypts to; before psyi_journal_done.  And asked again. */
-psy_status psyi_journal_plain(psyi_journal *journal, const char *name, const char *digest,
-                              psy_error *error);
+typedef struct psyi_journal_entry { /* a finished output */
+    const char *name, *digest;
+    const char *plain; /* of an encrypted workbook: the digest of what it decrypts to; or NULL */
+} psyi_journal_entry;
+
+/* From any thread.  A workbook is put into its place after this, once a later one (or this one)
+ * with `sync` has returned: whatever stands there has then a digest that is known. */
+psy_status psyi_journal_add(psyi_journal *journal, const psyi_journal_entry *entry, bool sync,
+                            psy_error *error);
+/* What an encrypted workbook decrypts to. */
 bool psyi_journal_plain_of(const psyi_journal *journal, const char *name, char digest[65]);
 /* The run is complete: remove the journal and what earlier runs left that this one has not
  * written again.  What people have edited stays, with a finding, and so is told when files of

@@ -9,9 +9,8 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "base/parallel.h"
+#include "screening/placing.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -106,8 +105,8 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles, 
 
 psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, bool workbooks,
                              uint32_t roles, bool what_if, const char *directory,
-                             const psy_allocator *allocator,
-                             psy_findings *findings, psy_error *error)
+                             const psy_allocator *allocator, psy_findings *findings,
+                             psy_error *error)
 {
     *out = (psyi_outputs){.allocator = allocator, .results = results, .directory = directory};
     psyi_arena_init(&out->arena, allocator);
@@ -265,6 +264,7 @@ psy_status psyi_output_stream(const psyi_outputs *outputs, const char *name,
 typedef struct writing {
     psyi_outputs *outputs;
     psyi_journal *journal;
+    psyi_placing *placing;
     const psy_screening_options *options;
     pthread_t caller;
     atomic_size_t done;
@@ -301,25 +301,6 @@ static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_
     return psyi_fail(error, PSY_E_INTERNAL, NULL, "an output of no known kind");
 }
 
-/* Give a finished file its name, past a power cut. */
-static psy_status put_into_place(const char *from, const char *to, const psy_allocator *allocator,
-                                 psy_error *error)
-{
-    if (rename(from, to) != 0)
-        return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", to, errno);
-    char *const directory = psyi_text_copy(allocator, to, (size_t)(strrchr(to, '/') - to));
-    if (directory == NULL)
-        return psyi_fail_memory(error, "outputs");
-    const int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    /* Some file systems cannot sync a directory, and need not. */
-    if (descriptor >= 0) {
-        (void)fsync(descriptor);
-        close(descriptor);
-    }
-    psyi_free(allocator, directory);
-    return PSY_OK;
-}
-
 /* In memory in plain, then encrypted on the disk. */
 static psy_status write_sealed(const psyi_outputs *outputs, const psyi_output_task *task,
                                size_t index, const char *draft, char digest[65], psy_error *error)
@@ -338,31 +319,27 @@ static psy_status write_sealed(const psyi_outputs *outputs, const psyi_output_ta
 }
 
 /* Made aside, entered into the journal, put into place: a run that is killed in between
- * knows its own work again. */
-static psy_status write_aside(const writing *w, size_t index, const char *path,
-                              psyi_output_file *file, psy_error *error)
+ * knows its own work again.  Takes `path`. */
+static psy_status write_aside(const writing *w, size_t index, char *path, psyi_output_file *file,
+                              psy_error *error)
 {
     const psyi_outputs *const outputs = w->outputs;
     const psyi_output_task *const task = &outputs->tasks[index];
-    char *const draft = psyi_journal_draft(w->journal, index);
-    if (draft == NULL)
-        return psyi_fail_memory(error, "outputs");
+    const bool sealed = outputs->passwords != NULL;
     const bool fetched = outputs->elsewhere != NULL && task->kind == PSYI_OUTPUT_SCHOOL;
-    psy_status status = outputs->passwords != NULL
-                            ? write_sealed(outputs, task, index, draft, file->plain, error)
+    char *const draft = psyi_journal_draft(w->journal, index);
+    psy_status status = draft == NULL ? psyi_fail_memory(error, "outputs")
+                        : sealed  ? write_sealed(outputs, task, index, draft, file->plain, error)
                         : fetched ? psyi_output_fetch(outputs, task, draft, error)
                                   : write_workbook(outputs, task, draft, error);
     if (status == PSY_OK)
         status = psyi_file_digest(draft, file->digest, error);
-    if (status == PSY_OK && outputs->passwords != NULL)
-        status = psyi_journal_plain(w->journal, task->name, file->plain, error);
     if (status == PSY_OK)
-        status = psyi_journal_done(w->journal, task->name, file->digest, error);
-    if (status == PSY_OK)
-        status = put_into_place(draft, path, outputs->allocator, error);
-    if (status != PSY_OK)
+        return psyi_placing_give(w->placing, draft, path, file, sealed, error);
+    if (draft != NULL)
         unlink(draft);
     psyi_free(outputs->allocator, draft);
+    psyi_free(outputs->allocator, path);
     return status;
 }
 
@@ -388,14 +365,15 @@ static psy_status write_one(const writing *w, size_t index, psyi_output_file *fi
         return psyi_fail_memory(error, "outputs");
     psy_status status = PSY_OK;
     const bool finished = is_finished(w, task, path, file);
-    if (!finished && !psyi_is_text(task->kind)) {
-        status = write_aside(w, index, path, file, error);
-    } else if (!finished) {
+    if (!finished && !psyi_is_text(task->kind))
+        return write_aside(w, index, path, file, error);
+    if (!finished) {
         status = psyi_output_stream(outputs, task->name,
                                     task->kind == PSYI_OUTPUT_SCORES ? write_scores : write_what_if,
                                     outputs->results, file->digest, error);
         if (status == PSY_OK)
-            status = psyi_journal_done(w->journal, task->name, file->digest, error);
+            status = psyi_journal_add(
+                w->journal, &(psyi_journal_entry){task->name, file->digest, NULL}, true, error);
     }
     psyi_free(outputs->allocator, path);
     return status;
@@ -431,8 +409,15 @@ psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
     outputs->n_files = outputs->n_tasks;
     psy_status status = psyi_outputs_elsewhere(outputs, options, error);
     if (status == PSY_OK)
+        status = psyi_placing_begin(&w.placing, journal, outputs->n_tasks, options->n_threads != 1,
+                                    outputs->allocator, error);
+    if (status == PSY_OK) {
         status = psyi_parallel(options->n_threads, outputs->n_tasks, write_task, &w,
                                outputs->allocator, error);
+        /* What was finished gets its name in any case: the next call need not write it again. */
+        const psy_status placed = psyi_placing_end(w.placing, status == PSY_OK ? error : NULL);
+        status = status == PSY_OK ? placed : status;
+    }
     psyi_outputs_elsewhere_done(outputs);
     return status;
 }

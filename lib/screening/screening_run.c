@@ -180,6 +180,7 @@ static psy_status judge(run *r, psy_error *error)
     if (status == PSY_OK) {
         r->results->reference_writer = r->options.reference_writer;
         r->results->fast = r->options.fast;
+        r->results->drafts = true;
     }
     r->judged = now();
     psyi_wipe(key, sizeof key);
@@ -229,7 +230,8 @@ static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
     status = psyi_output_stream(outputs, last->name, write_findings, r, last->digest, error);
     if (status == PSY_OK) {
         outputs->n_files++;
-        status = psyi_journal_done(journal, last->name, last->digest, error);
+        status = psyi_journal_add(journal, &(psyi_journal_entry){last->name, last->digest, NULL},
+                                  true, error);
     }
     if (status == PSY_OK)
         status = psyi_output_stream(outputs, "run.json", write_manifest, r, digest, error);

@@ -22,6 +22,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/released.c
   ${CMAKE_CURRENT_LIST_DIR}/outside_inputs.c
   ${CMAKE_CURRENT_LIST_DIR}/passwords.c
+  ${CMAKE_CURRENT_LIST_DIR}/placing.c
   ${CMAKE_CURRENT_LIST_DIR}/private_place.c
   ${CMAKE_CURRENT_LIST_DIR}/published_before.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_run.c
