@@ -110,47 +110,76 @@ static bool rescaled(psyi_ratio a, int64_t den, int64_t *out, int64_t *size)
     return true;
 }
 
-static bool is_whole(psyi_ratio a)
-{
-    return a.den == 1 && a.num <= PSYI_SIZE_LIMIT && a.num >= -PSYI_SIZE_LIMIT;
-}
-
 static int64_t larger_size(int64_t size, int64_t a)
 {
     return magnitude(a) > size ? magnitude(a) : size;
 }
 
-/* The usual case without any detour: whole numbers, and proper bounds. */
-static bool load_whole(psyi_lanes *lanes, const psyi_numbers *numbers)
+/* A multiple of `den` that is one of `a`'s denominator too; 0 where that is too large, or `a` no
+ * number.  (Scores are whole or tenths: few ask for more than a comparison.) */
+static int64_t widen(int64_t den, psyi_ratio a)
+{
+    if (a.den == den || a.den == 1)
+        return den;
+    if (a.den <= 0 || a.den > PSYI_DEN_LIMIT)
+        return 0;
+    const int64_t both = psyi_common_multiple(den, a.den);
+    return both <= PSYI_DEN_LIMIT ? both : 0;
+}
+
+static int64_t over(psyi_ratio a, int64_t den)
+{
+    return a.den == den ? a.num : a.den == 1 ? a.num * den : a.num * (den / a.den);
+}
+
+static bool is_small(psyi_ratio a, int64_t most)
+{
+    return a.num <= most && a.num >= -most;
+}
+
+/* The usual case without any detour: numbers over one denominator, and proper bounds. */
+static bool load_shared(psyi_lanes *lanes, const psyi_numbers *numbers)
 {
     const psyi_mask no_record = numbers->no_record & ~numbers->absent;
     const psyi_mask live = ~(numbers->absent | no_record);
     const psyi_mask known = numbers->known & live, bounded = numbers->bounded & live;
-    int64_t size = 0;
+    int64_t size = 0, den = 1;
 
+    for (psyi_mask left = known; left != 0 && den != 0; left &= left - 1)
+        den = widen(den, numbers->value[__builtin_ctzll(left)]);
+    for (psyi_mask left = bounded; left != 0 && den != 0; left &= left - 1) {
+        den = widen(den, numbers->low[__builtin_ctzll(left)]);
+        den = den == 0 ? 0 : widen(den, numbers->high[__builtin_ctzll(left)]);
+    }
+    if (den == 0)
+        return false;
+    const int64_t most = PSYI_SIZE_LIMIT / den;
     for (unsigned i = 0; i < PSYI_LANES; i++) {
-        const psyi_ratio value = numbers->value[i];
         const bool has_value = (known >> i & 1) != 0;
-        if (has_value && !is_whole(value))
+        if (has_value && !is_small(numbers->value[i], most))
             return false;
-        lanes->value[i] = has_value ? value.num : 0;
+        lanes->value[i] = has_value ? over(numbers->value[i], den) : 0;
         size = larger_size(size, lanes->value[i]);
     }
     for (unsigned i = 0; i < PSYI_LANES && bounded != 0; i++) {
-        const psyi_ratio low = numbers->low[i], high = numbers->high[i];
         lanes->low[i] = lanes->high[i] = lanes->value[i];
         if ((bounded >> i & 1) == 0)
             continue;
-        if (!is_whole(low) || !is_whole(high) || low.num > high.num)
+        if (!is_small(numbers->low[i], most) || !is_small(numbers->high[i], most))
+            return false;
+        const int64_t low = over(numbers->low[i], den), high = over(numbers->high[i], den);
+        if (low > high)
             return false;
         const bool has_value = (known >> i & 1) != 0;
-        lanes->low[i] = has_value && lanes->value[i] < low.num ? lanes->value[i] : low.num;
-        lanes->high[i] = has_value && lanes->value[i] > high.num ? lanes->value[i] : high.num;
-        size = larger_size(larger_size(size, low.num), high.num);
+        lanes->low[i] = has_value && lanes->value[i] < low ? lanes->value[i] : low;
+        lanes->high[i] = has_value && lanes->value[i] > high ? lanes->value[i] : high;
+        size = larger_size(larger_size(size, low), high);
     }
     lanes->ratios = false;
-    lanes->tight = bounded == 0;
-    lanes->den = 1;
+    lanes->tight = (bounded & ~known) == 0 &&
+                   (bounded == 0 || (memcmp(lanes->value, lanes->low, sizeof lanes->low) == 0 &&
+                                     memcmp(lanes->value, lanes->high, sizeof lanes->high) == 0));
+    lanes->den = den;
     lanes->size = size;
     lanes->known = known;
     lanes->bounded = known | bounded;
@@ -165,7 +194,7 @@ static bool load_whole(psyi_lanes *lanes, const psyi_numbers *numbers)
 
 void psyi_lanes_load(psyi_lanes *lanes, const psyi_numbers *numbers)
 {
-    if (load_whole(lanes, numbers))
+    if (load_shared(lanes, numbers))
         return;
     load_ratios(lanes, numbers);
     const int64_t den = shared_denominator(lanes);
