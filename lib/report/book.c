@@ -190,7 +190,7 @@ static psy_status put_rows(psyi_book *book, psy_error *error)
         psyi_sheet_dimension(sheet, rows[i].dimension);
     }
     if (book->squeezer == NULL)
-        book->squeezer = psyi_squeezer_new(book->allocator);
+        book->squeezer = psyi_squeezer_new(book->fast, book->allocator);
     psyi_buffer draft;
     psyi_buffer_init(&draft, book->allocator);
     psy_status status = psyi_file_read(psyi_file_temporary(book->draft), 0, &draft, error);

@@ -21,8 +21,7 @@
 
 /* Rows are packed when there are so many bytes of them (nothing is found again across chunks: with
  * half as many the sheet is 1 % larger). */
-#define CHUNK       (512u * 1024u)
-#define FIRST_CHUNK (1024u * 1024u) /* smaller sheets are packed as a whole, see splice.c */
+#define CHUNK (512u * 1024u)
 /* A sheet of texts is packed as a whole, for these are found again farther away; beyond this
  * size like the others. */
 #define MOST_TEXT (4u * 1024u * 1024u)
@@ -71,7 +70,7 @@ bool psyi_rows_pack(psyi_sheet *sheet)
     if (sheet->xml.length == 0)
         return true;
     if (book->squeezer == NULL)
-        book->squeezer = psyi_squeezer_new(book->allocator);
+        book->squeezer = psyi_squeezer_new(book->fast, book->allocator);
     if (book->squeezer == NULL)
         return false;
     psyi_squeeze(book->squeezer, sheet->xml.data, sheet->xml.length, sheet->cuts.at, sheet->cuts.n,
@@ -123,8 +122,7 @@ void psyi_row_end(psyi_sheet *sheet)
     sheet->rows = sheet->row + 1;
     sheet->height = 0;
     sheet->row_style = -1;
-    const size_t chunk = sheet->book->fast || sheet->unpacked > 0 ? CHUNK : FIRST_CHUNK;
-    if (out->length >= chunk && !out->failed &&
+    if (out->length >= CHUNK && !out->failed &&
         (!psyi_mostly_text(sheet) || sheet->book->fast || out->length >= MOST_TEXT) &&
         !psyi_rows_pack(sheet))
         out->failed = true;

@@ -15,8 +15,8 @@
 
 typedef struct psyi_squeezer psyi_squeezer;
 
-/* NULL without memory.  About 260 KiB; one thread. */
-psyi_squeezer *psyi_squeezer_new(const psy_allocator *allocator);
+/* NULL without memory.  About 360 KiB; one thread.  `fast`: looks less far. */
+psyi_squeezer *psyi_squeezer_new(bool fast, const psy_allocator *allocator);
 void psyi_squeezer_free(psyi_squeezer *squeezer);
 
 /* Append `bytes` to `out` as deflate blocks, none of them the last, ending on a whole byte

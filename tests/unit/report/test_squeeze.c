@@ -37,7 +37,7 @@ static void assert_unpacks(const psyi_buffer *packed, const char *bytes, size_t 
 
 static void check(const char *bytes, size_t length, const uint32_t *cuts, size_t n_cuts)
 {
-    psyi_squeezer *const squeezer = psyi_squeezer_new(NULL);
+    psyi_squeezer *const squeezer = psyi_squeezer_new(false, NULL);
     psyi_buffer packed;
     psyi_buffer_init(&packed, NULL);
     psyi_squeeze(squeezer, bytes, length, cuts, n_cuts, &packed);
@@ -111,7 +111,7 @@ static void test_random_bytes_and_random_cuts(void **state)
 static void test_rows_in_chunks(void **state)
 {
     (void)state;
-    psyi_squeezer *const squeezer = psyi_squeezer_new(NULL);
+    psyi_squeezer *const squeezer = psyi_squeezer_new(false, NULL);
     psyi_buffer all, chunk, packed;
     uint32_t *const cuts = malloc(600000 * sizeof *cuts), crc = 0;
     psyi_buffer_init(&all, NULL);
