@@ -65,6 +65,7 @@ def peers():
     if has(["Rscript", "-e"], "library(psych); library(openxlsx)"):
         script = str(HERE / "peers/peer_psych.R")
         found["R: psych::scoreItems + openxlsx"] = ["Rscript", "--vanilla", script]
+        found["R: psych::scoreFast + openxlsx"] = ["Rscript", "--vanilla", script]
     else:
         absent.append("R with psych and openxlsx")
     rust = given.rust
@@ -123,7 +124,7 @@ runs = {"psyscreen": ours(), "psyscreen --fast": ours("--fast"),
         "psyscreen -t 1": ours("-t", "1"), "psyscreen --writer reference": ours("--writer", "reference")}
 MEASURES = list(runs)[:4]
 for name, command in found.items():
-    runs[name] = [*command, str(DISTRICT), str(given.work / "peer")]
+    runs[name] = [*command, str(DISTRICT), str(given.work / "peer"), *(["fast"] if "scoreFast" in name else [])]
 
 print(f"{given.students:,} students, 231 items, 40 scales, {given.schools} + 1 workbooks; results first:")
 scores = []

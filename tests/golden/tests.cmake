@@ -92,3 +92,9 @@ add_test(NAME golden.district_charts
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district_charts.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.district_charts PROPERTIES LABELS golden TIMEOUT 600)
+
+# No larger than what libxlsxwriter alone writes, or hardly.
+add_test(NAME golden.sizes
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/sizes.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.sizes PROPERTIES LABELS golden TIMEOUT 600)

@@ -3,7 +3,8 @@
 #     Rscript --vanilla peer_psych.R DISTRICT OUT [fast]
 #
 # Scores, T scores and tiers of make_district.py's district; a workbook a school and one for the
-# district.  fast: psych::scoreFast instead of scoreItems, which also computes reliabilities.
+# district.  fast: psych::scoreFast instead of scoreItems, which also computes reliabilities.  Reads
+# and writes text by data.table where it is there, as who has 60,000 rows does.
 suppressMessages({library(psych); library(openxlsx)})
 arguments <- commandArgs(TRUE)
 district <- arguments[1]; out <- arguments[2]; fast <- length(arguments) > 2
@@ -43,4 +44,5 @@ for (school in unique(scores$school)) {
 book <- createWorkbook()
 addWorksheet(book, "Schools"); writeData(book, "Schools", as.data.frame.matrix(table(scores$school, scores$tier)), rowNames = TRUE)
 saveWorkbook(book, file.path(out, "district.xlsx"), overwrite = TRUE)
-write.csv(scores, file.path(out, "scores.csv"), row.names = FALSE, na = "")
+if (requireNamespace("data.table", quietly = TRUE)) data.table::fwrite(scores, file.path(out, "scores.csv"), na = "") else
+  write.csv(scores, file.path(out, "scores.csv"), row.names = FALSE, na = "")
