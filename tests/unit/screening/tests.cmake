@@ -6,6 +6,7 @@ foreach(name run journal critical check outside what_if run_memory norm_memory m
   target_include_directories(unit_screening_${name} PRIVATE ${here}/../cohort)
 endforeach()
 psy_unit_test(screening_manifest_read ${here}/test_manifest_read.c)
+psy_unit_test(screening_placing ${here}/test_placing.c)
 psy_unit_test(screening_sealed_run ${here}/test_sealed_run.c ${psy_run})
 target_include_directories(unit_screening_sealed_run PRIVATE ${here}/../cohort)
 psy_unit_test(screening_draft ${here}/test_draft.c)
