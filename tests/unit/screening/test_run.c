@@ -179,10 +179,10 @@ static void test_bad_calls(void **state)
     d.options.version = 0;
     snprintf(d.responses, sizeof d.responses, "%s/nowhere.csv", d.ward.directory);
     check_refused(&d, PSY_E_IO, "nowhere.csv");
-    /* Without options, findings and summary; a parent that is not there. */
+    /* Without options, findings and summary; a parent that is a file. */
     snprintf(d.responses, sizeof d.responses, "%s/responses.csv", d.ward.directory);
     assert_int_equal(psy_screening_run(d.ward.plan, d.roster, responses, 1,
-                                       psy_test_path(d.results, "deep"), NULL, NULL, NULL, &error),
+                                       psy_test_path(d.responses, "deep"), NULL, NULL, NULL, &error),
                      PSY_E_OUTPUT);
     assert_int_equal(
         psy_screening_run(d.ward.plan, d.roster, responses, 1, d.results, NULL, NULL, NULL, NULL),
