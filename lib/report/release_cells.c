@@ -52,7 +52,8 @@ uint32_t psyi_release_count(psyi_release_cells *to, uint64_t value, uint64_t bas
     const psy_cell cell = {.value = (int64_t)value,
                            .high = (int64_t)base,
                            .spread = hide ? (int64_t)least : 1,
-                           .reach = hide && value < least ? (int64_t)least : 0,
+                           /* A 0 that is hidden beside others, too: else it says "hardly any". */
+                           .reach = value < least ? (int64_t)least : 0,
                            /* None of none hides nothing. */
                            .price = base == 0 ? (uint8_t)PSY_CELL_FIXED : price};
     return add(to, &cell, hide);
