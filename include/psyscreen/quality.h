@@ -53,7 +53,9 @@ typedef enum psy_quality_part {
      * at least two: `items` (that vary), `complete` (sheets that answered all), `alpha`,
      * `alpha_lo`, `alpha_hi` (Feldt), `alpha_std`, `mean_r`, `spearman_brown` (odd and even
      * items), `lambda6`, `omega` (one factor by maximum likelihood; by minres where that has
-     * no minimum; denominator of the model), `sem` (sd of the sum times sqrt(1 - alpha)) ·
+     * no minimum; denominator of the model), `sem` (sd of the sum times sqrt(1 - alpha)),
+     * `reliable_change` (smallest whole change of the sum that is reliable: 1.96 sqrt 2 `sem`,
+     * Jacobson & Truax 1991) ·
      * `notes`, joined by ';': `few`, `suppressed` (fewer than the plan's small_cell: nothing
      * is printed), `pairwise`, `constant_items`, `few_rows` (no more persons than items),
      * `indefinite`, `negative_alpha`, `minres`, `heywood` (no omega), `no_factor`,

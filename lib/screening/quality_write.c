@@ -137,10 +137,12 @@ static void put_scales(writing *w)
                                     {"alpha", "alpha", "α", 3},
                                     {"alpha_lo", "from", "下限", 3},
                                     {"alpha_hi", "to", "上限", 3},
+                                    {"alpha_std", "standardised", "标准化α", 3},
                                     {"omega", "omega", "ω", 3},
                                     {"lambda6", "lambda 6", "λ6", 3},
                                     {"spearman_brown", "halves", "分半", 3},
                                     {"sem", "SEM", "测量标准误", 2},
+                                    {"reliable_change", "change", "可靠变化", 0},
                                     {"notes", "notes", "备注", 0}};
     say(w, "\n## Scales\n", "\n## 量表\n");
     PUT_TABLE(w, PSY_QUALITY_SCALES, columns, NULL);
@@ -150,7 +152,9 @@ static void put_scales(writing *w)
             ? "\nα 及其 %g %% "
               "区间（Feldt）、ω（单因子，模型分母）、λ6、分半（奇偶，Spearman-"
               "Brown）都指题目之和；%s。"
-              "测量标准误 = 和的标准差·√(1−α)。地板、天花板是得分在可能最低、最高值的比例。"
+              "测量标准误 = 和的标准差·√(1−α)；可靠变化 = "
+              "同一人两次测评之间超出测量误差的最小整数差"
+              "（1.96·√2·测量标准误，Jacobson-Truax）。地板、天花板是得分在可能最低、最高值的比例。"
               "不足 %u 人的群体标 few，结果不稳；不足 %u 人的不印（suppressed）。"
               "备注：constant_items 有题无变异，已去掉；few_rows 人数不多于题数；negative_alpha "
               "多为计分方向有误；"
@@ -158,7 +162,9 @@ static void put_scales(writing *w)
             : "\nAlpha with its %g %% interval (Feldt), omega (one factor, the model's "
               "denominator), "
               "lambda 6 and halves (odd and even items, Spearman-Brown) are those of the sum of "
-              "the items; %s. SEM = SD of the sum times sqrt(1 - alpha). Floor and ceiling: share "
+              "the items; %s. SEM = SD of the sum times sqrt(1 - alpha); change: the "
+              "smallest whole difference between two testings of one person that is reliable "
+              "(1.96 sqrt 2 SEM, Jacobson-Truax). Floor and ceiling: share "
               "at the lowest and highest possible score. Groups of fewer than %u are marked few: "
               "their numbers are unstable; of fewer than %u nothing is printed (suppressed). "
               "Notes: constant_items do not vary and are left out; few_rows: no more persons than "

@@ -10,8 +10,12 @@
 #include "stats/wave_report.h"
 #include "table/collect.h"
 
+#include <psyscreen/change.h>
+
 #include <math.h>
 #include <string.h>
+
+#define RELIABLE 1.96 /* Jacobson & Truax (1991) */
 
 enum {
     S_USE,
@@ -35,6 +39,7 @@ enum {
     S_LAMBDA6,
     S_OMEGA,
     S_SEM,
+    S_CHANGE,
     S_NOTES,
     S_COLUMNS
 };
@@ -49,7 +54,8 @@ static const psyi_wave_column scale_columns[S_COLUMNS] = {
     {"alpha_hi", PSY_COLUMN_DOUBLE}, {"alpha_std", PSY_COLUMN_DOUBLE},
     {"mean_r", PSY_COLUMN_DOUBLE},   {"spearman_brown", PSY_COLUMN_DOUBLE},
     {"lambda6", PSY_COLUMN_DOUBLE},  {"omega", PSY_COLUMN_DOUBLE},
-    {"sem", PSY_COLUMN_DOUBLE},      {"notes", PSY_COLUMN_TEXT}};
+    {"sem", PSY_COLUMN_DOUBLE},      {"reliable_change", PSY_COLUMN_INT64},
+    {"notes", PSY_COLUMN_TEXT}};
 enum {
     I_USE,
     I_SCALE,
@@ -194,6 +200,19 @@ static psy_status moments(wave_work *work, scale_group *g, psy_error *error)
 
 /* ---- reliability ---- */
 
+/* The smallest whole change of one sum that errors alone hardly make: sqrt 2 SEM is the error of a
+ * difference, as of two testings that vary by SEM and have nothing in common. */
+static double smallest_change(double sem)
+{
+    const psy_change_group errors = {.sd_pre = sem};
+    psy_change_limits limits;
+    psy_error why;
+    return psy_change_limits_of(&errors, PSY_CHANGE_JACOBSON_TRUAX, 0, RELIABLE, &limits, &why) ==
+                   PSY_OK
+               ? limits.high_score
+               : NAN;
+}
+
 /* One factor over the items that vary: omega, and the standardised loading of each item of
  * the scale (NaN where constant). */
 static psy_status factor(wave_work *work, scale_group *g, const psy_reliability_item *items,
@@ -251,11 +270,17 @@ static void put_reliability(scale_group *g, const psy_reliability *r, psy_missin
     const struct {
         int at;
         double value;
-    } cells[] = {{S_ITEMS, (double)r->n_items}, {S_COMPLETE, (double)r->n_complete},
-                 {S_ALPHA, r->alpha},           {S_LO, r->alpha_lo},
-                 {S_HI, r->alpha_hi},           {S_STD, r->alpha_standardised},
-                 {S_MEAN_R, r->mean_r},         {S_SB, r->spearman_brown},
-                 {S_LAMBDA6, r->lambda6},       {S_SEM, r->sem}};
+    } cells[] = {{S_ITEMS, (double)r->n_items},
+                 {S_COMPLETE, (double)r->n_complete},
+                 {S_ALPHA, r->alpha},
+                 {S_LO, r->alpha_lo},
+                 {S_HI, r->alpha_hi},
+                 {S_STD, r->alpha_standardised},
+                 {S_MEAN_R, r->mean_r},
+                 {S_SB, r->spearman_brown},
+                 {S_LAMBDA6, r->lambda6},
+                 {S_SEM, r->sem},
+                 {S_CHANGE, smallest_change(r->sem)}};
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
         g->row[cells[i].at].number = cells[i].value;
     if (rows_policy == PSY_ROWS_PAIRWISE)

@@ -209,6 +209,10 @@ def main():
             compare(at + " complete", ours["complete"], len(complete), 0)
             compare(at + " alpha", ours["alpha"], alpha, CLOSE)
             compare(at + " sem", ours["sem"], sem, CLOSE)
+            # Whole numbers: the least that is not below 1.96 sqrt 2 SEM.
+            least = math.ceil(1.96 * math.sqrt(2) * float(sem))
+            if ours["reliable_change"] != str(least):
+                problems.append(f"{at} reliable_change: {ours['reliable_change']}, not {least}")
             if group != "all":
                 continue
             for n, (rest, dropped) in zip(numbers, of_items):
