@@ -51,6 +51,25 @@ static void test_nobody_of_few(void **state)
     psyi_release_cells_done(&cells);
 }
 
+/* "0 to 2" would say hardly less than the small number beside it: it must be able to be 5. */
+static void test_a_zero_hidden_beside_others(void **state)
+{
+    (void)state;
+    open_cells(5);
+    const uint32_t none = psyi_release_count(&cells, 0, 50, true, PSYI_PRICE_PART);
+    const uint32_t sum[] = {psyi_release_fixed(&cells, 4), none,
+                            psyi_release_count(&cells, 4, 50, true, PSYI_PRICE_PART)};
+    psyi_release_sum(&cells, sum, 3);
+    assert_false(psyi_release_hidden(&cells, none));
+    /* Both cells of a sum of 4: neither can be 5, so no release is possible that hides them, and
+     * everything that may be hidden is. */
+    assert_int_equal(psyi_release_cells_close(&cells, NULL), PSY_OK);
+    assert_true(psyi_release_hidden(&cells, none));
+    assert_int_equal(cells.cells[none].reach, 5);
+    assert_int_equal(cells.cells[none].spread, 1);
+    psyi_release_cells_done(&cells);
+}
+
 static void test_a_total_that_is_always_shown(void **state)
 {
     (void)state;
@@ -120,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_hidden_for_its_own_sake),
         cmocka_unit_test(test_nobody_of_few),
+        cmocka_unit_test(test_a_zero_hidden_beside_others),
         cmocka_unit_test(test_a_total_that_is_always_shown),
         cmocka_unit_test(test_same_numbers_are_hidden_together),
         cmocka_unit_test(test_no_least_cell),
