@@ -80,7 +80,7 @@ static void take_set(size_t which)
             set.n_scales = set.scale_of[item] + 1;
     }
     for (size_t i = 0; i < set.n_items; i++) {
-        char name[8];
+        char name[24];
         snprintf(name, sizeof name, "i%zu", i + 1);
         set.highest[i] = (uint8_t)most;
         for (size_t r = 0; r < set.n_rows; r++) {
