@@ -4,3 +4,4 @@ foreach(subject rule_values rule_errors rule_program rule_edges)
 endforeach()
 psy_unit_test(rule_property ${here}/test_rule_property.c ${here}/rule_fixture.c
               ${here}/rule_trees.c ${here}/rule_oracle.c)
+psy_unit_test(lanes ${CMAKE_CURRENT_LIST_DIR}/test_lanes.c)

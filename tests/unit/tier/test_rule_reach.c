@@ -62,7 +62,7 @@ static const struct {
     {"of_grades", "grades: 7..8, ", "one.mixed >= 12", 1},
     {"of_stage", "stages: [junior], grades: 8..12, ", "one.mixed >= 12", 2},
     {"of_girls", "sex: female, ", "phq9.total >= 5", 2},
-    {"clock", "", "one.item(bed) >= 60 and one.mixed >= 12", 1},
+    {"clock", "", "one.item(bed) >= 60 and one.item(bed) != 90.5 and one.mixed >= 12", 1},
     {"hours", "", "one.item(slept) < 6 and one.mixed >= 12", 1},
     {"bands", "", "one.turned.band == bad or one.all_of.band >= raised", 1},
     {"derived", "", "one.ratio > 1 and one.mixed >= 20", 1},

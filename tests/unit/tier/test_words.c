@@ -3,6 +3,7 @@
  * languages, exactly as they are printed.
  */
 #include "screening_ward.h"
+#include "tier/limit_words.h"
 
 #include <string.h>
 
@@ -115,7 +116,48 @@ static const char LIMITS[] =
     "{en: core, zh: 至少1项≥2}}\n"
     "    - {id: pair, rank: 1, when: \"phq9.item(1) + phq9.item(2) >= 3\", text: {en: pair, zh: "
     "两题之和≥3}}\n"
-    "    - {id: bands, rank: 1, when: \"phq9.total.band == severe\", text: {en: band, zh: 等级}}\n";
+    "    - {id: bands, rank: 1, when: \"phq9.total.band == severe\", text: {en: band, zh: 等级}}\n"
+    "    - {id: ends, rank: 1, when: \"phq9.total > 10\", text: {en: over > 10., zh: 总分＞10.x}}\n"
+    "    - {id: begins, rank: 1, when: \"phq9.total >= 10\", text: {en: 10 points, zh: 总分≥10x}}\n"
+    "    - {id: outside, rank: 1, when: \"not (phq9.total in 0..5)\", text: {en: out, zh: 外}}\n"
+    "    - {id: many, rank: 1, when: \"phq9.total == 20 or phq9.total == 21 or phq9.total == 22 or "
+    "phq9.total == 23\", text: {en: many, zh: 多}}\n"
+    "    - {id: beside, rank: 1, when: \"phq9.total >= mht.total\", text: {en: beside, zh: 相比}}\n"
+    "    - {id: sums, rank: 1, when: \"phq9.item(1) + phq9.item(2) >= phq9.item(7) + "
+    "phq9.item(8)\", text: {en: sums, zh: 和}}\n";
+
+/* Behind texts of any length, so that every place of a reason is one where room runs out. */
+static psy_status explain_all(const psy_allocator *allocator, void *context)
+{
+    const ward *const w = context;
+    const size_t rules[] = {0, rule_of(w, "range"), rule_of(w, "outside"), rule_of(w, "many")};
+    bool failed = false;
+    for (size_t i = 0; i < 4 * 64 && !failed; i++) {
+        psyi_buffer text;
+        psyi_buffer_init(&text, allocator);
+        psyi_buffer_format(&text, "%*s", (int)(i / 4), "");
+        psyi_explain(w->results, 0, rules[i % 4], PSYI_EN, &text);
+        failed = text.failed;
+        psyi_buffer_done(&text);
+    }
+    return failed ? PSY_E_NOMEM : PSY_OK;
+}
+
+/* A text for which there was no memory stays empty, whatever else is to be said. */
+static void check_failed_text(const ward *w, const char *rule)
+{
+    const psyi_rulebook *const book = w->results->book;
+    const psyi_program *const program = book->rules[rule_of(w, rule)].rule->when;
+    const psyi_comparison *all;
+    psyi_buffer text;
+    assert_true(psyi_program_comparisons(program, &all) > 0);
+    psyi_buffer_init(&text, NULL);
+    text.failed = true;
+    psyi_limit_words(book->plan, program, false, all[0].id, all[0].id, rule, PSYI_EN, &text);
+    assert_true(text.failed);
+    assert_int_equal(text.length, 0);
+    psyi_buffer_done(&text);
+}
 
 /* A limit is told once: by the rule's own text with its sign, or behind the value. */
 static void test_limits(void **state)
@@ -137,6 +179,21 @@ static void test_limits(void **state)
                  "pair (PHQ-9 item 1 = 3; item 2 = 3; computed ≥3)");
     check_reason(&w, "S1", "bands", "等级（PHQ-9 总分 等级 = 重度 [= 重度]）",
                  "band (PHQ-9 Total band = severe [= severe])");
+    check_reason(&w, "S1", "ends", "总分＞10.x（PHQ-9 总分 = 21）",
+                 "over > 10. (PHQ-9 Total = 21)");
+    check_reason(&w, "S1", "begins", "总分≥10x（PHQ-9 总分 = 21）",
+                 "10 points (PHQ-9 Total = 21 [≥10])");
+    check_reason(&w, "S1", "outside", "外（PHQ-9 总分 = 21 [不在0–5]）",
+                 "out (PHQ-9 Total = 21 [not 0–5])");
+    check_reason(&w, "S1", "many", "多（PHQ-9 总分 = 21 [=20, =21, =22]）",
+                 "many (PHQ-9 Total = 21 [=20, =21, =22])");
+    check_reason(&w, "S1", "beside", "相比（PHQ-9 总分 = 21；MHT 全量表分 = 0）",
+                 "beside (PHQ-9 Total = 21; MHT Full-scale score = 0)");
+    check_reason(&w, "S1", "sums", "和（PHQ-9 第1题 = 3；第2题 = 3；第7题 = 3；第8题 = 0）",
+                 "sums (PHQ-9 item 1 = 3; item 2 = 3; item 7 = 3; item 8 = 0)");
+    check_failed_text(&w, "range");
+    check_failed_text(&w, "many");
+    assert_true(psy_sweep(explain_all, &w) > 256);
     ward_close(&w);
 }
 
