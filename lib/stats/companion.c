@@ -12,12 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a number without an upper bound may grow by. */
-#define FAR INT64_C(1000000)
-
 static int64_t more_of(const psy_cell *cell)
 {
-    return cell->high == INT64_MAX ? FAR : cell->high - cell->value;
+    return cell->high == INT64_MAX ? PSYI_FAR : cell->high - cell->value;
 }
 
 static int64_t less_of(const psy_cell *cell)

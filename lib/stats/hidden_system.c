@@ -7,9 +7,7 @@
 
 #include <string.h>
 
-#define NOT_HIDDEN UINT32_MAX
-/* Without an upper bound a value may be so much larger: more than any cell asks for. */
-#define FAR         INT64_C(1000000)
+#define NOT_HIDDEN  UINT32_MAX
 #define MOST_PASSES 200
 
 void psyi_hidden_done(psyi_hidden *hidden)
@@ -75,7 +73,7 @@ static bool make_unknowns(psyi_hidden *h, const psy_tables *t, const uint8_t *hi
         h->cell[h->n_cells] = (uint32_t)i;
         h->value[h->n_cells] = cell->value;
         h->low[h->n_cells] = cell->low;
-        h->high[h->n_cells] = cell->high == INT64_MAX ? cell->value + FAR : cell->high;
+        h->high[h->n_cells] = cell->high == INT64_MAX ? cell->value + PSYI_FAR : cell->high;
         h->n_cells++;
     }
     h->n = h->n_cells;
@@ -126,7 +124,7 @@ static bool add_orders(psyi_hidden *h, const psy_tables *t)
         } else if (part != NOT_HIDDEN) {
             const uint32_t slack = (uint32_t)h->n++;
             h->value[slack] = h->value[whole] - h->value[part];
-            h->high[slack] = h->value[slack] + FAR;
+            h->high[slack] = h->value[slack] + PSYI_FAR;
             const psyi_term terms[] = {{whole, 1}, {part, -1}, {slack, -1}};
             if (!add_row(h, terms, 3))
                 return false;

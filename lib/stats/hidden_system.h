@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 
+/* Without an upper bound a value may be so much larger: more than any cell asks for. */
+#define PSYI_FAR INT64_C(1000000)
+
 typedef struct psyi_term {
     uint32_t unknown;
     int32_t sign; /* 1 or -1 */
