@@ -99,8 +99,31 @@ static bool looks_like_gb(const char *bytes, size_t length)
     return good;
 }
 
-/* What to do about bytes that are not in the declared encoding. */
-static const char *advice(const decode_job *job)
+/* So many sequences of UTF-8, and not one byte against it, are no accident. */
+#define CERTAINTY 8
+
+/* At least CERTAINTY sequences of UTF-8 that begin with a byte of `least` or more. */
+static bool has_many(const char *bytes, size_t length, unsigned least)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < length && n < CERTAINTY; i++)
+        n += (unsigned char)bytes[i] >= least;
+    return n == CERTAINTY;
+}
+
+/* UTF-8 as far as byte `at`, and something else in its line: two files put together. */
+static bool is_two_files(const decode_job *job, size_t at)
+{
+    size_t begin = at;
+    while (begin > 0 && job->bytes[begin - 1] != '\n' && job->bytes[begin - 1] != '\r')
+        begin--;
+    const size_t left = job->length - begin;
+    return has_many(job->bytes, begin, 0xE0) &&
+           looks_like_gb(job->bytes + begin, left < 65536 ? left : 65536);
+}
+
+/* What to do about bytes that are not in the declared encoding; the first of them is at `at`. */
+static const char *advice(const decode_job *job, size_t at)
 {
     const unsigned char *const b = (const unsigned char *)job->bytes;
     const size_t n = job->length;
@@ -108,7 +131,15 @@ static const char *advice(const decode_job *job)
     const size_t sample = n < 65536 ? n : 65536;
     if (n >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF)))
         return "; it begins with a UTF-16 byte order mark: declare encoding: utf-16";
-    if (n >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0 && job->encoding != PSYI_ENCODING_UTF8)
+    const bool marked = n >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0;
+    if (job->encoding == PSYI_ENCODING_UTF8 && is_two_files(job, at))
+        return "; what stands before is UTF-8, from this line on it looks like GBK: two exports "
+               "stand one below the other, hand them over as files of their own";
+    if (marked && psyi_utf8_check(job->bytes, sample) < sample - 3 &&
+        looks_like_gb(job->bytes + 3, sample - 3))
+        return "; it begins with the mark of UTF-8, and what follows looks like GBK: open it in "
+               "the program that wrote it and save it as UTF-8";
+    if (marked && job->encoding != PSYI_ENCODING_UTF8)
         return "; it begins with a UTF-8 byte order mark: declare encoding: utf-8";
     if (memchr(b, 0, sample) != NULL)
         return "; NUL bytes look like UTF-16 without a byte order mark, or like no text at all: "
@@ -125,7 +156,7 @@ static const char *advice(const decode_job *job)
 }
 
 /* PSY_E_DATA at the end of what was decoded so far. */
-static psy_status refuse(const decode_job *job, const char *what)
+static psy_status refuse_at(const decode_job *job, size_t at, const char *what)
 {
     size_t line = 1, begin = job->start;
     for (size_t i = job->start; i < job->out->length; i++)
@@ -138,7 +169,12 @@ static psy_status refuse(const decode_job *job, const char *what)
             ? 1
             : psyi_utf8_count(job->out->data + begin, job->out->length - begin) + 1;
     const psy_location where = psyi_location(job->source, line, column, 1);
-    return psyi_fail(job->error, PSY_E_DATA, &where, "%s%s", what, advice(job));
+    return psyi_fail(job->error, PSY_E_DATA, &where, "%s%s", what, advice(job, at));
+}
+
+static psy_status refuse(const decode_job *job, const char *what)
+{
+    return refuse_at(job, 0, what);
 }
 
 static psy_status refuse_byte(const decode_job *job, size_t at)
@@ -146,7 +182,7 @@ static psy_status refuse_byte(const decode_job *job, size_t at)
     char what[64];
     snprintf(what, sizeof what, "byte 0x%02X is not valid %s", (unsigned char)job->bytes[at],
              psyi_encoding_name(job->encoding));
-    return refuse(job, what);
+    return refuse_at(job, at, what);
 }
 
 static psy_status refuse_file(const decode_job *job)
@@ -250,9 +286,6 @@ static psy_status decode_iconv(const decode_job *job, iconv_t to)
     return status;
 }
 
-/* So many sequences of UTF-8, and not one byte against it, are no accident. */
-#define CERTAINTY 8
-
 /* Whether text that was declared otherwise is UTF-8 beyond doubt.  A girls' school in GBK has
  * the same two bytes for every pupil, and they are valid UTF-8: for the GB encodings only
  * sequences of three bytes count, which pairs of GB bytes form by rare chance. */
@@ -262,10 +295,38 @@ static bool is_really_utf8(const decode_job *job)
         return false;
     const unsigned least =
         job->encoding == PSYI_ENCODING_GB18030 || job->encoding == PSYI_ENCODING_GBK ? 0xE0 : 0xC2;
-    size_t n = 0;
-    for (size_t i = 0; i < job->length && n < CERTAINTY; i++)
-        n += (unsigned char)job->bytes[i] >= least;
-    return n == CERTAINTY;
+    return has_many(job->bytes, job->length, least);
+}
+
+/* A line of a GB file that is UTF-8 beyond doubt: *at is where it begins. */
+static bool has_utf8_line(const decode_job *job, size_t *at)
+{
+    if (job->encoding != PSYI_ENCODING_GB18030 && job->encoding != PSYI_ENCODING_GBK)
+        return false;
+    for (size_t begin = 0; begin < job->length;) {
+        const char *const end = memchr(job->bytes + begin, '\n', job->length - begin);
+        const size_t length =
+            end != NULL ? (size_t)(end - job->bytes) - begin : job->length - begin;
+        if (psyi_utf8_check(job->bytes + begin, length) == length &&
+            has_many(job->bytes + begin, length, 0xE0)) {
+            *at = begin;
+            return true;
+        }
+        begin += length + 1;
+    }
+    return false;
+}
+
+/* The text before is decoded, so that the place can be told. */
+static psy_status refuse_utf8_line(const decode_job *job, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        psyi_buffer_char(job->out, job->bytes[i] == '\n' ? '\n' : ' ');
+    return job->out->failed
+               ? no_memory(job)
+               : refuse_at(job, at,
+                           "this line is UTF-8, though the file is declared as GBK: two exports "
+                           "stand one below the other, hand them over as files of their own");
 }
 
 static psy_status decode_other(const decode_job *job)
@@ -282,6 +343,9 @@ static psy_status decode_other(const decode_job *job)
     if ((job->length >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0) ||
         (job->length >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF))))
         return refuse_file(job);
+    size_t at;
+    if (has_utf8_line(job, &at))
+        return refuse_utf8_line(job, at);
     if (job->encoding == PSYI_ENCODING_LATIN1)
         return decode_latin1(job);
     const iconv_t to = iconv_open("UTF-8", iconv_name(job->encoding));

@@ -10,31 +10,22 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "intake/compound_in.h"
 #include "intake/csv.h"
+#include "intake/other_format.h"
 #include "intake/sav_in.h"
 #include "intake/workbook.h"
 
 #include <string.h>
 
-static const struct {
-    const char *bytes, *what;
-} other_formats[] = {
-    {"\xD0\xCF\x11\xE0", "an old Excel workbook (.xls), or one with a password"},
-};
-
 static psy_status check_format(const psyi_input_text *text, psy_error *error)
 {
-    for (size_t i = 0; i < sizeof other_formats / sizeof *other_formats; i++) {
-        const size_t length = strlen(other_formats[i].bytes);
-        if (text->bytes.length < length ||
-            memcmp(text->bytes.data, other_formats[i].bytes, length) != 0)
-            continue;
-        const psy_location where = psyi_location(text->name, 1, 1, 1);
-        return psyi_fail(error, PSY_E_UNSUPPORTED, &where,
-                         "this is %s: save it as .xlsx without a password, or as CSV in UTF-8",
-                         other_formats[i].what);
-    }
-    return PSY_OK;
+    const char *const what =
+        psyi_other_format(text->bytes.data != NULL ? text->bytes.data : "", text->bytes.length);
+    if (what == NULL)
+        return PSY_OK;
+    const psy_location where = psyi_location(text->name, 0, 0, 0);
+    return psyi_fail(error, PSY_E_UNSUPPORTED, &where, "this is %s", what);
 }
 
 /* A whole package begins with its first part, an empty one with its end. */
@@ -53,7 +44,7 @@ static bool is_spss(const psyi_buffer *bytes)
 psyi_format psyi_format_of(const char *bytes, size_t length)
 {
     const psyi_buffer begin = {.data = (char *)bytes, .length = length};
-    if (is_package(&begin) || (length >= 4 && memcmp(bytes, other_formats[0].bytes, 4) == 0))
+    if (is_package(&begin) || psyi_is_compound(bytes, length))
         return PSYI_FORMAT_XLSX;
     return is_spss(&begin) ? PSYI_FORMAT_SAV : PSYI_FORMAT_CSV;
 }

@@ -17,6 +17,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/header_map.c
   ${CMAKE_CURRENT_LIST_DIR}/header_words.c
   ${CMAKE_CURRENT_LIST_DIR}/named_sheet.c
+  ${CMAKE_CURRENT_LIST_DIR}/other_format.c
   ${CMAKE_CURRENT_LIST_DIR}/person_rows.c
   ${CMAKE_CURRENT_LIST_DIR}/question.c
   ${CMAKE_CURRENT_LIST_DIR}/question_columns.c

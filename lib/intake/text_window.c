@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "intake/csv.h"
+#include "intake/other_format.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -80,14 +81,15 @@ static psy_status comes_in_windows(psyi_text_window *window, const char *path, b
 {
     const psyi_input *const input = window->declared;
     const char *const encoding = input != NULL ? input->encoding : NULL;
-    char begin[4];
+    char begin[PSYI_FORMAT_HEAD];
     size_t n;
     *out = false;
     psy_status status = fill(window->descriptor, path, begin, sizeof begin, &n, error);
     if (status != PSY_OK)
         return status;
     if (n < sizeof begin || !is_utf8_name(encoding) ||
-        psyi_format_of(begin, n) != PSYI_FORMAT_CSV || lseek(window->descriptor, 0, SEEK_SET) != 0)
+        psyi_format_of(begin, n) != PSYI_FORMAT_CSV || psyi_other_format(begin, n) != NULL ||
+        lseek(window->descriptor, 0, SEEK_SET) != 0)
         return PSY_OK;
     *out = true;
     if (input == NULL || input->encoding_else == NULL)
