@@ -6,6 +6,7 @@
  */
 #include "intake/answer_words.h"
 #include "intake/cell.h"
+#include "intake/spoilt_cell.h"
 #include "intake/tally.h"
 
 static void coded(const psyi_codebook *book, bool range, psyi_buffer *out)
@@ -52,6 +53,14 @@ void psyi_answer_words(const psyi_codebook *book, uint8_t byte, const char *text
     const bool range = byte == PSYI_OUT_OF_RANGE;
     char room[PSYI_CELL_ROOM];
     psyi_cell_clean(&text, &length, room);
+    if (psyi_is_formula_error(text, length)) {
+        psyi_buffer_text(out, length > 2 && text[1] == 'F'
+                                  ? "the formula here has no stored result: open the file in a "
+                                    "spreadsheet and save it"
+                                  : "a formula of the spreadsheet failed here: correct it, or "
+                                    "paste the value");
+        return;
+    }
     psyi_buffer_format(out, "'%.*s' ", psyi_quotable(text, length), text);
     switch (response->kind) {
     case PSYI_CODED:

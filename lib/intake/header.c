@@ -149,6 +149,7 @@ static psy_status read_cells(psyi_header *header, psyi_csv *csv, const psyi_want
         }
         psyi_trim(&cell.text, &cell.length);
         const char *name = override(wanted, header->n_columns);
+        header->overridden = header->overridden || name != NULL;
         if (name == NULL)
             name = psyi_arena_text(arena, cell.text, cell.length);
         if (name == NULL ||

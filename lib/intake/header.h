@@ -57,6 +57,7 @@ typedef struct psyi_absent_item {
 typedef struct psyi_header {
     const char **names; /* trimmed, overrides applied */
     size_t n_columns;
+    bool overridden; /* some names are not what stands there */
     uint64_t line;
     const char *const *labels; /* second names of columns, "" where there is none */
     size_t n_labels;

@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "intake/cell.h"
 #include "intake/rows.h"
+#include "intake/spoilt_cell.h"
 
 #include <string.h>
 
@@ -18,6 +19,8 @@ typedef struct reading {
     psyi_tally tally;
     psyi_fields fields;
     uint32_t n_shown;
+    psyi_odd_rows odd_rows;
+    psyi_odd_count odd[PSYI_ROW_KINDS];
     psy_error *error;
 } reading;
 
@@ -57,6 +60,15 @@ static psy_status read_cells(reading *in, size_t *n_cells, size_t *n_extra, bool
     return PSY_OK;
 }
 
+/* The first cell of a field with something in it; an empty one where there is none. */
+static psyi_cell first_cell(const reading *in)
+{
+    for (size_t i = 0; i < PSYI_FIELDS; i++)
+        if (in->fields.cells[i].length > 0)
+            return in->fields.cells[i];
+    return (psyi_cell){.text = "", .length = 0};
+}
+
 static psy_status read_row(reading *in)
 {
     size_t n_cells, n_extra;
@@ -64,6 +76,16 @@ static psy_status read_row(reading *in)
     psy_status status = read_cells(in, &n_cells, &n_extra, &any);
     if (status != PSY_OK || !any)
         return status;
+    psyi_row_kind kind;
+    const psyi_cell first = first_cell(in);
+    status = psyi_odd_row(&in->odd_rows, &in->csv, first.text, first.length, &kind, in->error);
+    if (status != PSY_OK)
+        return status;
+    if (kind != PSYI_ROW_PERSON) {
+        if (in->odd[kind].n++ == 0)
+            in->odd[kind].first = in->csv.record_line;
+        return PSY_OK;
+    }
     status = psyi_row_shape(&in->tally, &in->csv, n_cells, in->n_shown, n_extra, in->error);
     if (status != PSY_OK)
         return status;
@@ -95,8 +117,13 @@ static psy_status read_rows(reading *in, psyi_arena *scratch)
     if (status != PSY_OK)
         return status;
     in->tally.cells = header->cells;
+    psyi_odd_rows_make(&in->odd_rows, header);
     while (status == PSY_OK && psyi_csv_record(&in->csv))
         status = read_row(in);
+    if (status == PSY_OK)
+        status = psyi_odd_rows_tell(&in->tally, in->odd, in->error);
+    if (status == PSY_OK)
+        status = psyi_check_digits(&in->tally, in->error);
     if (status == PSY_OK)
         status = psyi_tally_finish(&in->tally, in->error);
     psyi_tally_done(&in->tally);

@@ -73,30 +73,43 @@ static psy_status keep_texts(psyi_range *range, psyi_record *record)
     return PSY_OK;
 }
 
-bool psyi_range_is_header(const psyi_range *range)
+/* The first field with something in it, in the order of fields; an empty cell where there is none.
+ */
+static psyi_cell first_field(const psyi_range *range)
 {
-    bool any = false;
-    for (size_t i = 0; i < range->n_fields; i++) {
-        const psyi_cell *const cell = &range->fields.cells[range->field[i]];
-        const char *text = cell->text;
-        size_t length = cell->length;
-        if (length == 0)
-            continue;
-        const char *const head = range->rows->head_of[range->field[i]];
-        psyi_cell_trim(&text, &length);
-        if (head == NULL || length == 0 || head[0] != text[0] || strlen(head) != length ||
-            memcmp(head, text, length) != 0)
-            return false;
-        any = true;
-    }
-    return any;
+    for (size_t i = 0; i < range->n_fields; i++)
+        if (range->fields.cells[range->field[i]].length > 0)
+            return range->fields.cells[range->field[i]];
+    return (psyi_cell){.text = "", .length = 0};
+}
+
+bool psyi_range_is_odd(const psyi_range *range)
+{
+    const psyi_header *const header = range->rows->header;
+    psyi_cell cell = first_field(range);
+    psyi_cell_trim(&cell.text, &cell.length);
+    if (cell.length == 0 || !range->rows->odd_rows.first[(unsigned char)cell.text[0]])
+        return false;
+    for (size_t i = 0; i < header->n_columns; i++)
+        if (strncmp(header->names[i], cell.text, cell.length) == 0 &&
+            header->names[i][cell.length] == '\0')
+            return true;
+    return psyi_is_sum_word(cell.text, cell.length);
 }
 
 psy_status psyi_range_record(psyi_range *range)
 {
-    if (psyi_range_is_header(range)) {
-        if (range->n_heads++ == 0)
-            range->first_head = range->csv.record_line;
+    const psyi_cell first = first_field(range);
+    psyi_row_kind kind = PSYI_ROW_PERSON;
+    if (range->n_fields > 0) {
+        const psy_status looked = psyi_odd_row(&range->rows->odd_rows, &range->csv, first.text,
+                                               first.length, &kind, &range->error);
+        if (looked != PSY_OK)
+            return looked;
+    }
+    if (kind != PSYI_ROW_PERSON) {
+        if (range->odd[kind].n++ == 0)
+            range->odd[kind].first = range->csv.record_line;
         return PSY_OK;
     }
     psyi_record *const record = &range->records[range->n_records];

@@ -4,6 +4,7 @@
 #include "base/fail.h"
 #include "intake/answer_words.h"
 #include "intake/rows.h"
+#include "intake/spoilt_cell.h"
 #include "table/collect.h"
 
 /* A file in another coding (1-4 for 0-3) has its highest or lowest code out of range
@@ -15,8 +16,9 @@ static psy_status complain(psyi_range *range, const psyi_target *target, const p
 {
     const psyi_response_kind kind = book->coding.response->kind;
     const psyi_complaint complaint = byte == PSYI_OUT_OF_RANGE ? PSYI_OUT_OF_RANGE_CELL
-                                     : kind == PSYI_CODED      ? PSYI_UNREADABLE_ANSWER
-                                                               : PSYI_UNREADABLE_CELL;
+                                     : kind == PSYI_CODED && !psyi_is_formula_error(text, length)
+                                         ? PSYI_UNREADABLE_ANSWER
+                                         : PSYI_UNREADABLE_CELL;
     if (!psyi_tally_count(&range->tally, target->column, complaint))
         return PSY_OK;
     psyi_buffer words;
@@ -43,7 +45,7 @@ psy_status psyi_range_item(psyi_range *range, uint32_t target, const psyi_cell *
     range->stage[range->n_records * rows->width + slot->place] = byte;
     if (slot->number != PSYI_NO_COLUMN)
         range->numbers[range->n_records * rows->n_numbers + slot->number] = number;
-    if (byte < PSYI_OUT_OF_RANGE || psyi_range_is_header(range))
+    if (byte < PSYI_OUT_OF_RANGE || psyi_range_is_odd(range))
         return PSY_OK;
     return complain(range, at, book, byte, cell->text, cell->length);
 }

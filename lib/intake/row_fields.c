@@ -12,6 +12,7 @@
 #include "intake/codes.h"
 #include "intake/grade.h"
 #include "intake/header.h"
+#include "intake/spoilt_cell.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -318,6 +319,10 @@ static psy_status read_class(psyi_fields *fields, int16_t *grade, int16_t *out)
     if (!read_word(fields, PSYI_FIELD_CLASS, &w))
         return PSY_OK;
     const char *const value = mapped(fields, PSYI_FIELD_CLASS, &w);
+    if (value == NULL && psyi_is_date_text(w.text, w.length))
+        return warn(fields, PSYI_FIELD_CLASS, PSYI_DATE_CELL,
+                    "there is a date where a class should be, as a spreadsheet makes of 7-1: the "
+                    "class has no number");
     int known = *grade, number = 0;
     const psyi_grade_outcome outcome = value != NULL
                                            ? psyi_class_read(value, strlen(value), &known, &number)
@@ -400,38 +405,6 @@ psy_status psyi_fields_duration(psyi_fields *fields, int32_t *out)
                 "no duration: write seconds, 123秒, 2分3秒 or 00:12:30");
 }
 
-/* 1.10101E+17: what is left of a long number after a spreadsheet showed it. */
-static bool is_rounded(const word *w)
-{
-    size_t at = 0;
-    bool point = false;
-    for (; at < w->length && ((w->text[at] >= '0' && w->text[at] <= '9') || w->text[at] == '.');
-         at++)
-        point = point || w->text[at] == '.';
-    if (at == 0 || at == w->length || (w->text[at] != 'E' && w->text[at] != 'e'))
-        return false;
-    at++;
-    const bool sign = at < w->length && w->text[at] == '+';
-    at += sign;
-    if (at == w->length || !(point || sign))
-        return false; /* 12E3 may be an id */
-    for (; at < w->length; at++)
-        if (w->text[at] < '0' || w->text[at] > '9')
-            return false;
-    return true;
-}
-
-/* #N/A and its like: what a formula that found nobody leaves behind. */
-static bool is_formula_error(const word *w)
-{
-    static const char *const errors[] = {"#N/A",  "#REF!",  "#VALUE!",   "#NAME?", "#DIV/0!",
-                                         "#NUM!", "#NULL!", "#FORMULA!", "#SPILL!"};
-    for (size_t i = 0; w->text[0] == '#' && i < sizeof errors / sizeof *errors; i++)
-        if (is(w, errors[i]))
-            return true;
-    return false;
-}
-
 static psy_status keep(psyi_fields *fields, psyi_field field, const char *text, size_t length,
                        const char **out)
 {
@@ -456,7 +429,7 @@ static psy_status read_id(psyi_fields *fields, psyi_field field, const char **ou
     *out = "";
     if (!read_word(fields, field, &w))
         return PSY_OK;
-    if (is_rounded(&w)) {
+    if (psyi_is_rounded(w.text, w.length)) {
         const psy_status status =
             refuse(fields, field, "%s",
                    fields->csv->grid
@@ -468,9 +441,17 @@ static psy_status read_id(psyi_fields *fields, psyi_field field, const char **ou
             return status;
     }
     /* Two pupils with #N/A would be one. */
-    if (is_formula_error(&w))
+    if (psyi_is_formula_error(w.text, w.length))
         return warn(fields, field, PSYI_FORMULA_ERROR,
-                    "a formula of the spreadsheet failed here: the cell counts as empty");
+                    is(&w, "#FORMULA!")
+                        ? "the formula here has no stored result (a spreadsheet that opens and "
+                          "saves the file stores it): the cell counts as empty"
+                        : "a formula of the spreadsheet failed here: the cell counts as empty");
+    if (psyi_is_date_text(w.text, w.length))
+        return warn(fields, field, PSYI_DATE_CELL,
+                    "there is a date where a number should be, as a spreadsheet makes of 3-12: "
+                    "the cell counts as empty");
+    psyi_count_digits(fields->tally, fields->column[field], w.text, w.length);
     return keep(fields, field, w.text, w.length, out);
 }
 

@@ -269,7 +269,8 @@ void psyi_range_read(psyi_range *range, const psyi_csv *from)
     range->csv.at = range->start;
     range->csv.line = range->first_line;
     range->n_records = 0;
-    range->n_empty = range->n_heads = 0;
+    range->n_empty = 0;
+    memset(range->odd, 0, sizeof range->odd);
     range->status = PSY_OK;
     psyi_tally_restart(&range->tally);
     while (range->status == PSY_OK && range->csv.at < range->stop && psyi_csv_record(&range->csv))

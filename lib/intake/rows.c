@@ -10,6 +10,7 @@
 #include "intake/rows.h"
 #include "base/fail.h"
 #include "base/parallel.h"
+#include "intake/spoilt_cell.h"
 #include "table/collect.h"
 
 #include <string.h>
@@ -33,25 +34,6 @@ static psy_status note_empty(const psyi_rows *rows, psy_error *error)
     return psyi_find(
         rows->tally.findings, &finding, error, "%llu empty row%s passed over, this is the first",
         (unsigned long long)rows->n_empty, psyi_one_many(rows->n_empty, " was", "s were"));
-}
-
-/* Exports that were put one below the other have a header in the middle. */
-static psy_status tell_heads(const psyi_rows *rows, psy_error *error)
-{
-    if (rows->n_heads == 0 || rows->tally.findings == NULL)
-        return PSY_OK;
-    const psy_finding finding = {
-        .file = rows->tally.file,
-        .row = rows->first_head,
-        .rule = "header_repeated",
-        .severity = PSY_WARNING,
-        .remedy = "if several exports stand one below the other: see that all have the same "
-                  "columns in the same order, or hand them over as files of their own"};
-    return psyi_find(rows->tally.findings, &finding, error,
-                     "the header stands here once more; %llu such row%s no student, this is the "
-                     "first",
-                     (unsigned long long)rows->n_heads,
-                     psyi_one_many(rows->n_heads, " is", "s are"));
 }
 
 /* ---- columns and slots -------------------------------------------------------------------- */
@@ -152,8 +134,6 @@ static bool prepare(psyi_rows *rows, psyi_arena *scratch)
         column->field = PSYI_FIELDS;
         if (target->kind == PSYI_WANT_FIELD && column->n_targets == 1)
             column->field = (uint8_t)target->index;
-        if (target->kind == PSYI_WANT_FIELD)
-            rows->head_of[target->index] = header->names[target->column];
         rows->slot_of[i] = PSYI_NO_COLUMN;
         if (target->kind != PSYI_WANT_ITEM || column->n_targets > 1)
             continue;
@@ -175,6 +155,7 @@ static bool prepare(psyi_rows *rows, psyi_arena *scratch)
             rows->n_shown = i + 1;
     rows->width = header->n_columns + 8; /* psyi_take writes eight at a time */
     make_slots(rows);
+    psyi_odd_rows_make(&rows->odd_rows, header);
     rows->take_run = psyi_take_run_choose();
     psyi_shuffles_make(&rows->shuffles);
     return true;
@@ -285,9 +266,11 @@ static psy_status take_range(batch *job, psyi_range *range, psy_error *error)
     if (range->n_empty > 0 && rows->n_empty == 0)
         rows->first_empty = range->first_empty + range->shift;
     rows->n_empty += range->n_empty;
-    if (range->n_heads > 0 && rows->n_heads == 0)
-        rows->first_head = range->first_head + range->shift;
-    rows->n_heads += range->n_heads;
+    for (size_t i = 0; i < PSYI_ROW_KINDS; i++) {
+        if (range->odd[i].n > 0 && rows->odd[i].n == 0)
+            rows->odd[i].first = range->odd[i].first + range->shift;
+        rows->odd[i].n += range->odd[i].n;
+    }
     job->csv->at = range->csv.at;
     job->csv->line = range->csv.line + range->shift;
     return PSY_OK;
@@ -418,7 +401,9 @@ psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *option
     if (status == PSY_OK)
         status = note_empty(&rows, error);
     if (status == PSY_OK)
-        status = tell_heads(&rows, error);
+        status = psyi_odd_rows_tell(&rows.tally, rows.odd, error);
+    if (status == PSY_OK && !options->partial)
+        status = psyi_check_digits(&rows.tally, error);
     if (status == PSY_OK)
         status = psyi_rows_doubt(&rows, intake->n_records - before, error);
     if (status == PSY_OK)

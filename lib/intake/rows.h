@@ -8,6 +8,7 @@
 
 #include "intake/codes.h"
 #include "intake/header.h"
+#include "intake/odd_row.h"
 #include "intake/quick_run.h"
 #include "intake/row_fields.h"
 #include "intake/text_window.h"
@@ -57,8 +58,8 @@ typedef struct psyi_rows {
     bool reserved;    /* for the whole file */
     psyi_tally tally; /* of the whole file */
     uint64_t n_empty, first_empty;
-    uint64_t n_heads, first_head; /* the header once more, where a record should be */
-    const char *head_of[PSYI_FIELDS];
+    psyi_odd_rows odd_rows;
+    psyi_odd_count odd[PSYI_ROW_KINDS];
 } psyi_rows;
 
 /* Some rows, one after the other, and what they became. */
@@ -81,7 +82,7 @@ typedef struct psyi_range {
     psyi_record empty; /* a record of a row without fields */
     bool any;          /* the row has a cell with something in it */
     uint64_t n_empty, first_empty;
-    uint64_t n_heads, first_head;
+    psyi_odd_count odd[PSYI_ROW_KINDS];
     psy_status status;
     psy_error error;
 } psyi_range;
@@ -107,9 +108,9 @@ psy_status psyi_rows_place(psyi_rows *rows, const psyi_range *ranges, size_t n_r
 psy_status psyi_range_item(psyi_range *range, uint32_t target, const psyi_cell *cell);
 /* row_cells.c: a finding for each use whose answers are too often none of its codes. */
 psy_status psyi_rows_doubt(psyi_rows *rows, size_t n_records, psy_error *error);
-/* record.c: whether every field that has something in it, as far as the row was read, has the name
- * of its column. */
-bool psyi_range_is_header(const psyi_range *range);
+/* record.c: whether the first field that has something in it, as far as the row was read, is the
+ * name of a column or a word for sums: no student's answers follow, and nothing is told of them. */
+bool psyi_range_is_odd(const psyi_range *range);
 /* record.c: what becomes of a row whose fields all are empty; the cells of `fields` are. */
 psy_status psyi_record_empty(psyi_fields *fields, psyi_record *out);
 /* record.c: the row is complete. */

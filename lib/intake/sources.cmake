@@ -17,6 +17,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/header_map.c
   ${CMAKE_CURRENT_LIST_DIR}/header_words.c
   ${CMAKE_CURRENT_LIST_DIR}/named_sheet.c
+  ${CMAKE_CURRENT_LIST_DIR}/odd_row.c
   ${CMAKE_CURRENT_LIST_DIR}/other_format.c
   ${CMAKE_CURRENT_LIST_DIR}/person_rows.c
   ${CMAKE_CURRENT_LIST_DIR}/question.c
@@ -34,6 +35,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/sealed_in.c
   ${CMAKE_CURRENT_LIST_DIR}/shared_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c
+  ${CMAKE_CURRENT_LIST_DIR}/spoilt_cell.c
   ${CMAKE_CURRENT_LIST_DIR}/survey.c
   ${CMAKE_CURRENT_LIST_DIR}/tally.c
   ${CMAKE_CURRENT_LIST_DIR}/text_window.c

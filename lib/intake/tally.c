@@ -29,6 +29,8 @@ static const struct {
     [PSYI_SHORT_ROW] = {"short_row", PSY_WARNING, NULL},
     [PSYI_FORMULA_ERROR] = {"formula_error", PSY_ERROR,
                             "correct the formula, or paste values in place of it"},
+    [PSYI_DATE_CELL] = {"date_cell", PSY_ERROR,
+                        "format the column as text and enter what stood there before"},
     [PSYI_LONG_ROW] = {"long_row", PSY_ERROR, "quote cells that hold the separator"},
 };
 
@@ -117,7 +119,8 @@ psy_status psyi_tally_finish(const psyi_tally *tally, psy_error *error)
     for (size_t column = 0; column <= tally->n_columns; column++)
         for (unsigned kind = 0; kind < PSYI_COMPLAINTS; kind++) {
             const uint32_t count = tally->counts[column * PSYI_COMPLAINTS + kind];
-            if (count <= PSYI_TALLY_SHOWN || kinds[kind].severity == PSY_ERROR)
+            if (count <= PSYI_TALLY_SHOWN || kinds[kind].severity == PSY_ERROR ||
+                kinds[kind].rule == NULL)
                 continue;
             const psy_finding finding = about(tally, column, (psyi_complaint)kind, 0);
             const psy_status status =

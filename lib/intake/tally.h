@@ -20,6 +20,9 @@ typedef enum psyi_complaint {
     PSYI_TEXT_AFTER_QUOTE,
     PSYI_SHORT_ROW,
     PSYI_FORMULA_ERROR,
+    PSYI_DATE_CELL,   /* where a number or a class should be */
+    PSYI_LONG_NUMBER, /* these two are counted and never told */
+    PSYI_LOST_DIGITS,
     PSYI_LONG_ROW, /* an error: never only counted */
     PSYI_COMPLAINTS
 } psyi_complaint;

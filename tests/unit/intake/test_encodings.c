@@ -145,7 +145,7 @@ static void test_other_formats_are_named(void **state)
         const char *bytes, *what;
     } files[] = {{"PK\003\004xxxx", "begins like a workbook"},
                  {"$FL2@(#) SPSS", "SPSS"},
-                 {"\xD0\xCF\x11\xE0\xA1\xB1", "old Excel"}};
+                 {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "old Office"}};
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
         fixture_reading reading;

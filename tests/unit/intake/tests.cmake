@@ -1,5 +1,5 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject csv cell_grid cells codes header responses roster encodings two_ways ranges plan_intake arrow_answers)
+foreach(subject odd_tables csv cell_grid cells codes header responses roster encodings two_ways ranges plan_intake arrow_answers)
   psy_unit_test(${subject} ${here}/test_${subject}.c ${here}/intake_fixture.c)
 endforeach()
 psy_unit_test(xlsx ${here}/test_xlsx.c ${here}/xlsx_fixture.c ${here}/intake_fixture.c
