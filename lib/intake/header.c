@@ -188,6 +188,60 @@ static psy_status no_header(const psyi_wanted_list *wanted, const psyi_csv *csv,
         wanted->where != NULL ? wanted->where : "");
 }
 
+/* Rows below a first one in which nothing is known that are looked at for the header. */
+enum { ROWS_LOOKED_AT = 20, KNOWN_ENOUGH = 2 };
+
+/* Titles stand above headers, and some programs separate columns by bars.  Where the header row
+ * has no name that is looked for, the row that has some is told. */
+static psy_status look_elsewhere(const psyi_header *header, const psyi_csv *csv,
+                                 const psyi_wanted_list *wanted, psy_error *error)
+{
+    static const char signs[] = {',', ';', '\t', '|'};
+    for (size_t i = 0; i < header->n_columns; i++)
+        if (is_wanted(wanted, header->names[i], strlen(header->names[i])))
+            return PSY_OK;
+    for (size_t i = 0; i < sizeof signs; i++) {
+        if (csv->grid && signs[i] != csv->separator)
+            continue;
+        psyi_csv probe;
+        psyi_csv_init(&probe, csv->record, (size_t)(csv->end - csv->record), signs[i], csv->file,
+                      csv->allocator);
+        probe.grid = csv->grid;
+        probe.line = csv->record_line;
+        probe.stop[','] = signs[i] == ',';
+        probe.stop[(unsigned char)signs[i]] = true;
+        for (size_t n = 0; n < ROWS_LOOKED_AT && psyi_csv_record(&probe); n++) {
+            size_t known = 0;
+            bool last = false;
+            psyi_cell cell;
+            while (!last && psyi_csv_read(&probe, &cell, &last, NULL) == PSY_OK) {
+                psyi_trim(&cell.text, &cell.length);
+                known += cell.length > 0 && is_wanted(wanted, cell.text, cell.length);
+            }
+            if (!last)
+                break;
+            if (known < KNOWN_ENOUGH || (n == 0 && signs[i] != '|'))
+                continue;
+            const psy_location where = psyi_location(csv->file, (size_t)probe.record_line, 1, 1);
+            const unsigned long long line = (unsigned long long)probe.record_line;
+            psyi_csv_done(&probe);
+            if (signs[i] == '|')
+                return psyi_fail(error, PSY_E_DATA, &where,
+                                 "the columns of line %llu are separated by '|': save the file "
+                                 "with commas, semicolons or tabs",
+                                 line);
+            return psyi_fail(error, PSY_E_DATA, &where,
+                             "line %llu is the header, not line %llu: %s%s", line,
+                             (unsigned long long)header->line,
+                             wanted->where != NULL ? "declare `header_row:` with this number under "
+                                                   : "take out the lines above it",
+                             wanted->where != NULL ? wanted->where : "");
+        }
+        psyi_csv_done(&probe);
+    }
+    return PSY_OK;
+}
+
 psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_text *text,
                             const char *file, const psyi_wanted_list *wanted, psyi_arena *arena,
                             psy_findings *findings, psy_error *error)
@@ -219,6 +273,8 @@ psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_te
     status = read_cells(out, csv, wanted, arena, error);
     if (status == PSY_OK && is_empty(out))
         status = no_header(wanted, csv, row, error);
+    if (status == PSY_OK)
+        status = look_elsewhere(out, csv, wanted, error);
     if (status == PSY_OK)
         status = psyi_header_map(out, file, wanted, arena, findings, error);
     return status;

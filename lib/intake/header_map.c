@@ -10,9 +10,11 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "definition/item_pattern.h"
+#include "intake/cell_grid.h"
 #include "intake/header.h"
 #include "intake/question_columns.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +49,7 @@ typedef struct search {
     const place *places; /* sorted; a column with a label has two */
     size_t n_places;
     psyi_question_columns questions;
+    bool declared; /* there is a plan that can name columns */
     psy_error *error;
 } search;
 
@@ -70,15 +73,29 @@ static bool fits(const search *in, size_t at, const char *name, size_t length, b
            (!in_full || in->places[at].name[length] == '\0');
 }
 
+/* "column 3", in a workbook "C1". */
+static const char *column_name(const psyi_header *header, uint32_t column, char out[40])
+{
+    if (header->cells)
+        return psyi_cell_name(header->line, column + 1, out);
+    snprintf(out, 40, "column %u", column + 1);
+    return out;
+}
+
 static psy_status refuse_two(const search *in, const psyi_wanted *what, uint32_t first,
                              uint32_t second)
 {
     const psy_location where = psyi_location(in->file, (size_t)in->header->line, 1, 1);
     const char *const name = in->header->names[first], *const other = in->header->names[second];
-    if (strcmp(name, other) == 0)
-        return psyi_fail(in->error, PSY_E_DATA, &where,
-                         "two columns are called '%.120s': columns %u and %u", other, first + 1,
-                         second + 1);
+    if (strcmp(name, other) == 0) {
+        char a[40], b[40];
+        return psyi_fail(
+            in->error, PSY_E_DATA, &where, "two columns are called '%.120s': %s and %s: %s", other,
+            column_name(in->header, first, a), column_name(in->header, second, b),
+            in->declared ? "take one of them out, or declare which is meant by its place, as "
+                           "\"#3\" for the third"
+                         : "take one of them out");
+    }
     if (what->kind != PSYI_WANT_ITEM)
         return psyi_fail(in->error, PSY_E_DATA, &where,
                          "'%.80s' (column %u) and '%.80s' (column %u) are both declared as %s",
@@ -209,6 +226,7 @@ psy_status psyi_header_map(psyi_header *header, const char *file, const psyi_wan
                  .file = file,
                  .places = places,
                  .n_places = n_places,
+                 .declared = wanted->where != NULL,
                  .error = error};
     if (!psyi_question_columns_make(&in.questions, header, file, arena))
         return psyi_fail_memory(error, "a header");

@@ -108,6 +108,10 @@ static void add_hint(const about *at, psyi_buffer *words, const char *name)
                 psyi_buffer_text(words, "write the header anew, in UTF-8");
             return;
         }
+        if (psyi_ascii_compare(name, cell) == 0 || strstr(cell, name) != NULL) {
+            nearest = i; /* another case, or a star or a remark around it */
+            break;
+        }
         if (psyi_edit_distance(name, cell, limit) > limit)
             continue;
         nearest = i;

@@ -400,9 +400,11 @@ static const struct {
      "with stray characters before the name: write the header anew, in UTF-8",
      PSY_E_DATA, 1, true},
     {"a needed column twice", PHQ9_HEADER ",phq9_3\n",
-     "two columns are called 'phq9_3': columns 3 and 10", PSY_E_DATA, 1, true},
+     "two columns are called 'phq9_3': column 3 and column 10: take one of them out", PSY_E_DATA, 1,
+     true},
     {"an unscored column twice", PHQ9_HEADER ",phq9_10,phq9_10\n",
-     "two columns are called 'phq9_10': columns 10 and 11", PSY_E_DATA, 1, true},
+     "two columns are called 'phq9_10': column 10 and column 11: take one of them out", PSY_E_DATA,
+     1, true},
     {"two separators fit", PHQ9_HEADER ";phq9_10;phq9_10\n",
      "commas, semicolons or tabs could separate the columns of this header row: declare "
      "`separator: comma`, `semicolon` or `tab` under inputs/responses",
@@ -412,7 +414,20 @@ static const struct {
      "`separator: comma`, `semicolon` or `tab`",
      PSY_E_DATA, 1, true},
     {"names differ in case", "PHQ9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n",
-     "phq9 needs 1 column that is not there: 'phq9_1'", PSY_E_DATA, 1, true},
+     "phq9 needs 1 column that is not there: 'phq9_1'; the nearest unused one is 'PHQ9_1'",
+     PSY_E_DATA, 1, true},
+    {"a star before the name", "*phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n",
+     "phq9 needs 1 column that is not there: 'phq9_1'; the nearest unused one is '*phq9_1'",
+     PSY_E_DATA, 1, true},
+    {"a title above the header", "2026年秋季心理普查\n\n" PHQ9_HEADER "\n0,0,0,0,0,0,0,0,0\n",
+     "line 3 is the header, not line 1: declare `header_row:` with this number under "
+     "inputs/responses",
+     PSY_E_DATA, 3, false},
+    {"a title, semicolons, no plan", "title\nid;phq9_1;phq9_2\n",
+     "line 2 is the header, not line 1: take out the lines above it", PSY_E_DATA, 2, true},
+    {"bars", "id|phq9_1|phq9_2\n",
+     "the columns of line 1 are separated by '|': save the file with commas, semicolons or tabs",
+     PSY_E_DATA, 1, true},
     {"unclosed quote in the header", "a,\"b\n1,2\n",
      "a quote opened in line 1 is not closed: close it, or write \"\" for a quote within a "
      "quoted cell",
@@ -592,7 +607,8 @@ static void test_kept_columns(void **state)
     fixture_done(&reading);
 
     assert_int_equal(fixture_read_text(&reading, "sex,ID," PHQ9_HEADER "\n"), PSY_E_DATA);
-    assert_string_equal(reading.error.message, "there is no column 'id' to keep");
+    assert_string_equal(reading.error.message,
+                        "there is no column 'id' to keep; the nearest unused one is 'ID'");
     fixture_done(&reading);
 }
 
