@@ -23,6 +23,7 @@ typedef struct psyi_grid {
     uint32_t column; /* likewise, from 1 */
     uint32_t at;     /* the column the text has come to */
     size_t row_start;
+    psyi_buffer *merged; /* psyi_merged one after the other, or NULL */
 } psyi_grid;
 
 void psyi_grid_init(psyi_grid *grid, psyi_buffer *text, const char *file);

@@ -61,8 +61,9 @@ static void take_grid(psyi_input_text *text, psyi_format format)
 static psy_status read_workbook(psyi_input_text *text, const psyi_input *input, const char *where,
                                 psy_error *error)
 {
-    const psy_status status = psyi_xlsx_read(
-        &text->bytes, text->name, input != NULL ? input->sheet : NULL, where, &text->utf8, error);
+    const psy_status status =
+        psyi_xlsx_read(&text->bytes, text->name, input != NULL ? input->sheet : NULL, where,
+                       &text->utf8, &text->merged, error);
     take_grid(text, PSYI_FORMAT_XLSX);
     return status;
 }
@@ -130,6 +131,7 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
     psyi_arena_init(&out->arena, allocator);
     psyi_buffer_init(&out->bytes, allocator);
     psyi_buffer_init(&out->utf8, allocator);
+    psyi_buffer_init(&out->merged, allocator);
     out->name = path != NULL ? path : source != NULL ? source->name : NULL;
     if (out->name == NULL)
         out->name = "<memory>";
@@ -165,6 +167,7 @@ void psyi_input_text_done(psyi_input_text *text)
 {
     psyi_buffer_done(&text->bytes);
     psyi_buffer_done(&text->utf8);
+    psyi_buffer_done(&text->merged);
     psyi_arena_done(&text->arena);
     text->text = NULL;
     text->length = 0;

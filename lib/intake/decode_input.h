@@ -18,6 +18,7 @@ typedef enum psyi_format { PSYI_FORMAT_CSV = 0, PSYI_FORMAT_XLSX, PSYI_FORMAT_SA
 typedef struct psyi_input_text {
     const char *name;  /* as the caller named it; borrowed */
     psyi_buffer bytes; /* as read */
+    psyi_buffer merged; /* areas of a workbook's sheet, see merged.h */
     psyi_buffer utf8;  /* decoded; empty where the bytes are UTF-8 already */
     const char *text;  /* without a byte order mark; NUL-terminated, no NUL inside */
     size_t length;

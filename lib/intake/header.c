@@ -7,6 +7,7 @@
 #include "intake/header.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "intake/merged.h"
 #include "intake/question.h"
 
 #include <stdlib.h>
@@ -277,5 +278,7 @@ psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_te
         status = look_elsewhere(out, csv, wanted, error);
     if (status == PSY_OK)
         status = psyi_header_map(out, file, wanted, arena, findings, error);
+    if (status == PSY_OK)
+        status = psyi_merged_tell(&text->merged, out, file, findings, error);
     return status;
 }

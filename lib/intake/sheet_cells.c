@@ -8,6 +8,7 @@
  */
 #include "base/fail.h"
 #include "base/number.h"
+#include "intake/merged.h"
 #include "intake/workbook.h"
 
 #include <string.h>
@@ -85,6 +86,15 @@ static void begin_cell(sheet_reading *in, const char **attributes)
         stop_at(in, "is said to be in another place");
 }
 
+static void note_merged(const sheet_reading *in, const char **attributes)
+{
+    const char *const reference = psyi_xml_attribute(attributes, "ref");
+    psyi_merged area = {0};
+    if (in->grid != NULL && in->grid->merged != NULL && reference != NULL &&
+        psyi_merged_read(reference, &area))
+        psyi_buffer_add(in->grid->merged, (const char *)&area, sizeof area);
+}
+
 static void on_begin(void *context, const char *name, const char **attributes)
 {
     sheet_reading *const in = context;
@@ -104,6 +114,8 @@ static void on_begin(void *context, const char *name, const char **attributes)
         in->in_reading++;
     else if (strcmp(name, "f") == 0)
         in->formula = true;
+    else if (strcmp(name, "mergeCell") == 0)
+        note_merged(in, attributes);
 }
 
 static void on_text(void *context, const char *text, size_t length)
@@ -206,6 +218,8 @@ psy_status psyi_book_cells(psyi_book *book, const psyi_book_sheet *sheet, psyi_g
         status = psyi_fail(error, PSY_E_DATA, &where, "the sheet '%.80s' is no sheet of cells",
                            sheet->name);
     }
+    if (status == PSY_OK && grid != NULL && grid->merged != NULL && grid->merged->failed)
+        status = psyi_fail_memory(error, "a workbook");
     psyi_buffer_done(&in.value);
     *any = in.any;
     return status;

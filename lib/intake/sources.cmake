@@ -16,6 +16,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/header.c
   ${CMAKE_CURRENT_LIST_DIR}/header_map.c
   ${CMAKE_CURRENT_LIST_DIR}/header_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/merged.c
   ${CMAKE_CURRENT_LIST_DIR}/named_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/odd_row.c
   ${CMAKE_CURRENT_LIST_DIR}/other_format.c

@@ -88,7 +88,8 @@ static psy_status find_only(psyi_book *book, const char *where, size_t *out, psy
 }
 
 psy_status psyi_xlsx_read(const psyi_buffer *bytes, const char *file, const char *sheet,
-                          const char *where, psyi_buffer *out, psy_error *error)
+                          const char *where, psyi_buffer *out, psyi_buffer *merged,
+                          psy_error *error)
 {
     psyi_book book;
     size_t chosen = 0;
@@ -101,6 +102,7 @@ psy_status psyi_xlsx_read(const psyi_buffer *bytes, const char *file, const char
     if (status == PSY_OK) {
         psyi_grid grid;
         psyi_grid_init(&grid, out, file);
+        grid.merged = merged;
         status = psyi_book_cells(&book, &book.sheets[chosen], &grid, &any, error);
     }
     psyi_book_done(&book);

@@ -34,6 +34,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"duplicate_undecided", "重复答卷不一致，待定", "duplicate sheets that differ, undecided"},
         {"empty_rows", "空行", "empty rows"},
         {"header_repeated", "表头重复", "header repeated"},
+        {"merged_cells", "合并单元格", "merged cells"},
         {"note_row", "合计行或说明行", "a sum or a note in the table"},
         {"date_cell", "编号或班级变成了日期", "a number or class became a date"},
         {"no_code_alike", "无学号且资料相同", "alike, and without a number"},

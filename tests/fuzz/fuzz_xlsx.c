@@ -122,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         psyi_buffer_add(&book, (const char *)bytes, size);
     else
         build(bytes, size, &book);
-    const psy_status status = psyi_xlsx_read(&book, "x.xlsx", NULL, NULL, &text, &error);
+    const psy_status status = psyi_xlsx_read(&book, "x.xlsx", NULL, NULL, &text, NULL, &error);
     if (status == PSY_OK)
         read_back(&text);
     else

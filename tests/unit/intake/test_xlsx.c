@@ -78,7 +78,7 @@ static psy_status read_book(const psyi_buffer *book, const char *sheet, psyi_buf
                             psy_error *error)
 {
     psyi_buffer_init(out, NULL);
-    return psyi_xlsx_read(book, "x.xlsx", sheet, "inputs/responses", out, error);
+    return psyi_xlsx_read(book, "x.xlsx", sheet, "inputs/responses", out, NULL, error);
 }
 
 static void cells_are_read(void **state)
@@ -421,6 +421,52 @@ static void responses_from_a_workbook(void **state)
     psyi_buffer_done(&bytes);
 }
 
+/* A merged area has a value in its first cell: told where that leaves an empty cell that is read.
+ */
+static void merged_areas(void **state)
+{
+    static const struct {
+        const char *reference;
+        bool told;
+    } areas[] = {
+        {"A2:A3", true},      {"B2:C2", true},  {"A3:B3", true},          {"A1:D1", false},
+        {"D2:D3", false},     {"C2:D2", false}, {"A2:D2", false},         {"A2", false},
+        {"A2:A2", false},     {"A3:A2", false}, {"2:3", false},           {"A:B", false},
+        {"ZZZZZ1:A2", false}, {"A0:A2", false}, {"A2:A999999999", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
+        char cells[1024];
+        snprintf(cells, sizeof cells,
+                 R(1, "<c t=\"str\"><v>id</v></c><c t=\"str\"><v>phq9_1</v></c>"
+                      "<c t=\"str\"><v>phq9_2</v></c><c t=\"str\"><v>note</v></c>")
+                     R(2, "<c t=\"str\"><v>a</v></c><c><v>1</v></c>")
+                         R(3, "<c/><c><v>1</v></c>") "<mergeCells><mergeCell ref=\"%s\"/>"
+                                                     "</mergeCells>",
+                 areas[i].reference);
+        psyi_buffer book;
+        psyi_buffer_init(&book, NULL);
+        fixture_workbook(cells, NULL, NULL, &book);
+        fixture_reading reading;
+        const psy_instrument *const instruments[] = {&fixture_phq9};
+        static const char *const student[] = {"id"};
+        fixture_plan(&reading, instruments, 1);
+        fixture_column(&reading, PSYI_FIELD_STUDENT, student, 1);
+        reading.options.partial = true;
+        print_message("  %s\n", areas[i].reference);
+        assert_int_equal(fixture_read(&reading, book.data, book.length), PSY_OK);
+        assert_int_equal(fixture_count(reading.findings, "merged_cells"), areas[i].told);
+        if (i == 0) {
+            const psy_finding *const finding = fixture_finding(reading.findings, "merged_cells");
+            assert_int_equal(finding->row, 2);
+            assert_int_equal(finding->severity, PSY_ERROR);
+            assert_non_null(strstr(finding->message, "the cells A2 to A3 are merged"));
+        }
+        fixture_done(&reading);
+        psyi_buffer_done(&book);
+    }
+}
+
 static void ids_of_too_many_digits(void **state)
 {
     (void)state;
@@ -467,14 +513,16 @@ static void ids_of_too_many_digits(void **state)
 
 static psy_status read_again(const psy_allocator *allocator, void *context)
 {
-    psyi_buffer out;
+    psyi_buffer out, merged;
     psy_error error;
     psyi_buffer_init(&out, allocator);
+    psyi_buffer_init(&merged, allocator);
     const psy_status status =
-        psyi_xlsx_read(context, "x.xlsx", NULL, "inputs/responses", &out, &error);
+        psyi_xlsx_read(context, "x.xlsx", NULL, "inputs/responses", &out, &merged, &error);
     if (status == PSY_OK)
         assert_string_equal(out.data, "x\t2026-09-03\n2\ttwo runs");
     psyi_buffer_done(&out);
+    psyi_buffer_done(&merged);
     return status;
 }
 
@@ -490,9 +538,11 @@ static void without_memory(void **state)
     (void)state;
     psyi_buffer book;
     psyi_buffer_init(&book, NULL);
-    fixture_workbook(R(1, "<c t=\"s\"><v>0</v></c><c s=\"1\"><v>46268</v></c>")
-                         R(2, "<c><v>2</v></c><c t=\"s\"><v>1</v></c>"),
-                     texts, styles, &book);
+    fixture_workbook(
+        R(1, "<c t=\"s\"><v>0</v></c><c s=\"1\"><v>46268</v></c>")
+            R(2, "<c><v>2</v></c><c t=\"s\"><v>1</v></c>") "<mergeCells><mergeCell "
+                                                           "ref=\"A1:A2\"/></mergeCells>",
+        texts, styles, &book);
     psy_sweep(read_again, &book);
     psy_malloc_sweep(read_with_malloc, &book, 0);
     psyi_buffer_done(&book);
@@ -510,6 +560,7 @@ int main(void)
                                        cmocka_unit_test(flipped),
                                        cmocka_unit_test(other_packages),
                                        cmocka_unit_test(responses_from_a_workbook),
+                                       cmocka_unit_test(merged_areas),
                                        cmocka_unit_test(ids_of_too_many_digits),
                                        cmocka_unit_test(without_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
