@@ -16,6 +16,12 @@
 
 enum { PSYI_GRID_MAX_TEXT = 1 << 29 }; /* bytes; as much as a workbook may unpack to */
 
+/* What is known of the sheet besides its cells. */
+typedef struct psyi_sheet_facts {
+    psyi_buffer merged; /* psyi_merged one after the other */
+    psyi_buffer name;   /* empty where the workbook has no other sheet */
+} psyi_sheet_facts;
+
 typedef struct psyi_grid {
     psyi_buffer *text;
     const char *file;

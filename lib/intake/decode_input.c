@@ -63,7 +63,7 @@ static psy_status read_workbook(psyi_input_text *text, const psyi_input *input, 
 {
     const psy_status status =
         psyi_xlsx_read(&text->bytes, text->name, input != NULL ? input->sheet : NULL, where,
-                       &text->utf8, &text->merged, error);
+                       &text->utf8, &text->sheet, error);
     take_grid(text, PSYI_FORMAT_XLSX);
     return status;
 }
@@ -131,7 +131,8 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
     psyi_arena_init(&out->arena, allocator);
     psyi_buffer_init(&out->bytes, allocator);
     psyi_buffer_init(&out->utf8, allocator);
-    psyi_buffer_init(&out->merged, allocator);
+    psyi_buffer_init(&out->sheet.merged, allocator);
+    psyi_buffer_init(&out->sheet.name, allocator);
     out->name = path != NULL ? path : source != NULL ? source->name : NULL;
     if (out->name == NULL)
         out->name = "<memory>";
@@ -167,7 +168,8 @@ void psyi_input_text_done(psyi_input_text *text)
 {
     psyi_buffer_done(&text->bytes);
     psyi_buffer_done(&text->utf8);
-    psyi_buffer_done(&text->merged);
+    psyi_buffer_done(&text->sheet.merged);
+    psyi_buffer_done(&text->sheet.name);
     psyi_arena_done(&text->arena);
     text->text = NULL;
     text->length = 0;

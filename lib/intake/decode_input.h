@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "definition/model.h"
+#include "intake/cell_grid.h"
 
 #include <psyscreen/error.h>
 #include <psyscreen/stream.h>
@@ -18,7 +19,7 @@ typedef enum psyi_format { PSYI_FORMAT_CSV = 0, PSYI_FORMAT_XLSX, PSYI_FORMAT_SA
 typedef struct psyi_input_text {
     const char *name;  /* as the caller named it; borrowed */
     psyi_buffer bytes; /* as read */
-    psyi_buffer merged; /* areas of a workbook's sheet, see merged.h */
+    psyi_sheet_facts sheet; /* of a workbook */
     psyi_buffer utf8;  /* decoded; empty where the bytes are UTF-8 already */
     const char *text;  /* without a byte order mark; NUL-terminated, no NUL inside */
     size_t length;

@@ -255,6 +255,7 @@ psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_te
     out->labels = text->labels;
     out->n_labels = text->n_labels;
     out->cells = text->format == PSYI_FORMAT_XLSX;
+    out->sheet = text->sheet.name.length > 0 ? text->sheet.name.data : NULL;
     csv->line = csv->record_line = text->first_line;
     if (text->length == 0) {
         const psy_location where = psyi_location(file, 0, 0, 0);
@@ -279,6 +280,6 @@ psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_te
     if (status == PSY_OK)
         status = psyi_header_map(out, file, wanted, arena, findings, error);
     if (status == PSY_OK)
-        status = psyi_merged_tell(&text->merged, out, file, findings, error);
+        status = psyi_merged_tell(&text->sheet.merged, out, file, findings, error);
     return status;
 }

@@ -62,6 +62,7 @@ typedef struct psyi_header {
     const char *const *labels; /* second names of columns, "" where there is none */
     size_t n_labels;
     bool cells;                 /* of a workbook: columns have letters */
+    const char *sheet;          /* of a workbook with several: its name, borrowed; else NULL */
     const psyi_target *targets; /* by column */
     size_t n_targets;
     bool *use_here;                 /* at least one of its items has a column */

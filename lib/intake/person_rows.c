@@ -117,6 +117,7 @@ static psy_status read_rows(reading *in, psyi_arena *scratch)
     if (status != PSY_OK)
         return status;
     in->tally.cells = header->cells;
+    in->tally.sheet = header->sheet;
     psyi_odd_rows_make(&in->odd_rows, header);
     while (status == PSY_OK && psyi_csv_record(&in->csv))
         status = read_row(in);

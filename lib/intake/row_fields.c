@@ -127,7 +127,7 @@ static psy_status refuse(psyi_fields *fields, psyi_field field, const char *form
 
 static psy_status refuse(psyi_fields *fields, psyi_field field, const char *format, ...)
 {
-    char sentence[512], path[160];
+    char sentence[512], path[320];
     va_list arguments;
     va_start(arguments, format);
     if (vsnprintf(sentence, sizeof sentence, format, arguments) < 0)
@@ -139,7 +139,10 @@ static psy_status refuse(psyi_fields *fields, psyi_field field, const char *form
     const psy_location where = psyi_csv_place(fields->csv, fields->cells[field].start);
     if (fields->tally->cells) {
         char cell[32];
-        snprintf(path, sizeof path, "cell %s, column %.*s",
+        snprintf(path, sizeof path, "%s%s%scell %s, column %.*s",
+                 fields->tally->sheet != NULL ? "sheet " : "",
+                 fields->tally->sheet != NULL ? fields->tally->sheet : "",
+                 fields->tally->sheet != NULL ? ", " : "",
                  psyi_cell_name(fields->csv->record_line, fields->column[field] + 1, cell),
                  psyi_quotable(name, strlen(name)), name);
     } else {

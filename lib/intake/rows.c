@@ -396,6 +396,7 @@ psy_status psyi_rows_read(psyi_intake *intake, const psyi_intake_options *option
     if (status != PSY_OK)
         return status;
     rows.tally.cells = header->cells;
+    rows.tally.sheet = header->sheet;
     const size_t before = intake->n_records;
     status = read_ranges(&rows, csv, window, error);
     if (status == PSY_OK)

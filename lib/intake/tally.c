@@ -98,7 +98,7 @@ static psy_status hold(psyi_tally *tally, size_t column, psyi_complaint complain
 psy_status psyi_tally_tell(psyi_tally *tally, size_t column, psyi_complaint complaint, uint64_t row,
                            psy_error *error, const char *format, ...)
 {
-    char message[512], cell[34] = "";
+    char message[512], cell[34] = "", sheet[31 * 4 + 2] = "";
     va_list arguments;
     va_start(arguments, format);
     if (vsnprintf(message, sizeof message, format, arguments) < 0)
@@ -108,8 +108,10 @@ psy_status psyi_tally_tell(psyi_tally *tally, size_t column, psyi_complaint comp
         return hold(tally, column, complaint, row, message, error);
     if (tally->cells && row > 0 && column < tally->n_columns)
         memcpy(cell + strlen(psyi_cell_name(row, (uint32_t)column + 1, cell)), ": ", 3);
+    if (cell[0] != '\0' && tally->sheet != NULL)
+        snprintf(sheet, sizeof sheet, "%s!", tally->sheet);
     const psy_finding finding = about(tally, column, complaint, row);
-    return psyi_find(tally->findings, &finding, error, "%s%s", cell, message);
+    return psyi_find(tally->findings, &finding, error, "%s%s%s", sheet, cell, message);
 }
 
 psy_status psyi_tally_finish(const psyi_tally *tally, psy_error *error)
@@ -148,6 +150,7 @@ psy_status psyi_tally_hold(psyi_tally *part, const psyi_tally *of, psy_error *er
     const psy_status status = psyi_tally_begin(part, of->file, of->names, of->n_columns,
                                                of->findings, of->allocator, error);
     part->cells = of->cells;
+    part->sheet = of->sheet;
     part->holds = true;
     return status;
 }

@@ -35,6 +35,7 @@ typedef struct psyi_tally {
     const char *file;
     const char **names; /* of the columns */
     size_t n_columns;
+    const char *sheet; /* goes before the cell, "S!C17: "; NULL: there is but one */
     bool cells;       /* the file is a workbook: messages begin with the cell, "C17: " */
     uint32_t *counts; /* [column * PSYI_COMPLAINTS + complaint]; the last column is the row */
     const psy_allocator *allocator;

@@ -47,7 +47,7 @@ psy_status psyi_book_cells(psyi_book *book, const psyi_book_sheet *sheet, psyi_g
  * read, or NULL when the workbook has only one with anything in it; `where` names the place to
  * declare it ("inputs/responses") or is NULL. */
 psy_status psyi_xlsx_read(const psyi_buffer *bytes, const char *file, const char *sheet,
-                          const char *where, psyi_buffer *out, psyi_buffer *merged,
+                          const char *where, psyi_buffer *out, psyi_sheet_facts *facts,
                           psy_error *error);
 /* named_sheet.c: the first sheet of one of these names; *found is false where there is none. */
 psy_status psyi_xlsx_named(const psyi_buffer *bytes, const char *file, const char *const *names,

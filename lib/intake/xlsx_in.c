@@ -88,7 +88,7 @@ static psy_status find_only(psyi_book *book, const char *where, size_t *out, psy
 }
 
 psy_status psyi_xlsx_read(const psyi_buffer *bytes, const char *file, const char *sheet,
-                          const char *where, psyi_buffer *out, psyi_buffer *merged,
+                          const char *where, psyi_buffer *out, psyi_sheet_facts *facts,
                           psy_error *error)
 {
     psyi_book book;
@@ -102,8 +102,14 @@ psy_status psyi_xlsx_read(const psyi_buffer *bytes, const char *file, const char
     if (status == PSY_OK) {
         psyi_grid grid;
         psyi_grid_init(&grid, out, file);
-        grid.merged = merged;
+        grid.merged = facts != NULL ? &facts->merged : NULL;
+        if (facts != NULL && book.n_sheets > 1) {
+            const char *const name = book.sheets[chosen].name;
+            psyi_buffer_add(&facts->name, name, psyi_utf8_prefix(name, strlen(name), 31));
+        }
         status = psyi_book_cells(&book, &book.sheets[chosen], &grid, &any, error);
+        if (status == PSY_OK && facts != NULL && facts->name.failed)
+            status = psyi_fail_memory(error, "a workbook");
     }
     psyi_book_done(&book);
     return status;

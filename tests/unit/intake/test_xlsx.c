@@ -467,6 +467,33 @@ static void merged_areas(void **state)
     }
 }
 
+/* Of several sheets the one that was read stands before the cell. */
+static void sheets_are_named(void **state)
+{
+    static const char *const cells[] = {
+        R(1, "<c t=\"str\"><v>id</v></c><c t=\"str\"><v>phq9_1</v></c>")
+            R(2, "<c t=\"str\"><v>a</v></c><c><v>7</v></c>"),
+        R(1, "<c t=\"str\"><v>old</v></c>")};
+    static const char *const states[] = {NULL, "hidden"};
+    (void)state;
+    for (size_t n = 1; n <= 2; n++) {
+        psyi_buffer book;
+        psyi_buffer_init(&book, NULL);
+        fixture_sheets(cells, states, n, &book);
+        fixture_reading reading;
+        const psy_instrument *const instruments[] = {&fixture_phq9};
+        fixture_plan(&reading, instruments, 1);
+        reading.options.partial = true;
+        assert_int_equal(fixture_read(&reading, book.data, book.length), PSY_OK);
+        const psy_finding *const finding = fixture_finding(reading.findings, "out_of_range");
+        assert_non_null(finding);
+        assert_ptr_equal(strstr(finding->message, n == 1 ? "B2: '7'" : "A!B2: '7'"),
+                         finding->message);
+        fixture_done(&reading);
+        psyi_buffer_done(&book);
+    }
+}
+
 static void ids_of_too_many_digits(void **state)
 {
     (void)state;
@@ -513,16 +540,19 @@ static void ids_of_too_many_digits(void **state)
 
 static psy_status read_again(const psy_allocator *allocator, void *context)
 {
-    psyi_buffer out, merged;
+    psyi_buffer out;
+    psyi_sheet_facts facts;
     psy_error error;
     psyi_buffer_init(&out, allocator);
-    psyi_buffer_init(&merged, allocator);
+    psyi_buffer_init(&facts.merged, allocator);
+    psyi_buffer_init(&facts.name, allocator);
     const psy_status status =
-        psyi_xlsx_read(context, "x.xlsx", NULL, "inputs/responses", &out, &merged, &error);
+        psyi_xlsx_read(context, "x.xlsx", NULL, "inputs/responses", &out, &facts, &error);
     if (status == PSY_OK)
         assert_string_equal(out.data, "x\t2026-09-03\n2\ttwo runs");
     psyi_buffer_done(&out);
-    psyi_buffer_done(&merged);
+    psyi_buffer_done(&facts.merged);
+    psyi_buffer_done(&facts.name);
     return status;
 }
 
@@ -561,6 +591,7 @@ int main(void)
                                        cmocka_unit_test(other_packages),
                                        cmocka_unit_test(responses_from_a_workbook),
                                        cmocka_unit_test(merged_areas),
+                                       cmocka_unit_test(sheets_are_named),
                                        cmocka_unit_test(ids_of_too_many_digits),
                                        cmocka_unit_test(without_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
