@@ -56,7 +56,7 @@ int cmd_critical(int argc, char **argv)
     show_progress_end();
     if (!s.quiet) {
         show_findings(s.findings, PSY_WARNING, 3, false);
-        fprintf(stderr, "%llu student%s on the critical list\n", (unsigned long long)listed,
+        fprintf(stderr, "%llu sheet%s on the critical list\n", (unsigned long long)listed,
                 plural(listed));
     }
     code = finish_stdout() ? session_code(&s) : EXIT_OUTPUT;

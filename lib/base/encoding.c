@@ -132,6 +132,8 @@ static const char *advice(const decode_job *job, size_t at)
     if (n >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF)))
         return "; it begins with a UTF-16 byte order mark: declare encoding: utf-16";
     const bool marked = n >= 3 && memcmp(b, "\xEF\xBB\xBF", 3) == 0;
+    if (job->encoding == PSYI_ENCODING_UTF8 && at > 0 && psyi_utf8_cut(job->bytes + at, n - at))
+        return "; the file ends within a character: it was cut off, copy or export it again";
     if (job->encoding == PSYI_ENCODING_UTF8 && is_two_files(job, at))
         return "; what stands before is UTF-8, from this line on it looks like GBK: two exports "
                "stand one below the other, hand them over as files of their own";

@@ -97,26 +97,28 @@ static psy_status drop_identical(choice *c, psy_error *error)
     return PSY_OK;
 }
 
-/* By time of submission: every time known, and nobody ties with the winner. */
+/* By time of submission, of all sheets: nobody who answers otherwise ties with the winner, and
+ * nobody who does has no time, for that may have been the one.  (A sheet without a time that
+ * answers like the winner changes nothing.) */
 static uint32_t by_time(const choice *c, bool last)
 {
-    uint32_t best = c->found[0];
-    bool tied = false;
+    uint32_t best = PSYI_NO_SHEET;
     for (uint32_t i = 0; i < c->n; i++) {
         const int64_t time = record_of(c->a, c->found[i])->submitted_at;
-        const int64_t leader = record_of(c->a, best)->submitted_at;
         if (time == PSYI_NO_TIME)
-            return PSYI_NO_SHEET;
-        if (i == 0)
             continue;
-        if (time == leader) {
-            tied = true;
-        } else if (last ? time > leader : time < leader) {
+        const int64_t leader =
+            best != PSYI_NO_SHEET ? record_of(c->a, best)->submitted_at : PSYI_NO_TIME;
+        if (best == PSYI_NO_SHEET || (last ? time > leader : time < leader))
             best = c->found[i];
-            tied = false;
-        }
     }
-    return tied ? PSYI_NO_SHEET : best;
+    for (uint32_t i = 0; i < c->n && best != PSYI_NO_SHEET; i++) {
+        const int64_t time = record_of(c->a, c->found[i])->submitted_at;
+        if ((time == PSYI_NO_TIME || time == record_of(c->a, best)->submitted_at) &&
+            !psyi_same_answers(c->sheets, c->found[i], best))
+            return PSYI_NO_SHEET;
+    }
+    return best;
 }
 
 static uint32_t most_complete(const choice *c)
@@ -137,6 +139,7 @@ static uint32_t most_complete(const choice *c)
     return tied ? PSYI_NO_SHEET : best;
 }
 
+/* Before identical sheets are dropped: their times count. */
 static uint32_t by_policy(const choice *c)
 {
     switch (c->a->plan->duplicates) {
@@ -145,10 +148,22 @@ static uint32_t by_policy(const choice *c)
     case PSYI_DUPLICATES_LAST:
         return by_time(c, true);
     case PSYI_DUPLICATES_MOST_COMPLETE:
-        return most_complete(c);
     case PSYI_DUPLICATES_MANUAL:
         break;
     }
+    return PSYI_NO_SHEET;
+}
+
+/* The sheet that counts among those that are left. */
+static uint32_t winner(const choice *c, uint32_t by_time)
+{
+    if (c->n == 1)
+        return c->found[0];
+    if (c->a->plan->duplicates == PSYI_DUPLICATES_MOST_COMPLETE)
+        return most_complete(c);
+    for (uint32_t i = 0; i < c->n && by_time != PSYI_NO_SHEET; i++)
+        if (psyi_same_answers(c->sheets, c->found[i], by_time))
+            return c->found[i];
     return PSYI_NO_SHEET;
 }
 
@@ -236,8 +251,9 @@ static psy_status choose(psyi_assembly *a, size_t s, unsigned use, uint32_t *out
     c.found = a->candidates + mark;
     if (c.n > 1) {
         student->duplicate = true;
+        const uint32_t timely = by_policy(&c);
         status = drop_identical(&c, error);
-        *out = c.n > 1 ? by_policy(&c) : c.found[0];
+        *out = winner(&c, timely);
     }
     if (status == PSY_OK && c.n > 1)
         status = *out != PSYI_NO_SHEET ? tell_losers(&c, *out, error) : open_dispute(&c, error);

@@ -84,7 +84,9 @@ static const char *encoding_for(const psyi_input_text *text, const psyi_input *i
 {
     if (input == NULL || input->encoding_else == NULL)
         return input != NULL ? input->encoding : NULL;
-    return psyi_utf8_check(text->bytes.data, text->bytes.length) == text->bytes.length
+    const size_t good = psyi_utf8_check(text->bytes.data, text->bytes.length);
+    return good == text->bytes.length ||
+                   psyi_utf8_cut(text->bytes.data + good, text->bytes.length - good)
                ? input->encoding
                : input->encoding_else;
 }
@@ -122,8 +124,25 @@ static psy_status decode(psyi_input_text *text, const char *encoding, psy_error 
     return PSY_OK;
 }
 
+/* A file that is being written may end within a character: what there is of it is left out. */
+static psy_status decode_cut(psyi_input_text *text, const char *encoding, bool cut,
+                             psy_error *error)
+{
+    psy_status status = decode(text, encoding, error);
+    const size_t length = text->bytes.length;
+    for (size_t n = 1; cut && n <= 3 && n < length && status == PSY_E_DATA; n++) {
+        text->bytes.length = length - n;
+        status = decode(text, encoding, NULL);
+    }
+    if (status == PSY_E_DATA) {
+        text->bytes.length = length;
+        status = decode(text, encoding, error);
+    }
+    return status;
+}
+
 psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, const char *path,
-                                const psy_source *source, const char *where,
+                                const psy_source *source, const char *where, bool cut,
                                 const psy_allocator *allocator, psy_error *error)
 {
     memset(out, 0, sizeof *out);
@@ -155,7 +174,7 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
         else if (is_spss(&out->bytes))
             status = read_spss(out, input, where, error);
         else
-            status = decode(out, encoding_for(out, input), error);
+            status = decode_cut(out, encoding_for(out, input), cut, error);
         if (status == PSY_E_DATA && where != NULL)
             psyi_fail_within(error, status, where);
     }

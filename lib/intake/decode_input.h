@@ -35,10 +35,11 @@ typedef struct psyi_input_text {
 /* By its first four bytes; an old workbook, which is refused, counts as one. */
 psyi_format psyi_format_of(const char *bytes, size_t length);
 /* Read `path`, or `source` where `path` is NULL.  `input` may be NULL: nothing declared.
- * `where` names its place in the plan for messages ("inputs/responses"), or NULL.  On failure
+ * `where` names its place in the plan for messages ("inputs/responses"), or NULL.  `cut`: the file is
+ * being written and may end within a character, which is left out.  On failure
  * *out needs no psyi_input_text_done. */
 psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, const char *path,
-                                const psy_source *source, const char *where,
+                                const psy_source *source, const char *where, bool cut,
                                 const psy_allocator *allocator, psy_error *error);
 void psyi_input_text_done(psyi_input_text *text);
 

@@ -163,7 +163,7 @@ psy_status psyi_person_rows_read(const psyi_person_rows *job, const char *path,
                                  const psy_source *source, psyi_input_file *file, psy_error *error)
 {
     psyi_input_text text;
-    psy_status status = psyi_input_text_read(&text, job->input, path, source, job->where,
+    psy_status status = psyi_input_text_read(&text, job->input, path, source, job->where, false,
                                              job->arena->allocator, error);
     if (status == PSY_OK) {
         status = read_text(job, &text, file, error);

@@ -209,7 +209,7 @@ psy_status psyi_intake_read(psyi_intake **out, const psyi_intake_options *option
         status = psyi_text_window_open(
             &window, options->generated_names ? &by_caller : declared(options),
             paths != NULL ? paths[i] : NULL, sources != NULL ? &sources[i] : NULL, in.wanted.where,
-            options->window_bytes, allocator, error);
+            options->partial, options->window_bytes, allocator, error);
         if (status != PSY_OK)
             break;
         in.intake->n_files = i + 1;

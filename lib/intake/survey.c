@@ -173,7 +173,8 @@ psy_status psyi_survey_read(psyi_survey *out, const psyi_input *input, const cha
 {
     memset(out, 0, sizeof *out);
     psyi_arena_init(&out->arena, allocator);
-    psy_status status = psyi_input_text_read(&out->text, input, path, NULL, NULL, allocator, error);
+    psy_status status =
+        psyi_input_text_read(&out->text, input, path, NULL, NULL, false, allocator, error);
     if (status != PSY_OK)
         return status;
     status = find_header(out, input, header_row, error);

@@ -101,8 +101,9 @@ static psy_status read_whole(psyi_text_window *window, const char *path, const p
                              psy_error *error)
 {
     window->last = true;
-    const psy_status status = psyi_input_text_read(&window->input, window->declared, path, source,
-                                                   window->where, window->allocator, error);
+    const psy_status status =
+        psyi_input_text_read(&window->input, window->declared, path, source, window->where,
+                             window->cut, window->allocator, error);
     window->size = window->input.length;
     return status;
 }
@@ -135,8 +136,12 @@ void psyi_text_window_fetch(psyi_text_window *window)
         has_nul = has_nul || memchr(piece, '\0', more) != NULL;
         good += psyi_utf8_check(text + good, (size_t)(fresh + block->n_fresh - text) - good);
     }
-    fresh[block->n_fresh] = '\0';
     block->last = block->n_fresh < window->window_bytes;
+    if (block->last && window->cut && block->n_fresh > 0) {
+        const size_t begun = cut_off(text, pending + block->n_fresh);
+        block->n_fresh -= begun < block->n_fresh ? begun : block->n_fresh;
+    }
+    fresh[block->n_fresh] = '\0';
     const size_t length = pending + block->n_fresh;
     const size_t open = block->last ? 0 : cut_off(fresh - pending, length);
     if (block->status == PSY_OK && (good + open < length || has_nul))
@@ -155,8 +160,9 @@ void psyi_text_window_hash(psyi_text_window *window)
 static psy_status refuse(const psyi_text_window *window, psy_error *error)
 {
     psyi_input_text text;
-    const psy_status status = psyi_input_text_read(&text, window->declared, window->input.name,
-                                                   NULL, window->where, window->allocator, error);
+    const psy_status status =
+        psyi_input_text_read(&text, window->declared, window->input.name, NULL, window->where,
+                             window->cut, window->allocator, error);
     if (status != PSY_OK)
         return status;
     psyi_input_text_done(&text);
@@ -222,12 +228,14 @@ static bool holds_header(const psyi_text_window *window)
 }
 
 psy_status psyi_text_window_open(psyi_text_window *out, const psyi_input *input, const char *path,
-                                 const psy_source *source, const char *where, size_t window_bytes,
-                                 const psy_allocator *allocator, psy_error *error)
+                                 const psy_source *source, const char *where, bool cut,
+                                 size_t window_bytes, const psy_allocator *allocator,
+                                 psy_error *error)
 {
     memset(out, 0, sizeof *out);
     out->declared = input;
     out->where = where;
+    out->cut = cut;
     out->allocator = allocator;
     out->window_bytes = window_bytes > 0 ? window_bytes : PSYI_WINDOW_BYTES;
     out->descriptor = -1;

@@ -37,12 +37,14 @@ typedef struct psyi_text_window {
     unsigned current;
     const psyi_input *declared;
     const char *where;
+    bool cut;
     const psy_allocator *allocator;
 } psyi_text_window;
 
 /* As psyi_input_text_read; `window_bytes` 0: as is best.  On failure nothing is left to close. */
 psy_status psyi_text_window_open(psyi_text_window *out, const psyi_input *input, const char *path,
-                                 const psy_source *source, const char *where, size_t window_bytes,
+                                 const psy_source *source, const char *where, bool cut,
+                                 size_t window_bytes,
                                  const psy_allocator *allocator, psy_error *error);
 /* Read and check what comes behind the window; take the digest of the window.  Each once a
  * window and on one thread; nothing to do for an input that is whole. */

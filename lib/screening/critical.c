@@ -184,6 +184,46 @@ static int by_urgency(const void *x, const void *y)
     return order != 0 ? order : a->row < b->row ? -1 : a->row > b->row;
 }
 
+/* One paper in two exports of a morning: the same child, moment and answers. */
+static bool is_same_paper(const listing *l, const line *a, const line *b)
+{
+    if (a->class != b->class || a->submitted_at != b->submitted_at ||
+        a->submitted_at == PSYI_NO_TIME || a->id[0] == '\0' || strcmp(a->id, b->id) != 0 ||
+        strcmp(a->school, b->school) != 0)
+        return false;
+    for (size_t use = 0; use < l->plan->n_uses; use++)
+        if (l->scores[use] != NULL &&
+            !psyi_same_answers(l->intake->sheets[use], a->record, b->record))
+            return false;
+    return true;
+}
+
+/* Lines stand in order: those of one paper follow each other, but for others of the same child at
+ * the same moment. */
+static psy_status drop_repeated(listing *l, psy_error *error)
+{
+    size_t kept = 0, n_dropped = 0;
+    for (size_t i = 0; i < l->n_lines; i++) {
+        bool again = false;
+        for (size_t j = kept; j-- > 0 && !again;) {
+            if (strcmp(l->lines[j].id, l->lines[i].id) != 0 ||
+                l->lines[j].submitted_at != l->lines[i].submitted_at)
+                break;
+            again = is_same_paper(l, &l->lines[j], &l->lines[i]);
+        }
+        if (!again)
+            l->lines[kept++] = l->lines[i];
+    }
+    n_dropped = l->n_lines - kept;
+    l->n_lines = kept;
+    if (n_dropped == 0 || l->findings == NULL)
+        return PSY_OK;
+    const psy_finding finding = {.rule = "duplicate_identical", .severity = PSY_NOTE};
+    return psyi_find(l->findings, &finding, error,
+                     "%zu sheet%s of the list stood in two exports, and %s listed once", n_dropped,
+                     psyi_s(n_dropped), psyi_one_many(n_dropped, "is", "are"));
+}
+
 static psy_status collect(listing *l, psyi_pseudonyms *pseudonyms, psy_error *error)
 {
     psy_status status = PSY_OK;
@@ -194,7 +234,7 @@ static psy_status collect(listing *l, psyi_pseudonyms *pseudonyms, psy_error *er
     }
     if (status == PSY_OK && l->n_lines > 1)
         qsort(l->lines, l->n_lines, sizeof *l->lines, by_urgency);
-    return status;
+    return status == PSY_OK ? drop_repeated(l, error) : status;
 }
 
 static void add_time(psyi_buffer *out, int64_t seconds)

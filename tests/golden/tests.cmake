@@ -98,3 +98,16 @@ add_test(NAME golden.sizes
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/sizes.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.sizes PROPERTIES LABELS golden TIMEOUT 600)
+
+# The critical list from files that are still being written.
+add_test(NAME golden.critical_morning
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/critical_morning.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.critical_morning PROPERTIES LABELS golden TIMEOUT 600)
+
+# Small random districts, reconciled by a slow plain reading of the rules as well; 1,000 of them:
+# tests/golden/reconcile.py PROGRAM --districts 1000
+add_test(NAME golden.reconcile
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/reconcile.py
+          $<TARGET_FILE:psyscreen_cli> --districts 60)
+set_tests_properties(golden.reconcile PROPERTIES LABELS golden TIMEOUT 600)
