@@ -98,7 +98,7 @@ int cmd_plan(int argc, char **argv)
         goto done;
     if (psy_plan_draft(s.catalog, from, uses.texts, uses.n, &out, s.quiet ? NULL : &report, &o,
                        s.findings, &error) != PSY_OK) {
-        const size_t n = psy_findings_count(s.findings);
+        const size_t n = psy_findings_count_severity(s.findings, PSY_ERROR);
         if (n > 0)
             show_findings(s.findings, PSY_NOTE, n, false);
         code = n > 0 ? EXIT_REFUSED : session_fail(&error);
@@ -107,6 +107,8 @@ int cmd_plan(int argc, char **argv)
                     n > 1 ? "s" : "");
         goto done;
     }
+    if (!s.quiet)
+        show_findings(s.findings, PSY_WARNING, 3, false);
     code = write_plan(&plan, to);
 done:
     free(plan.text);

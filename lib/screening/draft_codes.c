@@ -13,30 +13,76 @@
 
 #include <string.h>
 
-/* The text between a leading "A." or "1、" and a trailing "(3分)". */
+/* Behind a leading "A.", "1、", "0=", "(1)" or circled number, or `at`. */
+static const char *behind_number(const char *at, const char *end)
+{
+    static const char *const marks[] = {".", "、", "．", ":", "：", ")", "）", " ", "=", "-", ","};
+    const size_t length = (size_t)(end - at);
+    const bool bracket = length > 3 && at[0] == '(';
+    const char *const number = at + bracket;
+    if (length > 3 && memcmp(at, "\xE2\x91", 2) == 0 && (unsigned char)at[2] >= 0xA0 &&
+        (unsigned char)at[2] <= 0xB3)
+        return at + 3; /* ① to ⑳ */
+    if (length < 3 || !((*number >= 'A' && *number <= 'Z') || (*number >= 'a' && *number <= 'z') ||
+                        (*number >= '0' && *number <= '9')))
+        return at;
+    if (bracket)
+        return number[1] == ')' ? number + 2 : at;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        const size_t n = strlen(marks[i]);
+        if (length > n + 1 && memcmp(at + 1, marks[i], n) == 0)
+            return at + 1 + n;
+    }
+    return at;
+}
+
+/* Before a trailing "(3分)" or the sign that ends a sentence, or `end`. */
+static const char *before_points(const char *at, const char *end)
+{
+    static const char *const signs[] = {"。", "；", "，", "！", ";", ",", ".", "!"};
+    static const char points[] = "分)";
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        const size_t n = strlen(signs[i]);
+        if ((size_t)(end - at) > n && memcmp(end - n, signs[i], n) == 0)
+            return end - n;
+    }
+    if ((size_t)(end - at) <= sizeof points || memcmp(end - 4, points, 4) != 0)
+        return end;
+    const char *digits = end - 4;
+    while (digits > at && digits[-1] >= '0' && digits[-1] <= '9')
+        digits--;
+    return digits > at + 1 && digits < end - 4 && digits[-1] == '(' ? digits - 1 : end;
+}
+
 static void strip(const char **text, size_t *length)
 {
-    static const char *const marks[] = {".", "、", "．", ":", "：", ")", "）", " "};
-    const char *at = *text;
-    if (*length > 2 &&
-        ((*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9')))
-        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-            const size_t n = strlen(marks[i]);
-            if (*length > n + 1 && memcmp(at + 1, marks[i], n) == 0) {
-                *text += n + 1;
-                *length -= n + 1;
-                break;
-            }
-        }
-    static const char points[] = "分)";
-    if (*length > sizeof points && memcmp(*text + *length - 4, points, 4) == 0) {
-        size_t end = *length - 4;
-        while (end > 0 && (*text)[end - 1] >= '0' && (*text)[end - 1] <= '9')
-            end--;
-        if (end > 0 && end < *length - 4 && (*text)[end - 1] == '(')
-            *length = end - 1;
-    }
+    const char *at = behind_number(*text, *text + *length);
+    size_t left = (size_t)(*text + *length - at);
+    psyi_trim(&at, &left);
+    const char *end = before_points(at, at + left);
+    end = before_points(at, end); /* "(3分)。" */
+    *text = at;
+    *length = (size_t)(end - at);
     psyi_trim(text, length);
+}
+
+/* The text without blanks within it, where it is Chinese: those mean nothing there. */
+static size_t squeeze(const char *text, size_t length, char room[PSYI_CELL_ROOM])
+{
+    size_t n = 0;
+    bool chinese = false;
+    if (length > PSYI_CELL_ROOM)
+        return 0;
+    for (size_t at = 0, used; at < length; at += used) {
+        uint32_t c;
+        used = psyi_utf8_decode(text + at, length - at, &c);
+        chinese = chinese || (c >= 0x4E00 && c <= 0x9FFF);
+        if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0xA0 || c == 0x3000)
+            continue;
+        memcpy(room + n, text + at, used);
+        n += used;
+    }
+    return chinese ? n : 0;
 }
 
 uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text, bool *bare)
@@ -48,12 +94,22 @@ uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text
     uint8_t byte = psyi_codebook_read(&use->books[it->response], it, text, length, &number);
     if (byte < PSYI_OUT_OF_RANGE)
         return byte;
+    char room[PSYI_CELL_ROOM], narrow[PSYI_CELL_ROOM];
     const char *at = text;
     size_t left = length;
-    strip(&at, &left);
-    if (left == length)
+    int64_t whole;
+    if (!psyi_cell_clean(&at, &left, narrow))
         return byte;
-    const uint8_t other = psyi_codebook_read(&use->books[it->response], it, at, left, &number);
+    strip(&at, &left);
+    /* What is left of "1.2" is no text that proves anything. */
+    if (left == 0 || psyi_cell_integer(at, left, &whole))
+        return byte;
+    uint8_t other = psyi_codebook_read(&use->books[it->response], it, at, left, &number);
+    if (other >= PSYI_BLANK) {
+        const size_t squeezed = squeeze(at, left, room);
+        if (squeezed > 0)
+            other = psyi_codebook_read(&use->books[it->response], it, room, squeezed, &number);
+    }
     *bare = other < PSYI_BLANK;
     return *bare ? other : byte;
 }

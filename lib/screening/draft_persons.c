@@ -11,6 +11,7 @@
 #include "answers/person_words.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "table/collect.h"
 
 #include <string.h>
 
@@ -68,16 +69,32 @@ static const struct {
 static const char *const others[] = {"序号", "来源", "来源详情", "来自IP",
                                      "总分", "IP",   "答题序号"};
 
+/* Without one thing that platforms put behind a header; false where there is none. */
+static bool again_behind(const char *rest, size_t *length)
+{
+    static const char *const behind[] = {"：", ":",     "*",        "？",    "?",
+                                         "是", "_____", "（必填）", "(必填)"};
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+        const size_t n = strlen(behind[i]);
+        if (*length > n && memcmp(rest + *length - n, behind[i], n) == 0) {
+            *length -= n;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The header without what platforms put around it, into `out`. */
 static void bare_header(const char *name, char out[120])
 {
-    static const char *const before[] = {"请选择", "请填写", "请输入", "您的", "你的", "您", "你"};
-    static const char *const behind[] = {"：", ":",     "*",        "？",    "?",
-                                         "是", "_____", "（必填）", "(必填)"};
+    static const char *const before[] = {"请选择", "请填写", "请输入", "您孩子的",
+                                         "孩子的", "学生的", "您的",   "你的",
+                                         "您",     "你",     "所在的", "就读的"};
+    static const char *const opening[] = {"（", "(", "【", "["}, *const closing[] = {"）", ")",
+                                                                                     "】", "]"};
     const char *rest = name;
     psyi_question_number(name, &rest);
     size_t length = strlen(rest);
-    bool again = true;
     psyi_trim(&rest, &length);
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         const size_t n = strlen(before[i]);
@@ -86,16 +103,21 @@ static void bare_header(const char *name, char out[120])
             length -= n;
         }
     }
-    while (again) {
-        again = false;
-        for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
-            const size_t n = strlen(behind[i]);
-            if (length > n && memcmp(rest + length - n, behind[i], n) == 0) {
-                length -= n;
-                again = true;
+    while (again_behind(rest, &length))
+        ;
+    /* A remark in brackets: 班级（如：3班）. */
+    for (size_t i = 0; i < sizeof closing / sizeof *closing; i++) {
+        const size_t n = strlen(closing[i]), m = strlen(opening[i]);
+        if (length <= n || memcmp(rest + length - n, closing[i], n) != 0)
+            continue;
+        for (size_t at = length - n; at > 0; at--)
+            if (at + m <= length && memcmp(rest + at, opening[i], m) == 0) {
+                length = at;
+                break;
             }
-        }
     }
+    while (again_behind(rest, &length))
+        ;
     psyi_trim(&rest, &length);
     if (length > 119)
         length = 0;
@@ -204,9 +226,42 @@ static psy_status check_dates(psyi_draft *d)
     return PSY_OK;
 }
 
+/* Where answers are option numbers so are grades and classes that were chosen from a list: 2 may be
+ * 初二, the second of the list.  They are left out and said. */
+static psy_status check_option_numbers(psyi_draft *d)
+{
+    static const psyi_field fields[] = {PSYI_FIELD_GRADE, PSYI_FIELD_CLASS};
+    bool index = false;
+    for (size_t u = 0; u < d->n_uses; u++)
+        index = index || d->uses[u].index;
+    for (size_t i = 0; i < 2 && index; i++) {
+        const psyi_seen_column *const column = column_of(d, fields[i]);
+        const char *rest;
+        if (column == NULL || psyi_question_number(column->name, &rest) == 0)
+            continue;
+        const psy_finding finding = {.file = d->survey.text.name,
+                                     .field = column->name,
+                                     .rule = "option_number",
+                                     .severity = PSY_WARNING,
+                                     .remedy = "declare the column and its `codes:` in the plan, "
+                                               "or export the texts of the options"};
+        d->field[fields[i]] = PSYI_NO_COLUMN;
+        const psy_status status =
+            psyi_find(d->findings, &finding, d->error,
+                      "the %s may be a number of an option, which stands for another one: it was "
+                      "left out of the plan",
+                      psyi_field_name(fields[i]));
+        if (status != PSY_OK)
+            return status;
+    }
+    return PSY_OK;
+}
+
 psy_status psyi_draft_persons(psyi_draft *d)
 {
     psy_status status = find_fields(d);
+    if (status == PSY_OK)
+        status = check_option_numbers(d);
     if (status == PSY_OK)
         status = check_sex(d);
     if (status == PSY_OK)

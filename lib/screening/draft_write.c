@@ -6,6 +6,8 @@
  */
 #include "screening/drafting.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static void quote(psyi_buffer *out, const char *text)
@@ -113,11 +115,27 @@ static void write_codes(const psyi_draft *d, psyi_buffer *out)
     }
 }
 
+static bool has_chinese_header(const psyi_draft *d)
+{
+    for (size_t i = 0; i < d->survey.n_columns; i++)
+        for (const char *at = d->survey.columns[i].name; *at != '\0'; at++)
+            if ((unsigned char)*at >= 0xE4 && (unsigned char)*at <= 0xE9)
+                return true;
+    return false;
+}
+
 static void write_responses(const psyi_draft *d, psyi_buffer *out)
 {
     const psy_draft_options *const o = d->options;
     psyi_buffer_text(out, "inputs:\n  responses:\n");
-    if (o->encoding != NULL) {
+    psyi_encoding encoding = PSYI_ENCODING_UTF8;
+    if (o->encoding != NULL)
+        psyi_encoding_find(o->encoding, &encoding);
+    if (encoding == PSYI_ENCODING_GB18030 || encoding == PSYI_ENCODING_GBK ||
+        (encoding == PSYI_ENCODING_UTF8 && has_chinese_header(d))) {
+        /* What is no valid UTF-8 is in the second: exports of one form come in both. */
+        psyi_buffer_text(out, "    encoding: [utf-8, gb18030]\n");
+    } else if (o->encoding != NULL) {
         psyi_buffer_text(out, "    encoding: ");
         quote(out, o->encoding);
         psyi_buffer_char(out, '\n');

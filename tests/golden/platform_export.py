@@ -301,6 +301,47 @@ def main():
     scored, report = scores(psyscreen, instruments, work, "both", both, "phq9,gad7")
     if "column 19 '13、题'" not in report or ",7," not in scored:
         sys.exit(f"GAD-7 was not found behind PHQ-9:\n{report}")
+
+    # What platforms and people put around the texts of options; what a person must be asked stands in questions of the form.
+    decorations = {"dot": "{t}。", "circled": "{c}{t}", "bracket": "({i}){t}", "equals": "{i}={t}", "points": "{t}（{i}分）；",
+                   "inner": "{a} {b}"}
+    around = {}
+    for name, form in {"bare": "{t}", **decorations}.items():
+        rows = [list(row) for row in text]
+        for n, row in enumerate(rows):
+            row[7:9] = [f"初{'一二三'[n % 3]}", f"{n % 4 + 1}班", row[8]] if n else ["2、您所在的年级", "3、班级（如：3班）", "4、您的性别【必选】"]
+            for j, cell in enumerate(row):
+                if cell in PHQ:
+                    i = PHQ.index(cell)
+                    row[j] = form.format(t=cell, i=i, c="①②③④"[i], a=cell[0], b=cell[1:])
+                if n == 0 and j > 9 and cell.startswith("13、"):
+                    row[j] = "15、1班人数"
+        write_xlsx(at(name + ".around.xlsx"), rows)
+        around[name], report = scores(psyscreen, instruments, work, name + "around", at(name + ".around.xlsx"), "phq9")
+        if "'2、您所在的年级'" not in report or "'3、班级(如:3班)'" not in report.replace("（", "(").replace("）", ")").replace("：", ":"):
+            sys.exit(f"{name}: grade or class were not found:\n{report}")
+        for kind, encoding in (("gb.csv", "gb18030"), ("utf8.csv", "utf-8")):  # the plan of one file reads the others
+            write_csv(at(name + ".around." + kind), rows, encoding)
+            out = at(name + kind + ".again")
+            run(psyscreen, "score", "-i", instruments, "--quiet", "--plan", at(name + "around.yaml"), "--out", out,
+                at(name + ".around." + kind))
+            with open(os.path.join(out, "scores.csv"), encoding="utf-8") as file:
+                around[name + kind] = file.read()
+    for name, scored in around.items():
+        if scored != around["bare"]:
+            sys.exit(f"{name} is scored otherwise than the bare texts:\n{scored}\n{around['bare']}")
+    if {line["grade"] for line in csv.DictReader(io.StringIO(around["bare"]))} != {"7", "8", "9"}:
+        sys.exit("grades were not read")
+    # "1.2" is no option 2 with a number before it, and a grade of option numbers is left out.
+    tenths = change("tenths.csv", lambda i, row: row.__setitem__(10, "1.2" if i == 7 else row[10]))
+    refused(psyscreen, instruments, tenths, "phq9", "items_not_found")
+    rows = table("index")
+    for n, row in enumerate(rows):
+        row[7] = n % 3 + 1 if n else "2、您所在的年级"
+    write_xlsx(at("grades.xlsx"), rows)
+    scored, report = scores(psyscreen, instruments, work, "grades", at("grades.xlsx"), "phq9:index")
+    if "[option_number]" not in report or any(line["grade"] for line in csv.DictReader(io.StringIO(scored))):
+        sys.exit(f"a grade was read from a number of an option:\n{report}")
     print(f"platform exports: 9 and {len(whole)} files scored alike, 8 questions asked")
 
 
