@@ -105,6 +105,30 @@ static inline __attribute__((always_inline)) psyi_memo *recall(psyi_fields *fiel
     return slot;
 }
 
+/* What the cell says, read where it was not read before and kept where nothing was to be told. */
+static psy_status remembered(psyi_fields *fields, psyi_memo_kind kind, psyi_field field,
+                             int16_t beside, psy_status (*read)(psyi_fields *, psyi_memo *),
+                             psyi_memo *out)
+{
+    bool known;
+    psyi_memo now;
+    psyi_memo *const slot = recall(fields, kind, field, beside, &now, &known);
+    if (known) {
+        *out = *slot;
+        return PSY_OK;
+    }
+    const uint64_t before = fields->n_said;
+    *out = (psyi_memo){.beside = beside, .text = ""};
+    const psy_status status = read(fields, out);
+    if (slot == NULL || status != PSY_OK || fields->n_said != before)
+        return status;
+    *slot = now;
+    slot->value = out->value;
+    slot->grade = out->grade;
+    slot->text = out->text;
+    return status;
+}
+
 static bool counts(psyi_fields *fields, psyi_field field, psyi_complaint complaint)
 {
     fields->n_said++;
@@ -182,21 +206,20 @@ static psy_status read_sex(psyi_fields *fields, uint8_t *out)
                   shown, w.text, shown, w.text, fields->where);
 }
 
+static psy_status remember_sex(psyi_fields *fields, psyi_memo *out)
+{
+    uint8_t sex;
+    const psy_status status = read_sex(fields, &sex);
+    out->value = sex;
+    return status;
+}
+
 psy_status psyi_fields_sex(psyi_fields *fields, uint8_t *out)
 {
-    psyi_memo now;
-    bool known;
-    psyi_memo *const slot = recall(fields, PSYI_MEMO_SEX, PSYI_FIELD_SEX, 0, &now, &known);
-    if (known) {
-        *out = (uint8_t)slot->value;
-        return PSY_OK;
-    }
-    const uint64_t before = fields->n_said;
-    const psy_status status = read_sex(fields, out);
-    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
-        *slot = now;
-        slot->value = *out;
-    }
+    psyi_memo memo;
+    const psy_status status =
+        remembered(fields, PSYI_MEMO_SEX, PSYI_FIELD_SEX, 0, remember_sex, &memo);
+    *out = (uint8_t)memo.value;
     return status;
 }
 
@@ -458,23 +481,19 @@ static psy_status read_id(psyi_fields *fields, psyi_field field, const char **ou
     return keep(fields, field, w.text, w.length, out);
 }
 
+static psy_status remember_school(psyi_fields *fields, psyi_memo *out)
+{
+    return read_id(fields, PSYI_FIELD_SCHOOL, &out->text);
+}
+
 psy_status psyi_fields_id(psyi_fields *fields, psyi_field field, const char **out)
 {
-    psyi_memo now;
-    bool known;
+    psyi_memo memo;
     if (field != PSYI_FIELD_SCHOOL)
         return read_id(fields, field, out);
-    psyi_memo *const slot = recall(fields, PSYI_MEMO_SCHOOL, field, 0, &now, &known);
-    if (known) {
-        *out = slot->text;
-        return PSY_OK;
-    }
-    const uint64_t before = fields->n_said;
-    const psy_status status = read_id(fields, field, out);
-    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
-        *slot = now;
-        slot->text = *out;
-    }
+    const psy_status status =
+        remembered(fields, PSYI_MEMO_SCHOOL, field, 0, remember_school, &memo);
+    *out = memo.text;
     return status;
 }
 
@@ -497,48 +516,36 @@ psy_status psyi_fields_text(psyi_fields *fields, psyi_field field, const char **
     return keep(fields, field, text, length, out);
 }
 
+static psy_status remember_grade(psyi_fields *fields, psyi_memo *out)
+{
+    const psy_status status = psyi_fields_text(fields, PSYI_FIELD_GRADE, &out->text);
+    return status == PSY_OK ? read_grade(fields, &out->value) : status;
+}
+
 psy_status psyi_fields_grade(psyi_fields *fields, int16_t *out, const char **text)
 {
-    psyi_memo now;
-    bool known;
-    psyi_memo *const slot = recall(fields, PSYI_MEMO_GRADE, PSYI_FIELD_GRADE, 0, &now, &known);
-    if (known) {
-        *out = slot->value;
-        *text = slot->text;
-        return PSY_OK;
-    }
-    const uint64_t before = fields->n_said;
-    psy_status status = psyi_fields_text(fields, PSYI_FIELD_GRADE, text);
-    if (status == PSY_OK)
-        status = read_grade(fields, out);
-    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
-        *slot = now;
-        slot->value = *out;
-        slot->text = *text;
-    }
+    psyi_memo memo;
+    const psy_status status =
+        remembered(fields, PSYI_MEMO_GRADE, PSYI_FIELD_GRADE, 0, remember_grade, &memo);
+    *out = memo.value;
+    *text = memo.text;
     return status;
+}
+
+static psy_status remember_class(psyi_fields *fields, psyi_memo *out)
+{
+    out->grade = out->beside;
+    const psy_status status = psyi_fields_text(fields, PSYI_FIELD_CLASS, &out->text);
+    return status == PSY_OK ? read_class(fields, &out->grade, &out->value) : status;
 }
 
 psy_status psyi_fields_class(psyi_fields *fields, int16_t *grade, int16_t *out, const char **text)
 {
-    psyi_memo now;
-    bool known;
-    psyi_memo *const slot = recall(fields, PSYI_MEMO_CLASS, PSYI_FIELD_CLASS, *grade, &now, &known);
-    if (known) {
-        *out = slot->value;
-        *grade = slot->grade;
-        *text = slot->text;
-        return PSY_OK;
-    }
-    const uint64_t before = fields->n_said;
-    psy_status status = psyi_fields_text(fields, PSYI_FIELD_CLASS, text);
-    if (status == PSY_OK)
-        status = read_class(fields, grade, out);
-    if (slot != NULL && status == PSY_OK && fields->n_said == before) {
-        *slot = now;
-        slot->value = *out;
-        slot->grade = *grade;
-        slot->text = *text;
-    }
+    psyi_memo memo;
+    const psy_status status =
+        remembered(fields, PSYI_MEMO_CLASS, PSYI_FIELD_CLASS, *grade, remember_class, &memo);
+    *grade = memo.grade;
+    *out = memo.value;
+    *text = memo.text;
     return status;
 }
