@@ -484,20 +484,26 @@ static psy_status give(psyi_buffer *out, const psy_sink *sink, psy_error *error)
     return status;
 }
 
-static bool language_of(const char *text, psyi_language *out)
+static psy_status begin(psyi_words *words, psyi_buffer *out, const psy_instrument *instrument,
+                        const char *language, psy_error *error)
 {
-    *out = text != NULL && strcmp(text, "zh") == 0 ? PSYI_ZH : PSYI_EN;
-    return text == NULL || strcmp(text, "zh") == 0 || strcmp(text, "en") == 0;
+    const bool zh = language != NULL && strcmp(language, "zh") == 0;
+    if (language != NULL && !zh && strcmp(language, "en") != 0)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "languages are 'en' and 'zh'");
+    psyi_buffer_init(out, instrument->arena.allocator);
+    *words = (psyi_words){
+        .out = out, .instrument = instrument, .language = zh ? PSYI_ZH : PSYI_EN};
+    return PSY_OK;
 }
 
 psy_status psy_instrument_describe(const psy_instrument *instrument, const char *language,
                                    const psy_sink *sink, psy_error *error)
 {
     psyi_buffer out;
-    psyi_words words = {.out = &out, .instrument = instrument};
-    if (!language_of(language, &words.language))
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "languages are 'en' and 'zh'");
-    psyi_buffer_init(&out, instrument->arena.allocator);
+    psyi_words words;
+    const psy_status status = begin(&words, &out, instrument, language, error);
+    if (status != PSY_OK)
+        return status;
     describe_head(&words);
     describe_items(&words);
     psyi_describe_scales(&words);
@@ -512,10 +518,10 @@ psy_status psy_instrument_summary(const psy_instrument *instrument, const char *
                                   const psy_sink *sink, psy_error *error)
 {
     psyi_buffer out;
-    psyi_words words = {.out = &out, .instrument = instrument};
-    if (!language_of(language, &words.language))
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "languages are 'en' and 'zh'");
-    psyi_buffer_init(&out, instrument->arena.allocator);
+    psyi_words words;
+    const psy_status status = begin(&words, &out, instrument, language, error);
+    if (status != PSY_OK)
+        return status;
     psyi_buffer_format(&out, "%s\t%s\t", instrument->id, instrument->edition);
     psyi_buffer_integer(&out, (long long)instrument->n_items);
     psyi_say(&words, " items\t", "题\t");

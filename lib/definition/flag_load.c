@@ -175,17 +175,12 @@ bool psyi_ready_flag(psyi_build *build, unsigned index)
     if (!psyi_descend(build, flag->id, progress))
         return false;
     psyi_loader *const loader = build->loader;
-    char outer[sizeof loader->path];
-    const size_t outer_length = loader->path_length;
-    memcpy(outer, loader->path, sizeof outer);
-    psyi_leave(loader, 0);
-    psyi_enter(loader, "flags");
-    psyi_enter(loader, flag->id);
+    psyi_away from;
+    psyi_go_to(loader, "flags", flag->id, &from);
     psyi_enter(loader, "when");
     if (build->raw_flags[index].when != NULL)
         flag->when = psyi_build_program(build, build->raw_flags[index].when, PSYI_TYPE_BOOLEAN);
-    memcpy(loader->path, outer, sizeof outer);
-    loader->path_length = outer_length;
+    psyi_come_back(loader, &from);
     psyi_ascend(build, progress);
     return true;
 }

@@ -443,15 +443,10 @@ bool psyi_ready_scale(psyi_build *build, unsigned index)
         return false;
     /* The path of a problem is this scale, whoever asked for it. */
     psyi_loader *const loader = build->loader;
-    char outer[sizeof loader->path];
-    const size_t outer_length = loader->path_length;
-    memcpy(outer, loader->path, sizeof outer);
-    psyi_leave(loader, 0);
-    psyi_enter(loader, raw->derived ? "derived" : "scales");
-    psyi_enter(loader, raw->id);
+    psyi_away from;
+    psyi_go_to(loader, raw->derived ? "derived" : "scales", raw->id, &from);
     build_scale(build, index);
-    memcpy(loader->path, outer, sizeof outer);
-    loader->path_length = outer_length;
+    psyi_come_back(loader, &from);
     psyi_ascend(build, progress);
     return true;
 }

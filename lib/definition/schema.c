@@ -197,6 +197,21 @@ void psyi_leave(psyi_loader *loader, size_t length)
     loader->path[length] = '\0';
 }
 
+void psyi_go_to(psyi_loader *loader, const char *section, const char *id, psyi_away *from)
+{
+    memcpy(from->path, loader->path, sizeof from->path);
+    from->length = loader->path_length;
+    psyi_leave(loader, 0);
+    psyi_enter(loader, section);
+    psyi_enter(loader, id);
+}
+
+void psyi_come_back(psyi_loader *loader, const psyi_away *from)
+{
+    memcpy(loader->path, from->path, sizeof from->path);
+    loader->path_length = from->length;
+}
+
 psyi_place psyi_place_of(const psyi_node *node)
 {
     const psy_location where = psyi_node_location(node, "");

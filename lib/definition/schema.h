@@ -63,6 +63,13 @@ const char *psyi_shown(psyi_loader *loader, const char *text);
 size_t psyi_enter(psyi_loader *loader, const char *segment);
 size_t psyi_enter_index(psyi_loader *loader, size_t index); /* "[2]", from 1 */
 void psyi_leave(psyi_loader *loader, size_t length);
+/* For what another place asks for: the path is section/id until psyi_come_back. */
+typedef struct psyi_away {
+    char path[sizeof((psyi_loader *)0)->path];
+    size_t length;
+} psyi_away;
+void psyi_go_to(psyi_loader *loader, const char *section, const char *id, psyi_away *from);
+void psyi_come_back(psyi_loader *loader, const psyi_away *from);
 psyi_place psyi_place_of(const psyi_node *node);
 
 /* ---- tables -------------------------------------------------------------------------- */

@@ -8,13 +8,13 @@
 
 #include <string.h>
 
-static psy_status fail_at(const psyi_checker *checker, const psyi_node *node, const char *format,
-                          const char *shown)
+psy_status psyi_check_fail(const psyi_checker *checker, const psyi_node *node, const char *format,
+                           const char *shown)
 {
     return psyi_expr_fail(checker->text, node->outer_offset, node->outer_length, format, shown);
 }
 
-static const char *shown_node(const psyi_checker *checker, const psyi_node *node, char *out)
+const char *psyi_check_shown(const psyi_checker *checker, const psyi_node *node, char *out)
 {
     return psyi_expr_shown(checker->text, node->outer_offset, node->outer_length, out);
 }
@@ -24,15 +24,15 @@ static psy_status check_value(const psyi_checker *checker, const psyi_node *node
 {
     char shown[PSYI_SHOWN];
     if (node->type == PSYI_IS_SET)
-        return fail_at(checker, node,
+        return psyi_check_fail(checker, node,
                        "%s is a set of items: use sum(...), mean(...), min(...), max(...), "
                        "answered(...) or count(... >= 1)",
-                       shown_node(checker, node, shown));
+                       psyi_check_shown(checker, node, shown));
     if (node->type == PSYI_IS_CONDITION)
-        return fail_at(checker, node,
+        return psyi_check_fail(checker, node,
                        "%s is a condition on a set of items: put it into any(...), all(...) or "
                        "count(...)",
-                       shown_node(checker, node, shown));
+                       psyi_check_shown(checker, node, shown));
     return PSY_OK;
 }
 
@@ -41,7 +41,7 @@ static psy_status fail_category(const psyi_checker *checker, const psyi_node *no
     char shown[PSYI_SHOWN], listed[PSYI_LISTED];
     return psyi_expr_fail(checker->text, node->outer_offset, node->outer_length,
                           "%s is a %s: compare it with one of its values: %s",
-                          shown_node(checker, node, shown),
+                          psyi_check_shown(checker, node, shown),
                           node->type == PSYI_IS_BAND ? "band" : "category",
                           psyi_expr_list_tokens(&node->symbol, listed));
 }
@@ -54,10 +54,10 @@ psy_status psyi_expr_check_number(psyi_checker *checker, const psyi_node *node)
         return status;
     if (node->type != PSYI_IS_TRUTH)
         return fail_category(checker, node);
-    return fail_at(checker, node,
+    return psyi_check_fail(checker, node,
                    "%s is true or false where a number is needed: count(...) and if(..., 1, 0) "
                    "make numbers of conditions",
-                   shown_node(checker, node, shown));
+                   psyi_check_shown(checker, node, shown));
 }
 
 psy_status psyi_expr_check_truth(psyi_checker *checker, const psyi_node *node)
@@ -68,9 +68,9 @@ psy_status psyi_expr_check_truth(psyi_checker *checker, const psyi_node *node)
         return status;
     if (node->type != PSYI_IS_NUMBER)
         return fail_category(checker, node);
-    return fail_at(checker, node,
+    return psyi_check_fail(checker, node,
                    "%s is a number where a condition is needed: compare it, as in 'a >= 1'",
-                   shown_node(checker, node, shown));
+                   psyi_check_shown(checker, node, shown));
 }
 
 /* Within 62 bits a constant keeps its sign turned and its value inverted. */
@@ -192,9 +192,9 @@ psy_status psyi_expr_check(psyi_checker *checker, psyi_node *root, psyi_type wan
     if (wanted == PSYI_TYPE_BOOLEAN)
         return psyi_expr_check_truth(checker, root);
     if (wanted != 0)
-        return fail_at(checker, root,
+        return psyi_check_fail(checker, root,
                        "%s is not a category: a rule gives a number, or true or "
                        "false",
-                       shown_node(checker, root, shown));
+                       psyi_check_shown(checker, root, shown));
     return PSY_OK;
 }

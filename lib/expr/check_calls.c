@@ -6,17 +6,6 @@
 
 #include <stdio.h>
 
-static psy_status fail_node(const psyi_checker *checker, const psyi_node *node, const char *format,
-                            const char *a)
-{
-    return psyi_expr_fail(checker->text, node->outer_offset, node->outer_length, format, a);
-}
-
-static const char *shown_node(const psyi_checker *checker, const psyi_node *node, char *out)
-{
-    return psyi_expr_shown(checker->text, node->outer_offset, node->outer_length, out);
-}
-
 static psy_status check_arity(const psyi_checker *checker, const psyi_node *node)
 {
     const psyi_op_info *const op = &psyi_op_table[node->op];
@@ -92,7 +81,7 @@ static psy_status check_set_or_numbers(psyi_checker *checker, psyi_node *node)
         else if (first->type != PSYI_IS_SET && first->type != PSYI_IS_NUMBER)
             status = psyi_expr_check_number(checker, first);
         if (status == PSY_OK && first->type == PSYI_IS_NUMBER)
-            status = fail_node(checker, first, "'%s' takes a set of items or at least two numbers",
+            status = psyi_check_fail(checker, first, "'%s' takes a set of items or at least two numbers",
                                name);
         if (status == PSY_OK)
             node->range = range_of_set(checker, node, first);
@@ -100,7 +89,7 @@ static psy_status check_set_or_numbers(psyi_checker *checker, psyi_node *node)
     }
     for (psyi_node *child = first; child != NULL; child = child->next) {
         if (child->type == PSYI_IS_SET)
-            return fail_node(checker, child,
+            return psyi_check_fail(checker, child,
                              "'%s' takes one set alone: put all items into one items(...)", name);
         psy_status status = psyi_expr_check_number(checker, child);
         if (status != PSY_OK)
@@ -121,8 +110,8 @@ static psy_status check_conditions(psyi_checker *checker, psyi_node *node)
     for (psyi_node *child = node->first; child != NULL; child = child->next) {
         const bool set = child->type == PSYI_IS_CONDITION;
         if (child->type == PSYI_IS_SET)
-            return fail_node(checker, child, "%s needs a condition, as in 'items(1..9) >= 1'",
-                             shown_node(checker, child, shown));
+            return psyi_check_fail(checker, child, "%s needs a condition, as in 'items(1..9) >= 1'",
+                             psyi_check_shown(checker, child, shown));
         psy_status status = set ? PSY_OK : psyi_expr_check_truth(checker, child);
         if (status != PSY_OK)
             return status;
@@ -152,7 +141,7 @@ static psy_status check_condition(psyi_checker *checker, psyi_node *node)
     bool some = false;
 
     if (child->type != PSYI_IS_CONDITION)
-        return fail_node(checker, child,
+        return psyi_check_fail(checker, child,
                          "'%s' takes a condition on a set, as in 'items(1..90) >= 2'",
                          psyi_op_table[node->op].name);
     for (size_t i = 0; i < child->first->n_items; i++) {
@@ -179,8 +168,8 @@ static psy_status fail_unlike(const psyi_checker *checker, const psyi_node *node
     char shown_a[PSYI_SHOWN], shown_b[PSYI_SHOWN];
     return psyi_expr_fail(checker->text, b->outer_offset, b->outer_length,
                           "the values of '%s' are of one kind: %s is %s, %s is %s",
-                          psyi_op_table[node->op].name, shown_node(checker, a, shown_a),
-                          truth ? "true or false" : "a number", shown_node(checker, b, shown_b),
+                          psyi_op_table[node->op].name, psyi_check_shown(checker, a, shown_a),
+                          truth ? "true or false" : "a number", psyi_check_shown(checker, b, shown_b),
                           truth ? "a number" : "true or false");
 }
 
@@ -259,7 +248,7 @@ static psy_status check_figures(psyi_checker *checker, psyi_node *node)
         if (places == NULL)
             break;
         if (places->kind != PSYI_NODE_NUMBER || places->number.den != 1 || places->number.num > 9)
-            return fail_node(checker, places, "the decimals of '%s' are a number from 0 to 9",
+            return psyi_check_fail(checker, places, "the decimals of '%s' are a number from 0 to 9",
                              "round_half_up");
         decimals = (unsigned)places->number.num;
         break;
@@ -282,7 +271,7 @@ static psy_status check_about_items(psyi_checker *checker, psyi_node *node)
         return PSY_OK;
     }
     if (!is_item_call(child))
-        return fail_node(checker, child,
+        return psyi_check_fail(checker, child,
                          answered ? "'%s' is about items: of a score ask 'not is_missing(...)'"
                                   : "'%s' is about one item, as in 'refused(item(4))'",
                          psyi_op_table[node->op].name);

@@ -9,17 +9,6 @@
 
 #include <string.h>
 
-static psy_status fail_node(const psyi_checker *checker, const psyi_node *node, const char *format,
-                            const char *shown)
-{
-    return psyi_expr_fail(checker->text, node->outer_offset, node->outer_length, format, shown);
-}
-
-static const char *shown_node(const psyi_checker *checker, const psyi_node *node, char *out)
-{
-    return psyi_expr_shown(checker->text, node->outer_offset, node->outer_length, out);
-}
-
 static bool is_tokens(const psyi_node *node)
 {
     return node->type == PSYI_IS_CATEGORY || node->type == PSYI_IS_BAND;
@@ -80,14 +69,14 @@ static psy_status check_tokens(psyi_checker *checker, psyi_node *node)
         node->op != PSYI_OP_IN)
         return psyi_expr_fail(checker->text, node->sign_offset, node->sign_length,
                               "the values of %s have no order: use '==', '!=' or 'in'",
-                              shown_node(checker, left, shown));
+                              psyi_check_shown(checker, left, shown));
     if (right->kind == PSYI_NODE_LIST) {
         for (psyi_node *value = right->first; value != NULL && status == PSY_OK;
              value = value->next)
             status = value->kind != PSYI_NODE_NAME
                          ? psyi_expr_fail(checker->text, value->offset, value->length,
                                           "%s has no number among its values: %s",
-                                          shown_node(checker, left, shown),
+                                          psyi_check_shown(checker, left, shown),
                                           psyi_expr_list_tokens(&left->symbol, listed))
                          : psyi_expr_resolve_token(checker, &left->symbol, left->name, value);
     } else if (right->kind == PSYI_NODE_NAME) {
@@ -95,12 +84,12 @@ static psy_status check_tokens(psyi_checker *checker, psyi_node *node)
     } else if (right->kind == PSYI_NODE_RANGE) {
         status = psyi_expr_fail(checker->text, right->offset, right->length,
                                 "%s has no ranges of numbers: list its values, as in 'in (%s)'",
-                                shown_node(checker, left, shown),
+                                psyi_check_shown(checker, left, shown),
                                 psyi_expr_list_tokens(&left->symbol, listed));
     } else {
         status = psyi_expr_fail(checker->text, right->outer_offset, right->outer_length,
                                 "%s is compared with one of its values: %s",
-                                shown_node(checker, left, shown),
+                                psyi_check_shown(checker, left, shown),
                                 psyi_expr_list_tokens(&left->symbol, listed));
     }
     if (status != PSY_OK)
@@ -126,7 +115,7 @@ static psy_status check_right(psyi_checker *checker, const psyi_node *left, psyi
             if (value->kind == PSYI_NODE_NAME)
                 return psyi_expr_fail(checker->text, value->offset, value->length,
                                       "%s is compared with numbers, not with names",
-                                      shown_node(checker, left, shown));
+                                      psyi_check_shown(checker, left, shown));
         return PSY_OK;
     }
     psy_status status = right->kind == PSYI_NODE_NAME
@@ -135,11 +124,11 @@ static psy_status check_right(psyi_checker *checker, const psyi_node *left, psyi
     if (status != PSY_OK)
         return status;
     if (right->type == PSYI_IS_SET)
-        return fail_node(checker, right, "the set stands on the left, as in '%s >= 2'",
+        return psyi_check_fail(checker, right, "the set stands on the left, as in '%s >= 2'",
                          "items(1..9)");
     if (is_tokens(right))
-        return fail_node(checker, right, "%s stands on the left, one of its values on the right",
-                         shown_node(checker, right, shown));
+        return psyi_check_fail(checker, right, "%s stands on the left, one of its values on the right",
+                         psyi_check_shown(checker, right, shown));
     return psyi_expr_check_number(checker, right);
 }
 
@@ -163,9 +152,9 @@ psy_status psyi_expr_check_comparison(psyi_checker *checker, psyi_node *node)
     if (is_tokens(left))
         return check_tokens(checker, node);
     if (left->type == PSYI_IS_TRUTH)
-        return fail_node(checker, left,
+        return psyi_check_fail(checker, left,
                          "%s is true or false already: write it alone, or with 'not'",
-                         shown_node(checker, left, shown));
+                         psyi_check_shown(checker, left, shown));
     if (left->type != PSYI_IS_SET && (status = psyi_expr_check_number(checker, left)) != PSY_OK)
         return status;
     if ((status = check_right(checker, left, right)) != PSY_OK)
@@ -176,9 +165,9 @@ psy_status psyi_expr_check_comparison(psyi_checker *checker, psyi_node *node)
         return PSY_OK;
     }
     if (node->op != PSYI_OP_IN && !right->constant)
-        return fail_node(checker, right,
+        return psyi_check_fail(checker, right,
                          "a set of items is compared with a fixed number, and %s is none",
-                         shown_node(checker, right, shown));
+                         psyi_check_shown(checker, right, shown));
     node->type = PSYI_IS_CONDITION;
     for (size_t i = 0; i < left->n_items; i++) {
         bool yes = false, no = false;

@@ -23,23 +23,23 @@ void psyi_test_intervals(const psyi_test *test, int64_t den, psyi_intervals *out
     const int64_t ceil = psyi_ceil_scaled(c[0].num, den, c[0].den);
 
     out->n = 1;
-    out->negated = test->kind == PSYI_TEST_NE;
+    out->negated = test->kind == PSYI_NE;
     out->lo[0] = INT64_MIN;
     out->hi[0] = INT64_MAX;
     switch (test->kind) {
-    case PSYI_TEST_LT:
+    case PSYI_LT:
         out->hi[0] = ceil - 1;
         break;
-    case PSYI_TEST_LE:
+    case PSYI_LE:
         out->hi[0] = floor;
         break;
-    case PSYI_TEST_GT:
+    case PSYI_GT:
         out->lo[0] = floor + 1;
         break;
-    case PSYI_TEST_GE:
+    case PSYI_GE:
         out->lo[0] = ceil;
         break;
-    case PSYI_TEST_IN:
+    case PSYI_IN:
         out->lo[0] = ceil;
         out->hi[0] = psyi_floor_scaled(c[1].num, den, c[1].den);
         break;
@@ -57,19 +57,19 @@ bool psyi_test_ratio(const psyi_test *test, psyi_ratio value)
 {
     const int order = psyi_ratio_compare(value, test->constants[0]);
     switch (test->kind) {
-    case PSYI_TEST_LT:
+    case PSYI_LT:
         return order < 0;
-    case PSYI_TEST_LE:
+    case PSYI_LE:
         return order <= 0;
-    case PSYI_TEST_GT:
+    case PSYI_GT:
         return order > 0;
-    case PSYI_TEST_GE:
+    case PSYI_GE:
         return order >= 0;
-    case PSYI_TEST_EQ:
+    case PSYI_EQ:
         return order == 0;
-    case PSYI_TEST_NE:
+    case PSYI_NE:
         return order != 0;
-    case PSYI_TEST_IN:
+    case PSYI_IN:
         return order >= 0 && psyi_ratio_compare(value, test->constants[1]) <= 0;
     default:
         for (size_t k = 0; k < test->n; k++)
@@ -104,25 +104,25 @@ void psyi_test_between(const psyi_test *test, psyi_ratio low, psyi_ratio high, b
 {
     const psyi_ratio c = test->constants[0];
     switch (test->kind) {
-    case PSYI_TEST_LT:
-    case PSYI_TEST_LE: /* the low end is the likeliest yes */
+    case PSYI_LT:
+    case PSYI_LE: /* the low end is the likeliest yes */
         *can_yes = psyi_test_ratio(test, low);
         *can_no = !psyi_test_ratio(test, high);
         break;
-    case PSYI_TEST_GT:
-    case PSYI_TEST_GE:
+    case PSYI_GT:
+    case PSYI_GE:
         *can_yes = psyi_test_ratio(test, high);
         *can_no = !psyi_test_ratio(test, low);
         break;
-    case PSYI_TEST_EQ:
-    case PSYI_TEST_NE: {
+    case PSYI_EQ:
+    case PSYI_NE: {
         const bool inside = psyi_ratio_compare(low, c) <= 0 && psyi_ratio_compare(c, high) <= 0;
         const bool beside = psyi_ratio_compare(low, c) != 0 || psyi_ratio_compare(high, c) != 0;
-        *can_yes = test->kind == PSYI_TEST_EQ ? inside : beside;
-        *can_no = test->kind == PSYI_TEST_EQ ? beside : inside;
+        *can_yes = test->kind == PSYI_EQ ? inside : beside;
+        *can_no = test->kind == PSYI_EQ ? beside : inside;
         break;
     }
-    case PSYI_TEST_IN:
+    case PSYI_IN:
         *can_yes =
             psyi_ratio_compare(low, test->constants[1]) <= 0 && psyi_ratio_compare(high, c) >= 0;
         *can_no = !psyi_test_ratio(test, low) || !psyi_test_ratio(test, high);
@@ -163,7 +163,7 @@ static void test_shared(const psyi_lanes *a, const psyi_test *test, psyi_mask *m
         *met = ~*met;
     if (a->tight)
         return;
-    if (test->kind != PSYI_TEST_LIST) {
+    if (test->kind != PSYI_ONE_OF) {
         const int64_t lo = in.lo[0], hi = in.hi[0];
         for (unsigned i = 0; i < PSYI_LANES; i++) {
             *could_yes |= (psyi_mask)(a->high[i] >= lo && a->low[i] <= hi) << i;
@@ -260,10 +260,10 @@ static psyi_mask below(const psyi_lanes *a, end of_a, const psyi_lanes *b, end o
     return found;
 }
 
-void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_test_kind kind, psyi_verdict_lanes *out)
+void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_compare kind, psyi_verdict_lanes *out)
 {
-    const bool swapped = kind == PSYI_TEST_GT || kind == PSYI_TEST_GE;
-    const bool or_at = kind == PSYI_TEST_LE || kind == PSYI_TEST_GE;
+    const bool swapped = kind == PSYI_GT || kind == PSYI_GE;
+    const bool or_at = kind == PSYI_LE || kind == PSYI_GE;
     const psyi_mask absent = a->absent | b->absent;
     const psyi_mask no_record = psyi_lanes_without_record(a, b);
     const psyi_mask lanes = a->bounded & b->bounded & ~(absent | no_record);
@@ -271,7 +271,7 @@ void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_test_kind kind, psyi_
 
     psyi_lanes_align(a, b);
     const psyi_lanes *const x = swapped ? b : a, *const y = swapped ? a : b;
-    if (kind == PSYI_TEST_EQ || kind == PSYI_TEST_NE) {
+    if (kind == PSYI_EQ || kind == PSYI_NE) {
         /* equal: neither range begins before the other ends */
         yes = below(x, DECIDE_HIGH, y, DECIDE_LOW, true, lanes) &
               below(y, DECIDE_HIGH, x, DECIDE_LOW, true, lanes);
@@ -285,7 +285,7 @@ void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_test_kind kind, psyi_
         could_yes = below(x, LOW, y, HIGH, or_at, lanes);
         could_no = below(y, LOW, x, HIGH, !or_at, lanes);
     }
-    if (kind == PSYI_TEST_NE)
+    if (kind == PSYI_NE)
         conclude(out, absent, no_record, no, yes, could_no, could_yes);
     else
         conclude(out, absent, no_record, yes, no, could_yes, could_no);

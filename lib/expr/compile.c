@@ -59,24 +59,6 @@ uint32_t psyi_emit_set(psyi_emitter *e, const psyi_node *node)
     return (uint32_t)program->n_sets++;
 }
 
-psyi_test_kind psyi_test_kind_of(psyi_op op, bool mirrored)
-{
-    switch (op) {
-    case PSYI_OP_LT:
-        return mirrored ? PSYI_TEST_GT : PSYI_TEST_LT;
-    case PSYI_OP_LE:
-        return mirrored ? PSYI_TEST_GE : PSYI_TEST_LE;
-    case PSYI_OP_GT:
-        return mirrored ? PSYI_TEST_LT : PSYI_TEST_GT;
-    case PSYI_OP_GE:
-        return mirrored ? PSYI_TEST_LE : PSYI_TEST_GE;
-    case PSYI_OP_NE:
-        return PSYI_TEST_NE;
-    default:
-        return PSYI_TEST_EQ;
-    }
-}
-
 /* Numbers of a list, ascending and each once. */
 static size_t add_list(psyi_emitter *e, const psyi_node *list)
 {
@@ -106,15 +88,15 @@ uint32_t psyi_emit_test(psyi_emitter *e, psyi_op op, bool mirrored, const psyi_n
     test->constants = &program->constants[program->n_constants];
     test->integer = integer;
     if (right->kind == PSYI_NODE_RANGE) {
-        test->kind = PSYI_TEST_IN;
+        test->kind = PSYI_IN;
         test->n = 2;
         add_constant(e, right->first->number);
         add_constant(e, right->first->next->number);
     } else if (right->kind == PSYI_NODE_LIST) {
-        test->kind = PSYI_TEST_LIST;
+        test->kind = PSYI_ONE_OF;
         test->n = add_list(e, right);
     } else {
-        test->kind = psyi_test_kind_of(op, mirrored);
+        test->kind = psyi_compare_of(op, mirrored);
         test->n = 1;
         add_constant(e, right->range.low);
     }

@@ -21,12 +21,12 @@ static void emit_tokens(psyi_emitter *e, const psyi_node *node, psyi_depth d)
     for (const psyi_node *value = right->first; value != NULL; value = value->next)
         include(members, value->token);
     for (uint32_t token = 0; token < symbol->n_tokens && right->kind == PSYI_NODE_NAME; token++) {
-        const psyi_test_kind kind = psyi_test_kind_of(node->op, false);
+        const psyi_compare kind = psyi_compare_of(node->op, false);
         const bool equal = token == right->token, below = token < right->token;
-        if ((equal && (kind == PSYI_TEST_EQ || kind == PSYI_TEST_LE || kind == PSYI_TEST_GE)) ||
-            (below && (kind == PSYI_TEST_LT || kind == PSYI_TEST_LE || kind == PSYI_TEST_NE)) ||
+        if ((equal && (kind == PSYI_EQ || kind == PSYI_LE || kind == PSYI_GE)) ||
+            (below && (kind == PSYI_LT || kind == PSYI_LE || kind == PSYI_NE)) ||
             (!equal && !below &&
-             (kind == PSYI_TEST_GT || kind == PSYI_TEST_GE || kind == PSYI_TEST_NE)))
+             (kind == PSYI_GT || kind == PSYI_GE || kind == PSYI_NE)))
             include(members, token);
     }
     psyi_instruction *const instruction = psyi_emit_to_truth(e, PSYI_CODE_TOKEN, d);
@@ -61,7 +61,7 @@ static void emit_comparison(psyi_emitter *e, const psyi_node *node, psyi_depth d
         psyi_emit_number(e, right, above);
         instruction = psyi_emit_to_truth(e, PSYI_CODE_COMPARE, d);
         instruction->from = (uint16_t)d.number;
-        instruction->kind = (uint8_t)psyi_test_kind_of(node->op, false);
+        instruction->kind = (uint8_t)psyi_compare_of(node->op, false);
         return;
     }
     if (mirrored) {

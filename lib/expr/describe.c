@@ -74,24 +74,6 @@ static unsigned ways_of_child(const psyi_node *node, size_t index, unsigned ways
 
 /* ---- comparisons ---- */
 
-static psyi_compare compare_of(psyi_op op, bool mirrored)
-{
-    switch (op) {
-    case PSYI_OP_LT:
-        return mirrored ? PSYI_GT : PSYI_LT;
-    case PSYI_OP_LE:
-        return mirrored ? PSYI_GE : PSYI_LE;
-    case PSYI_OP_GT:
-        return mirrored ? PSYI_LT : PSYI_GT;
-    case PSYI_OP_GE:
-        return mirrored ? PSYI_LE : PSYI_GE;
-    case PSYI_OP_NE:
-        return PSYI_NE;
-    default:
-        return PSYI_EQ;
-    }
-}
-
 static psyi_comparison *add_comparison(describer *d, const psyi_node *node,
                                        const psyi_node *subject, bool negated)
 {
@@ -139,12 +121,12 @@ static void describe_comparison(describer *d, const psyi_node *node, bool negate
         }
     } else if (tokens) {
         out = add_comparison(d, node, left, negated);
-        out->compare = compare_of(node->op, false);
+        out->compare = psyi_compare_of(node->op, false);
         out->token = left->symbol.tokens[right->token];
     } else if (left->constant != right->constant) {
         const bool mirrored = left->constant;
         out = add_comparison(d, node, mirrored ? right : left, negated);
-        out->compare = compare_of(node->op, mirrored);
+        out->compare = psyi_compare_of(node->op, mirrored);
         out->constant = mirrored ? left->range.low : right->range.low;
     }
 }

@@ -22,7 +22,6 @@ psyi_instruction *psyi_emit_to_number(psyi_emitter *e, psyi_code code, psyi_dept
 psyi_instruction *psyi_emit_to_truth(psyi_emitter *e, psyi_code code, psyi_depth d);
 uint32_t psyi_emit_set(psyi_emitter *e, const psyi_node *node);
 /* A comparison `op` with `right`: a constant, a range or a list. */
-psyi_test_kind psyi_test_kind_of(psyi_op op, bool mirrored);
 uint32_t psyi_emit_test(psyi_emitter *e, psyi_op op, bool mirrored, const psyi_node *right,
                         bool integer);
 /* The same of a condition on a set. */

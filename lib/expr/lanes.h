@@ -52,20 +52,9 @@ static inline psyi_mask psyi_lanes_without_record(const psyi_lanes *a, const psy
            (b->no_record & ~(a->absent | a->maybe_absent));
 }
 
-/* A comparison with constants: LT LE GT GE EQ NE with one, IN with two, LIST with `n`. */
-typedef enum psyi_test_kind {
-    PSYI_TEST_LT = 1,
-    PSYI_TEST_LE,
-    PSYI_TEST_GT,
-    PSYI_TEST_GE,
-    PSYI_TEST_EQ,
-    PSYI_TEST_NE,
-    PSYI_TEST_IN,
-    PSYI_TEST_LIST
-} psyi_test_kind;
-
+/* A comparison with constants: PSYI_IN has two, PSYI_ONE_OF `n`, all others one. */
 typedef struct psyi_test {
-    psyi_test_kind kind;
+    psyi_compare kind;
     bool integer; /* what is tested is a whole number, blank or not */
     const psyi_ratio *constants;
     size_t n;
@@ -123,7 +112,7 @@ void psyi_lanes_from_verdict(psyi_lanes *a, const psyi_verdict_lanes *truth);
 
 void psyi_lanes_test(const psyi_lanes *a, const psyi_test *test, psyi_verdict_lanes *out);
 /* `kind` one of LT .. NE. */
-void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_test_kind kind, psyi_verdict_lanes *out);
+void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_compare kind, psyi_verdict_lanes *out);
 
 /* ---- truths (verdicts.c) ---- */
 

@@ -24,6 +24,25 @@ const psyi_op_info psyi_op_table[PSYI_OP_COUNT_OF] = {
 #include "expr/opcodes.def"
 };
 
+psyi_compare psyi_compare_of(psyi_op op, bool mirrored)
+{
+    switch (op) {
+    case PSYI_OP_LT:
+        return mirrored ? PSYI_GT : PSYI_LT;
+    case PSYI_OP_LE:
+        return mirrored ? PSYI_GE : PSYI_LE;
+    case PSYI_OP_GT:
+        return mirrored ? PSYI_LT : PSYI_GT;
+    case PSYI_OP_GE:
+        return mirrored ? PSYI_LE : PSYI_GE;
+    case PSYI_OP_NE:
+        return PSYI_NE;
+    default:
+        return PSYI_EQ;
+    }
+}
+
+
 /* Spellings that mean an operation. */
 static const struct {
     const char *spelling;

@@ -94,10 +94,7 @@ size_t psyi_program_operands(const psyi_program *program, const psyi_operand **o
 
 /* Its comparisons with a constant, in order of appearance, for reasons in words, lint and
  * what-if tables.  "65 <= total" is told as "total >= 65", a list as one PSYI_EQ for each of
- * its values; conditions on a set of items belong to the count around them. */
-typedef enum psyi_compare {
-    PSYI_LT = 1, PSYI_LE, PSYI_GT, PSYI_GE, PSYI_EQ, PSYI_NE, PSYI_IN /* in low..high */
-} psyi_compare;
+ * its values (no PSYI_ONE_OF here); conditions on a set of items belong to the count around them. */
 typedef enum psyi_subject {
     PSYI_SUBJECT_COLUMN = 1, /* id is a column */
     PSYI_SUBJECT_ITEM,       /* id is an item */

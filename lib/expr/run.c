@@ -205,7 +205,7 @@ static void run_truth(const psyi_program *program, const psyi_reader *reader,
         break;
     case PSYI_CODE_COMPARE:
         psyi_lanes_compare(&workspace->numbers[in->from], &workspace->numbers[in->from + 1],
-                           (psyi_test_kind)in->kind, to);
+                           (psyi_compare)in->kind, to);
         break;
     case PSYI_CODE_NUMBER_MISSING:
         psyi_verdict_plain(to, ~workspace->numbers[in->from].known, 0);

@@ -72,6 +72,9 @@ typedef struct psyi_op_info {
 
 extern const psyi_op_info psyi_op_table[PSYI_OP_COUNT_OF]; /* [0] is empty */
 
+/* What a comparison sign asks of its left side; `mirrored`: of its right one. */
+psyi_compare psyi_compare_of(psyi_op op, bool mirrored);
+
 /* ---- the text and its errors ---- */
 
 typedef struct psyi_expr_text {
@@ -180,6 +183,10 @@ typedef struct psyi_checker {
 } psyi_checker;
 
 psy_status psyi_expr_check(psyi_checker *checker, psyi_node *root, psyi_type wanted);
+/* A refusal of the whole of `node`, which `format` may name once; and how it is named. */
+psy_status psyi_check_fail(const psyi_checker *checker, const psyi_node *node, const char *format,
+                           const char *shown);
+const char *psyi_check_shown(const psyi_checker *checker, const psyi_node *node, char *out);
 /* The parts of it, each in a file of its own. */
 psy_status psyi_expr_check_node(psyi_checker *checker, psyi_node *node);
 psy_status psyi_expr_check_call(psyi_checker *checker, psyi_node *node);

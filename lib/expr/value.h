@@ -14,6 +14,18 @@
 #define PSYI_LANES 64
 typedef uint64_t psyi_mask; /* bit i belongs to lane i */
 
+/* How a number is compared with constants. */
+typedef enum psyi_compare {
+    PSYI_LT = 1,
+    PSYI_LE,
+    PSYI_GT,
+    PSYI_GE,
+    PSYI_EQ,
+    PSYI_NE,
+    PSYI_IN,    /* in low..high */
+    PSYI_ONE_OF /* in a list */
+} psyi_compare;
+
 typedef struct psyi_numbers {
     psyi_ratio value[PSYI_LANES];               /* where known */
     psyi_ratio low[PSYI_LANES], high[PSYI_LANES]; /* where bounded */

@@ -99,6 +99,16 @@ static void write_file(psyi_json *json, const psyi_input_file *file, const char 
     psyi_json_close(json, '}');
 }
 
+/* A file that psyscreen wrote: under the name it gave it, wherever it lies now. */
+static void write_own_file(psyi_json *json, const char *name, const char *role, const char *digest)
+{
+    psyi_json_open(json, NULL, '{');
+    psyi_json_put_text(json, "name", name);
+    psyi_json_put_text(json, "role", role);
+    psyi_json_put_text(json, "sha256", digest);
+    psyi_json_close(json, '}');
+}
+
 static bool write_inputs(psyi_json *json, const psyi_results *results)
 {
     const psyi_intake *const intake = results->intake;
@@ -112,27 +122,12 @@ static bool write_inputs(psyi_json *json, const psyi_results *results)
     psyi_json_open(json, "inputs", '[');
     if (results->external != NULL)
         write_file(json, &results->external->file, "external");
-    if (results->previous != NULL) {
-        psyi_json_open(json, NULL, '{');
-        psyi_json_put_text(json, "name", "run.json");
-        psyi_json_put_text(json, "role", "previous");
-        psyi_json_put_text(json, "sha256", results->previous->digest);
-        psyi_json_close(json, '}');
-    }
-    if (results->process != NULL) {
-        psyi_json_open(json, NULL, '{');
-        psyi_json_put_text(json, "name", "counts.csv");
-        psyi_json_put_text(json, "role", "counts");
-        psyi_json_put_text(json, "sha256", results->process->digest);
-        psyi_json_close(json, '}');
-    }
-    if (results->carried != NULL) {
-        psyi_json_open(json, NULL, '{');
-        psyi_json_put_text(json, "name", "ledger.csv");
-        psyi_json_put_text(json, "role", "entries");
-        psyi_json_put_text(json, "sha256", results->carried->digest);
-        psyi_json_close(json, '}');
-    }
+    if (results->previous != NULL)
+        write_own_file(json, "run.json", "previous", results->previous->digest);
+    if (results->process != NULL)
+        write_own_file(json, "counts.csv", "counts", results->process->digest);
+    if (results->carried != NULL)
+        write_own_file(json, "ledger.csv", "entries", results->carried->digest);
     for (size_t i = 0; i < intake->n_files; i++)
         write_file(json, files[i], "responses");
     if (results->roster != NULL)

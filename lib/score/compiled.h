@@ -163,6 +163,9 @@ typedef struct psyi_tile {
 
 /* A band or standard score whose bounds are not kept. */
 enum { PSYI_OPEN_BLANK = 1, PSYI_OPEN_OTHER = 2 };
+/* Bounds of a standard score, or why there are none, as a lane of `out`. */
+void psyi_put_standard_bounds(const int32_t bounds[2], int32_t ten, unsigned lane,
+                              psyi_numbers *out);
 
 /* plan_items.c, plan_scales.c, plan_people.c: filling a scorer; false without memory */
 bool psyi_plan_items(psyi_scorer *scorer);

@@ -96,9 +96,16 @@ static void standard_lane(const psyi_scores *scores, size_t standard, size_t she
         return;
     if (!psyi_kept_standard(scores, standard, sheet, bounds))
         return;
+    psyi_put_standard_bounds(bounds, plan->ten, lane, out);
+}
+
+void psyi_put_standard_bounds(const int32_t bounds[2], int32_t ten, unsigned lane,
+                              psyi_numbers *out)
+{
+    const psyi_mask bit = (psyi_mask)1 << lane;
     if (bounds[0] != PSYI_NO_STANDARD) {
-        out->low[lane] = psyi_ratio_make(bounds[0], plan->ten);
-        out->high[lane] = psyi_ratio_make(bounds[1], plan->ten);
+        out->low[lane] = psyi_ratio_make(bounds[0], ten);
+        out->high[lane] = psyi_ratio_make(bounds[1], ten);
         out->bounded |= bit;
     } else if ((bounds[1] & PSYI_OPEN_OTHER) != 0) {
         out->no_norm |= bit;

@@ -82,14 +82,8 @@ static void standard_column(const psyi_tile *tile, unsigned standard, psyi_numbe
         }
         if ((tile->open[plan->scale] & bit) == 0)
             continue;
-        const int32_t *const bounds = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
-        if (bounds[0] != PSYI_NO_STANDARD) {
-            out->low[lane] = psyi_ratio_make(bounds[0], plan->ten);
-            out->high[lane] = psyi_ratio_make(bounds[1], plan->ten);
-            out->bounded |= bit;
-        } else if ((bounds[1] & PSYI_OPEN_OTHER) != 0) {
-            out->no_norm |= bit;
-        }
+        psyi_put_standard_bounds(&tile->standard_bounds[(standard * PSYI_LANES + lane) * 2],
+                                 plan->ten, lane, out);
     }
     out->blank = tile->why_blank[plan->scale];
     out->no_norm |= tile->why_other[plan->scale];

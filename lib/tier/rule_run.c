@@ -56,129 +56,139 @@ static psyi_truths judge(const psyi_rule *rule, const psyi_rule_block *block,
     return truths;
 }
 
-static psy_status workspace_for(psyi_workspace **out, const psyi_rulebook *book, psy_error *error)
+/* What one kind of run does with a block of cases. */
+typedef void visit(const psyi_rulebook *book, const psyi_rule_block *block,
+                   psyi_workspace *workspace, void *context);
+
+static psy_status each_block(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
+                             size_t n, visit *one, void *context, psy_error *error)
 {
-    return psyi_workspace_new(out, book->programs, book->n_programs, book->allocator, error);
+    psyi_workspace *workspace;
+    const psy_status status =
+        psyi_workspace_new(&workspace, book->programs, book->n_programs, book->allocator, error);
+    if (status != PSY_OK)
+        return status;
+    const size_t n_blocks = (cases->n + PSYI_LANES - 1) / PSYI_LANES;
+    for (size_t b = first; b < first + n && b < n_blocks; b++) {
+        const size_t base = b * PSYI_LANES;
+        const psyi_rule_block block = psyi_rule_block_at(book, cases, base, cases->n - base);
+        one(book, &block, workspace, context);
+    }
+    psyi_workspace_free(workspace);
+    return PSY_OK;
+}
+
+static void judge_rules(const psyi_rulebook *book, const psyi_rule_block *block,
+                        psyi_workspace *workspace, void *context)
+{
+    psyi_verdicts *const verdicts = context;
+    for (size_t r = book->n_critical; r < book->n_rules; r++) {
+        psyi_mask trouble;
+        const psyi_truths truths = judge(book->rules[r].rule, block, workspace, &trouble);
+        const size_t at = r * verdicts->n_blocks + block->first / PSYI_LANES;
+        const psyi_mask open = ~(truths.yes | truths.no | truths.absent);
+        const psyi_mask no_norm = open & truths.no_norm & ~truths.blank;
+        verdicts->yes[at] = truths.yes;
+        verdicts->undecided[at] = open;
+        verdicts->no_norm[at] = no_norm;
+        /* What is open for another reason than the norm may come out either way. */
+        verdicts->maybe[at] = (truths.maybe_yes | open) & ~truths.yes & ~no_norm;
+        verdicts->applies[at] = ~truths.absent;
+        verdicts->trouble[at] = trouble;
+    }
 }
 
 psy_status psyi_rulebook_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
                              size_t n, psyi_verdicts *verdicts, psy_error *error)
 {
-    psyi_workspace *workspace;
-    const psy_status status = workspace_for(&workspace, book, error);
-    if (status != PSY_OK)
-        return status;
-    for (size_t b = first; b < first + n && b < verdicts->n_blocks; b++) {
-        const psyi_rule_block block =
-            psyi_rule_block_at(book, cases, b * PSYI_LANES, cases->n - b * PSYI_LANES);
-        for (size_t r = book->n_critical; r < book->n_rules; r++) {
-            psyi_mask trouble;
-            const psyi_truths truths = judge(book->rules[r].rule, &block, workspace, &trouble);
-            const size_t at = r * verdicts->n_blocks + b;
-            const psyi_mask open = ~(truths.yes | truths.no | truths.absent);
-            const psyi_mask no_norm = open & truths.no_norm & ~truths.blank;
-            verdicts->yes[at] = truths.yes;
-            verdicts->undecided[at] = open;
-            verdicts->no_norm[at] = no_norm;
-            /* What is open for another reason than the norm may come out either way. */
-            verdicts->maybe[at] = (truths.maybe_yes | open) & ~truths.yes & ~no_norm;
-            verdicts->applies[at] = ~truths.absent;
-            verdicts->trouble[at] = trouble;
+    return each_block(book, cases, first, n, judge_rules, verdicts, error);
+}
+
+typedef struct validity {
+    uint8_t *effect;
+    uint16_t *which;
+} validity;
+
+static void judge_validity(const psyi_rulebook *book, const psyi_rule_block *block,
+                           psyi_workspace *workspace, void *context)
+{
+    const validity *const out = context;
+    uint8_t *const effect = out->effect + block->first;
+    uint16_t *const which = out->which + block->first;
+    for (psyi_mask rest = block->there; rest != 0; rest &= rest - 1) {
+        const size_t lane = (size_t)__builtin_ctzll(rest);
+        effect[lane] = PSYI_EFFECT_NONE;
+        which[lane] = PSYI_NO_RULE;
+    }
+    for (size_t r = 0; r < book->plan->n_validity_rules; r++) {
+        const psyi_rule *const rule = &book->plan->validity_rules[r];
+        psyi_mask trouble;
+        const psyi_truths truths = judge(rule, block, workspace, &trouble);
+        for (psyi_mask rest = truths.yes; rest != 0; rest &= rest - 1) {
+            const size_t lane = (size_t)__builtin_ctzll(rest);
+            if ((uint8_t)rule->status <= effect[lane])
+                continue;
+            effect[lane] = (uint8_t)rule->status;
+            which[lane] = (uint16_t)r;
         }
     }
-    psyi_workspace_free(workspace);
-    return PSY_OK;
 }
 
 psy_status psyi_validity_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
                              size_t n, uint8_t *effect, uint16_t *which, psy_error *error)
 {
+    validity out = {effect, which};
+    return each_block(book, cases, first, n, judge_validity, &out, error);
+}
+
+static void choose_battery(const psyi_rulebook *book, const psyi_rule_block *block,
+                           psyi_workspace *workspace, void *context)
+{
     const psy_plan *const plan = book->plan;
-    psyi_workspace *workspace;
-    const psy_status status = workspace_for(&workspace, book, error);
-    if (status != PSY_OK)
-        return status;
-    const size_t n_blocks = (cases->n + PSYI_LANES - 1) / PSYI_LANES;
-    for (size_t b = first; b < first + n && b < n_blocks; b++) {
-        const size_t base = b * PSYI_LANES;
-        const psyi_rule_block block = psyi_rule_block_at(book, cases, base, cases->n - base);
-        for (psyi_mask rest = block.there; rest != 0; rest &= rest - 1) {
-            const size_t lane = (size_t)__builtin_ctzll(rest);
-            effect[base + lane] = PSYI_EFFECT_NONE;
-            which[base + lane] = PSYI_NO_RULE;
-        }
-        for (size_t r = 0; r < plan->n_validity_rules; r++) {
-            const psyi_rule *const rule = &plan->validity_rules[r];
-            psyi_mask trouble;
-            const psyi_truths truths = judge(rule, &block, workspace, &trouble);
-            for (psyi_mask rest = truths.yes; rest != 0; rest &= rest - 1) {
-                const size_t lane = (size_t)__builtin_ctzll(rest);
-                if ((uint8_t)rule->status <= effect[base + lane])
-                    continue;
-                effect[base + lane] = (uint8_t)rule->status;
-                which[base + lane] = (uint16_t)r;
-            }
-        }
+    const psyi_block values = psyi_rule_block_values(block);
+    uint8_t *const battery = (uint8_t *)context + block->first;
+    for (psyi_mask rest = block->there; rest != 0; rest &= rest - 1)
+        battery[__builtin_ctzll(rest)] = 0xFF;
+    psyi_mask waiting = block->there;
+    for (size_t i = 0; i < plan->n_batteries && waiting != 0; i++) {
+        psyi_truths truths = {.yes = ~(psyi_mask)0};
+        if (plan->batteries[i].when != NULL)
+            psyi_program_truth(plan->batteries[i].when, &values, workspace, &truths, NULL);
+        for (psyi_mask rest = truths.yes & waiting; rest != 0; rest &= rest - 1)
+            battery[__builtin_ctzll(rest)] = (uint8_t)i;
+        /* After one that cannot be decided, a later one would be a guess. */
+        waiting &= truths.no & ~truths.absent;
     }
-    psyi_workspace_free(workspace);
-    return PSY_OK;
 }
 
 psy_status psyi_battery_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
                             size_t n, uint8_t *battery, psy_error *error)
 {
+    return each_block(book, cases, first, n, choose_battery, battery, error);
+}
+
+static void ask_second(const psyi_rulebook *book, const psyi_rule_block *block,
+                       psyi_workspace *workspace, void *context)
+{
     const psy_plan *const plan = book->plan;
-    psyi_workspace *workspace;
-    const psy_status status = workspace_for(&workspace, book, error);
-    if (status != PSY_OK)
-        return status;
-    const size_t n_blocks = (cases->n + PSYI_LANES - 1) / PSYI_LANES;
-    for (size_t b = first; b < first + n && b < n_blocks; b++) {
-        const size_t base = b * PSYI_LANES;
-        const psyi_rule_block block = psyi_rule_block_at(book, cases, base, cases->n - base);
-        const psyi_block values = psyi_rule_block_values(&block);
-        for (psyi_mask rest = block.there; rest != 0; rest &= rest - 1)
-            battery[base + (size_t)__builtin_ctzll(rest)] = 0xFF;
-        psyi_mask waiting = block.there;
-        for (size_t i = 0; i < plan->n_batteries && waiting != 0; i++) {
-            psyi_truths truths = {.yes = ~(psyi_mask)0};
-            if (plan->batteries[i].when != NULL)
-                psyi_program_truth(plan->batteries[i].when, &values, workspace, &truths, NULL);
-            for (psyi_mask rest = truths.yes & waiting; rest != 0; rest &= rest - 1)
-                battery[base + (size_t)__builtin_ctzll(rest)] = (uint8_t)i;
-            /* After one that cannot be decided, a later one would be a guess. */
-            waiting &= truths.no & ~truths.absent;
+    const psyi_block values = psyi_rule_block_values(block);
+    uint8_t *const second = (uint8_t *)context + block->first;
+    const uint8_t *const battery = block->cases->battery + block->first;
+    for (size_t i = 0; i < plan->n_batteries; i++) {
+        psyi_truths truths;
+        if (plan->batteries[i].second_when == NULL)
+            continue;
+        psyi_program_truth(plan->batteries[i].second_when, &values, workspace, &truths, NULL);
+        const psyi_mask asked = block->there & ~truths.no & ~truths.absent;
+        for (psyi_mask rest = asked; rest != 0; rest &= rest - 1) {
+            const size_t lane = (size_t)__builtin_ctzll(rest);
+            second[lane] = second[lane] || battery[lane] == i;
         }
     }
-    psyi_workspace_free(workspace);
-    return PSY_OK;
 }
 
 psy_status psyi_second_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
                            size_t n, uint8_t *second, psy_error *error)
 {
-    const psy_plan *const plan = book->plan;
-    psyi_workspace *workspace;
-    const psy_status status = workspace_for(&workspace, book, error);
-    if (status != PSY_OK)
-        return status;
-    const size_t n_blocks = (cases->n + PSYI_LANES - 1) / PSYI_LANES;
-    for (size_t b = first; b < first + n && b < n_blocks; b++) {
-        const size_t base = b * PSYI_LANES;
-        const psyi_rule_block block = psyi_rule_block_at(book, cases, base, cases->n - base);
-        const psyi_block values = psyi_rule_block_values(&block);
-        for (size_t i = 0; i < plan->n_batteries; i++) {
-            psyi_truths truths;
-            if (plan->batteries[i].second_when == NULL)
-                continue;
-            psyi_program_truth(plan->batteries[i].second_when, &values, workspace, &truths, NULL);
-            const psyi_mask asked = block.there & ~truths.no & ~truths.absent;
-            for (psyi_mask rest = asked; rest != 0; rest &= rest - 1) {
-                const size_t item = base + (size_t)__builtin_ctzll(rest);
-                second[item] = second[item] || cases->battery[item] == i;
-            }
-        }
-    }
-    psyi_workspace_free(workspace);
-    return PSY_OK;
+    return each_block(book, cases, first, n, ask_second, second, error);
 }
