@@ -27,6 +27,17 @@ bool live_r_run(const char *script_in_project, const char **directory)
     return false;
 }
 
+bool live_r_tables(const char *script_in_project, const live_r_table *tables, size_t n)
+{
+    const char *directory;
+    if (!live_r_run(script_in_project, &directory))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        *tables[i].csv = plain_csv_open(psy_test_path(directory, tables[i].name));
+    psy_test_directory_remove();
+    return true;
+}
+
 double live_r_number(const plain_csv *csv, size_t row, const char *column)
 {
     const char *const text = plain_csv_text(csv, row, column);

@@ -285,3 +285,16 @@ psy_sink psy_test_full_sink(size_t *room)
 {
     return (psy_sink){take_some, room};
 }
+
+uint64_t psy_test_random(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+unsigned psy_test_below(uint64_t *state, unsigned n)
+{
+    return (unsigned)(psy_test_random(state) % n);
+}

@@ -72,6 +72,13 @@ const char *psy_test_source(const char *path_in_project);
  * it is not there; then skip the test, by name. */
 const char *psy_test_shared(const char *path_in_shared);
 
+/* ---- chance ---- */
+
+/* The next number after `*state`, the same on every run: splitmix64 of Steele, Lea and Flood
+ * (2014), doi:10.1145/2660193.2660195. */
+uint64_t psy_test_random(uint64_t *state);
+unsigned psy_test_below(uint64_t *state, unsigned n); /* 0 to n - 1 */
+
 /* A sink that collects into `buffer`. */
 psy_sink psy_test_sink(psyi_buffer *buffer);
 /* A sink that takes `room` bytes (pointed to) and then refuses. */

@@ -29,30 +29,22 @@ static struct {
 static double out[MOST_ROWS], other[MOST_ROWS], third[MOST_ROWS];
 static uint32_t count[MOST_ROWS], second[MOST_ROWS], low[MOST_ROWS];
 
+static const live_r_table tables[] = {
+    {&answers, "answers.csv"}, {&rows, "rows.csv"}, {&model, "model.csv"}, {&facts, "facts.csv"}};
+#define N_TABLES (sizeof tables / sizeof *tables)
+
 static int load(void **state)
 {
     (void)state;
-    const char *directory;
-    have_r = live_r_run("tests/reference/careless_live/live.R", &directory);
-    if (!have_r)
-        return 0;
-    answers = plain_csv_open(psy_test_path(directory, "answers.csv"));
-    rows = plain_csv_open(psy_test_path(directory, "rows.csv"));
-    model = plain_csv_open(psy_test_path(directory, "model.csv"));
-    facts = plain_csv_open(psy_test_path(directory, "facts.csv"));
-    psy_test_directory_remove();
+    have_r = live_r_tables("tests/reference/careless_live/live.R", tables, N_TABLES);
     return 0;
 }
 
 static int unload(void **state)
 {
     (void)state;
-    if (!have_r)
-        return 0;
-    plain_csv_free(&answers);
-    plain_csv_free(&rows);
-    plain_csv_free(&model);
-    plain_csv_free(&facts);
+    for (size_t i = 0; have_r && i < N_TABLES; i++)
+        plain_csv_free(tables[i].csv);
     return 0;
 }
 

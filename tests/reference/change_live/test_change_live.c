@@ -16,32 +16,25 @@
 static plain_csv pairs, groups, answers, items, scales;
 static bool have_r;
 
+static const live_r_table tables[] = {{&pairs, "pairs.csv"},
+                                      {&groups, "groups.csv"},
+                                      {&answers, "answers.csv"},
+                                      {&items, "items.csv"},
+                                      {&scales, "scales.csv"}};
+#define N_TABLES (sizeof tables / sizeof *tables)
+
 static int load(void **state)
 {
     (void)state;
-    const char *directory;
-    have_r = live_r_run("tests/reference/change_live/live.R", &directory);
-    if (!have_r)
-        return 0;
-    pairs = plain_csv_open(psy_test_path(directory, "pairs.csv"));
-    groups = plain_csv_open(psy_test_path(directory, "groups.csv"));
-    answers = plain_csv_open(psy_test_path(directory, "answers.csv"));
-    items = plain_csv_open(psy_test_path(directory, "items.csv"));
-    scales = plain_csv_open(psy_test_path(directory, "scales.csv"));
-    psy_test_directory_remove();
+    have_r = live_r_tables("tests/reference/change_live/live.R", tables, N_TABLES);
     return 0;
 }
 
 static int unload(void **state)
 {
     (void)state;
-    if (!have_r)
-        return 0;
-    plain_csv_free(&pairs);
-    plain_csv_free(&groups);
-    plain_csv_free(&answers);
-    plain_csv_free(&items);
-    plain_csv_free(&scales);
+    for (size_t i = 0; have_r && i < N_TABLES; i++)
+        plain_csv_free(tables[i].csv);
     return 0;
 }
 

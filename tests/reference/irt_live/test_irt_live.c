@@ -41,18 +41,15 @@ static void take_up(size_t model)
     n_items[model] = n;
 }
 
+static const live_r_table tables[] = {
+    {&parameters, "parameters.csv"}, {&patterns, "patterns.csv"}, {&sums, "sums.csv"}};
+#define N_TABLES (sizeof tables / sizeof *tables)
+
 static int load(void **state)
 {
     (void)state;
-    const char *directory;
-    have_r = live_r_run("tests/reference/irt_live/live.R", &directory);
-    if (!have_r)
-        return 0;
-    parameters = plain_csv_open(psy_test_path(directory, "parameters.csv"));
-    patterns = plain_csv_open(psy_test_path(directory, "patterns.csv"));
-    sums = plain_csv_open(psy_test_path(directory, "sums.csv"));
-    psy_test_directory_remove();
-    for (size_t model = 0; model < N_MODELS; model++)
+    have_r = live_r_tables("tests/reference/irt_live/live.R", tables, N_TABLES);
+    for (size_t model = 0; have_r && model < N_MODELS; model++)
         take_up(model);
     return 0;
 }
@@ -66,9 +63,8 @@ static int unload(void **state)
         psy_irt_free(models[model]);
         psy_irt_free(fine[model]);
     }
-    plain_csv_free(&parameters);
-    plain_csv_free(&patterns);
-    plain_csv_free(&sums);
+    for (size_t i = 0; i < N_TABLES; i++)
+        plain_csv_free(tables[i].csv);
     return 0;
 }
 

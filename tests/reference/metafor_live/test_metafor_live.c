@@ -7,49 +7,34 @@
  * iteration, to 1e-12, and DerSimonian-Laird to 1e-11.  Skipped, by name, without
  * Rscript or metafor.
  */
-#include "../plain_csv.h"
+#include "../live_r.h"
 #include "test_support.h"
 
 #include <psyscreen/shrinkage.h>
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
 
 enum { MOST = 64 };
 
 static plain_csv groups, sets;
 static bool have_r;
 
+static const live_r_table tables[] = {{&groups, "groups.csv"}, {&sets, "sets.csv"}};
+#define N_TABLES (sizeof tables / sizeof *tables)
+
 static int load(void **state)
 {
     (void)state;
-    const char *const directory = psy_test_directory();
-    char command[1200];
-    snprintf(command, sizeof command, "Rscript '%s' '%s' >/dev/null 2>&1",
-             psy_test_source("tests/reference/metafor_live/live.R"), directory);
-    const int status = system(command);
-    have_r = status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (have_r) {
-        groups = plain_csv_open(psy_test_path(directory, "groups.csv"));
-        sets = plain_csv_open(psy_test_path(directory, "sets.csv"));
-    } else if (!WIFEXITED(status) || (WEXITSTATUS(status) != 127 && WEXITSTATUS(status) != 77)) {
-        return -1; /* 127: the shell found no Rscript; 77: the script found no metafor */
-    } else {
-        print_message("skipped: no Rscript with the package metafor\n");
-    }
-    psy_test_directory_remove();
+    have_r = live_r_tables("tests/reference/metafor_live/live.R", tables, N_TABLES);
     return 0;
 }
 
 static int unload(void **state)
 {
     (void)state;
-    if (have_r) {
-        plain_csv_free(&groups);
-        plain_csv_free(&sets);
-    }
+    for (size_t i = 0; have_r && i < N_TABLES; i++)
+        plain_csv_free(tables[i].csv);
     return 0;
 }
 

@@ -14,11 +14,7 @@ static uint64_t seed;
 
 static unsigned below(unsigned n)
 {
-    seed += UINT64_C(0x9E3779B97F4A7C15); /* splitmix64 */
-    uint64_t z = seed;
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return (unsigned)((z ^ z >> 31) % n);
+    return psy_test_below(&seed, n);
 }
 
 typedef struct random_ward {

@@ -10,10 +10,7 @@ static uint64_t state = 7;
 
 static uint64_t random_word(void)
 {
-    uint64_t z = state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
+    return psy_test_random(&state);
 }
 
 static uint64_t random_short(void)

@@ -12,10 +12,7 @@ static uint64_t seed = 11;
 
 static unsigned roll(unsigned sides)
 {
-    uint64_t z = seed += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return (unsigned)((z ^ (z >> 31)) % sides);
+    return psy_test_below(&seed, sides);
 }
 
 static void add(psyi_histogram *histogram, int64_t num, int64_t den, uint64_t count)

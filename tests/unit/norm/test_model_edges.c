@@ -3,6 +3,7 @@
  * are none, ages before the first and after the last group, neighbours with gaps, groups of
  * counts that are too small to judge by themselves.
  */
+#include "made_norm.h"
 #include "test_support.h"
 
 #include "definition/load.h"
@@ -18,18 +19,9 @@
 
 static psyi_norm *open_norm(const char *head, const char *rows)
 {
-    char text[1500];
-    const char *const directory = psy_test_directory();
     psyi_norm *norm = NULL;
     psy_error error = {.status = PSY_OK};
-    snprintf(text, sizeof text,
-             "format: psyscreen/norms/1\nid: mine\ninstrument: none\npopulation: {en: nobody}\n"
-             "year: 2026\nsource: made up\nconfidence: memory\noutside: none\n%s",
-             head);
-    psy_test_write_file(psy_test_path(directory, "mine.yaml"), text, strlen(text));
-    psy_test_write_file(psy_test_path(directory, "mine.csv"), rows, strlen(rows));
-    if (psyi_norm_load_file(&norm, psy_test_path(directory, "mine.yaml"), NULL, NULL, &error) !=
-        PSY_OK)
+    if (psyi_norm_load_file(&norm, made_norm_write(head, rows), NULL, NULL, &error) != PSY_OK)
         fail_msg("%s:%u: %s", error.where.source, error.where.line, error.message);
     psy_test_directory_remove();
     return norm;

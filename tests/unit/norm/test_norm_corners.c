@@ -3,6 +3,7 @@
  * without memory: what is seldom met and still has one right answer.
  */
 #include "../malloc_sweep.h"
+#include "made_norm.h"
 #include "test_support.h"
 
 #include "definition/load.h"
@@ -14,25 +15,6 @@
 #include <string.h>
 
 /* ---- published norms -------------------------------------------------------------------- */
-
-static psy_norms *published(const char *head, const char *rows)
-{
-    char text[1000];
-    const char *const directory = psy_test_directory();
-    psy_norms *norms = NULL;
-    psy_error error = {.status = PSY_OK};
-    snprintf(text, sizeof text,
-             "format: psyscreen/norms/1\nid: mine\ninstrument: none\npopulation: {en: nobody}\n"
-             "year: 2026\nsource: made up\nconfidence: memory\noutside: none\n%s",
-             head);
-    psy_test_write_file(psy_test_path(directory, "mine.yaml"), text, strlen(text));
-    psy_test_write_file(psy_test_path(directory, "mine.csv"), rows, strlen(rows));
-    if (psy_norms_load_file(&norms, psy_test_path(directory, "mine.yaml"), NULL, NULL, &error) !=
-        PSY_OK)
-        fail_msg("%s:%u: %s", error.where.source, error.where.line, error.message);
-    psy_test_directory_remove();
-    return norms;
-}
 
 static void check_t(const psy_norms *norms, const psy_norm_person *person, double raw, double want)
 {
@@ -47,7 +29,7 @@ static void check_t(const psy_norms *norms, const psy_norm_person *person, doubl
 static void test_age_groups_in_no_order(void **state)
 {
     (void)state;
-    psy_norms *const norms = published(
+    psy_norms *const norms = made_norm_open(
         "kind: mean_sd\nmetric: t\ngroups: [informant, stage, age]\nbetween_ages: linear\n"
         "completed_years: start\n",
         "scale,informant,stage,age_from,age_to,mean,sd\n"
@@ -85,8 +67,9 @@ static bool says(const psy_table *table, const char *column, size_t row, const c
 static void test_groups_of_one_key(void **state)
 {
     (void)state;
-    psy_norms *const norms = published("kind: mean_sd\nmetric: t\ngroups: [sex]\n",
-                                       "scale,sex,mean,sd\ntotal,female,10,2\ntotal,male,12,3\n");
+    psy_norms *const norms =
+        made_norm_open("kind: mean_sd\nmetric: t\ngroups: [sex]\n",
+                       "scale,sex,mean,sd\ntotal,female,10,2\ntotal,male,12,3\n");
     psy_table *table = NULL;
     double mean = 0;
     assert_int_equal(psy_norms_table(&table, norms, NULL, NULL), PSY_OK);

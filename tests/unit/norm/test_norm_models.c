@@ -4,6 +4,7 @@
  *
  * Numbers of others: tests/reference/b_norms (LMS), b_cnorm and c_irt, by way of the files.
  */
+#include "made_norm.h"
 #include "test_support.h"
 
 #include <psyscreen/norms.h>
@@ -13,29 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *write_norm(const char *head, const char *rows)
-{
-    const char *const directory = psy_test_directory();
-    char text[2000];
-    snprintf(text, sizeof text,
-             "format: psyscreen/norms/1\nid: mine\ninstrument: none\npopulation: {en: nobody, zh: "
-             "无人}\nyear: 2026\nsource: made up\nconfidence: memory\noutside: none\n%s",
-             head);
-    psy_test_write_file(psy_test_path(directory, "mine.yaml"), text, strlen(text));
-    psy_test_write_file(psy_test_path(directory, "mine.csv"), rows, strlen(rows));
-    return psy_test_path(directory, "mine.yaml");
-}
-
-static psy_norms *open_norm(const char *head, const char *rows)
-{
-    psy_norms *norms = NULL;
-    psy_error error = {.status = PSY_OK};
-    if (psy_norms_load_file(&norms, write_norm(head, rows), NULL, NULL, &error) != PSY_OK)
-        fail_msg("%s:%u: %s", error.where.source, error.where.line, error.message);
-    psy_test_directory_remove();
-    return norms;
-}
 
 static double of_age(const psy_norms *norms, const char *metric, int32_t age, int32_t months,
                      double raw)
@@ -56,7 +34,7 @@ static double of_age(const psy_norms *norms, const char *metric, int32_t age, in
 static void test_lms(void **state)
 {
     (void)state;
-    psy_norms *const norms = open_norm(LMS_HEAD, LMS_ROWS);
+    psy_norms *const norms = made_norm_open(LMS_HEAD, LMS_ROWS);
     /* At 6 years exactly: R has z = -1.38888... for y = 14.4 (1 - 16/14.4)/0.08 . */
     assert_true(of_age(norms, "z", 6, 72, 14.4) == round(100 * (1 - 16 / 14.4) / 0.08) / 100);
     assert_true(of_age(norms, "z", 10, 120, 30) == 1.32); /* (30/21.5 - 1)/0.3 = 1.3178 */
@@ -70,7 +48,7 @@ static void test_lms(void **state)
     assert_true(isnan(of_age(norms, "z", -1, 0, 18))); /* age not known */
     assert_true(isnan(of_age(norms, "z", 6, 72, 0)));  /* LMS has no zero */
     psy_norms_free(norms);
-    psy_norms *const shifted = open_norm(
+    psy_norms *const shifted = made_norm_open(
         "kind: lms\nmetrics: [z]\ngroups: [sex]\ntails: who\ncompleted_years: start\nshift: 1\n",
         LMS_ROWS);
     assert_true(of_age(shifted, "z", 10, 0, 20.5) == 0);
@@ -106,7 +84,7 @@ static void test_regression(void **state)
 {
     (void)state;
     char *const rows = rows_of_terms("default");
-    psy_norms *const norms = open_norm(REGRESSION_HEAD, rows);
+    psy_norms *const norms = made_norm_open(REGRESSION_HEAD, rows);
     /* tests/reference/b_cnorm/expected_norm_of_raw_default.csv, rounded */
     assert_true(of_age(norms, "t", 5, 0, 8) == 49.4);
     assert_true(of_age(norms, "percentile", 5, 0, 8) == 47.7);
@@ -143,7 +121,7 @@ static void test_item_response_sums(void **state)
 {
     (void)state;
     char *const rows = rows_of_items(false);
-    psy_norms *const norms = open_norm(IRT_HEAD, rows);
+    psy_norms *const norms = made_norm_open(IRT_HEAD, rows);
     double before = -INFINITY;
     for (int raw = 0; raw <= 4; raw++) {
         const double t = of_age(norms, "t", -1, 0, raw);
@@ -161,11 +139,11 @@ static void test_between_ages(void **state)
     (void)state;
     static const char rows[] = "scale,age_from,age_to,mean,sd\n"
                                "total,6,7,10,2\ntotal,8,9,12,2\ntotal,10,13,20,4\n";
-    psy_norms *const steps = open_norm("kind: mean_sd\nmetric: t\ngroups: [age]\n", rows);
+    psy_norms *const steps = made_norm_open("kind: mean_sd\nmetric: t\ngroups: [age]\n", rows);
     psy_norms *const linear =
-        open_norm("kind: mean_sd\nmetric: t\ngroups: [age]\nbetween_ages: linear\n"
-                  "completed_years: start\n",
-                  rows);
+        made_norm_open("kind: mean_sd\nmetric: t\ngroups: [age]\nbetween_ages: linear\n"
+                       "completed_years: start\n",
+                       rows);
     /* Middles 7, 9 and 12; raw 12 is T 60, 50 and 30. */
     assert_true(of_age(steps, "t", 8, 96, 12) == 50);
     assert_true(of_age(linear, "t", 7, 84, 12) == 60);
@@ -186,11 +164,11 @@ static void test_groups_by_months(void **state)
     (void)state;
     static const char rows[] = "scale,months_from,months_to,mean,sd\n"
                                "total,96,101,10,2\ntotal,102,107,12,2\n";
-    psy_norms *const steps = open_norm("kind: mean_sd\nmetric: t\ngroups: [months]\n", rows);
+    psy_norms *const steps = made_norm_open("kind: mean_sd\nmetric: t\ngroups: [months]\n", rows);
     psy_norms *const linear =
-        open_norm("kind: mean_sd\nmetric: t\ngroups: [months]\nbetween_ages: linear\n"
-                  "completed_years: start\n",
-                  rows);
+        made_norm_open("kind: mean_sd\nmetric: t\ngroups: [months]\nbetween_ages: linear\n"
+                       "completed_years: start\n",
+                       rows);
     assert_true(of_age(steps, "t", 8, 96, 12) == 60);
     assert_true(of_age(steps, "t", 8, 101, 12) == 60);
     assert_true(of_age(steps, "t", 8, 102, 12) == 50);
@@ -248,7 +226,7 @@ static void test_wrong_ones_are_refused_in_their_place(void **state)
         psy_norms *none = PSY_UNTOUCHED;
         psy_error error = {.status = PSY_OK};
         const psy_status status = psy_norms_load_file(
-            &none, write_norm(wrong[i].head, wrong[i].rows), NULL, NULL, &error);
+            &none, made_norm_write(wrong[i].head, wrong[i].rows), NULL, NULL, &error);
         psy_test_directory_remove();
         if (status != PSY_E_SCHEMA || strstr(error.message, wrong[i].why) == NULL)
             fail_msg("%s: %s", wrong[i].why, error.message);
@@ -279,7 +257,7 @@ static void test_without_memory(void **state)
                                  IRT_HEAD};
     const char *const rows[] = {LMS_ROWS, terms, items};
     for (int i = 0; i < 3; i++) {
-        const char *const path = write_norm(heads[i], rows[i]);
+        const char *const path = made_norm_write(heads[i], rows[i]);
         char copy[600];
         snprintf(copy, sizeof copy, "%s", path);
         assert_true(psy_sweep(load_once, copy) > 10);

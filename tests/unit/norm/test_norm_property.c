@@ -2,6 +2,7 @@
  * test_norm_property.c -- norms of every kind made at random: a higher raw score never gets a lower
  * standard score, in any metric; sums of counts are the same bytes in any order and grouping.
  */
+#include "made_norm.h"
 #include "test_support.h"
 
 #include "definition/load.h"
@@ -13,36 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned long long seed;
+static uint64_t seed;
 
 static unsigned below(unsigned n)
 {
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-    return (unsigned)(seed >> 33) % n;
+    return psy_test_below(&seed, n);
 }
 
 static double unit(void)
 {
     return (double)below(1u << 20) / (1u << 20);
-}
-
-static psy_norms *load(const char *kind, const char *rows)
-{
-    char text[2000];
-    const char *const directory = psy_test_directory();
-    psy_norms *norms = NULL;
-    psy_error error = {.status = PSY_OK};
-    snprintf(text, sizeof text,
-             "format: psyscreen/norms/1\nid: mine\ninstrument: none\npopulation: {en: nobody}\n"
-             "year: 2026\nsource: made up\nconfidence: memory\noutside: none\n%s",
-             kind);
-    psy_test_write_file(psy_test_path(directory, "mine.yaml"), text, strlen(text));
-    psy_test_write_file(psy_test_path(directory, "mine.csv"), rows, strlen(rows));
-    if (psy_norms_load_file(&norms, psy_test_path(directory, "mine.yaml"), NULL, NULL, &error) !=
-        PSY_OK)
-        fail_msg("%s\n%s", error.message, rows);
-    psy_test_directory_remove();
-    return norms;
 }
 
 /* Returns how many of the standard scores were higher than the one before. */
@@ -85,9 +66,10 @@ static void test_means_and_deviations(void **state)
                 length += snprintf(rows + length, sizeof rows - (size_t)length,
                                    "total,%s,%d,%d,%.2f,%.2f\n", sex ? "female" : "male", age,
                                    age + 3, 10 + 30 * unit(), 0.5 + 12 * unit());
-        psy_norms *const norms = load("kind: mean_sd\nmetrics: [t, z, iq, stanine_linear, "
-                                      "sten_linear]\ngroups: [sex, age]\n",
-                                      rows);
+        psy_norms *const norms =
+            made_norm_open("kind: mean_sd\nmetrics: [t, z, iq, stanine_linear, "
+                           "sten_linear]\ngroups: [sex, age]\n",
+                           rows);
         assert_true(check_rises(norms, metrics, 5, 0, 60, 0.5) > 1000);
         psy_norms_free(norms);
     }
@@ -106,12 +88,12 @@ static void test_lms(void **state)
                 length += snprintf(rows + length, sizeof rows - (size_t)length,
                                    "total,%s,%d,%.3f,%.3f,%.3f\n", sex ? "female" : "male", age,
                                    -2 + 4 * unit(), 8 + 20 * unit(), 0.05 + 0.4 * unit());
-        psy_norms *const norms =
-            load(round % 2 == 0 ? "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
-                                  "[sex]\ntails: who\ncompleted_years: middle\n"
-                                : "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
-                                  "[sex]\ntails: plain\ncompleted_years: middle\n",
-                 rows);
+        psy_norms *const norms = made_norm_open(
+            round % 2 == 0 ? "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
+                             "[sex]\ntails: who\ncompleted_years: middle\n"
+                           : "kind: lms\nmetrics: [t, z, percentile, stanine_linear]\ngroups: "
+                             "[sex]\ntails: plain\ncompleted_years: middle\n",
+            rows);
         assert_true(check_rises(norms, metrics, 4, 0.25, 60, 0.25) > 1000);
         psy_norms_free(norms);
     }
@@ -136,10 +118,10 @@ static void test_tables(void **state)
                                            age + 1, raw, standard);
             }
         psy_norms *const norms =
-            load(round % 2 == 0 ? "kind: table\nmetric: standard\ngroups: [sex, age]\n"
-                                : "kind: table\nmetric: standard\ngroups: [sex, age]\n"
-                                  "between_ages: linear\ncompleted_years: middle\n",
-                 rows);
+            made_norm_open(round % 2 == 0 ? "kind: table\nmetric: standard\ngroups: [sex, age]\n"
+                                          : "kind: table\nmetric: standard\ngroups: [sex, age]\n"
+                                            "between_ages: linear\ncompleted_years: middle\n",
+                           rows);
         assert_true(check_rises(norms, metrics, 1, 0, 30, 1) > 100);
         psy_norms_free(norms);
     }
@@ -157,10 +139,10 @@ static void test_regressions(void **state)
                  "total,0,1,%.3f\ntotal,1,1,%.4f\ntotal,2,0,%.5f\n",
                  -10 - 20 * unit(), 0.5 + 0.5 * unit(), 2 * unit() - 1, 0.02 * unit() - 0.01,
                  0.002 * unit());
-        psy_norms *const norms =
-            load("kind: regression\nmetrics: [t, percentile]\nages: 5..13\nnorm_range: 25..75\n"
-                 "raw_range: 0..60\ngroups: []\ncompleted_years: start\n",
-                 rows);
+        psy_norms *const norms = made_norm_open(
+            "kind: regression\nmetrics: [t, percentile]\nages: 5..13\nnorm_range: 25..75\n"
+            "raw_range: 0..60\ngroups: []\ncompleted_years: start\n",
+            rows);
         assert_true(check_rises(norms, metrics, 2, 0, 60, 0.5) > 300);
         psy_norms_free(norms);
     }
@@ -183,10 +165,10 @@ static void test_item_response(void **state)
                 length += snprintf(rows + length, sizeof rows - (size_t)length,
                                    "total,%d,%d,%.3f\n", item, at, step);
         }
-        psy_norms *const norms =
-            load("kind: irt\nmetrics: [t, z]\nestimate: eapsum\nraw_range: 0..30\ngroups: []\n"
-                 "grid: {from: -6, to: 6, points: 61}\n",
-                 rows);
+        psy_norms *const norms = made_norm_open(
+            "kind: irt\nmetrics: [t, z]\nestimate: eapsum\nraw_range: 0..30\ngroups: []\n"
+            "grid: {from: -6, to: 6, points: 61}\n",
+            rows);
         assert_true(check_rises(norms, metrics, 2, 0, 30, 1) > 600);
         psy_norms_free(norms);
     }

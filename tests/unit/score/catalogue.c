@@ -63,9 +63,5 @@ psy_instrument *instrument_of_text(const char *text)
 
 unsigned roll(dice *from, unsigned sides)
 {
-    /* splitmix64: Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195 */
-    unsigned long long z = from->state += 0x9E3779B97F4A7C15ull;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
-    return (unsigned)((z ^ (z >> 31)) % sides);
+    return psy_test_below(&from->state, sides);
 }

@@ -24,7 +24,7 @@ psy_instrument *instrument_of_text(const char *text);
 
 /* Random numbers that are the same everywhere. */
 typedef struct dice {
-    unsigned long long state;
+    uint64_t state;
 } dice;
 unsigned roll(dice *from, unsigned sides); /* 0 .. sides - 1 */
 

@@ -18,12 +18,11 @@ enum { ROWS = 60, ROUNDS = 6 };
     "    - {id: mht_40, rank: 2, when: \"mht.total >= 40\", text: {en: forty}}\n"                  \
     "    - {id: phq_10, rank: 1, when: \"phq9.total >= 10\", text: {en: ten}}\n"
 
-static unsigned long long seed;
+static uint64_t seed;
 
 static unsigned below(unsigned n)
 {
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-    return (unsigned)(seed >> 33) % n;
+    return psy_test_below(&seed, n);
 }
 
 /* "tier,tier_upper,rules" of a student of scores.csv, "" when there is no such line. */

@@ -22,10 +22,7 @@ static uint64_t state_of_random;
 
 static double uniform(void)
 {
-    uint64_t z = state_of_random += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
+    return (double)(psy_test_random(&state_of_random) >> 11) / 9007199254740992.0;
 }
 
 static double normal(void)

@@ -85,12 +85,11 @@ enum { N_RULES = sizeof RULES / sizeof *RULES, STUDENTS = 150 };
 
 static const char *const INSTRUMENTS[] = {"../tests/unit/score/constructs", "rses", "phq9", NULL};
 
-static unsigned long long seed = 7;
+static uint64_t seed = 7;
 
 static unsigned below(unsigned n)
 {
-    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-    return (unsigned)(seed >> 33) % n;
+    return psy_test_below(&seed, n);
 }
 
 static void add_header(psyi_buffer *out, const psy_plan *plan, unsigned use, const char *pattern)
