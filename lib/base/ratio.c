@@ -41,12 +41,23 @@ static psyi_ratio reduce_small(int64_t num, int64_t den)
 {
     if (den == 1)
         return (psyi_ratio){num, 1};
+    /* Standard scores are tenths: dividing by a constant is a multiplication, and five divisions a
+     * score were a twentieth of a run. */
+    if (den == 10) {
+        if (num % 10 == 0)
+            return (psyi_ratio){num / 10, 1};
+        return num % 2 == 0   ? (psyi_ratio){num / 2, 5}
+               : num % 5 == 0 ? (psyi_ratio){num / 5, 2}
+                              : (psyi_ratio){num, 10};
+    }
     uint64_t x = (uint64_t)den, y = (uint64_t)(num < 0 ? -num : num) % (uint64_t)den;
     while (y != 0) {
         const uint64_t rest = x % y;
         x = y;
         y = rest;
     }
+    if (x == 1)
+        return (psyi_ratio){num, den};
     return (psyi_ratio){num / (int64_t)x, den / (int64_t)x};
 }
 

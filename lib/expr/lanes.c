@@ -119,7 +119,7 @@ static int64_t larger_size(int64_t size, int64_t a)
  * number.  (Scores are whole or tenths: few ask for more than a comparison.) */
 static int64_t widen(int64_t den, psyi_ratio a)
 {
-    if (a.den == den || a.den == 1)
+    if (a.den == den || a.den == 1 || (den == 10 && (a.den == 5 || a.den == 2)))
         return den;
     if (a.den <= 0 || a.den > PSYI_DEN_LIMIT)
         return 0;
@@ -129,7 +129,11 @@ static int64_t widen(int64_t den, psyi_ratio a)
 
 static int64_t over(psyi_ratio a, int64_t den)
 {
-    return a.den == den ? a.num : a.den == 1 ? a.num * den : a.num * (den / a.den);
+    if (a.den == den)
+        return a.num;
+    if (den == 10) /* tenths, reduced: no division */
+        return a.num * (a.den == 1 ? 10 : a.den == 2 ? 5 : 2);
+    return a.den == 1 ? a.num * den : a.num * (den / a.den);
 }
 
 static bool is_small(psyi_ratio a, int64_t most)

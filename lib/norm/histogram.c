@@ -26,6 +26,9 @@ void psyi_histogram_done(psyi_histogram *histogram)
 static size_t find_bin(const psyi_histogram *histogram, psyi_ratio score)
 {
     size_t low = 0, high = histogram->n_bins;
+    /* Scores that are counted in ascending order go behind the last. */
+    if (high > 0 && psyi_ratio_compare(histogram->bins[high - 1].score, score) < 0)
+        return high;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (psyi_ratio_compare(histogram->bins[middle].score, score) < 0)

@@ -232,11 +232,22 @@ static void describe(const psyi_histogram *histogram, psyi_moments *out)
     out->p75 = quantile(histogram, 0.75);
 }
 
-/* Whole numbers of ordinary size, which nearly all scores are, are counted in place. */
+/* Whole numbers of ordinary size, which nearly all scores are, are counted in place: as many a
+ * group as the scale has, for a school has dozens of classes and dozens of scales, and clearing
+ * 512 each was a thirtieth of a run. */
 #define USUAL_SCORES 512
 
+static size_t usual_scores(const psyi_results *results, size_t use, size_t scale)
+{
+    const psyi_ratio high = results->scores[use] != NULL
+                                ? psyi_scorer_scale(results->scorers[use], scale)->high
+                                : PSYI_RATIO_NONE;
+    const int64_t most = high.den > 0 ? psyi_ratio_floor(high).num : USUAL_SCORES;
+    return most < 0 ? 1 : most < USUAL_SCORES ? (size_t)most + 1 : USUAL_SCORES;
+}
+
 static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, size_t scale,
-                 psyi_histogram *histograms, uint32_t *usual, psyi_moments *moments)
+                 psyi_histogram *histograms, uint32_t *usual, size_t n_usual, psyi_moments *moments)
 {
     const psyi_results *const results = report->results;
     const psyi_scores *const scores = results->scores[use];
@@ -256,8 +267,8 @@ static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, siz
             continue;
         const psyi_ratio value = psyi_scores_value(scores, scale, sheet);
         const size_t group = groups->group_of[i];
-        if (value.den == 1 && value.num >= 0 && value.num < USUAL_SCORES) {
-            usual[group * USUAL_SCORES + (size_t)value.num]++;
+        if (value.den == 1 && value.num >= 0 && (uint64_t)value.num < n_usual) {
+            usual[group * n_usual + (size_t)value.num]++;
             if ((size_t)value.num >= end)
                 end = (size_t)value.num + 1;
         } else if (value.den > 0)
@@ -266,9 +277,9 @@ static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, siz
     }
     for (size_t group = 0; group < groups->n && done; group++)
         for (size_t score = 0; score < end && done; score++)
-            if (usual[group * USUAL_SCORES + score] > 0)
+            if (usual[group * n_usual + score] > 0)
                 done = psyi_histogram_add(&histograms[group], psyi_ratio_make((int64_t)score, 1),
-                                          usual[group * USUAL_SCORES + score], NULL) == PSY_OK;
+                                          usual[group * n_usual + score], NULL) == PSY_OK;
     return done;
 }
 
@@ -277,13 +288,14 @@ psyi_moments *psyi_groups_moments(psyi_report *report, const psyi_groups *groups
 {
     const psy_allocator *const allocator = report->results->allocator;
     psyi_histogram *const histograms = psyi_alloc(allocator, groups->n, sizeof *histograms);
-    uint32_t *const usual = psyi_alloc(allocator, groups->n * USUAL_SCORES, sizeof *usual);
+    const size_t n_usual = usual_scores(report->results, use, scale);
+    uint32_t *const usual = psyi_alloc(allocator, groups->n * n_usual, sizeof *usual);
     psyi_moments *const moments = psyi_arena_alloc(&report->arena, groups->n, sizeof *moments);
     bool done = histograms != NULL && usual != NULL && moments != NULL;
     for (size_t i = 0; done && i < groups->n; i++)
         psyi_histogram_init(&histograms[i], allocator);
     const bool made = done;
-    done = done && fold(report, groups, use, scale, histograms, usual, moments);
+    done = done && fold(report, groups, use, scale, histograms, usual, n_usual, moments);
     /* Finest groups into their grades, grades into everybody (the last). */
     for (size_t i = 0, grade = 0; done && i < groups->n; i++) {
         if (groups->groups[i].whole == 1) {

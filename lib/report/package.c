@@ -109,9 +109,9 @@ psy_status psyi_package_copy(psyi_package *package, const char *name, const void
 
 #ifdef PSY_HAVE_LIBDEFLATE
 
-uint32_t psyi_package_crc(const void *bytes, size_t length)
+uint32_t psyi_package_crc(uint32_t before, const void *bytes, size_t length)
 {
-    return libdeflate_crc32(0, bytes, length);
+    return libdeflate_crc32(before, bytes, length);
 }
 
 static bool squeeze(psyi_package *package, const void *bytes, size_t length, size_t *packed_length,
@@ -133,9 +133,9 @@ static bool squeeze(psyi_package *package, const void *bytes, size_t length, siz
 
 #else
 
-uint32_t psyi_package_crc(const void *bytes, size_t length)
+uint32_t psyi_package_crc(uint32_t before, const void *bytes, size_t length)
 {
-    return (uint32_t)crc32(0, bytes, (uInt)length);
+    return (uint32_t)crc32(before, bytes, (uInt)length);
 }
 
 static voidpf take_memory(voidpf context, uInt count, uInt size)

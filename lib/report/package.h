@@ -25,7 +25,8 @@ typedef struct psyi_package {
 /* `fast`: light compression. */
 void psyi_package_begin(psyi_package *package, psyi_file_writer *writer, bool fast,
                         const psy_allocator *allocator);
-uint32_t psyi_package_crc(const void *bytes, size_t length);
+/* The CRC of what has the CRC `before` (0: nothing) with these bytes behind it. */
+uint32_t psyi_package_crc(uint32_t before, const void *bytes, size_t length);
 /* Compress and add a member. */
 psy_status psyi_package_add(psyi_package *package, const char *name, const void *bytes,
                             size_t length, psy_error *error);

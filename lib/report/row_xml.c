@@ -75,8 +75,7 @@ bool psyi_rows_pack(psyi_sheet *sheet)
         return false;
     psyi_squeeze(book->squeezer, sheet->xml.data, sheet->xml.length, sheet->cuts.at, sheet->cuts.n,
                  &sheet->packed);
-    const uint32_t crc = psyi_package_crc(sheet->xml.data, sheet->xml.length);
-    sheet->crc = psyi_crc32_join(sheet->crc, crc, sheet->xml.length);
+    sheet->crc = psyi_package_crc(sheet->crc, sheet->xml.data, sheet->xml.length);
     sheet->unpacked += sheet->xml.length;
     psyi_buffer_clear(&sheet->xml);
     sheet->cuts.n = 0;

@@ -94,7 +94,7 @@ static void join(joined *to, psyi_squeezer *squeezer, const psyi_buffer *text, c
     if (text->length == 0)
         return;
     psyi_squeeze(squeezer, text->data, text->length, cuts, n_cuts, &to->packed);
-    to->crc = psyi_crc32_join(to->crc, psyi_package_crc(text->data, text->length), text->length);
+    to->crc = psyi_package_crc(to->crc, text->data, text->length);
     to->length += text->length;
 }
 
@@ -106,7 +106,8 @@ static psy_status add_in_pieces(psyi_package *package, const char *name, const p
     psyi_buffer_init(&all.packed, package->allocator);
     join(&all, squeezer, head, NULL, 0);
     psyi_buffer_add(&all.packed, rows->packed->data, rows->packed->length);
-    all.crc = psyi_crc32_join(all.crc, rows->crc, rows->unpacked);
+    if (rows->unpacked > 0)
+        all.crc = psyi_crc32_join(all.crc, rows->crc, rows->unpacked);
     all.length += rows->unpacked;
     join(&all, squeezer, rows->xml, rows->cuts, rows->n_cuts);
     join(&all, squeezer, tail, NULL, 0);

@@ -32,6 +32,7 @@
 
 struct psyi_squeezer {
     const psy_allocator *allocator;
+    bool fast;
     unsigned depth; /* how many places of four bytes are looked at */
     uint32_t base;  /* positions of this call begin after it; what is not above it is forgotten */
     uint32_t piece[(size_t)1 << PIECE_BITS]; /* position + 1 of the last piece with this hash */
@@ -50,6 +51,7 @@ psyi_squeezer *psyi_squeezer_new(bool fast, const psy_allocator *allocator)
     if (squeezer == NULL)
         return NULL;
     squeezer->allocator = allocator;
+    squeezer->fast = fast;
     squeezer->depth = fast ? FAST_DEPTH : DEPTH;
     return squeezer;
 }
@@ -121,20 +123,39 @@ static inline uint32_t hash_four(uint32_t value)
     return value * 0x9E3779B1u >> (32 - FOUR_BITS);
 }
 
+/* Bytes in words of eight, the last of which may overlap the one before. */
 static inline uint32_t hash_piece(const char *at, size_t length)
 {
     uint64_t hash = length * 0x9E3779B97F4A7C15u;
-    while (length >= 8) {
-        hash = (hash ^ load8(at)) * 0xD6E8FEB86659FD93u;
-        hash ^= hash >> 32;
-        at += 8;
-        length -= 8;
+    if (length >= 8) {
+        const char *const last = at + length - 8;
+        for (; at < last; at += 8) {
+            hash = (hash ^ load8(at)) * 0xD6E8FEB86659FD93u;
+            hash ^= hash >> 32;
+        }
+        hash = (hash ^ load8(last)) * 0xD6E8FEB86659FD93u;
+    } else if (length >= 4) {
+        hash = (hash ^ load4(at) ^ (uint64_t)load4(at + length - 4) << 32) * 0xD6E8FEB86659FD93u;
+    } else {
+        uint32_t rest = 0;
+        for (size_t i = 0; i < length; i++)
+            rest = rest << 8 | (unsigned char)at[i];
+        hash = (hash ^ rest) * 0xD6E8FEB86659FD93u;
     }
-    uint64_t rest = 0;
-    for (size_t i = 0; i < length; i++)
-        rest = rest << 8 | (unsigned char)at[i];
-    hash = (hash ^ rest) * 0xD6E8FEB86659FD93u;
     return (uint32_t)(hash >> (64 - PIECE_BITS));
+}
+
+static inline bool same(const char *a, const char *b, size_t length)
+{
+    if (length < 8)
+        return length >= 4 ? load4(a) == load4(b) && load4(a + length - 4) == load4(b + length - 4)
+                           : memcmp(a, b, length) == 0;
+    const char *const last = a + length - 8;
+    const uint64_t differ = load8(last) ^ load8(b + length - 8);
+    for (; differ == 0 && a < last; a += 8, b += 8)
+        if (load8(a) != load8(b))
+            return false;
+    return differ == 0;
 }
 
 static inline uint32_t common(const char *a, const char *b, uint32_t most)
@@ -245,7 +266,7 @@ static inline uint32_t find_piece(psyi_squeezer *s, const char *bytes, uint32_t 
     const uint32_t known = stored - s->base;
     /* (known is this very place where two pieces that begin here share an entry.) */
     if (known > from || from + 1 - known > WINDOW ||
-        memcmp(bytes + known - 1, bytes + from, to - from) != 0)
+        !same(bytes + known - 1, bytes + from, to - from))
         return 0;
     return known;
 }
@@ -270,6 +291,11 @@ void psyi_squeeze(psyi_squeezer *s, const char *bytes, size_t length, const uint
          * near, and together are far, which packs 5 % larger.) */
         const uint32_t far = next + 1 < n_cuts && cuts[next + 1] < end ? cuts[next + 1] : to;
         uint32_t known = 0;
+        if (to - at < VALUE && s->fast) {
+            while (at < to)
+                add_byte(s, (unsigned char)bytes[at++]);
+            continue;
+        }
         if (to - at < VALUE && far - at >= 3 && far - at <= LONGEST) {
             known = find_piece(s, bytes, at, far);
             to = far;

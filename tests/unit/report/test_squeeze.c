@@ -20,7 +20,7 @@ static uint32_t draw(uint32_t below)
 static void assert_unpacks(const psyi_buffer *packed, const char *bytes, size_t length)
 {
     const psyi_member member = {.method = 8,
-                                .crc = psyi_package_crc(bytes, length),
+                                .crc = psyi_package_crc(0, bytes, length),
                                 .packed_length = packed->length,
                                 .length = length,
                                 .packed = (const unsigned char *)packed->data};
@@ -134,11 +134,11 @@ static void test_rows_in_chunks(void **state)
             psyi_buffer_text(&chunk, "</row>");
         }
         psyi_squeeze(squeezer, chunk.data, chunk.length, cuts, n_cuts, &packed);
-        crc = psyi_crc32_join(crc, psyi_package_crc(chunk.data, chunk.length), chunk.length);
+        crc = psyi_crc32_join(crc, psyi_package_crc(0, chunk.data, chunk.length), chunk.length);
         psyi_buffer_add(&all, chunk.data, chunk.length);
     }
     psyi_squeeze_end(&packed);
-    assert_int_equal(crc, psyi_package_crc(all.data, all.length));
+    assert_int_equal(crc, psyi_package_crc(0, all.data, all.length));
     assert_unpacks(&packed, all.data, all.length);
     /* Not merely valid: the references alone would be a seventh. */
     assert_true(packed.length * 8 < all.length);
@@ -156,11 +156,11 @@ static void test_checksums_join(void **state)
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (char)draw(256);
     for (size_t i = 0; i < sizeof bytes; i += i < 20 ? 1 : 97)
-        assert_int_equal(psyi_crc32_join(psyi_package_crc(bytes, i),
-                                         psyi_package_crc(bytes + i, sizeof bytes - i),
+        assert_int_equal(psyi_crc32_join(psyi_package_crc(0, bytes, i),
+                                         psyi_package_crc(0, bytes + i, sizeof bytes - i),
                                          sizeof bytes - i),
-                         psyi_package_crc(bytes, sizeof bytes));
-    assert_int_equal(psyi_crc32_join(psyi_package_crc(bytes, 9), 0, 0), psyi_package_crc(bytes, 9));
+                         psyi_package_crc(0, bytes, sizeof bytes));
+    assert_int_equal(psyi_crc32_join(psyi_package_crc(0, bytes, 9), 0, 0), psyi_package_crc(0, bytes, 9));
 }
 
 int main(void)
