@@ -4,9 +4,10 @@
 #   make test          install what is missing, build with warnings as errors, run all tests
 #   make test-python   only those of the Python package, in an environment of their own
 #   make demo          a district of 60,000 students, simulated and scored, in build/demo
-#   make bench         the benchmarks
-#   make bench-peers   psyscreen beside Python, R and Rust, end to end (docs/performance.md);
-#                      PAIRS=n STUDENTS=n SCHOOLS=n PYTHON=python
+#   make bench         the benchmarks: psyscreen beside Python, R and Rust, end to end, and its parts
+#                      beside their floors, in one table (docs/performance.md); PAIRS=n
+#                      STUDENTS=n,n SCHOOLS=n PYTHON=python PEERS_TIME=seconds of a peer at one size
+#   make bench-peers   that without the parts
 #   make bench-scale   60,000, 1 and 10 million students within one memory budget; SIZES=n,n,...
 #                      MEMORY=128M, or as far as the disk allows
 #   make mutants       damage every definition in every way; does `check` see it?
@@ -24,8 +25,9 @@ JOBS         ?= $(shell nproc 2>/dev/null || echo 2)
 PREFIX       ?= /usr/local
 FUZZ_SECONDS ?= 60
 PAIRS        ?= 7
-STUDENTS     ?= 60000
+STUDENTS     ?= 12000,60000
 SCHOOLS      ?= 58
+PEERS_TIME   ?= 300
 PYTHON       ?= python3
 SIZES        ?= 60000,1000000,10000000
 MEMORY       ?= 128M
@@ -72,19 +74,22 @@ demo: setup all
 	$(say) "holding the results against what was planted"
 	@python3 tests/golden/truth.py $(demo)/input $(demo)/results
 
+run_bench = python3 tests/bench/run_bench.py $(psyscreen) build/bench --pairs $(PAIRS) \
+	    --students $(STUDENTS) --schools $(SCHOOLS) --python $(PYTHON) --peer-time $(PEERS_TIME)
+
 bench: setup
 	@[ -f build/bench/district/responses.csv ] || \
 	    python3 tests/bench/make_district.py 60000 58 1 build/bench/district
 	@cmake --preset release -DPSY_BUILD_TESTS=ON >/dev/null
-	@cmake --build --preset release -j $(JOBS) --target bench
+	@cmake --build --preset release -j $(JOBS) --target psyscreen_cli bench
 	@if [ -x build/python-venv/bin/python ]; then build/python-venv/bin/python \
 	    bindings/python/bench_score.py; \
 	else echo "python: skipped, make test-python makes its environment"; fi
+	@$(run_bench) --benches build/release/tests
 
 bench-peers: setup all
 	@mkdir -p build/bench
-	@python3 tests/bench/run_bench.py $(psyscreen) build/bench --pairs $(PAIRS) \
-	    --students $(STUDENTS) --schools $(SCHOOLS) --python $(PYTHON)
+	@$(run_bench)
 
 bench-scale: setup all
 	@mkdir -p build/bench

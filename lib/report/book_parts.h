@@ -20,6 +20,14 @@ typedef struct psyi_cuts {
     bool failed;
 } psyi_cuts;
 
+/* How the cells of a column begin (row_xml.c). */
+typedef struct psyi_cell_start {
+    uint32_t column;
+    int32_t index;        /* the style */
+    uint8_t type, length; /* 0: not made yet */
+    char text[40];        /* `<c s="2147483647" t="inlineStr" r="XFD` and its end are 39 */
+} psyi_cell_start;
+
 /* Texts of cells that are shared strings from their second use: half a table of them, the
  * first that came. */
 #define PSYI_WORDS     8192u
@@ -62,6 +70,7 @@ struct psyi_book {
     psyi_file_writer *draft; /* what the library writes, in memory where that can be */
     psyi_squeezer *squeezer; /* NULL until it is needed */
     bool reference, fast, is_draft;
+    psyi_cell_start starts[PSYI_MAX_FITTED]; /* by column */
     psyi_word words[PSYI_WORDS];
     size_t n_words;
     uint32_t seen[PSYI_SEEN]; /* hashes of texts that came once */

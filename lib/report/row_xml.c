@@ -45,16 +45,22 @@ static size_t decimal(uint64_t value, char *out)
 
 /* ---- cuts ---- */
 
-static void add_cut(psyi_cuts *cuts, size_t at)
+static bool room_for_cuts(psyi_cuts *cuts, size_t n)
 {
     void *places = cuts->at;
-    if (cuts->n == cuts->capacity &&
-        !psyi_grow(cuts->allocator, &places, &cuts->capacity, cuts->n + 1, sizeof *cuts->at)) {
+    if (n > cuts->capacity - cuts->n &&
+        !psyi_grow_raw(cuts->allocator, &places, &cuts->capacity, cuts->n + n, sizeof *cuts->at)) {
         cuts->failed = true;
-        return;
+        return false;
     }
     cuts->at = places;
-    cuts->at[cuts->n++] = (uint32_t)at;
+    return true;
+}
+
+static void add_cut(psyi_cuts *cuts, size_t at)
+{
+    if (room_for_cuts(cuts, 1))
+        cuts->at[cuts->n++] = (uint32_t)at;
 }
 
 /* ---- packing ---- */
@@ -108,8 +114,12 @@ void psyi_row_end(psyi_sheet *sheet)
         psyi_buffer_text(out, "\" customHeight=\"1\"");
     }
     psyi_buffer_char(out, '>');
-    for (size_t i = 0; i < sheet->cell_cuts.n; i++)
-        add_cut(&sheet->cuts, out->length + sheet->cell_cuts.at[i]);
+    if (room_for_cuts(&sheet->cuts, sheet->cell_cuts.n)) {
+        uint32_t *const cuts = sheet->cuts.at + sheet->cuts.n;
+        for (size_t i = 0; i < sheet->cell_cuts.n; i++)
+            cuts[i] = (uint32_t)out->length + sheet->cell_cuts.at[i];
+        sheet->cuts.n += sheet->cell_cuts.n;
+    }
     psyi_buffer_add(out, sheet->cells.length > 0 ? sheet->cells.data : "", sheet->cells.length);
     psyi_buffer_text(out, "</row>");
     /* Clearing forgets a failure, which must be kept. */
@@ -131,16 +141,17 @@ void psyi_row_end(psyi_sheet *sheet)
 
 typedef enum cell_type { NUMBER, SHARED, IN_LINE } cell_type;
 
-/* Everything before the value, with room for `more` bytes behind it; where they go, or NULL. */
-static char *begin_cell(psyi_sheet *sheet, size_t column, int style, cell_type type, size_t more)
+/* `<c s="13" t="s" r="AA`: all of a cell up to the digits of its row.  A column has the same in
+ * nearly every row, so the last one is kept. */
+static const psyi_cell_start *start_of(psyi_sheet *sheet, size_t column, int style, cell_type type)
 {
-    psyi_buffer *const out = &sheet->cells;
-    if (!psyi_buffer_reserve(out, more + 128))
-        return NULL;
-    char *const start = out->data + out->length, *at = start;
+    const int32_t index = psyi_style_index(sheet, column, style);
+    psyi_cell_start *const kept = &sheet->book->starts[column % PSYI_MAX_FITTED];
+    if (kept->length > 0 && kept->column == column && kept->index == index && kept->type == type)
+        return kept;
+    char *at = kept->text;
     memcpy(at, "<c", 2);
     at += 2;
-    const int32_t index = psyi_style_index(sheet, column, style);
     if (index > 0) {
         memcpy(at, " s=\"", 4);
         at += 4 + decimal((uint64_t)index, at + 4);
@@ -156,7 +167,24 @@ static char *begin_cell(psyi_sheet *sheet, size_t column, int style, cell_type t
     memcpy(at, " r=\"", 4);
     at += 4;
     at += psyi_column_letters(column, at);
-    add_cut(&sheet->cell_cuts, out->length + (size_t)(at - start));
+    kept->length = (uint8_t)(at - kept->text);
+    kept->column = (uint32_t)column;
+    kept->index = index;
+    kept->type = (uint8_t)type;
+    return kept;
+}
+
+/* Everything before the value, with room for `more` bytes behind it; where they go, or NULL. */
+static char *begin_cell(psyi_sheet *sheet, size_t column, int style, cell_type type, size_t more)
+{
+    psyi_buffer *const out = &sheet->cells;
+    if (!psyi_buffer_reserve(out, more + 128))
+        return NULL;
+    const psyi_cell_start *const start = start_of(sheet, column, style, type);
+    char *at = out->data + out->length;
+    memcpy(at, start->text, sizeof start->text);
+    at += start->length;
+    add_cut(&sheet->cell_cuts, out->length + start->length);
     if (sheet->digits_row != sheet->row + 1) {
         sheet->digits_row = sheet->row + 1;
         sheet->n_digits = (uint8_t)decimal(sheet->digits_row, sheet->digits);

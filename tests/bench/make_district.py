@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A district for the comparison with other programs: 231 items, 40 scales, T by sex and grade.
 
-    make_district.py STUDENTS SCHOOLS SEED OUT
+    make_district.py STUDENTS SCHOOLS SEED OUT [percentiles]
 
 Writes OUT/instruments/bench40.yaml with its norm table, OUT/plan.yaml, OUT/plan_peers.yaml (the same
 with the sheets that the peers write, too), OUT/responses.csv and OUT/key.csv (scale, item, reversed), from which the peers score.  One answer in a hundred is
 blank; a scale may miss a fifth of its items and is prorated; tiers count the T scores >= 70.
+With `percentiles` there is a second norm, counts of scores by sex and grade, which gives percentiles.
 Nothing in it is anybody's: answers come from a generator, the same for a seed.
 """
 import pathlib
@@ -69,6 +70,26 @@ with open(OUT / "instruments" / "norms" / "bench_t.csv", "w", encoding="utf-8") 
             for grade in range(7, 13):
                 mean = round(1.2 * len(items) + 0.1 * grade + (0.25 if sex == "female" else 0), 2)
                 file.write(f"s{scale:02},{sex},{grade},{grade},{mean},{round(0.7 * len(items) ** 0.5 + 1, 2)}\n")
+if sys.argv[5:] == ["percentiles"]:
+    (OUT / "instruments" / "norms" / "bench_p.yaml").write_text("""format: psyscreen/norms/1
+id: bench_p
+instrument: bench40
+kind: histogram
+metrics: [percentile]
+population: {en: nobody (for measuring), zh: 测速用}
+source: made by tests/bench/make_district.py
+confidence: verified
+groups: [sex, grade]
+outside: none
+""", encoding="utf-8")
+    with open(OUT / "instruments" / "norms" / "bench_p.csv", "w", encoding="utf-8") as file:
+        file.write("scale,sex,grade_from,grade_to,num,den,count\n")
+        for scale, items in key.items():
+            for sex in ("male", "female"):
+                for grade in range(7, 13):
+                    for raw in range(MOST * len(items) + 1):
+                        count = 1 + (raw + 1) * (MOST * len(items) + 1 - raw) ** 2 // 40 + grade
+                        file.write(f"s{scale:02},{sex},{grade},{grade},{raw},1,{count}\n")
 with open(OUT / "key.csv", "w", encoding="utf-8") as file:
     file.write("scale,item,reversed,allowed\n")
     for scale, items in key.items():

@@ -1,20 +1,31 @@
 #!/usr/bin/env python3
-"""psyscreen beside what people use, end to end, in one run.
+"""psyscreen beside what people use, and its parts beside their floors: one table.
 
-    run_bench.py PSYSCREEN WORK [--pairs N] [--students N] [--schools N] [--python P] [--rust P]
+    run_bench.py PSYSCREEN WORK [--students N,N] [--pairs N] [--peer-time S] [--schools N] [--python P] [--rust P]
+                 [--benches DIR]
 
-Makes a district in WORK (make_district.py) and lets every program that is there score it and
-write its workbooks, in turns, N times.  The peers write scores, students with a tier, a summary and a
-chart; psyscreen runs with all its sheets and with those alone ("like the peers": plan_peers.yaml, which
-still has the legend, the lists of whom to retest and who was not tested, and a district's workbook
-whose small counts are hidden and audited).  First their results are compared with ours, cell by cell; then the table gives the medians of wall time, processor time and peak memory, and of the
-ratios, each taken within one turn.  A peer that is not installed is named as such.
+For each size a district is made in WORK (make_district.py).  Every program that is there scores it and writes
+its workbooks, in turns.  The peers write scores, students with a tier, a summary and a chart; psyscreen runs with
+all its sheets and with those alone ("like the peers": plan_peers.yaml, which still has the legend, the lists of
+whom to retest and who was not tested, and a district's workbook whose small counts are hidden and audited).
+First their results are compared with ours, cell by cell: a peer that differs ends the run.
+
+A row of the table holds something beside its peer, and says how many times the peer's time it took: the median
+of the ratios within one turn, of the wall and of the processor; beside it the medians of both, and the peaks of
+memory.  A peer that is slow takes part in fewer turns (PAIRS of the row says in how many), as many as --peer-time
+seconds at one size allow; one that does not end within them is stopped, and its row is a lower bound.  With
+--benches the programs that measure the parts (bench_*.c) run first; their ratios are rows, too.  What is not
+installed is named and left out.
 """
 import argparse
+import contextlib
 import csv
+import fcntl
 import os
 import pathlib
+import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -24,32 +35,68 @@ HERE = pathlib.Path(__file__).parent
 parser = argparse.ArgumentParser()
 parser.add_argument("psyscreen")
 parser.add_argument("work", type=pathlib.Path)
-parser.add_argument("--pairs", type=int, default=7)
-parser.add_argument("--students", type=int, default=60000)
+parser.add_argument("--students", default="12000,60000")
 parser.add_argument("--schools", type=int, default=58)
+parser.add_argument("--pairs", type=int, default=7)
+parser.add_argument("--peer-time", type=float, default=300)
 parser.add_argument("--python", default=sys.executable)
 parser.add_argument("--rust", help="the built peers/rust; without it cargo builds it, where it is")
+parser.add_argument("--benches", type=pathlib.Path, help="where the built bench_* are")
+parser.add_argument("--quiet", help="on a machine that others use: every run that does not take long holds this lock, and goes "
+                    "before all other processes")
 given = parser.parse_args()
-DISTRICT = given.work / f"district_{given.students}_{given.schools}"
+table = []   # (what, beside, students, pairs, ratios, its medians, the peer's medians, goal)
+absent = []
 
 
-def run(command, out):
-    """Wall, processor seconds and peak KiB of a program and its children."""
+# ---- running ----
+
+LONG = 25  # seconds
+
+@contextlib.contextmanager
+def quiet(command, short):
+    if not given.quiet or not short:
+        yield command
+        return
+    with open(given.quiet, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield ["chrt", "-f", "50", *command]
+
+
+def run(command, out, limit=None, short=True):
+    """Wall, processor seconds and peak MiB of a program and its children; None where it was stopped."""
     shutil.rmtree(out, ignore_errors=True)
+    with quiet(command, short) as words:
+        return measure(words, limit)
+
+
+def measure(command, limit):
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    late = False
+
+    def stop(*_):
+        nonlocal late
+        late = True
+        os.killpg(process.pid, signal.SIGKILL)
+
+    if limit:
+        signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, limit)
     text = process.stderr.read().decode(errors="replace")
     _, status, used = os.wait4(process.pid, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
+    if late:
+        return None
     if process.returncode not in (0, 1):
         sys.exit(f"{command[0]} ended with {process.returncode}:\n{text[-2000:]}")
-    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def ours(*more, plan="plan.yaml"):
-    return [given.psyscreen, "score", "-q", "-i", str(DISTRICT / "instruments"), "--plan", str(DISTRICT / plan),
-            "--out", str(given.work / "ours"), *more, str(DISTRICT / "responses.csv")]
+def workbooks(out):
+    return sum(path.stat().st_size for path in out.rglob("*.xlsx"))
 
 
 def has(command, text):
@@ -57,7 +104,7 @@ def has(command, text):
 
 
 def peers():
-    found, absent = {}, []
+    found = {}
     if has([given.python, "-c"], "import pandas, xlsxwriter"):
         found["Python: pandas + XlsxWriter"] = [given.python, str(HERE / "peers/peer_pandas.py")]
     else:
@@ -78,27 +125,29 @@ def peers():
         found["Rust: csv + rayon + rust_xlsxwriter"] = [rust]
     else:
         absent.append("Rust")
-    return found, absent
+    return found
 
 
-def table(path, student):
+# ---- equality ----
+
+def cells(path, student):
     with open(path, newline="", encoding="utf-8") as file:
         return {row[student]: row for row in csv.DictReader(file)}
 
 
 def compare(name, out):
     """Every raw score, T and tier; scores that a double holds a hair below a tie may differ."""
-    mine, other = table(given.work / "ours/scores.csv", "student"), table(out / "scores.csv", "id")
+    mine, other = cells(given.work / "ours/scores.csv", "student"), cells(out / "scores.csv", "id")
     if set(mine) != set(other):
         sys.exit(f"{name}: other students")
-    cells = ties = tiers = 0
+    n = ties = tiers = 0
     for student, row in mine.items():
         theirs = other[student]
         complete = row["tier"] != ""
         for scale in range(1, 41):
             for a, b in ((f"bench.s{scale:02}", f"s{scale:02}"), (f"bench.s{scale:02}.t@bench_t", f"s{scale:02}.t")):
                 x, y = row[a], theirs[b]
-                cells += 1
+                n += 1
                 complete = complete and x != ""
                 if (x == "") != (y in ("", "NA", "NaN")):
                     sys.exit(f"{name}: {b}: {x!r} beside {y!r}")
@@ -108,66 +157,177 @@ def compare(name, out):
                     ties += 1
         # Where a score is missing psyscreen also decides by what the blanks could still make it.
         tiers += complete and int(row["tier"]) != int(float(theirs["tier"]))
-    if ties > cells / 10000 or tiers > ties:
+    if ties > n / 10000 or tiers > ties:
         sys.exit(f"{name}: {ties} T scores and {tiers} tiers differ")
-    print(f"  {name}: {cells:,} scores and T, {ties} on ties, {tiers} tiers differ")
+    print(f"  {name}: {n:,} scores and T, {ties} on ties, {tiers} tiers differ", flush=True)
 
 
-given.work.mkdir(parents=True, exist_ok=True)
-if not (DISTRICT / "responses.csv").exists() or not (DISTRICT / "plan_peers.yaml").exists():
-    subprocess.run([sys.executable, str(HERE / "make_district.py"), str(given.students), str(given.schools), "1",
-                    str(DISTRICT)], check=True)
-found, absent = peers()
-runs = {"psyscreen": ours(), "psyscreen --fast": ours("--fast"),
-        "psyscreen, like the peers": ours(plan="plan_peers.yaml"),
-        "psyscreen --fast, like the peers": ours("--fast", plan="plan_peers.yaml"),
-        "psyscreen -t 1": ours("-t", "1"), "psyscreen --writer reference": ours("--writer", "reference")}
-MEASURES = list(runs)[:4]
-for name, command in found.items():
-    runs[name] = [*command, str(DISTRICT), str(given.work / "peer"), *(["fast"] if "scoreFast" in name else [])]
-
-print(f"{given.students:,} students, 231 items, 40 scales, {given.schools} + 1 workbooks; results first:")
-scores = []
-for name in ("psyscreen, like the peers", "psyscreen"):
-    run(runs[name], given.work / "ours")
-    scores.append((given.work / "ours/scores.csv").read_bytes())
-if scores[0] != scores[1]:
-    sys.exit("psyscreen: other scores with other sheets")
-del scores
-sizes = {}
-for name in found:
-    run(runs[name], given.work / "peer")
-    # In a process of its own: what this one ever held would count as the peak of those it starts.
+def compare_apart(name, out):
+    """In a process of its own: what this one ever held would count as the peak of those it starts."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        compare(name, given.work / "peer")
+        compare(name, out)
         sys.stdout.flush()
         os._exit(0)
     if os.waitpid(child, 0)[1] != 0:
         sys.exit(f"{name}: the results are not the same")
-took = {name: [] for name in runs}
-for _ in range(given.pairs):
-    for name, command in runs.items():
-        out = given.work / ("ours" if name.startswith("psyscreen") else "peer")
-        took[name].append(run(command, out))
-        sizes[name] = sum(path.stat().st_size for path in out.rglob("*.xlsx"))
 
 
-def middle(name, what):
-    return statistics.median(turn[what] for turn in took[name])
+# ---- end to end ----
+
+ALL, ALL_FAST, LIKE, LIKE_FAST = ("psyscreen, all sheets", "psyscreen --fast, all sheets", "psyscreen, like the peers",
+                                  "psyscreen --fast, like the peers")
+GOALS = {("Python", ALL): 20, ("Python", ALL_FAST): 35, ("Python", LIKE): 20, ("Python", LIKE_FAST): 35,
+         ("R: psych::scoreItems", ALL): 38, ("R: psych::scoreItems", ALL_FAST): 65,
+         ("R: psych::scoreItems", LIKE): 38, ("R: psych::scoreItems", LIKE_FAST): 65,
+         ("Rust", ALL): 1, ("Rust", ALL_FAST): 1, ("Rust", LIKE): 1, ("Rust", LIKE_FAST): 1}
 
 
-def ratio(name, to, what):
-    return statistics.median(a[what] / b[what] for a, b in zip(took[name], took[to]))
+def goal(name, base):
+    return next((f">= {value}" for (head, to), value in GOALS.items() if name.startswith(head) and to == base), "")
 
 
-print(f"\nmedians of {given.pairs} turns; x: times the wall (processor) time of psyscreen with all its sheets, by default and")
-print("with --fast, and with the sheets that the peers write, too, by default and with --fast\n")
-print(f"{'':40}{'wall s':>8}{'CPU s':>8}{'MiB':>7}{'xlsx MB':>9}" +
-      "".join(f"{head:>15}" for head in ("x all", "x all --fast", "x like", "x like --fast")))
-for name in runs:
-    print(f"{name:40}{middle(name, 0):8.2f}{middle(name, 1):8.2f}{middle(name, 2) / 1024:7.0f}{sizes[name] / 1e6:9.1f}" +
-          "".join(f"{ratio(name, to, 0):8.1f} ({ratio(name, to, 1):4.1f})" for to in MEASURES))
+def end_to_end(students, found):
+    district = given.work / f"district_{students}_{given.schools}"
+    mine, theirs = given.work / "ours", given.work / "peer"
+    if not (district / "responses.csv").exists() or not (district / "plan_peers.yaml").exists():
+        subprocess.run([sys.executable, str(HERE / "make_district.py"), str(students), str(given.schools), "1",
+                        str(district)], check=True)
+
+    def ours(*more, plan="plan.yaml"):
+        return [given.psyscreen, "score", "-q", "-i", str(district / "instruments"), "--plan",
+                str(district / plan), "--out", str(mine), *more, str(district / "responses.csv")]
+
+    passwords = given.work / "passwords.csv"
+    runs = {ALL: ours(), ALL_FAST: ours("--fast"), LIKE: ours(plan="plan_peers.yaml"),
+            LIKE_FAST: ours("--fast", plan="plan_peers.yaml"),
+            "one thread": ours("-t", "1"), "--writer reference": ours("--writer", "reference"),
+            "--memory 48M: a spill file": ours("--memory", "48M"),
+            "every workbook sealed": ours("--new-passwords", str(passwords))}
+    own = list(runs)
+    for name, command in found.items():
+        runs[name] = [*command, str(district), str(theirs), *(["fast"] if "scoreFast" in name else [])]
+
+    print(f"{students:,} students, 231 items, 40 scales, {given.schools} + 1 workbooks; results first:", flush=True)
+    scores = []
+    for name in (ALL_FAST, LIKE, "--memory 48M: a spill file", ALL):
+        run(runs[name], mine)
+        scores.append((mine / "scores.csv").read_bytes())
+    if any(text != scores[0] for text in scores):
+        sys.exit("psyscreen: other scores with other sheets")
+    del scores
+    pairs = {name: given.pairs for name in own}
+    sizes, long = {}, {}
+    for name in found:
+        first = run(runs[name], theirs, given.peer_time, short=False)
+        if first is None:
+            print(f"  {name}: stopped after {given.peer_time:.0f} s, not compared", flush=True)
+            pairs[name] = 0
+            continue
+        compare_apart(name, theirs)
+        pairs[name] = max(1, min(given.pairs, int(given.peer_time / first[0])))
+        long[name] = first[1] > LONG
+    took = {name: [] for name in runs}
+    for turn in range(given.pairs):
+        for name, command in runs.items():
+            if turn >= pairs[name]:
+                continue
+            passwords.unlink(missing_ok=True)
+            out = mine if name in own else theirs
+            took[name].append(run(command, out, short=not long.get(name, False)))
+            sizes[name] = workbooks(out)
+
+    def add(name, to, aim=""):
+        n = min(pairs[name], pairs[to])
+        if n == 0:
+            least = given.peer_time / statistics.median(turn[0] for turn in took[to])
+            table.append((name, to, students, 0, (f"> {least:.0f}", "-"), (given.peer_time, 0, 0), None, aim, 0))
+            return
+        a, b = took[name][:n], took[to][:n]
+        ratios = [f"{statistics.median(x[what] / y[what] for x, y in zip(a, b)):.2f}" for what in (0, 1)]
+        middle = [tuple(statistics.median(turn[what] for turn in turns) for what in range(3)) for turns in (a, b)]
+        table.append((name, to, students, n, ratios, *middle, aim, sizes[name]))
+
+    for name in found:
+        for to in (ALL, ALL_FAST, LIKE, LIKE_FAST):
+            add(name, to, goal(name, to))
+    add(ALL_FAST, ALL)
+    add(LIKE_FAST, LIKE)
+    add("one thread", ALL, ">= 1.7")
+    for name in own[5:]:
+        add(name, ALL)
+
+
+# ---- the parts, by their own programs ----
+
+PARTS = [
+    ("bench_score", [], r"kernel (\d), 40 scales +([\d.]+) ns/sheet, ([\d.]+) of the floor \(goal ([\d.]+)\)",
+     lambda m: (f"kernel {('portable', 'SSE2', 'AVX2', 'AVX-512')[int(m[1])]}, 222 MB", "reading the bytes", m[3], f"<= {m[4]}")),
+    ("bench_intake", ["district"], r"libcsv / to answers less the digest, CPU +([\d.]+)",
+     lambda m: ("libcsv", "CSV to answers, digest not counted", m[1], ">= 8")),
+    ("bench_intake", ["district"], r"libcsv / to answers with the digest, CPU +([\d.]+)",
+     lambda m: ("libcsv", "CSV to answers, with the digest", m[1], "")),
+    ("bench_intake", ["district"], r"to answers less the digest / read\(2\), CPU +([\d.]+)",
+     lambda m: ("CSV to answers, digest not counted", "read(2)", m[1], "")),
+    ("bench_intake", ["district"], r"CSV to all scores, ns a student, CPU +([\d.]+)",
+     lambda m: ("CSV to scores and T", "ns a student and thread", m[1], "<= 400")),
+    ("bench_intake", ["percentiles"], r"CSV to all scores, ns a student, CPU +([\d.]+)",
+     lambda m: ("CSV to scores, T and percentiles", "ns a student and thread", m[1], "<= 400")),
+    ("bench_intake", ["district"], r"1 -> 2 threads, to all scores, wall +([\d.]+)",
+     lambda m: ("CSV to scores, one thread", "two threads, wall", m[1], ">= 1.7")),
+    ("bench_encrypt", [], r"naive SHA-512, digest by digest +[\d.]+ +([\d.]+)",
+     lambda m: ("SHA-512, digest fetched each round", "bare loop on one context", m[1], "")),
+    ("bench_encrypt", [], r"a workbook of 200 kB sealed +[\d.]+ +([\d.]+)",
+     lambda m: ("a workbook of 200 kB sealed", "bare loop on one context", m[1], "")),
+]
+
+
+def parts():
+    said, rows = {}, []
+    for program, more, pattern, make in PARTS:
+        key = (program, *more)
+        if key not in said:
+            arguments = []
+            if more:
+                where = given.work / more[0]
+                if not (where / "responses.csv").exists():
+                    subprocess.run([sys.executable, str(HERE / "make_district.py"), "60000", "58", "1", str(where),
+                                    *more[1:], *(more if more[0] == "percentiles" else [])], check=True)
+                arguments = [str(where)]
+            with quiet([str(given.benches / program), *arguments], True) as words:
+                done = subprocess.run(words, capture_output=True, text=True)
+            print(done.stdout, end="", flush=True)
+            if done.returncode != 0:
+                sys.exit(f"{program} ended with {done.returncode}: {done.stderr}")
+            said[key] = done.stdout
+        matches = list(re.finditer(pattern, said[key]))
+        if not matches and "libcsv: skipped" not in said[key]:
+            sys.exit(f"{program} says nothing like {pattern}")
+        rows += [make(match) for match in matches]
+    return rows
+
+
+# ---- the table ----
+
+given.work.mkdir(parents=True, exist_ok=True)
+rows = parts() if given.benches else []
+found = peers()
+for size in given.students.split(","):
+    end_to_end(int(size), found)
+
+print("""
+x: how many times the time of what stands beside it, wall and (processor), medians of the ratios within a turn; s: medians
+of wall (processor) seconds; MiB: medians of the peaks of memory; MB of workbooks; pairs: turns, 0: stopped, a lower bound
+""")
+print(f"| {'':35} | {'beside':34} | students | pairs | {'x':>14} | {'goal':>7} | {'s':>14} | {'s beside':>14} | MiB | beside | MB |")
+print("|---|---|---|---|---|---|---|---|---|---|---|")
+for what, beside, students, pairs, ratios, mine, other, aim, size in table:
+    other = other or (0, 0, 0)
+    print(f"| {what:35} | {beside:34} | {students:8,} | {pairs:5} | {ratios[0] + ' (' + ratios[1] + ')':>14} | {aim:>7} | "
+          f"{f'{mine[0]:.2f} ({mine[1]:.2f})':>14} | {f'{other[0]:.2f} ({other[1]:.2f})':>14} | {mine[2]:.0f} | {other[2]:.0f} | "
+          f"{size / 1e6:.1f} |")
+for what, beside, ratio, aim in rows:
+    print(f"| {what:35} | {beside:34} | {'':8} | {'':5} | {ratio:>14} | {aim:>7} | | | | | |")
 for name in absent:
     print(f"{name}: not installed, not measured")

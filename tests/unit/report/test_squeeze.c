@@ -1,9 +1,9 @@
 /* The compressor of rows: whatever it is told, what comes out unpacks to what went in. */
 #include "test_support.h"
 
+#include "report/members.h"
 #include "report/package.h"
 #include "report/squeeze.h"
-#include "report/members.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +160,8 @@ static void test_checksums_join(void **state)
                                          psyi_package_crc(0, bytes + i, sizeof bytes - i),
                                          sizeof bytes - i),
                          psyi_package_crc(0, bytes, sizeof bytes));
-    assert_int_equal(psyi_crc32_join(psyi_package_crc(0, bytes, 9), 0, 0), psyi_package_crc(0, bytes, 9));
+    assert_int_equal(psyi_crc32_join(psyi_package_crc(0, bytes, 9), 0, 0),
+                     psyi_package_crc(0, bytes, 9));
 }
 
 int main(void)
