@@ -35,9 +35,10 @@ static void assert_unpacks(const psyi_buffer *packed, const char *bytes, size_t 
     psyi_buffer_done(&back);
 }
 
-static void check(const char *bytes, size_t length, const uint32_t *cuts, size_t n_cuts)
+static void check_one(bool fast, const char *bytes, size_t length, const uint32_t *cuts,
+                      size_t n_cuts)
 {
-    psyi_squeezer *const squeezer = psyi_squeezer_new(false, NULL);
+    psyi_squeezer *const squeezer = psyi_squeezer_new(fast, NULL);
     psyi_buffer packed;
     psyi_buffer_init(&packed, NULL);
     psyi_squeeze(squeezer, bytes, length, cuts, n_cuts, &packed);
@@ -45,6 +46,12 @@ static void check(const char *bytes, size_t length, const uint32_t *cuts, size_t
     assert_unpacks(&packed, bytes, length);
     psyi_buffer_done(&packed);
     psyi_squeezer_free(squeezer);
+}
+
+static void check(const char *bytes, size_t length, const uint32_t *cuts, size_t n_cuts)
+{
+    check_one(false, bytes, length, cuts, n_cuts);
+    check_one(true, bytes, length, cuts, n_cuts);
 }
 
 static void test_edges(void **state)
@@ -108,10 +115,9 @@ static void test_random_bytes_and_random_cuts(void **state)
 }
 
 /* Rows as they are written, packed in chunks that are put together. */
-static void test_rows_in_chunks(void **state)
+static void pack_rows(bool fast)
 {
-    (void)state;
-    psyi_squeezer *const squeezer = psyi_squeezer_new(false, NULL);
+    psyi_squeezer *const squeezer = psyi_squeezer_new(fast, NULL);
     psyi_buffer all, chunk, packed;
     uint32_t *const cuts = malloc(600000 * sizeof *cuts), crc = 0;
     psyi_buffer_init(&all, NULL);
@@ -147,6 +153,13 @@ static void test_rows_in_chunks(void **state)
     psyi_buffer_done(&packed);
     psyi_squeezer_free(squeezer);
     free(cuts);
+}
+
+static void test_rows_in_chunks(void **state)
+{
+    (void)state;
+    pack_rows(false);
+    pack_rows(true);
 }
 
 static void test_checksums_join(void **state)
