@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """psyscreen beside what people use, and its parts beside their floors: one table.
 
-    run_bench.py PSYSCREEN WORK [--students N,N] [--pairs N] [--peer-time S] [--schools N] [--python P] [--rust P]
+    run_bench.py PSYSCREEN WORK [--students N,N] [--pairs N] [--peer-time S,S] [--schools N] [--python P] [--rust P]
                  [--benches DIR]
 
 For each size a district is made in WORK (make_district.py).  Every program that is there scores it and writes
@@ -12,8 +12,8 @@ First their results are compared with ours, cell by cell: a peer that differs en
 
 A row of the table holds something beside its peer, and says how many times the peer's time it took: the median
 of the ratios within one turn, of the wall and of the processor; beside it the medians of both, and the peaks of
-memory.  A peer that is slow takes part in fewer turns (PAIRS of the row says in how many), as many as --peer-time
-seconds at one size allow; one that does not end within them is stopped, and its row is a lower bound.  With
+memory.  A peer that is slow takes part in fewer turns (the row says in how many): --peer-time is how many seconds of the
+processor it may take at one size, and one that does not end within them is stopped: its row is a lower bound.  With
 --benches the programs that measure the parts (bench_*.c) run first; their ratios are rows, too.  What is not
 installed is named and left out.
 """
@@ -24,6 +24,7 @@ import fcntl
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import statistics
@@ -38,7 +39,7 @@ parser.add_argument("work", type=pathlib.Path)
 parser.add_argument("--students", default="12000,60000")
 parser.add_argument("--schools", type=int, default=58)
 parser.add_argument("--pairs", type=int, default=7)
-parser.add_argument("--peer-time", type=float, default=300)
+parser.add_argument("--peer-time", default="300", help="one for all sizes, or one for each")
 parser.add_argument("--python", default=sys.executable)
 parser.add_argument("--rust", help="the built peers/rust; without it cargo builds it, where it is")
 parser.add_argument("--benches", type=pathlib.Path, help="where the built bench_* are")
@@ -72,23 +73,13 @@ def run(command, out, limit=None, short=True):
 
 def measure(command, limit):
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
-    late = False
-
-    def stop(*_):
-        nonlocal late
-        late = True
-        os.killpg(process.pid, signal.SIGKILL)
-
-    if limit:
-        signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, limit)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=limit and (
+        lambda: resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 1))))
     text = process.stderr.read().decode(errors="replace")
     _, status, used = os.wait4(process.pid, 0)
-    signal.setitimer(signal.ITIMER_REAL, 0)
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    if late:
+    if limit and process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         return None
     if process.returncode not in (0, 1):
         sys.exit(f"{command[0]} ended with {process.returncode}:\n{text[-2000:]}")
@@ -188,7 +179,7 @@ def goal(name, base):
     return next((f">= {value}" for (head, to), value in GOALS.items() if name.startswith(head) and to == base), "")
 
 
-def end_to_end(students, found):
+def end_to_end(students, found, peer_time):
     district = given.work / f"district_{students}_{given.schools}"
     mine, theirs = given.work / "ours", given.work / "peer"
     if not (district / "responses.csv").exists() or not (district / "plan_peers.yaml").exists():
@@ -220,13 +211,13 @@ def end_to_end(students, found):
     pairs = {name: given.pairs for name in own}
     sizes, long = {}, {}
     for name in found:
-        first = run(runs[name], theirs, given.peer_time, short=False)
+        first = run(runs[name], theirs, peer_time, short=False)
         if first is None:
-            print(f"  {name}: stopped after {given.peer_time:.0f} s, not compared", flush=True)
+            print(f"  {name}: stopped after {peer_time:.0f} s of the processor, not compared", flush=True)
             pairs[name] = 0
             continue
         compare_apart(name, theirs)
-        pairs[name] = max(1, min(given.pairs, int(given.peer_time / first[0])))
+        pairs[name] = max(1, min(given.pairs, int(peer_time / first[1]) - 1))
         long[name] = first[1] > LONG
     took = {name: [] for name in runs}
     for turn in range(given.pairs):
@@ -241,8 +232,9 @@ def end_to_end(students, found):
     def add(name, to, aim=""):
         n = min(pairs[name], pairs[to])
         if n == 0:
-            least = given.peer_time / statistics.median(turn[0] for turn in took[to])
-            table.append((name, to, students, 0, (f"> {least:.0f}", "-"), (given.peer_time, 0, 0), None, aim, 0))
+            # One thread that never waits: its wall time is no less than this.
+            least = [peer_time / statistics.median(turn[what] for turn in took[to]) for what in (0, 1)]
+            table.append((name, to, students, 0, [f"> {value:.1f}" for value in least], (peer_time, peer_time, 0), None, aim, 0))
             return
         a, b = took[name][:n], took[to][:n]
         ratios = [f"{statistics.median(x[what] / y[what] for x, y in zip(a, b)):.2f}" for what in (0, 1)]
@@ -263,7 +255,7 @@ def end_to_end(students, found):
 
 PARTS = [
     ("bench_score", [], r"kernel (\d), 40 scales +([\d.]+) ns/sheet, ([\d.]+) of the floor \(goal ([\d.]+)\)",
-     lambda m: (f"kernel {('portable', 'SSE2', 'AVX2', 'AVX-512')[int(m[1])]}, 222 MB", "reading the bytes", m[3], f"<= {m[4]}")),
+     lambda m: (f"kernel {('SSE2', 'AVX2', 'AVX-512')[int(m[1])]}, 222 MB", "reading the bytes", m[3], f"<= {m[4]}")),
     ("bench_intake", ["district"], r"libcsv / to answers less the digest, CPU +([\d.]+)",
      lambda m: ("libcsv", "CSV to answers, digest not counted", m[1], ">= 8")),
     ("bench_intake", ["district"], r"libcsv / to answers with the digest, CPU +([\d.]+)",
@@ -313,8 +305,9 @@ def parts():
 given.work.mkdir(parents=True, exist_ok=True)
 rows = parts() if given.benches else []
 found = peers()
-for size in given.students.split(","):
-    end_to_end(int(size), found)
+times = [float(text) for text in given.peer_time.split(",")]
+for i, size in enumerate(given.students.split(",")):
+    end_to_end(int(size), found, times[min(i, len(times) - 1)])
 
 print("""
 x: how many times the time of what stands beside it, wall and (processor), medians of the ratios within a turn; s: medians
