@@ -1,5 +1,6 @@
 """Workbooks are no larger than the reference writer's, or hardly: by default at most 1.05 times, all together
-and each of some size, for the demonstration district, a school of 5,000, and many small schools.
+and each of some size, for the demonstration district, a school of 5,000, and many small schools.  Packed lightly
+(--fast) they are above that, which shows that the limit can be missed, and at most 1.25 times.
 
     sizes.py PROGRAM
 """
@@ -9,7 +10,7 @@ import sys
 import tempfile
 
 PROGRAM = sys.argv[1]
-MOST = 1.05
+MOST, MOST_FAST = 1.05, 1.25
 failed = False
 
 
@@ -36,5 +37,7 @@ with tempfile.TemporaryDirectory() as scratch:
         # (A workbook of a page is its head; what a student costs shows in those with some.)
         worst = max(ours[name] / reference[name] for name in ours if reference[name] >= 100000 or schools > 6)
         print(f"{students} students in {schools} schools: {ratio:.3f} together, {worst:.3f} at most")
-        failed = failed or ratio > MOST or worst > MOST
-sys.exit(f"more than {MOST} times the reference writer's size" if failed else 0)
+        fast = sum(sizes(here / "in", here / "fast", "--fast").values()) / sum(reference.values())
+        print(f"  --fast: {fast:.3f} together")
+        failed = failed or ratio > MOST or worst > MOST or not MOST < fast <= MOST_FAST
+sys.exit(f"more than {MOST} times the reference writer's size, or light packing out of {MOST} to {MOST_FAST}" if failed else 0)
