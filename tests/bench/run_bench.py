@@ -221,6 +221,7 @@ def end_to_end(students, found, peer_time):
         long[name] = first[1] > LONG
     took = {name: [] for name in runs}
     for turn in range(given.pairs):
+        print(f"  turn {turn + 1} of {given.pairs}", file=sys.stderr, flush=True)
         for name, command in runs.items():
             if turn >= pairs[name]:
                 continue
