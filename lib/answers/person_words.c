@@ -33,10 +33,9 @@ static int find(const word *words, size_t n, const char *text, size_t length)
 
 psyi_sex psyi_sex_word(const char *text, size_t length)
 {
-    static const word words[] = {{"male", PSYI_SEX_MALE},
-                                 {"female", PSYI_SEX_FEMALE},
-                                 {"男", PSYI_SEX_MALE},
-                                 {"女", PSYI_SEX_FEMALE}};
+    static const word words[] = {{"male", PSYI_SEX_MALE}, {"female", PSYI_SEX_FEMALE},
+                                 {"男", PSYI_SEX_MALE},   {"女", PSYI_SEX_FEMALE},
+                                 {"男生", PSYI_SEX_MALE}, {"女生", PSYI_SEX_FEMALE}};
     return (psyi_sex)find(words, sizeof words / sizeof *words, text, length);
 }
 

@@ -43,6 +43,10 @@ psy_finding psyi_student_finding(const psyi_assembly *a, size_t student, psy_sev
     if (r->roster != NULL && a->row_of[student] != UINT32_MAX) {
         finding.file = r->roster->file.name;
         finding.row = r->students[student].roster_row;
+    } else if (r->students[student].n_records > 0) {
+        const psyi_record *const at = &r->intake->records[r->students[student].records[0]];
+        finding.file = r->intake->files[at->file].name;
+        finding.row = at->row;
     }
     return finding;
 }

@@ -55,6 +55,19 @@ static psy_status tell_unmatched(const psyi_assembly *a, psy_error *error)
     return PSY_OK;
 }
 
+/* Who is excused is not looked for any more: somebody must have said why. */
+static psy_status tell_excuse(const psyi_assembly *a, size_t s, psy_error *error)
+{
+    const psyi_student *const student = &a->results->students[s];
+    if (!student->exempt || student->exempt_reason[0] != '\0')
+        return PSY_OK;
+    psy_finding finding =
+        psyi_student_finding(a, s, PSY_WARNING, "exempt_no_reason", "exempt_reason");
+    finding.remedy = "write why into the roster, and declare its column";
+    return psyi_find(a->findings, &finding, error,
+                     "the roster excuses this student, and does not say why");
+}
+
 static psy_status tell_students(const psyi_assembly *a, psy_error *error)
 {
     const psyi_results *const r = a->results;
@@ -62,8 +75,12 @@ static psy_status tell_students(const psyi_assembly *a, psy_error *error)
     for (size_t s = 0; s < r->n_students && status == PSY_OK; s++) {
         const psyi_student *const student = &r->students[s];
         psyi_spill_pass(r->allocator, s);
-        if (!psyi_printable(r, s) || student->status == PSYI_STATUS_ABSENT)
+        if (!psyi_printable(r, s))
             continue;
+        if (student->status == PSYI_STATUS_ABSENT) {
+            status = tell_excuse(a, s, error);
+            continue;
+        }
         if (student->why & PSYI_WHY_NO_NORM) {
             const psy_finding finding = psyi_student_finding(a, s, PSY_WARNING, "no_norm", NULL);
             status = psyi_find(a->findings, &finding, error,

@@ -151,7 +151,7 @@ static psy_status refuse(psyi_fields *fields, psyi_field field, const char *form
 
 static psy_status refuse(psyi_fields *fields, psyi_field field, const char *format, ...)
 {
-    char sentence[512], path[320];
+    char sentence[512], path[160], cell[32] = "", place[31 * 4 + 40] = "";
     va_list arguments;
     va_start(arguments, format);
     if (vsnprintf(sentence, sizeof sentence, format, arguments) < 0)
@@ -159,23 +159,22 @@ static psy_status refuse(psyi_fields *fields, psyi_field field, const char *form
     va_end(arguments);
     if (fields->lenient)
         return warn(fields, field, PSYI_UNREADABLE_CELL, sentence);
-    const char *const name = fields->tally->names[fields->column[field]];
-    const psy_location where = psyi_csv_place(fields->csv, fields->cells[field].start);
-    if (fields->tally->cells) {
-        char cell[32];
-        snprintf(path, sizeof path, "%s%s%scell %s, column %.*s",
-                 fields->tally->sheet != NULL ? "sheet " : "",
-                 fields->tally->sheet != NULL ? fields->tally->sheet : "",
-                 fields->tally->sheet != NULL ? ", " : "",
-                 psyi_cell_name(fields->csv->record_line, fields->column[field] + 1, cell),
-                 psyi_quotable(name, strlen(name)), name);
+    const psyi_tally *const tally = fields->tally;
+    const uint32_t column = fields->column[field];
+    const uint64_t row = fields->csv->record_line;
+    const char *const name = tally->names[column];
+    psy_location where = psyi_csv_place(fields->csv, fields->cells[field].start);
+    if (tally->cells) { /* "sheet!C17: ", as findings have it */
+        where = psyi_location(tally->file, (size_t)row, column + 1, 1);
+        snprintf(place, sizeof place, "%s%s%s: ", tally->sheet != NULL ? tally->sheet : "",
+                 tally->sheet != NULL ? "!" : "", psyi_cell_name(row, column + 1, cell));
     } else {
-        snprintf(path, sizeof path, "row %llu, column %.*s",
-                 (unsigned long long)fields->csv->record_line, psyi_quotable(name, strlen(name)),
-                 name);
+        snprintf(cell, sizeof cell, "%llu", (unsigned long long)row);
     }
-    return psyi_fail_within(fields->error,
-                            psyi_fail(fields->error, PSY_E_DATA, &where, "%s", sentence), path);
+    snprintf(path, sizeof path, "%s %s, column %.*s", tally->cells ? "cell" : "row", cell,
+             psyi_quotable(name, strlen(name)), name);
+    return psyi_fail_within(
+        fields->error, psyi_fail(fields->error, PSY_E_DATA, &where, "%s%s", place, sentence), path);
 }
 
 static const char *declare_in(const psyi_fields *fields)

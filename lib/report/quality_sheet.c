@@ -40,6 +40,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"no_code_alike", "无学号且资料相同", "alike, and without a number"},
         {"entry_left_out", "台账记录未能带入新工作簿", "an entry of a ledger was not carried on"},
         {"exempt_tested", "免测却有答卷", "exempt, but tested"},
+        {"exempt_no_reason", "免测未注明原因", "exempt without a reason"},
         {"external_unmatched", "外部信息找不到学生", "a report about nobody known"},
         {"former_number", "按旧学籍号匹配", "matched by a former number"},
         {"informant_differs", "填写人不一致", "another informant"},

@@ -33,6 +33,7 @@ static void test_roster_students_absent_exempt_and_present(void **state)
     assert_string_equal(ward_line(&w, "A", "S3"), "absent - - - -");
     assert_true(w.results->students[ward_student(&w, "A", "S3")].exempt);
     assert_int_equal(w.results->students[ward_student(&w, "A", "S3")].why, PSYI_WHY_EXEMPT);
+    assert_int_equal(ward_findings(&w, "exempt_no_reason", "S3"), 1); /* nobody says why */
     psyi_counts counts;
     psyi_count(w.results, 0, 4, NULL, NULL, &counts);
     assert_int_equal(counts.target, 4);
@@ -53,6 +54,7 @@ static void test_exempt_who_came_is_due_after_all(void **state)
     ward_run(&w, ROSTER, rows, 1, 1);
     assert_string_equal(ward_line(&w, "A", "S3"), "valid 0 0 - -");
     assert_int_equal(ward_findings(&w, "exempt_tested", "S3"), 1);
+    assert_int_equal(ward_findings(&w, "exempt_no_reason", "S3"), 0);
     psyi_counts counts;
     psyi_count(w.results, 0, 4, NULL, NULL, &counts);
     assert_int_equal(counts.exempt, 0);

@@ -533,6 +533,9 @@ static void ids_of_too_many_digits(void **state)
                      PSY_E_DATA);
     assert_non_null(strstr(error.message, "more digits than a spreadsheet keeps"));
     assert_non_null(strstr(error.path, "cell A2"));
+    assert_ptr_equal(strstr(error.message, "A2: "), error.message);
+    assert_int_equal(error.where.line, 2);
+    assert_int_equal(error.where.column, 1);
     psyi_buffer_done(&book);
 }
 
