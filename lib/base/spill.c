@@ -19,6 +19,7 @@
 #include "base/spill.h"
 #include "base/fail.h"
 #include "base/memory.h"
+#include "base/small_blocks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LEAST_IN_FILE    ((size_t)32 << 10)
+#define LEAST_IN_FILE    ((size_t)PSYI_SMALL_BLOCK)
 #define LEAST_RESIDENT   ((uint64_t)2 << 20)
 #define MOST_MAPPED      ((uint64_t)1 << 42) /* addresses only; less where they are limited */
 #define LEAST_MAPPED     ((uint64_t)1 << 30)
@@ -42,10 +43,11 @@
 
 typedef struct block_head { /* in front of every block */
     size_t size;            /* of the block */
-    size_t extent;          /* of the file, with this head; 0: in memory */
+    size_t extent;          /* of the file, with this head; 0: in memory, CUT: from another */
 } block_head;
 #define HEAD       ((size_t)64) /* blocks in the file start at a line of the cache */
 #define SMALL_HEAD sizeof(block_head)
+#define CUT        ((size_t)1) /* extents are whole pages */
 _Static_assert(sizeof(block_head) == 16, "blocks in memory keep their alignment");
 
 typedef struct hole {
@@ -60,10 +62,12 @@ struct psyi_spill {
     size_t page;
 
     pthread_mutex_t lock;
-    uint64_t in_memory; /* bytes of blocks there */
-    int file;           /* -1: not made yet */
-    bool full;          /* a block did not fit into the file */
-    int code;           /* errno of that */
+    uint64_t in_memory;      /* bytes of blocks there */
+    uint64_t in_small;       /* of them, of blocks that are small */
+    psyi_small_blocks small; /* those of which there were too many: in the file */
+    int file;                /* -1: not made yet */
+    bool full;               /* a block did not fit into the file */
+    int code;                /* errno of that */
     unsigned char *base;
     uint64_t mapped, end; /* addresses; what of them was given out */
     uint64_t most;        /* that `end` ever was: up to there room is reserved, and used before */
@@ -362,6 +366,21 @@ static void *new_in_memory(psyi_spill *spill, size_t size)
         return NULL;
     head->size = size;
     __atomic_fetch_add(&spill->in_memory, size, __ATOMIC_RELAXED);
+    if (size < LEAST_IN_FILE)
+        __atomic_fetch_add(&spill->in_small, size, __ATOMIC_RELAXED);
+    return (unsigned char *)head + SMALL_HEAD;
+}
+
+/* A few small blocks each for many students are much memory, too. */
+static void *new_small(psyi_spill *spill, size_t size)
+{
+    if (__atomic_load_n(&spill->in_small, __ATOMIC_RELAXED) + size <= spill->budget / 8 ||
+        SMALL_HEAD + size > PSYI_SMALL_BLOCK)
+        return new_in_memory(spill, size);
+    block_head *const head = psyi_small_take(&spill->small, SMALL_HEAD + size);
+    if (head == NULL)
+        return NULL;
+    *head = (block_head){.size = size, .extent = CUT};
     return (unsigned char *)head + SMALL_HEAD;
 }
 
@@ -379,7 +398,13 @@ static void spill_release(void *context, void *block)
     const block_head head = *head_of(block);
     if (head.extent == 0) {
         __atomic_fetch_sub(&spill->in_memory, head.size, __ATOMIC_RELAXED);
+        if (head.size < LEAST_IN_FILE)
+            __atomic_fetch_sub(&spill->in_small, head.size, __ATOMIC_RELAXED);
         psyi_free(spill->below, head_of(block));
+        return;
+    }
+    if (head.extent == CUT) {
+        psyi_small_give(&spill->small, head_of(block), SMALL_HEAD + head.size);
         return;
     }
     pthread_mutex_lock(&spill->lock);
@@ -422,10 +447,11 @@ static void *spill_resize(void *context, void *block, size_t size)
     /* What shrinks and grows again would not be zeroed: it stays as it is. */
     if (block != NULL && size <= before)
         return block;
-    if (block != NULL && head_of(block)->extent > 0 && stretch(spill, block, size))
+    if (block != NULL && head_of(block)->extent > CUT && stretch(spill, block, size))
         return block;
-    void *const grown =
-        goes_to_file(spill, size) ? new_in_file(spill, size) : new_in_memory(spill, size);
+    void *const grown = goes_to_file(spill, size) ? new_in_file(spill, size)
+                        : size < LEAST_IN_FILE    ? new_small(spill, size)
+                                                  : new_in_memory(spill, size);
     if (grown == NULL || block == NULL)
         return grown;
     for (size_t at = 0; at < before; at += STEP) {
@@ -439,12 +465,23 @@ static void *spill_resize(void *context, void *block, size_t size)
 
 /* ---- the whole ---- */
 
+static void *more_small(void *context, size_t size)
+{
+    return new_in_file(context, size);
+}
+
 psy_status psyi_spill_open(psyi_spill **out, const char *directory, uint64_t budget,
                            const psy_allocator *below, psy_error *error)
 {
     psyi_spill *const spill = psyi_alloc(below, 1, sizeof *spill);
     char *const copy = psyi_text_copy(below, directory, strlen(directory));
-    if (spill == NULL || copy == NULL || pthread_mutex_init(&spill->lock, NULL) != 0) {
+    if (spill == NULL || copy == NULL || !psyi_small_init(&spill->small, more_small, spill)) {
+        psyi_free(below, spill);
+        psyi_free(below, copy);
+        return psyi_fail_memory(error, "a memory budget");
+    }
+    if (pthread_mutex_init(&spill->lock, NULL) != 0) {
+        psyi_small_done(&spill->small);
         psyi_free(below, spill);
         psyi_free(below, copy);
         return psyi_fail_memory(error, "a memory budget");
@@ -481,6 +518,7 @@ void psyi_spill_close(psyi_spill *spill)
     if (spill->statm >= 0)
         close(spill->statm);
     pthread_mutex_destroy(&spill->lock);
+    psyi_small_done(&spill->small);
     const psy_allocator *const below = spill->below;
     psyi_free(below, spill->holes);
     psyi_free(below, spill->directory);

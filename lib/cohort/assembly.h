@@ -98,6 +98,8 @@ psy_status psyi_climb(psyi_assembly *a, uint32_t record, uint32_t *student, size
 psyi_unmatched_why psyi_who_is_unknown(psyi_assembly *a, uint32_t record);
 /* record_order.c: once every record has its student. */
 psy_status psyi_order_records(psyi_assembly *a, psy_error *error);
+/* record_texts.c: what only matching asked for is gone afterwards. */
+psy_status psyi_settle_texts(psyi_assembly *a, psy_error *error);
 /* totals.c */
 psy_status psyi_check_totals(psyi_assembly *a, psy_error *error);
 /* match_rate.c */

@@ -31,6 +31,7 @@ static psy_status index_evidence(psyi_results *r, psy_error *error)
         return psyi_fail_memory(error, "evidence");
     size_t at = 0;
     for (size_t record = 0; record <= n; record++) {
+        psyi_spill_pass(r->allocator, record);
         while (at < r->evidence.n && r->evidence.list[at].sheet < record)
             at++;
         r->evidence_first[record] = (uint32_t)at;
@@ -108,9 +109,11 @@ psy_status psyi_sheet_validity(psyi_assembly *a, psy_error *error)
     for (unsigned use = 0; use < a->plan->n_uses && status == PSY_OK; use++)
         status = look_at_use(a, use, rows, error);
     psyi_free(a->allocator, rows);
-    for (size_t i = 0; i < r->intake->n_records && status == PSY_OK; i++)
+    for (size_t i = 0; i < r->intake->n_records && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i);
         if (a->plan->policy->on[PSYI_SIGN_SECONDS])
             status = add_pace(a, i, PSYI_SIGN_SECONDS, psyi_record_pace(r, i), error);
+    }
     return status == PSY_OK ? index_evidence(r, error) : status;
 }
 

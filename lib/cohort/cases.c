@@ -132,6 +132,7 @@ static psy_status give_batteries(psyi_assembly *a, psy_error *error)
     if (status != PSY_OK)
         return status;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         psyi_student *const student = &r->students[s];
         student->battery = battery[student->first_case];
         for (uint32_t i = 1; i < student->n_cases; i++)
@@ -143,8 +144,10 @@ static psy_status give_batteries(psyi_assembly *a, psy_error *error)
 psy_status psyi_make_cases(psyi_assembly *a, psy_error *error)
 {
     size_t n = 0, dispute = 0;
-    for (size_t s = 0; s < a->results->n_students; s++)
+    for (size_t s = 0; s < a->results->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         n += cases_of(a, s, &dispute);
+    }
     psy_status status = allocate(a, n, error);
     if (status != PSY_OK)
         return status;
@@ -202,6 +205,7 @@ static psy_status judge_some(void *context, size_t index, psy_error *error)
         return status;
     for (size_t i = first * PSYI_LANES; i < cases->n && i < (first + BLOCKS_A_TASK) * PSYI_LANES;
          i++) {
+        psyi_spill_pass(a->allocator, i);
         a->effect_use[i] = a->effect_flag[i] = PSYI_NO_RULE;
         flags_of(a, i);
         evidence_of(a, i);

@@ -56,8 +56,10 @@ static bool knows_class(const psyi_student *s)
 static bool number_classes(class_rooms *rooms)
 {
     psyi_results *const r = rooms->a->results;
-    for (size_t s = 0; s < r->n_students; s++)
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         rooms->order[s] = (uint32_t)s;
+    }
     if (!psyi_merge_sort(rooms->order, r->n_students, sizeof *rooms->order, by_room, r,
                          rooms->a->allocator))
         return false;

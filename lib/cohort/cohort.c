@@ -38,9 +38,11 @@ static int64_t as_of(const psy_plan *plan, const psyi_intake *intake)
     if (plan->as_of != NULL && strlen(plan->as_of) >= 10)
         return day_of(plan->as_of) * DAY;
     int64_t latest = PSYI_NO_TIME;
-    for (size_t i = 0; i < intake->n_records; i++)
+    for (size_t i = 0; i < intake->n_records; i++) {
+        psyi_spill_pass(intake->allocator, i);
         if (intake->records[i].submitted_at > latest) /* PSYI_NO_TIME is the smallest */
             latest = intake->records[i].submitted_at;
+    }
     return latest;
 }
 
@@ -96,21 +98,31 @@ static psy_status settle_consent(psyi_assembly *a, psy_error *error)
     return status;
 }
 
+/* The last to look for a pupil by his number. */
+static psy_status settle_outside(psyi_assembly *a, psy_error *error)
+{
+    const psy_status status = psyi_settle_outside(a, error);
+    psyi_free(a->allocator, a->seats);
+    psyi_free(a->allocator, a->heads);
+    psyi_free(a->allocator, a->rank);
+    a->seats = NULL;
+    a->heads = a->rank = NULL;
+    return status;
+}
+
 typedef struct step {
     const char *phase;
     psy_status (*run)(psyi_assembly *a, psy_error *error);
 } step;
 
 static const step steps[] = {
-    {"score", psyi_link_numbers},   {"score", read_codes},
-    {"score", psyi_roll_call},      {"score", psyi_match},
-    {"score", psyi_settle_people},  {"score", settle_consent},
-    {"score", psyi_keep_share},     {"score", psyi_score_all},
-    {"score", psyi_check_totals},   {"score", psyi_sheet_validity},
-    {"score", psyi_select},         {"score", psyi_make_cases},
-    {"score", psyi_settle_outside}, {"norms", freeze},
-    {"tiers", psyi_judge},          {"tiers", psyi_settle_status},
-    {"tiers", psyi_settle_worse},   {"tiers", psyi_tell},
+    {"score", psyi_link_numbers}, {"score", read_codes},          {"score", psyi_roll_call},
+    {"score", psyi_match},        {"score", psyi_settle_people},  {"score", settle_consent},
+    {"score", psyi_keep_share},   {"score", psyi_settle_texts},   {"score", psyi_score_all},
+    {"score", psyi_check_totals}, {"score", psyi_sheet_validity}, {"score", psyi_select},
+    {"score", psyi_make_cases},   {"score", settle_outside},      {"norms", freeze},
+    {"tiers", psyi_judge},        {"tiers", psyi_settle_status},  {"tiers", psyi_settle_worse},
+    {"tiers", psyi_tell},
 };
 enum { STEPS = sizeof steps / sizeof *steps };
 

@@ -15,17 +15,21 @@
 
 static bool roster_says(const psyi_roster *roster)
 {
-    for (size_t i = 0; roster != NULL && i < roster->n_rows; i++)
+    for (size_t i = 0; roster != NULL && i < roster->n_rows; i++) {
+        psyi_spill_pass(roster->allocator, i);
         if (roster->rows[i].consent != PSYI_CONSENT_UNKNOWN)
             return true;
+    }
     return false;
 }
 
 static bool records_say(const psyi_intake *intake)
 {
-    for (size_t i = 0; i < intake->n_records; i++)
+    for (size_t i = 0; i < intake->n_records; i++) {
+        psyi_spill_pass(intake->allocator, i);
         if (intake->records[i].consent != PSYI_CONSENT_UNKNOWN)
             return true;
+    }
     return false;
 }
 
@@ -71,9 +75,11 @@ static bool *files_that_ask(const psyi_assembly *a)
 {
     const psyi_intake *const intake = a->results->intake;
     bool *const asks = psyi_alloc(a->allocator, intake->n_files, sizeof *asks);
-    for (size_t i = 0; asks != NULL && i < intake->n_records; i++)
+    for (size_t i = 0; asks != NULL && i < intake->n_records; i++) {
+        psyi_spill_pass(intake->allocator, i);
         if (intake->records[i].consent != PSYI_CONSENT_UNKNOWN)
             asks[intake->records[i].file] = true;
+    }
     return asks;
 }
 

@@ -221,11 +221,14 @@ static psy_status list_records(psyi_assembly *a, psy_error *error)
     uint32_t *const records = psyi_arena_alloc(&r->arena, n, sizeof *records);
     if (records == NULL)
         return psyi_fail_memory(error, "records");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        psyi_spill_pass(a->allocator, i);
         if (a->record_student[i] != PSYI_NO_STUDENT)
             r->students[a->record_student[i]].n_records++;
+    }
     size_t at = 0;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         r->students[s].records = records + at;
         at += r->students[s].n_records;
         r->students[s].n_records = 0;
@@ -237,10 +240,12 @@ static psy_status list_records(psyi_assembly *a, psy_error *error)
             student->records[student->n_records++] = i;
         }
     }
-    for (size_t s = 0; s < r->n_students; s++)
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         if (r->students[s].n_records > 1)
             qsort_r(r->students[s].records, r->students[s].n_records, sizeof *records,
                     by_submission, a);
+    }
     return PSY_OK;
 }
 
@@ -258,10 +263,12 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     a->hopeful_ends = psyi_alloc(a->allocator, n, sizeof *a->hopeful_ends);
     if (a->by_ladder == NULL || a->record_school == NULL || a->hopeful_ends == NULL)
         return psyi_fail_memory(error, "records");
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
+        psyi_spill_pass(a->allocator, i);
         a->record_school[i] = i > 0 && a->school_codes[i] == a->school_codes[i - 1]
                                   ? a->record_school[i - 1]
                                   : find_school(r, a->school_codes[i]);
+    }
     psy_status begun = r->roster != NULL ? psyi_ladder_begin(a, error) : PSY_OK;
     if (begun != PSY_OK)
         return begun;

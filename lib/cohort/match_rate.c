@@ -5,6 +5,7 @@
  * sheets were matched by code are one finding together; each other school has its own.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
 
@@ -45,6 +46,7 @@ psy_status psyi_tell_match_rates(const psyi_assembly *a, psy_error *error)
         return psyi_fail_memory(error, "match rates");
     rate all = {0};
     for (uint32_t i = 0; i < r->intake->n_records; i++) {
+        psyi_spill_pass(a->allocator, i);
         const uint32_t student = a->record_student[i];
         uint32_t school = a->record_school[i];
         if (school == UINT32_MAX)

@@ -6,6 +6,7 @@
  * of the roster, say which number came after which; everybody is known by the last of them.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
 
@@ -46,6 +47,7 @@ static psy_status add_links(psyi_assembly *a, const psyi_roster *from, psy_error
 {
     psyi_arena *const arena = &a->results->arena;
     for (size_t i = 0; i < from->n_rows; i++) {
+        psyi_spill_pass(a->allocator, i);
         const psyi_roster_row *const row = &from->rows[i];
         if (row->former[0] == '\0' || row->student[0] == '\0')
             continue;
@@ -117,6 +119,7 @@ psy_status psyi_tell_links(const psyi_assembly *a, psy_error *error)
     const psyi_intake *const intake = a->results->intake;
     psy_status status = PSY_OK;
     for (uint32_t i = 0; a->n_links > 0 && i < intake->n_records && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i);
         if (a->record_student[i] == PSYI_NO_STUDENT)
             continue;
         const char *const given = psyi_canonical(&a->results->arena, intake->records[i].student);

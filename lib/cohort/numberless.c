@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/sort.h"
+#include "base/spill.h"
 #include "cohort/pseudonym.h"
 #include "cohort/roll.h"
 #include "table/collect.h"
@@ -122,8 +123,10 @@ psy_status psyi_name_numberless(psyi_roll *roll, psy_error *error)
     psyi_assembly *const a = roll->a;
     const psyi_roster *const roster = a->results->roster;
     size_t n = 0;
-    for (size_t i = 0; i < a->n_seats; i++)
+    for (size_t i = 0; i < a->n_seats; i++) {
+        psyi_spill_pass(a->allocator, i);
         n += a->seats[i].code[0] == '\0';
+    }
     if (n == 0 || roster == NULL) /* without a roster nobody has a seat without a number */
         return PSY_OK;
     nameless *const all = psyi_alloc(a->allocator, n, sizeof *all);
@@ -136,6 +139,7 @@ psy_status psyi_name_numberless(psyi_roll *roll, psy_error *error)
                                      error);
     n = 0;
     for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i);
         const psyi_seat *const seat = &a->seats[i];
         if (seat->code[0] != '\0')
             continue;

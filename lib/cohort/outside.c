@@ -6,6 +6,7 @@
  * loudly, because "no record" decides rules false.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "cohort/previous_wave.h"
 #include "cohort/pseudonym.h"
@@ -78,6 +79,7 @@ static psy_status find_rows(psyi_assembly *a, size_t *n_found, psy_error *error)
         status = psyi_pseudonyms_new(&pseudonyms, a->key, a->key_length, p->plan_id, a->allocator,
                                      error);
     for (size_t s = 0; s < r->n_students && status == PSY_OK; s++) {
+        psyi_spill_jump(a->allocator, s);
         psyi_student *const student = &r->students[s];
         status = find_row(a, student, student->code, pseudonyms, error);
         /* Under a number that has changed since. */
@@ -151,8 +153,10 @@ static psy_status settle_previous(psyi_assembly *a, psy_error *error)
     psyi_results *const r = a->results;
     bool alike = false;
     size_t n_found = 0;
-    for (size_t s = 0; s < r->n_students; s++)
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         r->students[s].previous = PSYI_NO_PREVIOUS;
+    }
     if (r->previous == NULL)
         return no_previous(a, error);
     psy_status status = same_ids(a, &alike, error);
@@ -251,6 +255,7 @@ static psy_status list_reports(psyi_assembly *a, const uint32_t *who, psy_error 
             r->students[who[i]].n_reports++;
     uint32_t at = 0;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         r->students[s].first_report = at;
         at += r->students[s].n_reports;
         r->students[s].n_reports = 0;
@@ -260,10 +265,12 @@ static psy_status list_reports(psyi_assembly *a, const uint32_t *who, psy_error 
             psyi_student *const student = &r->students[who[i]];
             reports[student->first_report + student->n_reports++] = i;
         }
-    for (size_t s = 0; s < r->n_students; s++)
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         if (r->students[s].n_reports > 1)
             qsort_r(reports + r->students[s].first_report, r->students[s].n_reports,
                     sizeof *reports, by_content, external);
+    }
     r->reports = reports;
     return PSY_OK;
 }
@@ -278,6 +285,7 @@ static psy_status lay_codes(psyi_assembly *a, psy_error *error)
     if (planes == NULL)
         return psyi_fail_memory(error, "external information");
     for (size_t i = 0; i < r->cases.n; i++) {
+        psyi_spill_pass(r->allocator, i);
         const psyi_student *const student = &r->students[r->case_student[i]];
         for (uint32_t k = 0; k < student->n_reports; k++) {
             const uint16_t code = r->external->rows[r->reports[student->first_report + k]].code;
@@ -345,6 +353,7 @@ psy_status psyi_settle_worse(psyi_assembly *a, psy_error *error)
     psyi_results *const r = a->results;
     (void)error;
     for (size_t s = 0; r->previous != NULL && s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         psyi_student *const student = &r->students[s];
         if (student->previous == PSYI_NO_PREVIOUS || !psyi_printable(r, s))
             continue;

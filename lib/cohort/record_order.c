@@ -24,15 +24,20 @@ static psy_status find_order(const psyi_assembly *a, uint32_t *from, bool *chang
     uint32_t *const next = psyi_alloc(a->allocator, r->n_students + 1, sizeof *next);
     if (next == NULL)
         return psyi_fail_memory(error, "records");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        psyi_spill_jump(a->allocator, i);
         if (a->record_student[i] != PSYI_NO_STUDENT)
             next[a->record_student[i] + 1]++;
-    for (size_t s = 0; s < r->n_students; s++)
+    }
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(a->allocator, s);
         next[s + 1] += next[s];
+    }
     *changes = false;
     /* After the last one: those of nobody. */
     uint32_t nobody = next[r->n_students];
     for (uint32_t i = 0; i < n; i++) {
+        psyi_spill_jump(a->allocator, i);
         const uint32_t student = a->record_student[i];
         const uint32_t to = student != PSYI_NO_STUDENT ? next[student]++ : nobody++;
         from[to] = i;

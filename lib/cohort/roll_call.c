@@ -67,6 +67,7 @@ static psy_status make_ids(void *context, size_t index, psy_error *error)
         return status;
     const size_t end = (index + 1) * IDS_A_TASK;
     for (size_t i = index * IDS_A_TASK; i < a->n_seats && i < end && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i);
         if (a->seats[i].code[0] == '\0')
             continue;
         status = psyi_pseudonym_of(pseudonyms, a->seats[i].code, roll->ids[i], error);
@@ -112,8 +113,10 @@ static psy_status sort_schools(psyi_roll *roll, psy_error *error)
         roll->school_rank[order[i].at] = (uint32_t)i;
     }
     r->n_schools = roll->n_schools;
-    for (size_t i = 0; i < a->n_seats; i++)
+    for (size_t i = 0; i < a->n_seats; i++) {
+        psyi_spill_pass(a->allocator, i);
         a->seats[i].school = roll->school_rank[a->seats[i].school];
+    }
     psyi_free(a->allocator, order);
     return PSY_OK;
 }
@@ -141,7 +144,9 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
         return psyi_fail_memory(error, "students");
     }
     for (size_t i = 0; i < a->n_seats; i++) {
+        psyi_spill_pass(a->allocator, i);
         const psyi_seat *const seat = &a->seats[i];
+        psyi_spill_pass(a->allocator, i);
         order[i] = (psyi_seat_order){
             .prefix = prefix_of(seat->id),
             .id = seat->id,

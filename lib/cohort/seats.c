@@ -54,7 +54,7 @@ static psy_status add_seat(psyi_roll *roll, const char *code, uint32_t school, u
     psyi_assembly *const a = roll->a;
     void *seats = a->seats;
     const bool good =
-        psyi_grow(a->allocator, &seats, &a->seats_room, a->n_seats + 1, sizeof *a->seats);
+        psyi_grow_raw(a->allocator, &seats, &a->seats_room, a->n_seats + 1, sizeof *a->seats);
     a->seats = seats;
     if (!good || a->n_seats >= UINT32_MAX - 1)
         return psyi_fail_memory(error, "students");

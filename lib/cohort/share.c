@@ -6,6 +6,7 @@
  * owns stay in every share, because any school may have to look at them.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "cohort/wave_parts.h"
 
@@ -62,6 +63,7 @@ static void move_record(psyi_assembly *a, size_t from, size_t to)
 static void follow(psyi_results *r, const uint32_t *moved)
 {
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         psyi_student *const student = &r->students[s];
         if (r->elsewhere[student->school])
             student->n_records = 0;
@@ -78,6 +80,7 @@ static psy_status keep_records(psyi_assembly *a, uint32_t *kept, uint32_t *moved
     psyi_intake *const intake = r->intake;
     size_t n = 0;
     for (uint32_t i = 0; i < intake->n_records; i++) {
+        psyi_spill_pass(intake->allocator, i);
         const uint32_t student = a->record_student[i];
         if (student != PSYI_NO_STUDENT && r->elsewhere[r->students[student].school])
             continue;

@@ -7,6 +7,7 @@
  */
 #include "base/fail.h"
 #include "base/number.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "intake/cell.h"
 #include "table/collect.h"
@@ -45,6 +46,7 @@ static psy_status check(const psyi_assembly *a, size_t column, psy_error *error)
     if (a->results->scores[total->use] == NULL)
         return PSY_OK;
     for (uint32_t i = 0; i < intake->n_records && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i);
         bool both = false;
         if (intake->records[i].kept == NULL)
             continue;

@@ -5,6 +5,7 @@
  * machine.  As text it is lines of words; nothing in it says who anybody is.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/wave_parts.h"
 #include "definition/validity_policy.h"
 
@@ -145,9 +146,11 @@ psy_status psyi_wave_files(const psyi_wave_link *link, psyi_intake *intake, psyi
             file->rows = wave->files[i].rows;
     }
     if (link->counts != NULL)
-        for (size_t i = 0; i < intake->n_records; i++)
+        for (size_t i = 0; i < intake->n_records; i++) {
+            psyi_spill_pass(intake->allocator, i);
             if (intake->records[i].submitted_at > link->counts->latest)
                 link->counts->latest = intake->records[i].submitted_at;
+        }
     return status;
 }
 

@@ -5,6 +5,7 @@
  * their children, and a share can rise while nobody changed.  Nothing here says "improved".
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "cohort/assembly.h"
 #include "cohort/previous_wave.h"
 
@@ -54,6 +55,7 @@ static void count_tiers(const comparing *c, psyi_wave_figure *figure)
     const psyi_results *const r = c->results;
     const psyi_previous *const p = r->previous;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         const psyi_student *const student = &r->students[s];
         if (!takes_student(c, s))
             continue;
@@ -93,6 +95,7 @@ static void add_means(const comparing *c, psyi_wave_figure *figure)
     const psyi_previous *const p = r->previous;
     double before = 0, now = 0;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         if (!takes_student(c, s))
             continue;
         const psyi_ratio value = score_now(r, s, figure);

@@ -22,7 +22,7 @@ typedef enum psyi_consent {
 
 #define PSYI_NO_TIME INT64_MIN
 
-/* One row of a responses file.  Texts live in the intake's arena; "" where absent. */
+/* One row of a responses file.  Texts live in the intake's `texts`; "" where absent. */
 typedef struct psyi_record {
     uint32_t file; /* index into files */
     uint32_t row;  /* physical line of the record's first line, 1-based */
@@ -44,7 +44,7 @@ typedef struct psyi_input_file {
 } psyi_input_file;
 
 typedef struct psyi_intake {
-    psyi_arena arena;
+    psyi_arena arena, texts; /* texts: of the records */
     const psy_allocator *allocator;
     psyi_record *records;
     size_t n_records;
@@ -70,7 +70,7 @@ typedef struct psyi_intake_options {
     size_t n_keep;
     const psyi_watch *watch; /* told before each of `n_files` files, the roster's among them */
     size_t n_files;
-    bool general_only; /* read every cell the general way (tests compare the two) */
+    bool general_only;  /* read every cell the general way (tests compare the two) */
     unsigned n_threads; /* 0: one per core */
     /* Of the ranges that threads read, and of the windows that files come in; 0: as is best. */
     size_t range_bytes, window_bytes;

@@ -35,6 +35,7 @@ void psyi_intake_free(psyi_intake *intake)
     psyi_free(allocator, intake->files);
     psyi_free(allocator, (void *)intake->kept_names);
     psyi_arena_done(&intake->arena);
+    psyi_arena_done(&intake->texts);
     psyi_free(allocator, intake);
 }
 
@@ -47,6 +48,7 @@ static psy_status new_intake(psyi_intake **out, const psyi_intake_options *optio
     *out = intake;
     intake->allocator = allocator;
     psyi_arena_init(&intake->arena, allocator);
+    psyi_arena_init(&intake->texts, allocator);
     intake->n_uses = options->n_uses;
     intake->n_kept = options->n_keep;
     intake->sheets = psyi_alloc(allocator, options->n_uses, sizeof *intake->sheets);

@@ -371,7 +371,7 @@ static psy_status read_ranges(psyi_rows *rows, psyi_csv *csv, psyi_text_window *
     else
         status = read_all(rows, ranges, room, csv, window, error);
     for (size_t i = 0; i < n; i++) {
-        psyi_arena_join(&rows->intake->arena, &ranges[i].arena);
+        psyi_arena_join(&rows->intake->texts, &ranges[i].arena);
         psyi_range_done(&ranges[i]);
     }
     psyi_free(allocator, ranges);

@@ -241,6 +241,10 @@ psy_status psyi_text_window_open(psyi_text_window *out, const psyi_input *input,
     out->descriptor = -1;
     bool windows = false;
     psy_status status = PSY_OK;
+    if (out->window_bytes < PSYI_LEAST_WINDOW)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
+                         "windows of %zu bytes cannot hold every row: at least %d", window_bytes,
+                         PSYI_LEAST_WINDOW);
     if (path != NULL && psyi_file_size(path, &out->size) && out->size > out->window_bytes) {
         out->descriptor = psyi_file_open(path, &out->size, error);
         if (out->descriptor < 0)

@@ -7,12 +7,17 @@
 #define PSYSCREEN_INTAKE_TEXT_WINDOW_H
 
 #include "base/digest.h"
+#include "intake/csv.h"
 #include "intake/decode_input.h"
 #include "intake/records.h"
 
 /* More would leave the caches, and with less the threads wait for each other too often.  Not by
  * the number of threads: where windows end shows in what was told before an error. */
 enum { PSYI_WINDOW_BYTES = 3 << 19 };
+/* A row may be so long, and a little stands before it: with less, every file would be read whole.
+ */
+enum { PSYI_LEAST_WINDOW = PSYI_CSV_MAX_RECORD + 4096 };
+_Static_assert((int)PSYI_WINDOW_BYTES >= (int)PSYI_LEAST_WINDOW, "a window holds any row");
 
 typedef struct psyi_text_block {
     char *room;
@@ -41,7 +46,8 @@ typedef struct psyi_text_window {
     const psy_allocator *allocator;
 } psyi_text_window;
 
-/* As psyi_input_text_read; `window_bytes` 0: as is best.  On failure nothing is left to close. */
+/* As psyi_input_text_read; `window_bytes` 0: as is best; PSY_E_ARGUMENT
+ * for less than PSYI_LEAST_WINDOW.  On failure nothing is left to close. */
 psy_status psyi_text_window_open(psyi_text_window *out, const psyi_input *input, const char *path,
                                  const psy_source *source, const char *where, bool cut,
                                  size_t window_bytes,

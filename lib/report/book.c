@@ -270,6 +270,23 @@ static bool good_name(const psyi_book *book, const char *name)
     return true;
 }
 
+/* A sheet that is packed in pieces is packed to its end when another begins: its rows need not
+ * wait in memory for the last one.  Should it go on after all, that is one piece more. */
+static void finish_rows(psyi_sheet *sheet)
+{
+    if (!sheet->streaming || sheet->packed.length == 0 || sheet->xml.failed || sheet->cells.failed)
+        return;
+    const bool packed = psyi_rows_pack(sheet);
+    psyi_buffer_done(&sheet->xml);
+    psyi_buffer_done(&sheet->cells);
+    psyi_free(sheet->book->allocator, sheet->cuts.at);
+    psyi_free(sheet->book->allocator, sheet->cell_cuts.at);
+    sheet->cuts = sheet->cell_cuts = (psyi_cuts){.allocator = sheet->book->allocator};
+    psyi_buffer_init(&sheet->xml, sheet->book->allocator);
+    psyi_buffer_init(&sheet->cells, sheet->book->allocator);
+    sheet->xml.failed = !packed;
+}
+
 psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
 {
     if (psyi_book_failed(book))
@@ -290,6 +307,8 @@ psyi_sheet *psyi_book_sheet(psyi_book *book, const char *name, bool streaming)
         psyi_book_fail(book, PSY_E_OUTPUT, "cannot add a sheet to a workbook");
         return &book->nowhere;
     }
+    if (book->n_sheets > 0)
+        finish_rows(&book->sheets[book->n_sheets - 1]);
     book->n_sheets++;
     sheet->book = book;
     sheet->streaming = streaming && !book->reference;

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "base/spill.h"
 #include "report/csv_safe.h"
 #include "report/report.h"
 
@@ -19,6 +20,7 @@ psy_status psyi_report_mapping(const psyi_results *results, const char *path, ps
     psyi_buffer_init(&text, results->allocator);
     psyi_buffer_text(&text, "student,code,name,school,grade,class\n");
     for (size_t i = 0; i < results->n_students; i++) {
+        psyi_spill_pass(results->allocator, i);
         const psyi_student *const who = &results->students[i];
         const char *const cells[] = {who->id,         who->code,
                                      who->name,       results->schools[who->school].code,

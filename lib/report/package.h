@@ -17,6 +17,7 @@ typedef struct psyi_package {
     const psy_allocator *allocator;
     psyi_buffer directory; /* the central directory so far */
     psyi_buffer packed;    /* scratch of the compressor */
+    struct libdeflate_compressor *compressor; /* made when a member asks for it */
     uint64_t offset;
     unsigned n_members;
     int level;

@@ -7,6 +7,7 @@
  * that were out of range or not readable are told from the sheets: the findings about them
  * stop at twenty a column.
  */
+#include "base/spill.h"
 #include "report/layout.h"
 
 #include <stdlib.h>
@@ -388,6 +389,7 @@ static void gather_answers(psyi_report *report, gathered *all)
     } kinds[] = {{PSYI_OUT_OF_RANGE, "out_of_range"}, {PSYI_UNREADABLE, "unreadable"}};
     const psyi_results *const results = report->results;
     for (size_t i = report->first; i < report->first + report->n; i++) {
+        psyi_spill_pass(results->allocator, i);
         const psyi_student *const who = &results->students[i];
         for (uint32_t j = 0; psyi_printable(results, i) && j < who->n_records; j++)
             for (size_t use = 0; use < results->plan->n_uses; use++) {

@@ -7,6 +7,7 @@
  * standardisation).
  */
 #include "report/release_parts.h"
+#include "base/spill.h"
 
 #include <string.h>
 
@@ -84,11 +85,13 @@ psyi_release_part *psyi_parts_make(psyi_report *report, size_t *n)
     bool *const seen = psyi_arena_alloc(&report->arena, STAGES * BATTERIES, sizeof *seen);
     rates *const all = psyi_arena_alloc(&report->arena, 1, sizeof *all);
     size_t n_parts = 0;
-    for (size_t i = 0; seen != NULL && i < results->n_students; i++)
+    for (size_t i = 0; seen != NULL && i < results->n_students; i++) {
+        psyi_spill_pass(results->allocator, i);
         if (!seen[part_of(&results->students[i])]) {
             seen[part_of(&results->students[i])] = true;
             n_parts++;
         }
+    }
     psyi_release_part *const parts = psyi_arena_alloc(&report->arena, n_parts + 1, sizeof *parts);
     *n = 0;
     for (size_t key = 0; seen != NULL && all != NULL && parts != NULL && key < STAGES * BATTERIES;

@@ -1,6 +1,7 @@
 /*
  * release_process.c -- how far schools have come with their cases, as numbers that may be hidden.
  */
+#include "base/spill.h"
 #include "report/release_table.h"
 
 #include "cohort/process_counts.h"
@@ -88,9 +89,11 @@ bool psyi_progress_make(psyi_report *report, psyi_progress *out)
         return false;
     }
     find_collected(results, from, out);
-    for (size_t i = 0; i < results->n_students; i++)
+    for (size_t i = 0; i < results->n_students; i++) {
+        psyi_spill_pass(results->allocator, i);
         if (!out->collected[results->students[i].school] && psyi_listed(results, i))
             wanted[results->students[i].tier + 1] = true;
+    }
     for (size_t i = 0; i < from->n_rows; i++)
         wanted[from->rows[i].tier + 1] = true;
     for (size_t i = 0; scheme != NULL && i < scheme->n_tiers; i++)

@@ -1,6 +1,7 @@
 /*
  * school_book.c -- the workbook of one school, and the one of sheets nobody owns.
  */
+#include "base/spill.h"
 #include "report/layout.h"
 #include "report/report.h"
 
@@ -31,12 +32,14 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
         psyi_class_sheet(&report);
     if ((sheets & PSYI_SHEET_CLASS_SCALES) != 0)
         psyi_class_scale_sheet(&report);
-    for (size_t i = 0; i < results->n_unmatched; i++)
+    for (size_t i = 0; i < results->n_unmatched; i++) {
+        psyi_spill_jump(results->allocator, i);
         if (strcmp(results->intake->records[results->unmatched[i]].school,
                    results->schools[school].code) == 0) {
             psyi_unmatched_sheet(&report, results->schools[school].code);
             break;
         }
+    }
     if ((sheets & PSYI_SHEET_QUALITY) != 0)
         psyi_quality_sheet(&report);
     if ((sheets & PSYI_SHEET_DICTIONARY) != 0)

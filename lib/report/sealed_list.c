@@ -4,6 +4,7 @@
  * Nothing else of their sheets was kept: who, how urgent, by when.  Whoever looks after the sheets
  * of nobody (unmatched_list.c) need not see it, so it is not a sheet of theirs.
  */
+#include "base/spill.h"
 #include "report/layout.h"
 #include "report/report.h"
 
@@ -133,9 +134,11 @@ static void sealed_sheet(psyi_report *report)
 
 bool psyi_report_has_sealed(const psyi_results *results)
 {
-    for (size_t i = 0; i < results->n_students; i++)
+    for (size_t i = 0; i < results->n_students; i++) {
+        psyi_spill_pass(results->allocator, i);
         if (results->students[i].sealed)
             return true;
+    }
     return false;
 }
 

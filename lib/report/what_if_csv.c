@@ -89,6 +89,7 @@ static void without_rule(table *t, size_t rule)
 {
     const psyi_results *const r = t->results;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         int worst = PSYI_NOT_JUDGED;
         for (size_t i = 0; i < r->book->n_rules; i++)
             if (i != rule && r->book->rules[i].rank > worst && r->book->rules[i].rank > 0 &&
@@ -121,6 +122,7 @@ static void add_line(table *t, const psyi_cut *cut, psyi_ratio value)
     char text[40];
     memset(t->of_school, 0, r->n_schools * sizeof *t->of_school);
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         fires += t->fires[s];
         decides += t->fires[s] && rule->rank > t->other[s];
         if (t->listed[s] || t->fires[s]) {

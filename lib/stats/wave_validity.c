@@ -7,6 +7,7 @@
  * without marks.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "stats/wave_report.h"
 #include "validity/evidence.h"
 
@@ -118,6 +119,7 @@ static void count_fired(validity_work *work)
 {
     const psyi_results *const r = work->results;
     for (size_t s = 0; s < r->n_students && r->evidence_first != NULL; s++) {
+        psyi_spill_pass(r->allocator, s);
         bool whole[PSYI_SIGNS] = {false};
         for (size_t use = 0; use < r->plan->n_uses; use++) {
             const uint32_t sheet = psyi_selected(r, s, use);
@@ -153,6 +155,7 @@ static psy_status look_at_use(validity_work *work, unsigned use, psy_error *erro
     psyi_use_grid grid;
     work->n_rows = 0;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         const uint32_t sheet = psyi_selected(r, s, use);
         if (sheet != PSYI_NO_SHEET && psyi_printable(r, s))
             work->rows[work->n_rows++] = sheet;
@@ -192,12 +195,14 @@ static void look_at_times(validity_work *work)
 {
     const psyi_results *const r = work->results;
     work->n_rows = 0;
-    for (size_t s = 0; s < r->n_students; s++)
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         for (uint32_t i = 0; i < r->students[s].n_records && psyi_printable(r, s); i++) {
             const double pace = psyi_record_pace(r, r->students[s].records[i]);
             work->value[work->n_rows] = pace;
             work->state[work->n_rows++] = isnan(pace) ? PSY_INDEX_BLANKS : PSY_INDEX_DEFINED;
         }
+    }
     psyi_wave_cell *const row = new_row(work);
     row[V_USE].text = "";
     row[V_SIGN].text = name_of(PSYI_SIGN_SECONDS);
@@ -219,6 +224,7 @@ static void look_at_students(validity_work *work)
     const psyi_results *const r = work->results;
     size_t by_family[PSYI_FAMILIES] = {0}, by_status[PSYI_STATUSES] = {0}, tested = 0;
     for (size_t s = 0; s < r->n_students; s++) {
+        psyi_spill_pass(r->allocator, s);
         by_status[r->students[s].status]++;
         if (!r->students[s].tested || !psyi_printable(r, s))
             continue;

@@ -112,8 +112,8 @@ psy_status psy_findings_add(psy_findings *findings, const psy_finding *finding, 
                            .severity = (uint32_t)finding->severity,
                            .order = findings->n_records};
     void *records = findings->records;
-    bool good = psyi_grow(findings->texts.allocator, &records, &findings->capacity,
-                          (size_t)findings->n_records + 1, sizeof record);
+    bool good = psyi_grow_raw(findings->texts.allocator, &records, &findings->capacity,
+                              (size_t)findings->n_records + 1, sizeof record);
     findings->records = records;
     good = good && intern(findings, finding->file, &record.file) &&
            intern(findings, finding->field, &record.field) &&

@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/memory.h"
 #include "base/sort.h"
+#include "base/spill.h"
 
 #include <psyscreen/validity.h>
 
@@ -74,6 +75,7 @@ psy_status psy_validity_bursts(const int64_t *submitted, const uint32_t *group_o
     }
     size_t n = 0;
     for (size_t row = 0; row < n_rows; row++) {
+        psyi_spill_pass(allocator, row);
         count[row] = 0;
         if (submitted[row] == PSY_NO_TIME)
             continue;

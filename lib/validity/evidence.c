@@ -13,7 +13,7 @@ psy_status psyi_evidence_add(psyi_evidence_list *list, const psyi_evidence *evid
 {
     void *block = list->list;
     const bool good =
-        psyi_grow(list->allocator, &block, &list->room, list->n + 1, sizeof *list->list);
+        psyi_grow_raw(list->allocator, &block, &list->room, list->n + 1, sizeof *list->list);
     list->list = block;
     if (!good)
         return psyi_fail_memory(error, "evidence");

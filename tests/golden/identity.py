@@ -117,8 +117,56 @@ with tempfile.TemporaryDirectory() as scratch:
         different = differences(whole, scratch / f"turned{len(budget)}", OF_THE_ORDER)
         expect(f"files in another order {budget}: the same but for what names files", not different, different[:4])
 
+    # ---- one number in two schools, and sheets that come again under another one
+    (scratch / "twice").mkdir()
+    chance = random.Random(5)
+    head, *pupils = (given / "roster.csv").read_text(encoding="utf-8").splitlines()
+    code, school = head.split(",").index("学籍号"), head.split(",").index("学校标识码")
+    schools = sorted({line.split(",")[school] for line in pupils})
+
+    def elsewhere(line, at):
+        cells = line.split(",")
+        cells[at] = chance.choice([s for s in schools if s != cells[at]])
+        return ",".join(cells)
+
+    both = chance.sample(pupils, 40)
+    (scratch / "twice/roster.csv").write_text("\n".join([head, *pupils, *(elsewhere(p, school) for p in both)]) + "\n",
+                                              encoding="utf-8")
+    first, *sheets = answers[0].read_text(encoding="utf-8").splitlines()
+    at = first.split(",").index("学校标识码")
+    again = [elsewhere(line, at) for line in chance.sample(sheets, 200)]
+    again += [",".join(line.split(",")[:-9] + ["1"] * 9) for line in chance.sample(sheets, 200)]
+    (scratch / "twice/responses_1.csv").write_text("\n".join([first, *sheets, *again]) + "\n", encoding="utf-8")
+    twice = dict(roster=scratch / "twice/roster.csv", files=[scratch / "twice/responses_1.csv", *answers[1:]])
+    run("twice_whole", "--threads", 1, **twice)
+    for budget, threads in (("1M", 1), ("1M", 3), ("2M", 8)):
+        run(f"twice_{budget}_{threads}", "--memory", budget, "--threads", threads, **twice)
+        different = differences(scratch / "twice_whole", scratch / f"twice_{budget}_{threads}")
+        expect(f"numbers and sheets twice, budget {budget}, {threads} threads: same bytes", not different, different[:4])
+    told = (scratch / "twice_whole/findings.csv").read_text(encoding="utf-8")
+    for rule in ("code_in_two_schools", "school_differs", "duplicate"):
+        expect(f"and there is something to get wrong: {rule}", f",{rule}" in told)
+
     # ---- with passwords the file is in memory, unless a place is named; what is encrypted differs by its salt
     done = run("sealed", "--new-passwords", scratch / "passwords.csv", "--memory", "1M", "--no-workbooks")
+    # Every file without a name that such a run has open lies in memory.
+    def is_tmpfs(device):
+        mounts = [line.split() for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()]
+        return any(m[2] == f"{os.major(device)}:{os.minor(device)}" and m[m.index("-") + 1] == "tmpfs" for m in mounts)
+
+    devices, process = set(), subprocess.Popen(
+        command(scratch / "sealed_seen", "--new-passwords", scratch / "passwords_seen.csv", "--memory", "1M", "--no-workbooks"),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=apart)
+    while process.poll() is None:
+        try:
+            for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+                if os.readlink(link).endswith(" (deleted)"):
+                    devices.add(os.stat(link).st_dev)
+        except OSError:
+            pass
+        time.sleep(0.001)
+    expect("with passwords a file without a name was seen", bool(devices))
+    expect("with passwords no such file lies on a disk", all(is_tmpfs(d) for d in devices), devices)
     expect("with passwords: same scores", filecmp.cmp(whole / "scores.csv", scratch / "sealed/scores.csv", shallow=False))
 
     # ---- no room: said, and nothing left

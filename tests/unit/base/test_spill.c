@@ -182,6 +182,55 @@ static void test_few_pages_stay_in_memory(void **state)
 }
 #endif
 
+/* A few hundred bytes each for very many: no block is large, all of them are four times the budget.
+ */
+static void test_small_blocks_are_many(void **state)
+{
+    (void)state;
+    enum { MANY = 320000 };
+    const char *const directory = psy_test_directory();
+    psyi_spill *spill;
+    assert_int_equal(psyi_spill_open(&spill, directory, 16 * MIB, NULL, NULL), PSY_OK);
+    const psy_allocator *const allocator = psyi_spill_allocator(spill);
+    unsigned char **const blocks = calloc(MANY, sizeof *blocks);
+    assert_non_null(blocks);
+    memset(blocks, 0, MANY * sizeof *blocks); /* resident from here on */
+#ifndef SANITIZED
+    const size_t before = resident();
+#endif
+    for (size_t i = 0; i < MANY; i++) {
+        const size_t size = 100 + i % 199;
+        blocks[i] = psyi_alloc(allocator, size, 1);
+        assert_non_null(blocks[i]);
+        assert_int_equal((uintptr_t)blocks[i] % 16, 0);
+        fill(blocks[i], i, 0, size);
+        psyi_spill_pass(allocator, i);
+    }
+    assert_true(psyi_spill_most(spill) > 32 * MIB);
+#ifndef SANITIZED
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    assert_true(resident() < before + 16 * MIB);
+#endif
+    /* Every second is freed, and what is made in their places is zeroed. */
+    for (size_t i = 0; i < MANY; i += 2)
+        psyi_free(allocator, blocks[i]);
+    const uint64_t most = psyi_spill_most(spill);
+    for (size_t i = 0; i < MANY; i += 2) {
+        const size_t size = 100 + i % 199;
+        blocks[i] = psyi_alloc(allocator, size, 1);
+        assert_true(is_zero(blocks[i], 0, size));
+        fill(blocks[i], i, 0, size);
+    }
+    assert_true(psyi_spill_most(spill) < most + MIB);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(holds(blocks[i], i, 100 + i % 199));
+        psyi_free(allocator, blocks[i]);
+    }
+    free(blocks);
+    psyi_spill_close(spill);
+    psy_test_directory_remove();
+}
+
 static psy_status beyond_a_megabyte(psyi_spill *spill, psy_error *error)
 {
     void *const block = psyi_alloc(psyi_spill_allocator(spill), 8 * MIB, 1);
@@ -255,6 +304,7 @@ int main(void)
 #ifndef SANITIZED
         cmocka_unit_test(test_few_pages_stay_in_memory),
 #endif
+        cmocka_unit_test(test_small_blocks_are_many),
         cmocka_unit_test(test_no_room_is_said),
         cmocka_unit_test(test_sweep),
     };

@@ -10,6 +10,7 @@
 
 #include "intake/csv.h"
 #include "intake/quick_run.h"
+#include "intake/text_window.h"
 #include "intake_fixture.h"
 
 #include <stdio.h>
@@ -248,7 +249,7 @@ static void assert_windows_alike(const psyi_buffer *text, const char *encoding,
     unlink(path);
 }
 
-enum { LEAST_WINDOW = PSYI_CSV_MAX_RECORD + 4096 };
+enum { LEAST_WINDOW = PSYI_LEAST_WINDOW };
 
 static void fill_rows(psyi_buffer *text, uint32_t seed, size_t length)
 {
@@ -275,6 +276,31 @@ static void test_windows_are_read_alike(void **state)
     for (size_t more = 0; more < 5; more++)
         assert_windows_alike(&text, more % 2 == 0 ? NULL : "utf-8", NULL, LEAST_WINDOW + 3 * more);
     assert_windows_alike(&text, "utf-8", "gb18030", LEAST_WINDOW);
+    psyi_buffer_done(&text);
+}
+
+/* Once such windows were no windows: the file was read whole, and nobody was told. */
+static void test_small_windows_are_refused(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 4096, LEAST_WINDOW / 2, LEAST_WINDOW - 1};
+    char path[] = "/tmp/psyscreen_ranges_XXXXXX";
+    const int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    fill_rows(&text, 41, 5000);
+    write_file(path, &text);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        fixture_reading reading;
+        plan(&reading);
+        read_path(&reading, path, sizes[i]);
+        assert_int_equal(reading.status, PSY_E_ARGUMENT);
+        assert_non_null(strstr(reading.error.message, "cannot hold every row"));
+        fixture_done(&reading);
+    }
+    unlink(path);
     psyi_buffer_done(&text);
 }
 
@@ -433,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_hostile_rows_are_read_alike),
         cmocka_unit_test(test_every_offset_is_a_good_cut),
         cmocka_unit_test(test_windows_are_read_alike),
+        cmocka_unit_test(test_small_windows_are_refused),
         cmocka_unit_test(test_windows_end_in_bad_places),
         cmocka_unit_test(test_windows_survive_failed_allocations),
         cmocka_unit_test(test_steps_equal_their_plain_forms),
