@@ -1,9 +1,10 @@
 """The same input gives the same bytes: for any number of threads, any order of rows, other locales, and
 any memory budget; and what a budget puts into a file vanishes with the process, however that ends.
 
-    identity.py PROGRAM LOCALES [--students N] [--schools K]
+    identity.py PROGRAM LOCALES IN_LOCALE [--students N] [--schools K]
 
-LOCALES is a directory with de_DE.UTF-8 and zh_CN.UTF-8 (LOCPATH); what is not there is named."""
+LOCALES is a directory with de_DE.UTF-8 and zh_CN.UTF-8 (LOCPATH); what is not there is named.  IN_LOCALE is the program within
+a host that has taken its user's locale (locale_first.c): PROGRAM never asks for one, and would pass whatever it printed by."""
 import filecmp
 import os
 import pathlib
@@ -21,7 +22,7 @@ def option(name, default):
     return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
 
 
-PROGRAM, LOCALES = sys.argv[1], pathlib.Path(sys.argv[2])
+PROGRAM, LOCALES, IN_LOCALE = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 STUDENTS, SCHOOLS = option("--students", "2500"), option("--schools", "6")
 passed, failed = 0, []
 # What names lines of files, or files by their hash: another order of rows is another input.
@@ -67,8 +68,8 @@ with tempfile.TemporaryDirectory() as scratch:
         return [str(a) for a in (PROGRAM, "score", "-q", "--plan", given / "plan.yaml", "--roster", roster, "--what-if",
                                  "--for", "homeroom,leader,centre,bureau", "--out", out, *more, *files)]
 
-    def run(out, *more, code=(0, 1), environment={}, **inputs):
-        done = subprocess.run(command(scratch / out, *more, **inputs), capture_output=True, text=True,
+    def run(out, *more, code=(0, 1), environment={}, program=PROGRAM, **inputs):
+        done = subprocess.run([program, *command(scratch / out, *more, **inputs)[1:]], capture_output=True, text=True,
                               env=dict(os.environ, **environment))
         if done.returncode not in code:
             sys.exit(f"{out} {more}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
@@ -94,7 +95,7 @@ with tempfile.TemporaryDirectory() as scratch:
             continue
         for budget in ((), ("--memory", "1M")):
             out = f"{locale}{len(budget)}"
-            run(out, *budget, environment={"LC_ALL": locale, "LOCPATH": str(LOCALES), "TZ": zone})
+            run(out, *budget, program=IN_LOCALE, environment={"LC_ALL": locale, "LOCPATH": str(LOCALES), "TZ": zone})
             different = differences(whole, scratch / out)
             expect(f"{locale} {budget}: same bytes", not different, different[:4])
 

@@ -69,10 +69,20 @@ add_test(NAME golden.make_up
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.make_up PROPERTIES LABELS golden TIMEOUT 120)
 
-# The same bytes for threads, orders of rows, locales and memory budgets.
+# The same bytes for threads, orders of rows, locales and memory budgets.  The program asks for no
+# locale, so that one is set for it: the same commands linked to a file that does.
+get_target_property(PSY_CLI_SOURCES psyscreen_cli SOURCES)
+list(TRANSFORM PSY_CLI_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/bindings/cli/)
+add_executable(psyscreen_in_locale ${PSY_CLI_SOURCES} golden/locale_first.c)
+target_link_libraries(psyscreen_in_locale PRIVATE psyscreen::psyscreen)
+target_compile_definitions(psyscreen_in_locale PRIVATE
+  _GNU_SOURCE PSY_DATADIR="${CMAKE_INSTALL_FULL_DATADIR}/psyscreen")
+set_target_properties(psyscreen_in_locale PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:psyscreen_cli>)
 add_test(NAME golden.identity
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/identity.py
-          $<TARGET_FILE:psyscreen_cli> ${PROJECT_BINARY_DIR}/locale)
+          $<TARGET_FILE:psyscreen_cli> ${PROJECT_BINARY_DIR}/locale
+          $<TARGET_FILE:psyscreen_in_locale>)
 set_tests_properties(golden.identity PROPERTIES LABELS golden TIMEOUT 900)
 
 # What schools wrote into their ledgers comes back as it was written.
