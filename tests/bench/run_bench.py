@@ -204,10 +204,10 @@ def end_to_end(students, found, peer_time):
     scores = []
     for name in (ALL_FAST, LIKE, "--memory 48M: a spill file", ALL):
         run(runs[name], mine)
-        scores.append((mine / "scores.csv").read_bytes())
+        # (No more is kept than a digest: what this program ever held counts as the peak of those it starts.)
+        scores.append(subprocess.run(["sha256sum", str(mine / "scores.csv")], capture_output=True, text=True, check=True).stdout)
     if any(text != scores[0] for text in scores):
         sys.exit("psyscreen: other scores with other sheets")
-    del scores
     pairs = {name: given.pairs for name in own}
     sizes, long = {}, {}
     for name in found:
