@@ -19,6 +19,7 @@ def option(name, default):
 
 
 PROGRAM = sys.argv[1]
+PARTS = ((), ("--memory", "2M"))  # in one part, or in several: the journal is the same
 KILLS, STUDENTS, SEED = option("--kills", 20), option("--students", 900), option("--seed", 1)
 passed, failed = 0, []
 
@@ -75,7 +76,7 @@ with tempfile.TemporaryDirectory() as scratch:
         out = scratch / "killed"
         shutil.rmtree(out, ignore_errors=True)
         for _ in range(generator.choice((1, 1, 1, 2, 4))):
-            process = subprocess.Popen(command(out, "--threads", generator.choice((1, 2, 4))),
+            process = subprocess.Popen(command(out, "--threads", generator.choice((1, 2, 4)), *generator.choice(PARTS)),
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=apart)
             # Most of a run is writing; aim there more often than not.
             time.sleep(length * generator.choice((generator.random(), generator.uniform(0.3, 1.1))))
@@ -85,11 +86,23 @@ with tempfile.TemporaryDirectory() as scratch:
             midway += 0 < len(found) < len(truth)
             broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
             expect(f"kill {number}: whole files only", not broken, broken[:3])
-        done = finish(out)
+        done = finish(out, *generator.choice(PARTS))
         expect(f"kill {number}: the next run finishes", done.returncode == whole.returncode, done.stderr[-300:])
         expect(f"kill {number}: the same bytes", contents(out) == truth,
                [n for n in set(truth) ^ set(contents(out))][:3])
     expect("some kills came while files were written", midway > 0 or KILLS < 5, f"{midway} of {KILLS}")
+
+    # ---- two at once: one of them says so, and what the other writes is whole
+    for number in range(2):
+        out = scratch / "two"
+        shutil.rmtree(out, ignore_errors=True)
+        first, second = (subprocess.Popen(command(out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                         for more in ((), ("--threads", 1)))
+        told = first.communicate()[1] + second.communicate()[1]
+        codes = {first.returncode, second.returncode}
+        expect(f"two at once {number}: one ends", whole.returncode in codes and codes <= {whole.returncode, 4}, (codes, told[-300:]))
+        expect(f"two at once {number}: the other says why", 4 not in codes or "another run is at work" in told, told[-300:])
+        expect(f"two at once {number}: the same bytes", contents(out) == truth)
 
     # ---- one file: the critical list and a dossier are whole or not there, and a draft is not taken for one
     import csv
