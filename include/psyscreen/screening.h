@@ -117,8 +117,16 @@ typedef struct psy_screening_options {
      * no school of this run are a finding each (`entry_left_out`). NULL: ledgers begin anew.
      */
     const char *entries;
+    /**
+     * Since version 8: published.csv of an earlier run of this wave whose district's workbook was
+     * handed out; NULL: the plan's `inputs: previous_publication`, else none was. What the two
+     * publications, subtracted, would tell about fewer students than `small_cell` is hidden in
+     * this one, and a finding (`published_difference`) says how much that is. PSY_E_DATA when it
+     * is of another plan or wave.
+     */
+    const char *previous_publication;
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 7u
+#define PSY_SCREENING_OPTIONS_VERSION 8u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

@@ -38,19 +38,6 @@ static psy_status refuse(const reading *r, const char *why)
                      "these are no %s, as psyscreen collect --out writes them: %s", what, why);
 }
 
-/* Without the apostrophe that was put in front of what looks like a formula. */
-static const char *keep_text(reading *r, const psyi_cell *cell)
-{
-    const char *text = cell->text;
-    size_t length = cell->length;
-    if (length > 1 && text[0] == '\'' &&
-        (strchr("=+-@\t\r", text[1]) != NULL || text[1] == '\xEF')) {
-        text++;
-        length--;
-    }
-    return psyi_arena_text(&r->results->arena, text, length);
-}
-
 static psy_status read_head(void *context)
 {
     reading *const r = context;
@@ -128,7 +115,7 @@ static psy_status read_row(void *context)
             return refuse(r, "a line has more cells than the head");
         if (at == r->at[SCHOOL])
             school = psyi_own_csv_school(r->results, &cell);
-        cells[at] = keep_text(r, &cell);
+        cells[at] = psyi_own_csv_text(&r->results->arena, &cell);
         if (cells[at] == NULL)
             return psyi_fail_memory(r->error, what);
     }

@@ -63,6 +63,18 @@ void *psyi_own_csv_room(psyi_arena *arena, void *rows, size_t n, size_t *room, s
     return larger;
 }
 
+const char *psyi_own_csv_text(psyi_arena *arena, const psyi_cell *cell)
+{
+    const char *text = cell->text;
+    size_t length = cell->length;
+    if (length > 1 && text[0] == '\'' &&
+        (strchr("=+-@\t\r", text[1]) != NULL || text[1] == '\xEF')) {
+        text++;
+        length--;
+    }
+    return psyi_arena_text(arena, text, length);
+}
+
 size_t psyi_own_csv_school(const psyi_results *results, const psyi_cell *cell)
 {
     for (size_t i = 0; i < results->n_schools; i++)

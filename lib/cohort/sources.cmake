@@ -28,6 +28,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/own_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/pseudonym.c
   ${CMAKE_CURRENT_LIST_DIR}/reason_table.c
+  ${CMAKE_CURRENT_LIST_DIR}/published_file.c
   ${CMAKE_CURRENT_LIST_DIR}/record_order.c
   ${CMAKE_CURRENT_LIST_DIR}/record_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/roll_call.c

@@ -374,7 +374,7 @@ static void read_outputs(psyi_loader *loader, const psyi_node *node, struct psy_
 static void read_inputs(psyi_plan_build *build, const psyi_node *node)
 {
     struct raw_inputs {
-        const psyi_node *responses, *roster, *links, *external, *previous;
+        const psyi_node *responses, *roster, *links, *external, *previous, *published;
     } raw = {0};
     static const psyi_key keys[] = {
         {"responses", PSYI_SHAPE_NODE, true, PSYI_AT(struct raw_inputs, responses)},
@@ -382,6 +382,7 @@ static void read_inputs(psyi_plan_build *build, const psyi_node *node)
         {"links", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, links)},
         {"external", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, external)},
         {"previous", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, previous)},
+        {"previous_publication", PSYI_SHAPE_NODE, false, PSYI_AT(struct raw_inputs, published)},
         {0},
     };
     psyi_loader *const loader = build->loader;
@@ -399,6 +400,11 @@ static void read_inputs(psyi_plan_build *build, const psyi_node *node)
         psyi_plan_external(build, raw.external);
     if (raw.previous != NULL)
         psyi_plan_previous(build, raw.previous);
+    if (raw.published != NULL) {
+        const size_t below = psyi_enter(loader, "previous_publication");
+        psyi_read_text(loader, raw.published, &build->plan->published);
+        psyi_leave(loader, below);
+    }
     psyi_leave(loader, path);
 }
 

@@ -187,8 +187,7 @@ static const psyi_cell_field columns[] = {
 /* Positions of what the charts show. */
 enum { VALID_COLUMN = 5, RATE_COLUMN = 8 };
 
-/* The funnel of what may be shown; false where schools are too few. */
-static bool compare(psyi_report *report, const psyi_release_part *part, psy_funnel_point *points,
+bool psyi_funnel_compare(psyi_report *report, const psyi_release_part *part, psy_funnel_point *points,
                     psy_funnel *all)
 {
     size_t n = 0;
@@ -293,7 +292,8 @@ void psyi_district_funnel_sheet(psyi_report *report)
         psy_funnel all = {0};
         if (part->battery == 0xFF)
             continue;
-        const bool compared = compare(report, part, points, &all);
+        const bool held = release->held_parts != NULL && release->held_parts[i];
+        const bool compared = !held && psyi_funnel_compare(report, part, points, &all);
         if (compared) {
             firsts[n_notes] = n_rows + 1;
             notes[n_notes++] = summary(report, part, &all);
@@ -339,7 +339,8 @@ void psyi_district_funnel_sheet(psyi_report *report)
         size_t shown = 0;
         for (size_t j = 0; j < part->n; j++)
             shown += !part->schools[j].hide && part->schools[j].valid > 0;
-        if (part->battery == 0xFF || shown < FEWEST || drawn == n_notes)
+        const bool held = release->held_parts != NULL && release->held_parts[i];
+        if (part->battery == 0xFF || held || shown < FEWEST || drawn == n_notes)
             continue;
         put_chart(report, charts, at, sheet, part, firsts[drawn++]);
         at += CHART_ROWS;

@@ -9,6 +9,7 @@
  */
 #include "report/release.h"
 #include "base/spill.h"
+#include "report/publication.h"
 #include "report/release_cells.h"
 #include "report/release_school.h"
 
@@ -516,14 +517,22 @@ const psyi_release *psyi_release_make(psyi_report *report)
     good = good && !b.cells.failed;
     if (good)
         collect(&b);
+    const psyi_release_places places = {b.school_cells, b.grade_cells, b.moment_cells,
+                                        b.high_cells,   b.sex_cells,   b.share_cells,
+                                        b.rule_cells,   b.part_cells};
+    if (good)
+        psyi_publication_hold(report, out, &places, &b.cells);
     psy_status status = PSY_E_NOMEM;
     if (good && !psyi_book_failed(report->book))
         status = psyi_release_cells_close(&b.cells, &error);
-    if (status == PSY_OK)
+    if (status == PSY_OK) {
         spread_out(&b);
+        if (report->school == PSYI_ALL_SCHOOLS)
+            psyi_publication_compare(report, out);
+    }
     psyi_release_cells_done(&b.cells);
     if (status == PSY_OK)
-        return out;
+        return psyi_book_failed(report->book) ? NULL : out;
     psyi_book_fail(report->book, status,
                    error.message[0] != '\0' ? error.message
                                             : "out of memory: tables of the district");

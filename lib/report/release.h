@@ -8,6 +8,8 @@
 #include "report/release_parts.h"
 #include "report/release_table.h"
 
+#include <psyscreen/comparison.h>
+
 typedef struct psyi_release_scale { /* one scale of one use, by grade and sex */
     const psyi_moments *moments;    /* per group; NULL: the use is in no file */
     bool *hide_moments, *hide_high; /* per group */
@@ -37,6 +39,9 @@ typedef struct psyi_release {
     psyi_progress progress;
     psyi_waves waves; /* n 0: there is no wave before */
     size_t n_cells, n_primary, n_hidden;
+    /* Beside an earlier publication: rows in which something differs, and what is hidden for it. */
+    size_t n_changed, n_held;
+    bool *held_parts; /* are not compared: what is expected of a school tells of the others */
 } psyi_release;
 
 /* Count, hide, audit.  A failed book on a leak (PSY_E_INTERNAL) or without memory.  Of one school
@@ -51,6 +56,10 @@ int psyi_check_cut(const psy_instrument *instrument, const char *scale);
  * check reads it. */
 const char *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
                             double *high);
+/* The funnel of what may be shown of a part, of which `points` has room for each school; false where
+ * schools are too few. */
+bool psyi_funnel_compare(psyi_report *report, const psyi_release_part *part,
+                         psy_funnel_point *points, psy_funnel *all);
 /* What of the release each sheet hides, for 质量与口径: rows of text and numbers from `row` on. */
 void psyi_suppression_log(psyi_report *report, psyi_sheet *sheet, size_t row);
 #define PSYI_LOG_ROWS 13

@@ -126,6 +126,14 @@ void psyi_release_same(psyi_release_cells *to, uint32_t a, uint32_t b)
         psyi_release_sum(to, both, 2);
 }
 
+bool psyi_release_hide(psyi_release_cells *to, uint32_t cell)
+{
+    if (cell == PSYI_NO_CELL || to->hidden[cell] != 0 || to->cells[cell].price == PSY_CELL_FIXED)
+        return false;
+    to->hidden[cell] = 1;
+    return true;
+}
+
 bool psyi_release_hidden(const psyi_release_cells *from, uint32_t cell)
 {
     return cell != PSYI_NO_CELL && from->hidden[cell] != 0;

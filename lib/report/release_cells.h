@@ -49,6 +49,9 @@ void psyi_release_order(psyi_release_cells *to, uint32_t part, uint32_t whole);
 /* Two numbers that are the same, as far as a reader can see: hidden together. */
 void psyi_release_same(psyi_release_cells *to, uint32_t a, uint32_t b);
 
+/* Hide it, whatever it is, unless it may never be; true: it was not yet. */
+bool psyi_release_hide(psyi_release_cells *to, uint32_t cell);
+
 /* Hide what must be hidden with them, then audit what is left: PSY_E_INTERNAL on a leak.  Tables of
  * a handful, in which everything that may be hidden is, pass: they show nothing that could leak. */
 psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error);

@@ -13,14 +13,6 @@
  */
 #include "report/release_school.h"
 
-static void hide(psyi_release_cells *cells, uint32_t cell)
-{
-    if (cell == PSYI_NO_CELL || cells->hidden[cell] != 0 ||
-        cells->cells[cell].price == PSY_CELL_FIXED)
-        return;
-    cells->hidden[cell] = 1;
-}
-
 /* The column of V beside that of the listed, or the column itself. */
 static size_t valid_of(const psyi_outcomes *table, size_t column)
 {
@@ -56,7 +48,7 @@ static void tie_group(psyi_release_cells *cells, const psyi_release *all,
         const size_t there = group * all->grades.n_columns + column;
         if (all->grades.hidden[there] ||
             all->grades.hidden[group * all->grades.n_columns + valid_of(table, column)]) {
-            hide(cells, own[column]);
+            psyi_release_hide(cells, own[column]);
             continue;
         }
         const uint64_t base = base_of(all->grades.rows[group], table, column);
@@ -78,9 +70,9 @@ void psyi_release_of_school(const psyi_release *all, const psyi_release *own, si
         const bool *const there = all->schools.hidden + school * n;
         if (there[column] || there[valid_of(table, column)])
             for (size_t row = 0; row + 1 < own->groups.n; row++)
-                hide(cells, grade_cells[row * n + column]);
+                psyi_release_hide(cells, grade_cells[row * n + column]);
         if (there[column])
-            hide(cells, school_cells[column]);
+            psyi_release_hide(cells, school_cells[column]);
         else
             cells->cells[school_cells[column]].price = PSY_CELL_FIXED;
     }

@@ -9,6 +9,15 @@ typedef struct psyi_shared_release psyi_shared_release;
 
 /* Counts, hides, audits, and sets results->shared; PSY_E_INTERNAL on a leak. */
 psy_status psyi_release_share(psyi_results *results, psyi_shared_release **out, psy_error *error);
+/* The same of one school, or of the district where it is shared already; nothing is set.  Its report
+ * has the tables. */
+psy_status psyi_release_aside(const psyi_results *results, size_t school, psyi_shared_release **out,
+                              psy_error *error);
+struct psyi_report *psyi_release_report(psyi_shared_release *aside);
+void psyi_release_put_away(const psyi_results *results, psyi_shared_release *aside);
+/* Of shared tables: in how many rows something differs from an earlier publication, and how many
+ * numbers are hidden for it. */
+void psyi_release_held(const psyi_results *results, size_t *n_rows, size_t *n_numbers);
 /* Frees it, and takes it away from the results; NULL is allowed. */
 void psyi_release_unshare(psyi_results *results, psyi_shared_release *shared);
 

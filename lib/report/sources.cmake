@@ -72,6 +72,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/prefix_code.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/readback.c
+  ${CMAKE_CURRENT_LIST_DIR}/publication.c
+  ${CMAKE_CURRENT_LIST_DIR}/publication_hold.c
   ${CMAKE_CURRENT_LIST_DIR}/release.c
   ${CMAKE_CURRENT_LIST_DIR}/release_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/release_parts.c

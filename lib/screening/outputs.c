@@ -23,13 +23,19 @@ void psyi_outputs_done(psyi_outputs *outputs)
     psyi_arena_done(&outputs->arena);
 }
 
-bool psyi_outputs_share(const psyi_outputs *outputs)
+static bool has_task(const psyi_outputs *outputs, psyi_output_kind kind, psy_role role)
 {
     for (size_t i = 0; i < outputs->n_tasks; i++)
-        if (outputs->tasks[i].kind == PSYI_OUTPUT_ROLE &&
-            outputs->tasks[i].role.role == PSY_ROLE_LEADER)
+        if (outputs->tasks[i].kind == kind &&
+            (kind != PSYI_OUTPUT_ROLE || outputs->tasks[i].role.role == role))
             return true;
     return false;
+}
+
+bool psyi_outputs_share(const psyi_outputs *outputs)
+{
+    return has_task(outputs, PSYI_OUTPUT_PUBLISHED, PSY_ROLE_LEADER) ||
+           has_task(outputs, PSYI_OUTPUT_ROLE, PSY_ROLE_LEADER);
 }
 
 static int by_weight(const void *x, const void *y)
@@ -52,8 +58,8 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles, 
         if (status != PSY_OK)
             return status;
     }
-    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 5, sizeof *out->tasks);
-    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 6 + 2 * r->plan->n_locals,
+    out->tasks = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 6, sizeof *out->tasks);
+    out->files = psyi_arena_alloc(&out->arena, r->n_schools + n_roles + 7 + 2 * r->plan->n_locals,
                                   sizeof *out->files);
     if (out->tasks == NULL || out->files == NULL)
         return psyi_fail_memory(error, "outputs");
@@ -95,6 +101,10 @@ static psy_status fill_tasks(psyi_outputs *out, bool workbooks, uint32_t roles, 
     if (what_if)
         out->tasks[n++] = (psyi_output_task){
             .kind = PSYI_OUTPUT_WHAT_IF, .name = "whatif.csv", .weight = SIZE_MAX};
+    /* Where nothing is hidden, nothing is worked out. */
+    if (workbooks && r->plan->small_cell > 0)
+        out->tasks[n++] =
+            (psyi_output_task){.kind = PSYI_OUTPUT_PUBLISHED, .name = "published.csv"};
     for (size_t i = 0; i < n; i++)
         if (out->tasks[i].lock == NULL || out->tasks[i].lock[0] == '\0')
             out->tasks[i].lock = out->tasks[i].name;
@@ -280,6 +290,14 @@ static psy_status write_what_if(const void *what, const psy_sink *sink, psy_erro
     return psyi_report_what_if(what, sink, error);
 }
 
+/* (Of the shared tables; results are only read.) */
+static psy_status write_published(const void *what, const psy_sink *sink, psy_error *error)
+{
+    const psyi_outputs *const outputs = what;
+    return psyi_report_published(outputs->results,
+                                 has_task(outputs, PSYI_OUTPUT_ROLE, PSY_ROLE_LEADER), sink, error);
+}
+
 static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_task *task,
                                  const char *path, psy_error *error)
 {
@@ -296,6 +314,7 @@ static psy_status write_workbook(const psyi_outputs *outputs, const psyi_output_
         return psyi_report_role(outputs->results, &task->role, path, outputs->findings, error);
     case PSYI_OUTPUT_SCORES:
     case PSYI_OUTPUT_WHAT_IF:
+    case PSYI_OUTPUT_PUBLISHED:
         break;
     }
     return psyi_fail(error, PSY_E_INTERNAL, NULL, "an output of no known kind");
@@ -368,9 +387,13 @@ static psy_status write_one(const writing *w, size_t index, psyi_output_file *fi
     if (!finished && !psyi_is_text(task->kind))
         return write_aside(w, index, path, file, error);
     if (!finished) {
-        status = psyi_output_stream(outputs, task->name,
-                                    task->kind == PSYI_OUTPUT_SCORES ? write_scores : write_what_if,
-                                    outputs->results, file->digest, error);
+        status = task->kind == PSYI_OUTPUT_PUBLISHED
+                     ? psyi_output_stream(outputs, task->name, write_published, outputs,
+                                          file->digest, error)
+                     : psyi_output_stream(
+                           outputs, task->name,
+                           task->kind == PSYI_OUTPUT_SCORES ? write_scores : write_what_if,
+                           outputs->results, file->digest, error);
         if (status == PSY_OK)
             status = psyi_journal_add(
                 w->journal, &(psyi_journal_entry){task->name, file->digest, NULL}, true, error);

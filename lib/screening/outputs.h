@@ -11,6 +11,7 @@
 typedef enum psyi_output_kind {
     PSYI_OUTPUT_SCORES,
     PSYI_OUTPUT_WHAT_IF,
+    PSYI_OUTPUT_PUBLISHED,
     PSYI_OUTPUT_DISTRICT,
     PSYI_OUTPUT_UNMATCHED,
     PSYI_OUTPUT_SEALED,
@@ -21,7 +22,8 @@ typedef enum psyi_output_kind {
 /* Text that nobody edits and nothing encrypts, unlike workbooks. */
 static inline bool psyi_is_text(psyi_output_kind kind)
 {
-    return kind == PSYI_OUTPUT_SCORES || kind == PSYI_OUTPUT_WHAT_IF;
+    return kind == PSYI_OUTPUT_SCORES || kind == PSYI_OUTPUT_WHAT_IF ||
+           kind == PSYI_OUTPUT_PUBLISHED;
 }
 
 typedef struct psyi_output_task {
@@ -54,7 +56,7 @@ psy_status psyi_outputs_plan(psyi_outputs *out, const psyi_results *results, boo
                              const psy_allocator *allocator,
                              psy_findings *findings, psy_error *error);
 void psyi_outputs_done(psyi_outputs *outputs);
-/* Is there a file of one school that must agree with what the district's workbook hides? */
+/* Are there files whose numbers must agree with what the district's workbook hides? */
 bool psyi_outputs_share(const psyi_outputs *outputs);
 
 /* ---- sealed_output.c ---- */

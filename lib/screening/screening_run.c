@@ -12,6 +12,7 @@
 #include "cohort/cohort.h"
 #include "cohort/previous_wave.h"
 #include "cohort/process_counts.h"
+#include "cohort/published_file.h"
 #include "cohort/reason_table.h"
 #include "intake/external.h"
 #include "norm/public_norms.h"
@@ -101,6 +102,8 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
         good = good && psyi_known_add(&inputs, "counts", results->process->digest);
     if (results->carried != NULL)
         good = good && psyi_known_add(&inputs, "entries", results->carried->digest);
+    if (results->published != NULL)
+        good = good && psyi_known_add(&inputs, "published", results->published->digest);
     psy_status status = good ? psyi_run_fingerprint(psy_version(), r->plan->fingerprint, &inputs,
                                                     r->fingerprint, error)
                              : psyi_fail_memory(error, "fingerprint");
@@ -134,6 +137,19 @@ static psy_status tell_no_roster(const run *r, psy_error *error)
     return psyi_find(r->findings, &finding, error,
                      "the plan describes a roster, but none was given: nobody is known to be "
                      "absent, and consent only where the sheets say it");
+}
+
+/* The plan's file stands beside the plan. */
+static psy_status read_published(run *r, psy_error *error)
+{
+    const char *const named = r->options.previous_publication;
+    if (named != NULL || r->plan->published == NULL)
+        return named != NULL ? psyi_published_read(r->results, named, error) : PSY_OK;
+    char *const path = psyi_path_beside(r->plan, r->plan->published, r->allocator);
+    const psy_status status = path != NULL ? psyi_published_read(r->results, path, error)
+                                           : psyi_fail_memory(error, "an earlier publication");
+    psyi_free(r->allocator, path);
+    return status;
 }
 
 static psy_status judge(run *r, psy_error *error)
@@ -176,6 +192,8 @@ static psy_status judge(run *r, psy_error *error)
     if (status == PSY_OK && r->options.entries != NULL)
         status = psyi_carried_read(r->results, r->options.entries, r->findings, error);
     if (status == PSY_OK)
+        status = read_published(r, error);
+    if (status == PSY_OK)
         status = fingerprints(r, key, with_key ? sizeof key : 0, error);
     if (status == PSY_OK) {
         r->results->reference_writer = r->options.reference_writer;
@@ -210,12 +228,8 @@ static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
         status = psyi_outputs_prepare(outputs, error);
     if (status == PSY_OK)
         status = psyi_journal_begin(journal, error);
-    psyi_shared_release *shared = NULL;
-    if (status == PSY_OK && psyi_outputs_share(outputs))
-        status = psyi_release_share(r->results, &shared, error);
     if (status == PSY_OK)
         status = psyi_outputs_write(outputs, journal, &r->options, error);
-    psyi_release_unshare(r->results, shared);
     if (status != PSY_OK)
         return status;
     /* The last thing that is not a word about this run: a run killed before it has released
@@ -312,6 +326,31 @@ static psy_status check_secrets(const run *r, psy_error *error)
     return PSY_OK;
 }
 
+/* The tables of all files, and what an earlier publication hides in them. */
+static psy_status share_release(run *r, psyi_shared_release **out, psy_error *error)
+{
+    size_t n_rows = 0, n_numbers = 0;
+    if (!psyi_outputs_share(&r->outputs))
+        return PSY_OK;
+    const psy_status status = psyi_release_share(r->results, out, error);
+    if (status != PSY_OK)
+        return status;
+    psyi_release_held(r->results, &n_rows, &n_numbers);
+    const psy_finding finding = {
+        .file = "district.xlsx",
+        .rule = "published_difference",
+        .severity = PSY_WARNING,
+        .remedy = "hand out this workbook only where more is needed than the earlier one says, or "
+                  "run again when more have been tested"};
+    return n_rows == 0 ? PSY_OK
+                       : psyi_find(r->findings, &finding, error,
+                                   "%zu line%s of the tables differ%s from the publication before; "
+                                   "%zu number%s shown then %s hidden now, or both files "
+                                   "together would tell about few students",
+                                   n_rows, psyi_s(n_rows), n_rows == 1 ? "s" : "", n_numbers,
+                                   psyi_s(n_numbers), psyi_one_many(n_numbers, "is", "are"));
+}
+
 static psy_status write_all(run *r, psy_error *error)
 {
     psyi_journal *journal;
@@ -327,6 +366,9 @@ static psy_status write_all(run *r, psy_error *error)
         status = read_passwords(r, error);
     if (status == PSY_OK && !r->options.no_workbooks)
         status = psyi_published_check(r->results, r->directory, r->findings, error);
+    psyi_shared_release *shared = NULL;
+    if (status == PSY_OK)
+        status = share_release(r, &shared, error);
     if (status == PSY_OK)
         status = psyi_findings_short_names(r->findings, error);
     if (status == PSY_OK) {
@@ -348,6 +390,7 @@ static psy_status write_all(run *r, psy_error *error)
         else
             psyi_journal_leave(journal);
     }
+    psyi_release_unshare(r->results, shared);
     r->written = now();
     return status;
 }
@@ -427,6 +470,7 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
                : version < 5 ? offsetof(psy_screening_options, memory)
                : version < 6 ? offsetof(psy_screening_options, schools)
                : version < 7 ? offsetof(psy_screening_options, entries)
+               : version < 8 ? offsetof(psy_screening_options, previous_publication)
                              : sizeof *out);
     return PSY_OK;
 }
