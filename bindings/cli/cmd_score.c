@@ -19,8 +19,8 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *external, *previous, *published, *counts, *entries, *out, *population,
-        *encoding, *writer;
+    const char *plan, *roster, *external, *previous, *published, *counts, *entries, *out,
+        *population, *encoding, *writer;
     const char *passwords, *new_passwords, *mapping, *tmpdir, *memory_text;
     text_list uses, keep, roles;
     uint64_t threads, capacity, memory;
@@ -316,7 +316,7 @@ int cmd_score(int argc, char **argv)
     else if (a.uses.n && argc - first > 1)
         code = usage_error(&help, "--instrument reads one file");
     else if (a.uses.n && (a.roster || a.out || a.external || a.previous || a.counts || a.entries ||
-                           a.published))
+                          a.published))
         code = usage_error(&help, "--roster, --external, --previous and --out go with --plan");
     else if (a.plan && a.encoding)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");

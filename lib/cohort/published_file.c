@@ -132,10 +132,11 @@ static psy_status check(const reading *r, const char *path)
                          "'%s' is no published.csv of a run of psyscreen: it says no plan and wave",
                          path);
     if (strcmp(id, plan->id) != 0 || strcmp(wave, plan->wave != NULL ? plan->wave : "") != 0)
-        return psyi_fail(r->error, PSY_E_DATA, NULL,
-                         "'%s' is a publication of plan '%s', wave '%s', this one is of '%s', '%s': "
-                         "only publications of one wave can be subtracted; leave it out",
-                         path, id, wave, plan->id, plan->wave != NULL ? plan->wave : "");
+        return psyi_fail(
+            r->error, PSY_E_DATA, NULL,
+            "'%s' is a publication of plan '%s', wave '%s', this one is of '%s', '%s': "
+            "only publications of one wave can be subtracted; leave it out",
+            path, id, wave, plan->id, plan->wave != NULL ? plan->wave : "");
     return PSY_OK;
 }
 

@@ -187,8 +187,8 @@ static const psyi_cell_field columns[] = {
 /* Positions of what the charts show. */
 enum { VALID_COLUMN = 5, RATE_COLUMN = 8 };
 
-bool psyi_funnel_compare(psyi_report *report, const psyi_release_part *part, psy_funnel_point *points,
-                    psy_funnel *all)
+bool psyi_funnel_compare(psyi_report *report, const psyi_release_part *part,
+                         psy_funnel_point *points, psy_funnel *all)
 {
     size_t n = 0;
     for (size_t i = 0; i < part->n; i++) {

@@ -43,8 +43,8 @@ static void begin(listing *l, const char *sheet, const char *row, psyi_printed_k
         to->rows = rows;
         to->room_rows = room;
     }
-    to->rows[to->n_rows++] = (psyi_printed_row){
-        .sheet = sheet, .row = row, .kind = kind, .of = of, .first = to->n};
+    to->rows[to->n_rows++] =
+        (psyi_printed_row){.sheet = sheet, .row = row, .kind = kind, .of = of, .first = to->n};
 }
 
 static void base(listing *l, const char *name, uint64_t value)
@@ -65,14 +65,15 @@ static void bases_of(listing *l, const psyi_counts *counts)
 }
 
 static psyi_printed_number *add(listing *l, const char *figure, const char *text, uint32_t cell,
-                        const bool *hidden)
+                                const bool *hidden)
 {
     psyi_printed *const to = l->out;
     if (l->failed)
         return NULL;
     if (to->n == to->room) {
         const size_t room = to->room > 0 ? 2 * to->room : 1024;
-        psyi_printed_number *const numbers = psyi_arena_alloc(&l->report->arena, room, sizeof *numbers);
+        psyi_printed_number *const numbers =
+            psyi_arena_alloc(&l->report->arena, room, sizeof *numbers);
         if (numbers == NULL) {
             l->failed = true;
             return NULL;
@@ -92,9 +93,8 @@ static void count(listing *l, const char *figure, int64_t value, uint32_t cell, 
 {
     psyi_arena *const arena = &l->report->arena;
     psyi_printed_number *const made =
-        add(l, figure,
-            value < 0 ? "—" : say(l, psyi_arena_format(arena, "%lld", (long long)value)), cell,
-            hidden);
+        add(l, figure, value < 0 ? "—" : say(l, psyi_arena_format(arena, "%lld", (long long)value)),
+            cell, hidden);
     if (made != NULL)
         made->value = value;
 }
@@ -114,7 +114,8 @@ static const char *school_code(const listing *l, size_t school)
 /* "7/1": grade, and sex as the code of the enumeration; 255 for all. */
 static const char *group_name(listing *l, const psyi_group *group)
 {
-    return say(l, psyi_arena_format(&l->report->arena, "%d/%u", group->grade, (unsigned)group->sex));
+    return say(l,
+               psyi_arena_format(&l->report->arena, "%d/%u", group->grade, (unsigned)group->sex));
 }
 
 static void outcomes(listing *l, const psyi_outcomes *table, size_t row, const uint32_t *cells)
@@ -146,10 +147,9 @@ static void list_outcomes(listing *l)
         outcomes(l, &of->schools, row, l->places != NULL ? l->places->school_cells : NULL);
     }
     /* Everybody is the last of both tables; of one school it is the line of the district's. */
-    const char *const sheet =
-        leader ? say(l, psyi_arena_format(&l->report->arena, "leader %s",
-                                          school_code(l, l->report->school)))
-               : "grade";
+    const char *const sheet = leader ? say(l, psyi_arena_format(&l->report->arena, "leader %s",
+                                                                school_code(l, l->report->school)))
+                                     : "grade";
     for (size_t i = 0; i + 1 < of->groups.n; i++) {
         const psyi_group *const group = &of->groups.groups[i];
         begin(l, sheet, group_name(l, group),
@@ -200,10 +200,10 @@ static void list_scale(listing *l, const char *name, size_t at)
         const uint32_t share = cell_at(places != NULL ? places->share_cells : NULL, at);
         if (places == NULL || share != PSYI_NO_CELL)
             count(l, "at_least", (int64_t)of->at_least[at], share, &of->hide_at_least[at]);
-        /* The means of the sexes stand nowhere; what they need is hidden with these. */
-        for (size_t k = 0; places != NULL && k < 2; k++)
-            if (places->sex_cells[2 * at + k] != PSYI_NO_CELL)
-                add(l, "sexes", "—", places->sex_cells[2 * at + k], NULL);
+        /* The means of the sexes stand nowhere, but their difference does. */
+        for (size_t k = 0; k < (places != NULL ? 2u : 1u); k++)
+            add(l, PSYI_PRINTED_SEXES, "—",
+                cell_at(places != NULL ? places->sex_cells : NULL, 2 * at + k), &scale->hide_sexes);
     }
 }
 
@@ -241,10 +241,9 @@ static void list_parts(listing *l)
         for (size_t j = 0; j < of->parts[i].n; j++) {
             const psyi_release_school *const school = &of->parts[i].schools[j];
             begin(l, "part",
-                  say(l, psyi_arena_format(&l->report->arena, "%u/%u %s",
-                                           (unsigned)of->parts[i].stage,
-                                           (unsigned)of->parts[i].battery,
-                                           school_code(l, school->school))),
+                  say(l, psyi_arena_format(
+                             &l->report->arena, "%u/%u %s", (unsigned)of->parts[i].stage,
+                             (unsigned)of->parts[i].battery, school_code(l, school->school))),
                   PSYI_PRINTED_PART, 0);
             base(l, "due", school->due);
             base(l, "tested", school->tested);
@@ -268,8 +267,7 @@ static void list_funnels(listing *l)
     l->failed = l->failed || points == NULL;
     for (size_t i = 0; i < of->n_parts && of->schools.n_ranks > 0 && !l->failed; i++) {
         psy_funnel all = {0};
-        if (of->parts[i].battery == 0xFF ||
-            (of->held_parts != NULL && of->held_parts[i]) ||
+        if (of->parts[i].battery == 0xFF || (of->held_parts != NULL && of->held_parts[i]) ||
             !psyi_funnel_compare(l->report, &of->parts[i], points, &all))
             continue;
         for (size_t j = 0; j < of->parts[i].n; j++) {
@@ -278,10 +276,10 @@ static void list_funnels(listing *l)
             if (isnan(p->rate))
                 continue;
             begin(l, "funnel",
-                  say(l, psyi_arena_format(&l->report->arena, "%u/%u %s",
-                                           (unsigned)of->parts[i].stage,
-                                           (unsigned)of->parts[i].battery,
-                                           school_code(l, of->parts[i].schools[j].school))),
+                  say(l,
+                      psyi_arena_format(&l->report->arena, "%u/%u %s", (unsigned)of->parts[i].stage,
+                                        (unsigned)of->parts[i].battery,
+                                        school_code(l, of->parts[i].schools[j].school))),
                   PSYI_PRINTED_FUNNEL, i);
             for (size_t k = 0; k < 5; k++)
                 add(l, names[k],
@@ -307,9 +305,9 @@ static void table_row(listing *l, const psyi_release_table *table, size_t row,
 static void list_untested(listing *l)
 {
     static const char *const names[PSYI_UNTESTED_COLUMNS] = {
-        "leave",  "exempt",   "refused_exempt", "other_exempt", "refused",        "not_returned",
-        "absent", "scale",    "rule",           "careless",     "other",          "not_given",
-        "blanks", "no_consent"};
+        "exempt.leave",   "exempt.exempt",     "exempt.refused", "exempt.other",   "absent.refused",
+        "absent.pending", "absent.absent",     "invalid.scale",  "invalid.rule",   "invalid.signs",
+        "invalid.other",  "invalid.not_given", "invalid.blanks", "invalid.consent"};
     const psyi_untested *const of = &l->release->untested;
     const size_t district = l->report->results->n_schools;
     for (size_t row = 0; row < of->table.n_rows; row++) {
@@ -317,7 +315,7 @@ static void list_untested(listing *l)
         if (own->whole == PSYI_UNTESTED_PART)
             continue;
         begin(l, own->school < district ? "untested" : "untested all",
-              say(l, own->school < district  ? school_code(l, own->school)
+              say(l, own->school < district ? school_code(l, own->school)
                      : own->whole == PSYI_UNTESTED_DISTRICT
                          ? ""
                          : psyi_arena_format(&l->report->arena, "%d", own->grade)),
@@ -366,8 +364,8 @@ static void list_waves(listing *l)
             continue;
         begin(l, "wave",
               say(l, psyi_arena_format(&l->report->arena, "%d %d %u %u %d", (int)figure->kind,
-                                       figure->rank, (unsigned)figure->use,
-                                       (unsigned)figure->scale, (int)figure->same_students)),
+                                       figure->rank, (unsigned)figure->use, (unsigned)figure->scale,
+                                       (int)figure->same_students)),
               PSYI_PRINTED_WAVE, 0);
         base(l, "n_before", figure->n_before);
         base(l, "n_now", figure->n_now);
@@ -375,11 +373,11 @@ static void list_waves(listing *l)
             const double value = k == 0 ? figure->before : figure->now;
             psyi_printed_number *const made =
                 add(l, names[k],
-                    isnan(value) ? "—"
-                                 : say(l, psyi_arena_format(
-                                              &l->report->arena,
-                                              figure->kind == PSYI_WAVE_MEAN ? "%.2f" : "%.4f",
-                                              value)),
+                    isnan(value)
+                        ? "—"
+                        : say(l, psyi_arena_format(&l->report->arena,
+                                                   figure->kind == PSYI_WAVE_MEAN ? "%.2f" : "%.4f",
+                                                   value)),
                     l->places != NULL ? of->table.cells[2 * i + k] : PSYI_NO_CELL,
                     &of->table.hidden[2 * i]);
             if (made != NULL)
@@ -411,7 +409,8 @@ bool psyi_printed_list(psyi_report *report, const psyi_release *release,
 
 /* ---- writing ---- */
 
-static void put(psyi_buffer *out, const psyi_printed_row *row, const char *figure, const char *value)
+static void put(psyi_buffer *out, const psyi_printed_row *row, const char *figure,
+                const char *value)
 {
     psyi_csv_safe(out, row->sheet);
     psyi_buffer_char(out, ',');
@@ -442,7 +441,8 @@ static void put_all(psyi_buffer *out, const psyi_printed *numbers)
 }
 
 /* The tables of one file, made as the file makes them. */
-static psy_status put_file(const psyi_results *results, size_t school, psyi_buffer *out, psy_error *error)
+static psy_status put_file(const psyi_results *results, size_t school, psyi_buffer *out,
+                           psy_error *error)
 {
     psyi_shared_release *aside;
     psy_status status = psyi_release_aside(results, school, &aside, error);

@@ -5,7 +5,8 @@
 
 #include "report/release.h"
 
-#define PSYI_MOST_BASES 4
+#define PSYI_MOST_BASES    4
+#define PSYI_PRINTED_SEXES "sexes"
 
 typedef struct psyi_printed_number { /* one that is printed */
     const char *figure;

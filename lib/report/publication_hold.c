@@ -11,9 +11,9 @@
  *    that each of these rows can still be anything between nobody and all of those who came to it.
  *
  * What is left to subtract are then those sums.  The tables of before, safe by themselves, and the
- * changes between are two things that nothing shown ties together: any solution of the one goes with
- * any of the other.  So no more can be worked out of what was hidden before than from the first file
- * alone, and of a change no more than its sum.
+ * changes between are two things that nothing shown ties together: any solution of the one goes
+ * with any of the other.  So no more can be worked out of what was hidden before than from the
+ * first file alone, and of a change no more than its sum.
  *
  * Schools beside each other are not compared where a number of the comparison has changed: what is
  * expected of each moves with the rates of all.
@@ -166,7 +166,8 @@ static bool is_enough(const holding *h, const growth *of, int64_t more)
 
 /* ---- rows ---- */
 
-static bool was_shown(const holding *h, const psyi_printed_row *row, const psyi_printed_number *number)
+static bool was_shown(const holding *h, const psyi_printed_row *row,
+                      const psyi_printed_number *number)
 {
     const char *const before = earlier(h, row, number->figure);
     return before != NULL && strcmp(before, "*") != 0;
@@ -184,8 +185,8 @@ static void hide_row(holding *h, const psyi_printed_row *row)
         hide(h, row, &h->all->numbers[i]);
 }
 
-static bool more_of(const holding *h, const psyi_printed_row *row, const psyi_printed_number *number,
-                    int64_t *more)
+static bool more_of(const holding *h, const psyi_printed_row *row,
+                    const psyi_printed_number *number, int64_t *more)
 {
     int64_t before;
     if (!read_count(earlier(h, row, number->figure), &before))
@@ -205,7 +206,8 @@ static bool both_enough(const holding *h, int by, int64_t more)
     return is_enough(h, &h->schools[by], more) && is_enough(h, &h->groups[by], more);
 }
 
-/* Tiers hang together: their sum is all tiers, and listed less valid are those on invalid sheets. */
+/* Tiers hang together: their sum is all tiers, and listed less valid are those on invalid sheets.
+ */
 static void hold_district(holding *h, const psyi_printed_row *row)
 {
     bool tiers = true;
@@ -223,7 +225,8 @@ static void hold_district(holding *h, const psyi_printed_row *row)
     }
     for (size_t i = row->first; i < row->first + row->n; i++) {
         const psyi_printed_number *const number = &h->all->numbers[i];
-        const bool of_tiers = ends_in(number->figure, ".valid") || ends_in(number->figure, ".listed");
+        const bool of_tiers =
+            ends_in(number->figure, ".valid") || ends_in(number->figure, ".listed");
         const int by = strcmp(number->figure, "retest") == 0 ? BY_INVALID : BY_TESTED;
         int64_t more;
         if (of_tiers ? !tiers : !more_of(h, row, number, &more) || !both_enough(h, by, more))
@@ -252,11 +255,10 @@ static void hold_scale(holding *h, const psyi_printed_row *row)
         int64_t more;
         if (strcmp(number->figure, "high") == 0 || strcmp(number->figure, "at_least") == 0)
             good = more_of(h, row, number, &more) && is_enough(h, &came, more);
-        else
-            good = strcmp(number->figure, "sexes") != 0;
     }
-    if (!good)
-        hide_row(h, row);
+    for (size_t i = row->first; i < row->first + row->n; i++)
+        if (!good || strcmp(h->all->numbers[i].figure, PSYI_PRINTED_SEXES) == 0)
+            hide(h, row, &h->all->numbers[i]);
 }
 
 /* Of cases nobody knows which of them something was done for: all of them may be it. */
@@ -348,6 +350,22 @@ static void hold_row(holding *h, size_t at)
     }
 }
 
+/* What is left of a number when another is taken off it stands nowhere: where one of both is
+ * hidden, nobody has it. */
+static void hide_rests(holding *h, bool *printed)
+{
+    psyi_release_cells *const cells = h->cells;
+    for (size_t i = 0; i < h->all->n; i++)
+        if (h->all->numbers[i].cell != PSYI_NO_CELL)
+            printed[h->all->numbers[i].cell] = true;
+    for (size_t i = 0; i < cells->n_sums; i++) {
+        const uint32_t *const of = cells->sums[i].cells;
+        if (cells->sums[i].n == 3 && !printed[of[2]] &&
+            (cells->hidden[of[0]] != 0 || cells->hidden[of[1]] != 0))
+            psyi_release_hide(cells, of[2]);
+    }
+}
+
 void psyi_publication_hold(psyi_report *report, psyi_release *release,
                            const psyi_release_places *places, psyi_release_cells *cells)
 {
@@ -361,7 +379,8 @@ void psyi_publication_hold(psyi_report *report, psyi_release *release,
                  .all = &all,
                  .least = cells->least};
     h.changed = psyi_arena_alloc(&report->arena, all.n_rows + 1, sizeof *h.changed);
-    if (h.changed == NULL) {
+    bool *const printed = psyi_arena_alloc(&report->arena, cells->n_cells + 1, sizeof *printed);
+    if (h.changed == NULL || printed == NULL) {
         cells->failed = true;
         return;
     }
@@ -369,8 +388,10 @@ void psyi_publication_hold(psyi_report *report, psyi_release *release,
         h.changed[i] = is_changed(&h, &all.rows[i]);
     grow_all(&h, "school", "tested", h.schools);
     grow_all(&h, "grade", "tested", h.groups);
+    cells->held = true;
     for (size_t i = 0; i < all.n_rows; i++)
         hold_row(&h, i);
+    hide_rests(&h, printed);
 }
 
 void psyi_publication_compare(psyi_report *report, psyi_release *release)

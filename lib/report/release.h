@@ -56,8 +56,8 @@ int psyi_check_cut(const psy_instrument *instrument, const char *scale);
  * check reads it. */
 const char *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
                             double *high);
-/* The funnel of what may be shown of a part, of which `points` has room for each school; false where
- * schools are too few. */
+/* The funnel of what may be shown of a part, of which `points` has room for each school; false
+ * where schools are too few. */
 bool psyi_funnel_compare(psyi_report *report, const psyi_release_part *part,
                          psy_funnel_point *points, psy_funnel *all);
 /* What of the release each sheet hides, for 质量与口径: rows of text and numbers from `row` on. */

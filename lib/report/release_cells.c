@@ -149,6 +149,18 @@ static bool all_hidden(const psyi_release_cells *to)
     return true;
 }
 
+static psy_status audit(const psyi_release_cells *to, const psy_tables *tables, size_t *n_leaks,
+                        psy_error *error)
+{
+    uint8_t *const exposure = psyi_alloc(to->allocator, to->n_cells, 1);
+    if (exposure == NULL)
+        return psyi_fail_memory(error, "tables of the district");
+    const psy_status status =
+        psy_tables_audit(tables, to->hidden, exposure, NULL, NULL, n_leaks, to->allocator, error);
+    psyi_free(to->allocator, exposure);
+    return status;
+}
+
 psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error)
 {
     if (to->failed)
@@ -157,6 +169,13 @@ psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error)
         return PSY_OK;
     const psy_tables tables = {to->cells,  to->n_cells, to->sums,
                                to->n_sums, to->orders,  to->n_orders};
+    /* What was enough then may be enough now: whoever begins to hide looks less closely. */
+    if (to->held) {
+        size_t n_leaks = 1;
+        const psy_status status = audit(to, &tables, &n_leaks, error);
+        if (status != PSY_OK || n_leaks == 0)
+            return status;
+    }
     /* Ends with an audit that starts from nothing: what it does not pass is not published. */
     const psy_status status = psy_tables_suppress(&tables, to->hidden, to->allocator, error);
     return status == PSY_E_INTERNAL && all_hidden(to) ? PSY_OK : status;

@@ -23,6 +23,7 @@ typedef struct psyi_release_cells {
     size_t n_cells, n_sums, n_orders;
     size_t room_cells, room_hidden, room_sums, room_orders;
     size_t n_primary;
+    bool held;   /* cells are hidden as they were in an earlier publication */
     bool failed; /* no memory */
 } psyi_release_cells;
 

@@ -9,8 +9,8 @@ typedef struct psyi_shared_release psyi_shared_release;
 
 /* Counts, hides, audits, and sets results->shared; PSY_E_INTERNAL on a leak. */
 psy_status psyi_release_share(psyi_results *results, psyi_shared_release **out, psy_error *error);
-/* The same of one school, or of the district where it is shared already; nothing is set.  Its report
- * has the tables. */
+/* The same of one school, or of the district where it is shared already; nothing is set.  Its
+ * report has the tables. */
 psy_status psyi_release_aside(const psyi_results *results, size_t school, psyi_shared_release **out,
                               psy_error *error);
 struct psyi_report *psyi_release_report(psyi_shared_release *aside);

@@ -44,8 +44,8 @@ typedef struct psyi_role_file {
 } psyi_role_file;
 psy_status psyi_report_role(const psyi_results *results, const psyi_role_file *file,
                             const char *path, const psy_findings *findings, psy_error *error);
-/* published.csv: what the district's workbook says, hidden numbers as "*", and, with `leaders`, what
- * the files of leaders do. */
+/* published.csv: what the district's workbook says, hidden numbers as "*", and, with `leaders`,
+ * what the files of leaders do. */
 psy_status psyi_report_published(const psyi_results *results, bool leaders, const psy_sink *sink,
                                  psy_error *error);
 /* Pseudonym, code and name of every student, into a new file (0600). */

@@ -390,10 +390,10 @@ static psy_status write_one(const writing *w, size_t index, psyi_output_file *fi
         status = task->kind == PSYI_OUTPUT_PUBLISHED
                      ? psyi_output_stream(outputs, task->name, write_published, outputs,
                                           file->digest, error)
-                     : psyi_output_stream(
-                           outputs, task->name,
-                           task->kind == PSYI_OUTPUT_SCORES ? write_scores : write_what_if,
-                           outputs->results, file->digest, error);
+                     : psyi_output_stream(outputs, task->name,
+                                          task->kind == PSYI_OUTPUT_SCORES ? write_scores
+                                                                           : write_what_if,
+                                          outputs->results, file->digest, error);
         if (status == PSY_OK)
             status = psyi_journal_add(
                 w->journal, &(psyi_journal_entry){task->name, file->digest, NULL}, true, error);

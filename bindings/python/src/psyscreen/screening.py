@@ -212,7 +212,8 @@ class Screening:
             memory: int = 0, passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
             mapping: Optional[PathLike] = None, tmpdir: Optional[PathLike] = None,
             counts: Optional[PathLike] = None, entries: Optional[PathLike] = None,
-            fast: bool = False, reference_writer: bool = False) -> "Screening":
+            fast: bool = False, reference_writer: bool = False,
+            previous_publication: Optional[PathLike] = None) -> "Screening":
         """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
 
         Args:
@@ -242,6 +243,8 @@ class Screening:
                 entered into the old ones.
             fast: light compression of workbooks, sooner.
             reference_writer: workbooks by libxlsxwriter alone: the same cells, slower.
+            previous_publication: published.csv of an earlier run of this wave whose district's
+                workbook was handed out: what both together would tell about few is hidden.
 
         Raises:
             DataError: an input cannot be read as declared.
@@ -256,7 +259,8 @@ class Screening:
                         external=external, previous=previous, capacity=capacity, what_if=what_if,
                         memory=memory, passwords=passwords, new_passwords=new_passwords, mapping=mapping,
                         tmpdir=tmpdir, counts=counts, entries=entries, fast=fast,
-                        reference_writer=reference_writer)
+                        reference_writer=reference_writer,
+                        previous_publication=previous_publication)
 
     @classmethod
     def _run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
@@ -265,7 +269,8 @@ class Screening:
              external: Optional[PathLike], previous: Optional[PathLike], capacity: int,
              what_if: bool, memory: int, passwords: Optional[PathLike], new_passwords: Optional[PathLike],
              mapping: Optional[PathLike], tmpdir: Optional[PathLike], counts: Optional[PathLike],
-             entries: Optional[PathLike], fast: bool, reference_writer: bool) -> "Screening":
+             entries: Optional[PathLike], fast: bool, reference_writer: bool,
+             previous_publication: Optional[PathLike]) -> "Screening":
         """The same; `schools` makes the workbooks of schools, and then reasons, too."""
         chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
         files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
@@ -279,9 +284,10 @@ class Screening:
             made = ffi.new_handle(schools)
             options.schools, options.schools_context = lib.psypy_schools, made
         kept = [c_path(one) for one in (passwords, new_passwords, mapping, tmpdir, external,
-                                        previous, counts, entries)]
+                                        previous, counts, entries, previous_publication)]
         (options.passwords, options.new_passwords, options.mapping, options.tmpdir,
-         options.external, options.previous, options.counts, options.entries) = kept
+         options.external, options.previous, options.counts, options.entries,
+         options.previous_publication) = kept
         options.fast, options.reference_writer = fast, reference_writer
         options.capacity, options.what_if, options.memory = capacity, what_if, memory
         for role in roles:

@@ -179,7 +179,8 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
            memory: int = 0, passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
            mapping: Optional[PathLike] = None, tmpdir: Optional[PathLike] = None,
            counts: Optional[PathLike] = None, entries: Optional[PathLike] = None,
-           fast: bool = False, reference_writer: bool = False) -> SparkScreening:
+           fast: bool = False, reference_writer: bool = False,
+           previous_publication: Optional[PathLike] = None) -> SparkScreening:
     """Run a whole screening on Spark: the files of :meth:`psyscreen.Screening.run`, all of them.
 
     Args:
@@ -197,7 +198,7 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
         threads: of the driver.
         memory: of the driver, in bytes.
         progress, force, roles, external, previous, capacity, what_if, mapping, counts, entries,
-            fast, reference_writer: as in :meth:`psyscreen.Screening.run`.
+            fast, reference_writer, previous_publication: as in :meth:`psyscreen.Screening.run`.
         passwords, new_passwords, tmpdir: the same; encrypted workbooks are all made by the driver,
             because nothing may lie on a shared disk in plain.
 
@@ -242,7 +243,8 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
                               previous=previous, capacity=capacity, what_if=what_if,
                               memory=memory, passwords=passwords, new_passwords=new_passwords, mapping=mapping,
                               tmpdir=tmpdir, counts=counts, entries=entries, fast=fast,
-                              reference_writer=reference_writer)
+                              reference_writer=reference_writer,
+                              previous_publication=previous_publication)
         if not made:  # no workbooks, or encrypted ones
             passes(None, None)
     return SparkScreening(done, made[0])
