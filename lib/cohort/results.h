@@ -139,6 +139,8 @@ typedef struct psyi_results {
     struct psyi_external *external; /* NULL without */
     const struct psyi_process *process; /* process_counts.h; NULL without */
     const struct psyi_carried *carried; /* carried.h; NULL without */
+    const char *const *few_changed; /* schools of which published_before is said */
+    size_t n_few_changed;
     const struct psyi_published *published; /* published_file.h; NULL without */
     const struct psyi_release *shared; /* report/release_shared.h; NULL: each file makes its own */
     const uint32_t *reports; /* rows of `external` by student, then date, code, source, text */

@@ -351,6 +351,12 @@ psy_status psyi_report_manifest(const psyi_results *results, const psyi_output_f
     write_plan(&json, results);
     psyi_json_put_text(&json, "psyscreen", psy_version());
     psyi_json_put_text(&json, "psyscreen_features", psy_build_features());
+    if (results->n_few_changed > 0) {
+        psyi_json_open(&json, "published_before", '[');
+        for (size_t i = 0; i < results->n_few_changed; i++)
+            psyi_json_put_text(&json, NULL, results->few_changed[i]);
+        psyi_json_close(&json, ']');
+    }
     write_rules(&json, results->book);
     write_tiers(&json, results->plan, &counts);
     write_uses(&json, results);

@@ -179,12 +179,6 @@ static void hide(holding *h, const psyi_printed_row *row, const psyi_printed_num
         h->release->n_held += was_shown(h, row, number);
 }
 
-static void hide_row(holding *h, const psyi_printed_row *row)
-{
-    for (size_t i = row->first; i < row->first + row->n; i++)
-        hide(h, row, &h->all->numbers[i]);
-}
-
 static bool more_of(const holding *h, const psyi_printed_row *row,
                     const psyi_printed_number *number, int64_t *more)
 {
@@ -206,6 +200,42 @@ static bool both_enough(const holding *h, int by, int64_t more)
     return is_enough(h, &h->schools[by], more) && is_enough(h, &h->groups[by], more);
 }
 
+static int base_of(const char *figure)
+{
+    return strcmp(figure, "retest") == 0 ? BY_INVALID
+           : ends_in(figure, ".valid")   ? BY_VALID
+                                         : BY_TESTED;
+}
+
+/* That none of many who came is of a kind is known of each row by the district's line: hidden
+ * there, a number that stands would only seem to be unknown. */
+static bool stands(const holding *h, const psyi_printed_row *row, const psyi_printed_number *number)
+{
+    const char *const before = earlier(h, row, number->figure);
+    if ((strcmp(row->sheet, "school") != 0 && strcmp(row->sheet, "grade") != 0) || before == NULL ||
+        strcmp(before, number->text) != 0)
+        return false;
+    for (size_t i = 0; i < h->all->n_rows; i++) {
+        const psyi_printed_row *const all = &h->all->rows[i];
+        if (all->kind != PSYI_PRINTED_DISTRICT)
+            continue;
+        for (size_t k = all->first; k < all->first + all->n; k++) {
+            int64_t more;
+            if (strcmp(h->all->numbers[k].figure, number->figure) == 0)
+                return more_of(h, all, &h->all->numbers[k], &more) && more == 0 &&
+                       both_enough(h, base_of(number->figure), 0);
+        }
+    }
+    return false;
+}
+
+static void hide_row(holding *h, const psyi_printed_row *row)
+{
+    for (size_t i = row->first; i < row->first + row->n; i++)
+        if (!stands(h, row, &h->all->numbers[i]))
+            hide(h, row, &h->all->numbers[i]);
+}
+
 /* Tiers hang together: their sum is all tiers, and listed less valid are those on invalid sheets.
  */
 static void hold_district(holding *h, const psyi_printed_row *row)
@@ -219,7 +249,7 @@ static void hold_district(holding *h, const psyi_printed_row *row)
         if (!valid && !ends_in(number->figure, ".listed"))
             continue;
         tiers = tiers && more_of(h, row, number, &more) &&
-                both_enough(h, valid ? BY_VALID : BY_TESTED, more) &&
+                both_enough(h, base_of(number->figure), more) &&
                 (!valid || both_enough(h, BY_INVALID, listed - more) || listed == more);
         listed = more; /* the valid of a tier follow its listed */
     }
@@ -227,9 +257,10 @@ static void hold_district(holding *h, const psyi_printed_row *row)
         const psyi_printed_number *const number = &h->all->numbers[i];
         const bool of_tiers =
             ends_in(number->figure, ".valid") || ends_in(number->figure, ".listed");
-        const int by = strcmp(number->figure, "retest") == 0 ? BY_INVALID : BY_TESTED;
         int64_t more;
-        if (of_tiers ? !tiers : !more_of(h, row, number, &more) || !both_enough(h, by, more))
+        if (of_tiers
+                ? !tiers
+                : !more_of(h, row, number, &more) || !both_enough(h, base_of(number->figure), more))
             hide(h, row, number);
     }
 }

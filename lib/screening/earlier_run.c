@@ -26,6 +26,7 @@ void psyi_known_init(psyi_known_files *known, const psy_allocator *allocator)
 void psyi_known_done(psyi_known_files *known)
 {
     psyi_free(known->arena.allocator, known->files);
+    psyi_free(known->arena.allocator, known->told);
     psyi_arena_done(&known->arena);
 }
 
@@ -42,6 +43,23 @@ bool psyi_known_add(psyi_known_files *known, const char *name, const char *diges
     known->files[known->n].name = copy;
     memcpy(known->files[known->n].digest, digest, 65);
     known->n++;
+    return true;
+}
+
+bool psyi_known_tell(psyi_known_files *known, const char *school)
+{
+    for (size_t i = 0; i < known->n_told; i++)
+        if (strcmp(known->told[i], school) == 0)
+            return true;
+    void *told = known->told;
+    const bool good = psyi_grow(known->arena.allocator, &told, &known->room_told, known->n_told + 1,
+                                sizeof *known->told);
+    known->told = told;
+    const char *const copy = good ? psyi_arena_copy(&known->arena, school) : NULL;
+    known->no_memory = known->no_memory || copy == NULL;
+    if (copy == NULL)
+        return false;
+    known->told[known->n_told++] = copy;
     return true;
 }
 
@@ -104,6 +122,18 @@ static bool read_files(psyi_json_reader *r, const char *name_key, psyi_known_fil
     return psyi_json_take(r, ']');
 }
 
+/* A list of texts. */
+static bool read_told(psyi_json_reader *r, psyi_known_files *out)
+{
+    if (!psyi_json_take(r, '['))
+        return false;
+    while (psyi_json_peek(r) != ']')
+        if (!psyi_json_read_text(r) || !psyi_known_tell(out, r->text.data) ||
+            !psyi_json_next(r, ']'))
+            return false;
+    return psyi_json_take(r, ']');
+}
+
 typedef struct manifest {
     char version[64], plan[65], format[64];
     psyi_known_files inputs;
@@ -135,6 +165,8 @@ static bool read_manifest(psyi_json_reader *r, manifest *m, psyi_known_files *ou
             good = read_files(r, "role", &m->inputs);
         } else if (strcmp(key, "outputs") == 0) {
             good = read_files(r, "name", outputs);
+        } else if (strcmp(key, "published_before") == 0) {
+            good = read_told(r, outputs);
         } else {
             good = psyi_json_skip(r);
         }

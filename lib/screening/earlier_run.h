@@ -14,11 +14,15 @@ typedef struct psyi_known_files {
     psyi_arena arena;
     psyi_known_file *files;
     size_t n, capacity;
+    const char **told; /* schools of which `published_before` was said */
+    size_t n_told, room_told;
     bool no_memory;
 } psyi_known_files;
 void psyi_known_init(psyi_known_files *known, const psy_allocator *allocator);
 void psyi_known_done(psyi_known_files *known);
 bool psyi_known_add(psyi_known_files *known, const char *name, const char *digest);
+/* A school, once. */
+bool psyi_known_tell(psyi_known_files *known, const char *school);
 /* Did we write this? */
 bool psyi_known_has(const psyi_known_files *known, const char *name, const char *digest);
 

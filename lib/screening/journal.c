@@ -29,6 +29,8 @@ struct psyi_journal {
     bool has_turn, locked;
     char exactly[65];
     psyi_known_files known, finished, plain;
+    const char *const *told;
+    size_t n_told;
 };
 
 const psyi_known_files *psyi_journal_known(const psyi_journal *journal)
@@ -92,7 +94,13 @@ static psy_status lock(psyi_journal *journal, psy_error *error)
     return PSY_OK;
 }
 
-/* One line "old|done|plain <sha256> <name>"; others are not ours. */
+void psyi_journal_tell(psyi_journal *journal, const char *const *schools, size_t n)
+{
+    journal->told = schools;
+    journal->n_told = n;
+}
+
+/* One line "old|done|plain <sha256> <name>", or "told <school>"; others are not ours. */
 static bool take_line(psyi_journal *journal, char *line, bool same_run)
 {
     if (strncmp(line, "plain ", 6) == 0) {
@@ -102,6 +110,8 @@ static bool take_line(psyi_journal *journal, char *line, bool same_run)
         plain[64] = '\0';
         return psyi_known_add(&journal->plain, plain + 65, plain);
     }
+    if (strncmp(line, "told ", 5) == 0)
+        return psyi_known_tell(&journal->known, line + 5);
     const bool done = strncmp(line, "done ", 5) == 0;
     char *const digest = line + (done ? 5 : 4);
     if ((!done && strncmp(line, "old ", 4) != 0) || strlen(digest) < 66 || digest[64] != ' ')
@@ -271,6 +281,9 @@ psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
     for (size_t i = 0; i < journal->finished.n; i++)
         psyi_buffer_format(&text, "done %s %s\n", journal->finished.files[i].digest,
                            journal->finished.files[i].name);
+    for (size_t i = 0; i < journal->n_told; i++)
+        if (strchr(journal->told[i], '\n') == NULL) /* else the line would be two */
+            psyi_buffer_format(&text, "told %s\n", journal->told[i]);
     psy_status status = PSY_OK;
     if (text.failed)
         status = psyi_fail_memory(error, "journal");
@@ -415,6 +428,9 @@ psy_status psyi_journal_peek(const char *directory, psyi_known_files *out,
         status = PSY_E_NOMEM;
     for (size_t i = 0; i < journal.known.n && status == PSY_OK; i++)
         if (!psyi_known_add(out, journal.known.files[i].name, journal.known.files[i].digest))
+            status = psyi_fail_memory(error, "journal");
+    for (size_t i = 0; i < journal.known.n_told && status == PSY_OK; i++)
+        if (!psyi_known_tell(out, journal.known.told[i]))
             status = psyi_fail_memory(error, "journal");
     psyi_known_done(&journal.known);
     psyi_known_done(&journal.finished);

@@ -2,7 +2,8 @@
  *
  * One line a fact: the fingerprint of the run, then "old <sha256> <name>" for what earlier
  * runs wrote, then "done <sha256> <name>" for each finished output ("plain <sha256> <name>"
- * before it says what an encrypted one decrypts to).  A
+ * before it says what an encrypted one decrypts to); "told <school>" for what psyi_journal_tell()
+ * says.  A
  * last line that was cut off does not count.  While it is open no other run gets it. */
 #ifndef PSYSCREEN_SCREENING_JOURNAL_H
 #define PSYSCREEN_SCREENING_JOURNAL_H
@@ -23,6 +24,9 @@ psy_status psyi_journal_open(psyi_journal **out, const char *directory, const ch
 const psyi_known_files *psyi_journal_known(const psyi_journal *journal);
 /* What this very run had finished before it was stopped. */
 bool psyi_journal_finished(const psyi_journal *journal, const char *name, const char *digest);
+/* Schools of which `published_before` is said: remembered, until run.json says them again.  The
+ * list must outlive the next call. */
+void psyi_journal_tell(psyi_journal *journal, const char *const *schools, size_t n);
 /* Forget run.json: from here on the directory is unfinished.  Call before the first output. */
 psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error);
 /* Where output `index` is made before it is known by its digest; one block to psyi_free. */
@@ -43,7 +47,8 @@ bool psyi_journal_plain_of(const psyi_journal *journal, const char *name, char d
  * roles go. */
 psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *outputs, size_t n,
                               psy_findings *findings, psy_error *error);
-/* Names of what earlier runs wrote into `directory`, as far as it says; nothing is changed. */
+/* Names of what earlier runs wrote into `directory`, and what they told, as far as it says; nothing is
+ * changed. */
 psy_status psyi_journal_peek(const char *directory, psyi_known_files *out,
                              const psy_allocator *allocator, psy_error *error);
 /* Leave it for the next call. */

@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "cohort/previous_wave.h"
+#include "screening/journal.h"
 #include "table/collect.h"
 
 #include <string.h>
@@ -42,64 +43,106 @@ static size_t rows_of(const psyi_previous *before, const char *school)
     return n;
 }
 
-static psy_status compare(const psyi_results *results, const psyi_previous *before,
-                          psy_findings *findings, psy_error *error)
+typedef struct comparing {
+    psyi_results *results;
+    const psyi_previous *before; /* NULL: a run was stopped, which had compared */
+    const psyi_known_files *known;
+    const char **few;
+    size_t n_few;
+} comparing;
+
+static bool was_told(const psyi_known_files *known, const char *school)
 {
-    const uint64_t least = results->plan->small_cell;
-    const char *first = NULL;
-    size_t n_few = 0, n_all = 0;
-    for (size_t school = 0; school < results->n_schools; school++) {
-        const char *const code = results->schools[school].code;
-        size_t n_found = 0;
-        size_t changed = changed_in(results, before, school, &n_found);
-        const size_t n_before = rows_of(before, code);
-        changed += n_before > n_found ? n_before - n_found : 0; /* who is gone */
-        n_all += changed;
-        if (changed == 0 || changed >= least)
-            continue;
-        first = n_few++ == 0 ? code : first;
-    }
-    if (n_few == 0 && (n_all == 0 || n_all >= least))
+    for (size_t i = 0; i < known->n_told; i++)
+        if (strcmp(known->told[i], school) == 0)
+            return true;
+    return false;
+}
+
+/* Where few had changed in the run before, the workbook that was handed out first is still about:
+ * until so many have changed that they hide each other. */
+static bool is_few(const comparing *c, size_t school)
+{
+    const char *const code = c->results->schools[school].code;
+    const bool told = was_told(c->known, code);
+    size_t n_found = 0;
+    if (c->before == NULL)
+        return told;
+    size_t changed = changed_in(c->results, c->before, school, &n_found);
+    const size_t n_before = rows_of(c->before, code);
+    changed += n_before > n_found ? n_before - n_found : 0; /* who is gone */
+    return changed < c->results->plan->small_cell && (changed > 0 || told);
+}
+
+static psy_status compare(comparing *c, psy_findings *findings, psy_error *error)
+{
+    psyi_results *const results = c->results;
+    c->few = psyi_arena_alloc(&results->arena, results->n_schools + 1, sizeof *c->few);
+    if (c->few == NULL)
+        return psyi_fail_memory(error, "an earlier run");
+    for (size_t school = 0; school < results->n_schools; school++)
+        if (is_few(c, school))
+            c->few[c->n_few++] = results->schools[school].code;
+    results->few_changed = c->few;
+    results->n_few_changed = c->n_few;
+    if (c->n_few == 0)
         return PSY_OK;
     const psy_finding finding = {
         .file = "district.xlsx",
         .rule = "published_before",
         .severity = PSY_WARNING,
-        .subject = first,
-        .remedy = "hand out this workbook only where the earlier one was not, or run again when "
-                  "more have been tested"};
-    return psyi_find(
-        findings, &finding, error,
-        "an earlier run of this wave stands here, and in %zu of %zu schools fewer than "
-        "%llu students have another result since: whoever has both district workbooks "
-        "learns about these few by subtraction",
-        n_few, results->n_schools, (unsigned long long)least);
+        .subject = c->few[0],
+        .remedy = "hand out this workbook only where the earlier one was not, give the earlier "
+                  "one's published.csv with --previous-publication, or run again when more have "
+                  "been tested"};
+    return psyi_find(findings, &finding, error,
+                     "an earlier run of this wave stood here, and in %zu of %zu schools fewer than "
+                     "%llu students have another result since: whoever has both district workbooks "
+                     "learns about these few by subtraction",
+                     c->n_few, results->n_schools, (unsigned long long)results->plan->small_cell);
 }
 
-psy_status psyi_published_check(const psyi_results *results, const char *directory,
-                                psy_findings *findings, psy_error *error)
+/* The results that stand there, if they can be read and are of this plan and wave; else NULL. */
+static psy_status read_before(const psyi_results *results, const char *directory,
+                              psyi_previous **out, bool *there, psy_error *error)
 {
     const psy_plan *const plan = results->plan;
-    if (plan->small_cell == 0)
-        return PSY_OK;
     char *const manifest = psyi_path_join(results->allocator, directory, "run.json");
     if (manifest == NULL)
         return psyi_fail_memory(error, "an earlier run");
-    const bool there = psyi_file_exists(manifest);
+    *there = psyi_file_exists(manifest);
     psyi_free(results->allocator, manifest);
-    if (!there)
+    if (!*there)
         return PSY_OK;
-    psyi_previous *before = NULL;
     psy_error unread = {0};
-    psy_status status =
-        psyi_previous_read(&before, plan, directory, results->allocator, NULL, &unread);
+    const psy_status status =
+        psyi_previous_read(out, plan, directory, results->allocator, NULL, &unread);
     if (status == PSY_E_NOMEM)
         return psyi_fail_memory(error, "an earlier run");
-    if (status != PSY_OK)
+    if (status == PSY_OK && (strcmp((*out)->plan_id, plan->id) != 0 ||
+                             strcmp((*out)->wave, plan->wave != NULL ? plan->wave : "") != 0)) {
+        psyi_previous_free(*out);
+        *out = NULL;
+    }
+    return PSY_OK;
+}
+
+psy_status psyi_published_check(psyi_results *results, const char *directory,
+                                psy_findings *findings, psy_error *error)
+{
+    psyi_previous *before = NULL;
+    psyi_known_files known;
+    bool there;
+    if (results->plan->small_cell == 0)
         return PSY_OK;
-    if (strcmp(before->plan_id, plan->id) == 0 &&
-        strcmp(before->wave, plan->wave != NULL ? plan->wave : "") == 0)
-        status = compare(results, before, findings, error);
+    psyi_known_init(&known, results->allocator);
+    psy_status status = psyi_journal_peek(directory, &known, results->allocator, error);
+    if (status == PSY_OK)
+        status = read_before(results, directory, &before, &there, error);
+    comparing c = {results, before, &known, NULL, 0};
+    if (status == PSY_OK && (before != NULL || (!there && known.n_told > 0)))
+        status = compare(&c, findings, error);
     psyi_previous_free(before);
+    psyi_known_done(&known);
     return status;
 }

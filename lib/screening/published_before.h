@@ -8,8 +8,9 @@
 
 /* Compare with the results that stand in `directory`, of the same plan and wave: a finding
  * (`published_before`) where so few students of a school have another status or tier that two
- * district workbooks, subtracted, tell about them alone.  Results that cannot be read are none. */
-psy_status psyi_published_check(const psyi_results *results, const char *directory,
+ * district workbooks, subtracted, tell about them alone; and where an earlier run has found so few, until
+ * enough have.  Results that cannot be read are none. */
+psy_status psyi_published_check(psyi_results *results, const char *directory,
                                 psy_findings *findings, psy_error *error);
 
 #endif

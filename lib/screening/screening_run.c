@@ -381,6 +381,7 @@ static psy_status write_all(run *r, psy_error *error)
         status = psyi_journal_open(&journal, r->directory, r->fingerprint, r->exactly,
                                    r->options.force, r->allocator, error);
     if (status == PSY_OK) {
+        psyi_journal_tell(journal, r->results->few_changed, r->results->n_few_changed);
         status = prepare_sealing(r, error);
         if (status == PSY_OK)
             status = write_files(r, journal, error);

@@ -2,7 +2,9 @@
 
     make_up.py PROGRAM"""
 import csv
+import json
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,17 @@ def run(folder, sheets, *options):
                                  if row["rule"] == "published_before"]
 
 
+def killed(folder, sheets):
+    """The same run, forced, and killed by its first workbook: no file may be larger than 4 KiB."""
+    write(folder / "answers.csv", [[*HEAD, *[f"P{i}" for i in range(1, 10)]], *sheets])
+    done = subprocess.run([PROGRAM, "score", "-q", "--force", "--threads", "1", "--plan", folder / "plan.yaml", "--roster",
+                           folder / "roster.csv", "--out", folder / "out", folder / "answers.csv"], capture_output=True,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+    expect("the run was stopped", True, done.returncode != 0)
+    expect("and left its journal", (True, False), ((folder / "out" / ".psyscreen" / "journal").exists(),
+                                                   (folder / "out" / "run.json").exists()))
+
+
 with tempfile.TemporaryDirectory() as scratch:
     folder = pathlib.Path(scratch)
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
@@ -64,6 +77,16 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("other answers need --force", 4, run(folder, SHEETS[:46])[0])
     # Pupils 44 and 45: one of each school.
     expect("a make-up test of two is told", (0, [("S1", "warning")]), run(folder, SHEETS[:46], "--force"))
+    expect("and stays told when the same run is forced", (0, [("S1", "warning")]), run(folder, SHEETS[:46], "--force"))
+    expect("or made again without", (0, [("S1", "warning")]), run(folder, SHEETS[:46]))
+    expect("one more of one school: of both", (0, [("S1", "warning")]), run(folder, SHEETS[:47], "--force"))
+    # What a run that is killed has found is in its journal, and no longer in run.json.
+    codes = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))["published_before"]
+    expect("both schools are remembered", ["S1", "S2"], codes)
+    killed(folder, SHEETS[:47])
+    expect("a run that was killed is told again", (0, [("S1", "warning")]), run(folder, SHEETS[:47]))
+    codes = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))["published_before"]
+    expect("and both schools are remembered", ["S1", "S2"], codes)
     expect("seven more of each school are enough", (0, []), run(folder, SHEETS[:60], "--force"))
     gone = [sheet for sheet in SHEETS if sheet[0] not in ("s1", "s3")]
     expect("two whose answers were taken out", (0, [("S2", "warning")]), run(folder, gone, "--force"))

@@ -121,3 +121,9 @@ add_test(NAME golden.reconcile
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/reconcile.py
           $<TARGET_FILE:psyscreen_cli> --districts 60)
 set_tests_properties(golden.reconcile PROPERTIES LABELS golden TIMEOUT 600)
+
+# Two publications of a wave, subtracted.
+add_test(NAME golden.publications
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/publications.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.publications PROPERTIES LABELS golden TIMEOUT 300)

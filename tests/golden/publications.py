@@ -1,0 +1,164 @@
+"""Two publications of one wave: what both together would tell about few pupils is not in the second.
+
+    publications.py PROGRAM
+
+The first is made of most pupils, the second with some more, or with other answers of one. What the second shows is
+compared with published.csv of the first and with who has really changed; published.csv itself with the workbook."""
+import csv
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+from workbook import tables
+
+PROGRAM = sys.argv[1]
+PLAN = """format: psyscreen/plan/1
+id: twice
+wave: 2026-autumn
+as_of: 2026-10-15
+identity: {output: plain}
+inputs:
+  responses:
+    encoding: utf-8
+    columns: {student: id, school: school, grade: grade, class: class, sex: sex}
+    items: {phq9: "P{n}"}
+    codes: {sex: {m: male, f: female}}
+  roster:
+    encoding: utf-8
+    columns: {student: id, school: school, grade: grade, class: class, sex: sex}
+    codes: {sex: {m: male, f: female}}
+uses: {phq9: {instrument: phq9, edition: "2001", informant: self}}
+batteries: [{id: all, uses: [phq9]}]
+tiers:
+  scheme: three_first_worst
+  rules:
+    - {id: top, rank: 3, when: 'phq9.total >= 20', text: {zh: 最高, en: top}}
+    - {id: high, rank: 2, when: 'phq9.total >= 15', text: {zh: 高, en: high}}
+    - {id: low, rank: 1, when: 'phq9.total >= 8', text: {zh: 低, en: low}}
+duty: {urgent: {hours: 24}, review: {hours: 72}}
+outputs: {roles: [leader, bureau]}
+"""
+HEAD = ["id", "school", "grade", "class", "sex"]
+BASES = ("target", "exempt", "tested", "valid")
+failed = []
+
+
+def expect(what, wanted, found):
+    if wanted != found:
+        failed.append(what)
+        print(f"FAILED {what}: wanted {wanted!r}, found {found!r}")
+
+
+def write(path, rows):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def run(folder, name, sheets, *options):
+    """Exit, numbers by place, findings about an earlier publication."""
+    write(folder / "answers.csv", [[*HEAD, *[f"P{i}" for i in range(1, 10)]], *sheets])
+    out = folder / name
+    done = subprocess.run([PROGRAM, "score", "-q", *options, "--plan", folder / "plan.yaml", "--roster", folder / "roster.csv",
+                           "--out", out, folder / "answers.csv"], capture_output=True, text=True)
+    if done.returncode not in (0, 1):
+        return done.returncode, done.stderr, []
+    with open(out / "published.csv", encoding="utf-8", newline="") as file:
+        numbers = {(row["sheet"], row["row"], row["figure"]): row["value"] for row in csv.DictReader(file)}
+    with open(out / "findings.csv", encoding="utf-8", newline="") as file:
+        told = [row["severity"] for row in csv.DictReader(file) if row["rule"] == "published_difference"]
+    return done.returncode, numbers, told
+
+
+def as_printed(folder, name, numbers):
+    """published.csv says what 学校汇总 prints, line by line."""
+    rows = tables(folder / name / "district.xlsx")["学校汇总"]
+    heads = {column: text.split("\n")[0] for column, text in rows[1].items()}
+    code = next(c for c, text in heads.items() if text.startswith("学校标识码"))
+    tested = next(c for c, text in heads.items() if "C" in text and "实测" in text)
+    listed = next(c for c, text in heads.items() if text.startswith("各等级合计") or "合计" in text)
+    seen = 0
+    for number in sorted(rows)[1:]:
+        row = rows[number]
+        if ("school", row.get(code, ""), "tested") not in numbers:
+            continue
+        seen += 1
+        expect(f"{row[code]} tested", numbers["school", row[code], "tested"], row.get(tested))
+        expect(f"{row[code]} listed", numbers["school", row[code], "any.listed"], row.get(listed))
+    expect("schools of the workbook", len({r for s, r, _ in numbers if s == "school"}), seen)
+
+
+def check(what, pupils, changed, first, second):
+    """Rows with somebody changed are hidden but for the district's; of the others no more is shown than was."""
+    sexes = {"m": "1", "f": "2"}
+    rows = set()
+    for pupil in pupils:
+        if pupil[0] in changed:
+            rows |= {("school", pupil[1]), ("grade", f"{pupil[2]}/255"), ("grade", f"{pupil[2]}/{sexes[pupil[4]]}")}
+    looked = 0
+    for (sheet, row, figure), value in second.items():
+        if figure in BASES or sheet not in ("school", "grade", "district") or value == "*":
+            continue
+        before = first.get((sheet, row, figure))
+        looked += 1
+        if (sheet, row) in rows and figure != "retest" and value != before:
+            failed.append(what)
+            print(f"FAILED {what}: {sheet} {row} {figure} shows {before} and {value}")
+        if (sheet, row) not in rows and sheet != "district" and before == "*":
+            failed.append(what)
+            print(f"FAILED {what}: {sheet} {row} {figure} was hidden and shows {value}")
+        if sheet == "district" and before is not None and before != value and (before == "*" or 0 < abs(int(value) - int(before)) < 5):
+            failed.append(what)
+            print(f"FAILED {what}: the district's {figure} shows {before} and {value}")
+    return looked
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    folder = pathlib.Path(scratch)
+    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    chance = random.Random(5)
+    pupils = [[f"s{i}", f"S{i % 6}", 7 + i // 6 % 3, 1, "mf"[i // 18 % 2]] for i in range(900)]
+    answers = {p[0]: [min(3, max(0, chance.choice([0, 0, 1, 2, 3]) + 0)) for _ in range(1)] * 8 + [0] for p in pupils}
+    write(folder / "roster.csv", [HEAD, *pupils])
+
+    def sheets(without=(), other=None):
+        return [[*p, *((other or {}).get(p[0]) or answers[p[0]])] for p in pupils if p[0] not in without]
+
+    late = {p[0] for p in pupils[-3:]}
+    many = {p[0] for p in pupils[::5]}
+    code, first, _ = run(folder, "first", sheets(late))
+    as_printed(folder, "first", first)
+    publication = folder / "first" / "published.csv"
+    earlier = ("--previous-publication", publication)
+    expect("the same again is the same", (code, first, []), run(folder, "again", sheets(late), *earlier))
+
+    _, second, told = run(folder, "second", sheets(), *earlier)
+    expect("three more are told", ["warning"], told)
+    expect("three more: looked at", True, check("three more", pupils, late, first, second) > 50)
+    expect("three more take the district's line", "*", second["district", "", "any.listed"])
+    expect("without the earlier one it is there", False, run(folder, "alone", sheets())[1]["district", "", "any.listed"] == "*")
+    expect("and its leaders'", "*", second["leader " + pupils[-1][1], f"{pupils[-1][2]}/255", "any.listed"])
+
+    one = pupils[7][0]
+    _, mended, told = run(folder, "mended", sheets(late, {one: [3] * 9}), *earlier)
+    expect("one corrected is told", ["warning"], told)
+    check("one corrected", pupils, {one}, first, mended)
+    expect("one corrected takes the district's line", "*", mended["district", "", "any.listed"])
+
+    _, most, _ = run(folder, "most", sheets(many))
+    _, all_of_them, told = run(folder, "all", sheets(), "--previous-publication", folder / "most" / "published.csv")
+    expect("many more are told", ["warning"], told)
+    check("many more", pupils, many, most, all_of_them)
+    expect("of many the district's line is told", False, all_of_them["district", "", "any.listed"] == "*")
+
+    code, message, _ = run(folder, "broken", sheets(), "--previous-publication", folder / "first" / "scores.csv")
+    expect("something else is refused", (3, True), (code, "published.csv" in message))
+    (folder / "plan.yaml").write_text(PLAN.replace("2026-autumn", "2027-spring"), encoding="utf-8")
+    code, message, _ = run(folder, "spring", sheets(), *earlier)
+    expect("another wave is refused", (3, True), (code, "2026-autumn" in message))
+    (folder / "plan.yaml").write_text(
+        PLAN.replace("  roster:\n", f"  previous_publication: first/published.csv\n  roster:\n", 1), encoding="utf-8")
+    expect("the plan may name it", second, run(folder, "named", sheets())[1])
+print("FAILED" if failed else "publications: nothing of few")
+sys.exit(bool(failed))
