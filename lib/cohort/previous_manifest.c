@@ -82,11 +82,14 @@ static bool read_uses(psyi_json_reader *r, psyi_manifest_of_wave *m)
         return false;
     while (psyi_json_peek(r) != ']') {
         char id[65] = "", instrument[65] = "", edition[129] = "", fingerprint[65] = "";
-        char variant[65] = "", informant[16] = "";
-        const psyi_json_field fields[] = {
-            TEXT("id", id),           TEXT("instrument", instrument),
-            TEXT("edition", edition), TEXT("fingerprint", fingerprint),
-            TEXT("variant", variant), TEXT("informant", informant)};
+        char variant[65] = "", informant[16] = "", population[65] = "";
+        const psyi_json_field fields[] = {TEXT("id", id),
+                                          TEXT("instrument", instrument),
+                                          TEXT("edition", edition),
+                                          TEXT("fingerprint", fingerprint),
+                                          TEXT("variant", variant),
+                                          TEXT("informant", informant),
+                                          TEXT("population", population)};
         if (!psyi_json_fields(r, fields, sizeof fields / sizeof *fields) || !psyi_json_next(r, ']'))
             return false;
         for (size_t i = 0; i < plan->n_uses; i++) {
@@ -94,6 +97,9 @@ static bool read_uses(psyi_json_reader *r, psyi_manifest_of_wave *m)
             if (strcmp(use->id, id) != 0)
                 continue;
             m->uses_there |= UINT64_C(1) << i;
+            /* Whose cut-offs a band has: scores are the same, tiers are not. */
+            if (strcmp(use->population != NULL ? use->population : "", population) != 0)
+                m->previous->populations_differ = true;
             if (strcmp(use->instrument->id, instrument) == 0 &&
                 strcmp(use->instrument->edition, edition) == 0 &&
                 strcmp(use->instrument->fingerprint, fingerprint) == 0 &&
@@ -257,7 +263,9 @@ psy_status psyi_previous_compare(psyi_manifest_of_wave *m, psy_findings *finding
     const uint64_t all = plan->n_uses >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << plan->n_uses) - 1;
     psy_status status = PSY_OK;
     p->ranks_alike = plan->scheme != NULL && plan->scheme->highest == p->highest;
-    p->rules_alike = p->ranks_alike && m->rules_alike && p->uses_alike == all;
+    p->texts_alike = m->rules_alike;
+    p->rules_alike =
+        p->ranks_alike && m->rules_alike && p->uses_alike == all && !p->populations_differ;
     for (size_t i = 0; i < plan->n_uses && status == PSY_OK; i++) {
         const uint64_t bit = UINT64_C(1) << i;
         if ((p->uses_alike & bit) == 0)

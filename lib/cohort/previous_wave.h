@@ -32,6 +32,8 @@ typedef struct psyi_previous {
     int highest;             /* rank of its scheme, 0: it had none */
     bool ranks_alike;        /* its scheme has as many ranks: a tier can be read */
     bool rules_alike;        /* same rules and editions: tiers can be compared */
+    bool texts_alike;        /* the rules alone, whatever they read */
+    bool populations_differ; /* another population's cut-offs for bands */
     uint64_t uses_alike;     /* bit per use of the plan: scores can be compared */
     psyi_previous_row *rows; /* by id, then school, bytewise */
     size_t n_rows;

@@ -118,12 +118,19 @@ static void fill_comparable(psyi_sheet *sheet, size_t row, size_t column, const 
                   figure->comparable ? PSYI_WORD(report, "可比：版本、计分与规则相同",
                                                  "yes: same edition, scoring and rules")
                   : figure->kind == PSYI_WAVE_MEAN
-                      ? PSYI_WORD(report, "不可比：上次没有此量表，或版本、计分、填答人不同",
-                                  "no: not given then, or another edition, coding or informant")
+                      ? PSYI_WORD(report, "不可比：上次没有此量表，或版本、计分、常模、填答人不同",
+                                  "no: not given then, or another edition, coding, norm or "
+                                  "informant")
                   : !previous->ranks_alike ? PSYI_WORD(report, "不可比：上次的等级方案级数不同",
                                                        "no: another number of tiers then")
-                  : !previous->rules_alike ? PSYI_WORD(report, "不可比：上次的规则或量表版本不同",
-                                                       "no: other rules or editions then")
+                  : !previous->texts_alike
+                      ? PSYI_WORD(report, "不可比：上次的规则不同", "no: other rules then")
+                  : previous->populations_differ
+                      ? PSYI_WORD(report, "不可比：上次的分界所依人群不同",
+                                  "no: cut-offs of another population then")
+                  : !previous->rules_alike
+                      ? PSYI_WORD(report, "不可比：上次有量表的版本、计分、常模或填答人不同",
+                                  "no: another edition, coding, norm or informant then")
                   : subject->of->local_norms
                       ? PSYI_WORD(report, "不可比：规则读本地常模，常模每波次不同",
                                   "no: a rule reads local norms, which each wave makes anew")

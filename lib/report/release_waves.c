@@ -13,6 +13,11 @@
 
 #define UNIT 100 /* sums of scores, as in release.c */
 
+static bool is_of_a_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 /* Does a rule of the plan read a norm that each wave makes anew? */
 static bool reads_local(const psy_plan *plan)
 {
@@ -23,7 +28,7 @@ static bool reads_local(const psy_plan *plan)
             const size_t length = strlen(id);
             while ((at = strchr(at, '@')) != NULL) {
                 at++;
-                if (strncmp(at, id, length) == 0)
+                if (strncmp(at, id, length) == 0 && !is_of_a_name(at[length]))
                     return true;
             }
         }

@@ -127,3 +127,9 @@ add_test(NAME golden.publications
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/publications.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.publications PROPERTIES LABELS golden TIMEOUT 300)
+
+# What may not be compared with the wave before is not, and says why.
+add_test(NAME golden.wave_conditions
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/wave_conditions.py
+          $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR}/instruments)
+set_tests_properties(golden.wave_conditions PROPERTIES LABELS golden TIMEOUT 300)
