@@ -156,3 +156,31 @@ const struct psyi_carried_row *psyi_carried_of_list(psyi_report *report, size_t 
                ? rows
                : NULL;
 }
+
+const struct psyi_carried_row *psyi_carried_together(psyi_report *report, size_t student)
+{
+    const psyi_carried *const carried = report->results->carried;
+    if (carried == NULL)
+        return NULL;
+    psyi_carried_row *const all = psyi_arena_alloc(&report->arena, 1, sizeof *all);
+    const char **const cells = psyi_arena_alloc(&report->arena, carried->n_keys, sizeof *cells);
+    if (all == NULL || cells == NULL) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: entries of a case");
+        return NULL;
+    }
+    for (size_t key = 0; key < carried->n_keys; key++)
+        cells[key] = "";
+    const size_t school = report->results->students[student].school;
+    const char *const id = psyi_case_id(report, student);
+    for (int of_list = 1; of_list >= 0; of_list--) {
+        const psyi_carried_row *rows;
+        const size_t n = psyi_carried_of_case(carried, school, id, of_list != 0, &rows);
+        for (size_t i = 0; i < n; i++)
+            for (size_t key = 0; key < carried->n_keys; key++)
+                if (rows[i].touched && rows[i].cells[key][0] != '\0')
+                    cells[key] = rows[i].cells[key];
+    }
+    *all = (psyi_carried_row){
+        .school = (uint32_t)school, .touched = true, .case_id = id, .cells = cells};
+    return all;
+}

@@ -212,6 +212,8 @@ size_t psyi_put_case(psyi_report *report, psyi_sheet *sheet, const psyi_layout *
 size_t psyi_put_left_cases(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
                            size_t n);
 const struct psyi_carried_row *psyi_carried_of_list(psyi_report *report, size_t student);
+/* All of a case in one row: of each column what was written last, in the ledger before the list. */
+const struct psyi_carried_row *psyi_carried_together(psyi_report *report, size_t student);
 
 /* ---- report_base.c ---- */
 

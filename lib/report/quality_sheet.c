@@ -28,6 +28,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule)
         {"code_in_two_schools", "同一编号在两校", "one code in two schools"},
         {"coding_doubtful", "编码可疑", "coding is doubtful"},
         {"columns_absent", "缺少列", "columns are missing"},
+        {"all_hidden", "人数太少，结果数字全部隐去", "too few pupils: every count is hidden"},
         {"columns_unused", "有未用的列", "columns that are not used"},
         {"consent_differs", "同意情况前后不一", "consent is given twice, differently"},
         {"contradiction", "前后矛盾", "contradiction"},

@@ -496,6 +496,7 @@ static void spread_out(const builder *b)
     out->n_primary = b->cells.n_primary;
     for (size_t i = 0; i < b->cells.n_cells; i++)
         out->n_hidden += b->cells.hidden[i] != 0;
+    out->all_hidden = out->n_hidden > 0 && psyi_release_all_hidden(&b->cells);
 }
 
 const psyi_release *psyi_release_make(psyi_report *report)

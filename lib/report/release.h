@@ -39,6 +39,7 @@ typedef struct psyi_release {
     psyi_progress progress;
     psyi_waves waves; /* n 0: there is no wave before */
     size_t n_cells, n_primary, n_hidden;
+    bool all_hidden; /* every number that may be: only who took part is there to be read */
     /* Beside an earlier publication: rows in which something differs, and what is hidden for it. */
     size_t n_changed, n_held;
     bool *held_parts; /* are not compared: what is expected of a school tells of the others */

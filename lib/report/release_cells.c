@@ -141,10 +141,10 @@ bool psyi_release_hidden(const psyi_release_cells *from, uint32_t cell)
 
 /* Nothing is left to hide.  What can be worked out then follows from the numbers that are never
  * hidden, of who was to take part and who did: no table adds to it. */
-static bool all_hidden(const psyi_release_cells *to)
+bool psyi_release_all_hidden(const psyi_release_cells *from)
 {
-    for (size_t i = 0; i < to->n_cells; i++)
-        if (to->hidden[i] == 0 && to->cells[i].price != PSY_CELL_FIXED)
+    for (size_t i = 0; i < from->n_cells; i++)
+        if (from->hidden[i] == 0 && from->cells[i].price != PSY_CELL_FIXED)
             return false;
     return true;
 }
@@ -178,5 +178,5 @@ psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error)
     }
     /* Ends with an audit that starts from nothing: what it does not pass is not published. */
     const psy_status status = psy_tables_suppress(&tables, to->hidden, to->allocator, error);
-    return status == PSY_E_INTERNAL && all_hidden(to) ? PSY_OK : status;
+    return status == PSY_E_INTERNAL && psyi_release_all_hidden(to) ? PSY_OK : status;
 }

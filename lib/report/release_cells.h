@@ -57,5 +57,7 @@ bool psyi_release_hide(psyi_release_cells *to, uint32_t cell);
  * a handful, in which everything that may be hidden is, pass: they show nothing that could leak. */
 psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error);
 bool psyi_release_hidden(const psyi_release_cells *from, uint32_t cell);
+/* Is there nothing left that may be hidden? */
+bool psyi_release_all_hidden(const psyi_release_cells *from);
 
 #endif

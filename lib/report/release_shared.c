@@ -68,6 +68,11 @@ void psyi_release_held(const psyi_results *results, size_t *n_rows, size_t *n_nu
     *n_numbers = results->shared != NULL ? results->shared->n_held : 0;
 }
 
+bool psyi_release_says_nothing(const psyi_results *results)
+{
+    return results->shared != NULL && results->shared->all_hidden;
+}
+
 void psyi_release_unshare(psyi_results *results, psyi_shared_release *shared)
 {
     if (shared == NULL)

@@ -18,6 +18,8 @@ void psyi_release_put_away(const psyi_results *results, psyi_shared_release *asi
 /* Of shared tables: in how many rows something differs from an earlier publication, and how many
  * numbers are hidden for it. */
 void psyi_release_held(const psyi_results *results, size_t *n_rows, size_t *n_numbers);
+/* Of shared tables: is every number hidden that may be? */
+bool psyi_release_says_nothing(const psyi_results *results);
 /* Frees it, and takes it away from the results; NULL is allowed. */
 void psyi_release_unshare(psyi_results *results, psyi_shared_release *shared);
 

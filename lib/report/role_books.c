@@ -229,7 +229,10 @@ static void write_key_list(psyi_report *report)
         for (size_t i = 0; i < listed; i++) {
             if (!for_the_centre(results, order[i]))
                 continue;
-            const psyi_line line = {.report = report, .student = order[i], .number = n + 1};
+            const psyi_line line = {.report = report,
+                                    .student = order[i],
+                                    .number = n + 1,
+                                    .carried = psyi_carried_together(report, order[i])};
             psyi_layout_row(sheet, ++n, layout, &line);
         }
     }

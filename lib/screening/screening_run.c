@@ -326,15 +326,23 @@ static psy_status check_secrets(const run *r, psy_error *error)
     return PSY_OK;
 }
 
-/* The tables of all files, and what an earlier publication hides in them. */
-static psy_status share_release(run *r, psyi_shared_release **out, psy_error *error)
+static psy_status tell_all_hidden(const run *r, psy_error *error)
+{
+    const psy_finding finding = {
+        .file = "district.xlsx",
+        .rule = "all_hidden",
+        .severity = PSY_NOTE,
+        .remedy = "read the workbooks of the schools; publish figures of more pupils together"};
+    return !psyi_release_says_nothing(r->results)
+               ? PSY_OK
+               : psyi_find(r->findings, &finding, error,
+                           "every count of what came out is hidden: with so few pupils any of them "
+                           "would tell about somebody; who was to take part and who did is there");
+}
+
+static psy_status tell_held(const run *r, psy_error *error)
 {
     size_t n_rows = 0, n_numbers = 0;
-    if (!psyi_outputs_share(&r->outputs))
-        return PSY_OK;
-    const psy_status status = psyi_release_share(r->results, out, error);
-    if (status != PSY_OK)
-        return status;
     psyi_release_held(r->results, &n_rows, &n_numbers);
     const psy_finding finding = {
         .file = "district.xlsx",
@@ -349,6 +357,17 @@ static psy_status share_release(run *r, psyi_shared_release **out, psy_error *er
                                    "together would tell about few students",
                                    n_rows, psyi_s(n_rows), n_rows == 1 ? "s" : "", n_numbers,
                                    psyi_s(n_numbers), psyi_one_many(n_numbers, "is", "are"));
+}
+
+/* The tables of all files, and what is to be said of them. */
+static psy_status share_release(run *r, psyi_shared_release **out, psy_error *error)
+{
+    psy_status status = PSY_OK;
+    if (psyi_outputs_share(&r->outputs))
+        status = psyi_release_share(r->results, out, error);
+    if (status == PSY_OK)
+        status = tell_held(r, error);
+    return status == PSY_OK ? tell_all_hidden(r, error) : status;
 }
 
 static psy_status write_all(run *r, psy_error *error)

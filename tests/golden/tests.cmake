@@ -133,3 +133,9 @@ add_test(NAME golden.wave_conditions
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/wave_conditions.py
           $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR}/instruments)
 set_tests_properties(golden.wave_conditions PROPERTIES LABELS golden TIMEOUT 300)
+
+# Districts of strange sizes, and the centre's list with what schools wrote.
+add_test(NAME golden.district_sizes
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district_sizes.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.district_sizes PROPERTIES LABELS golden TIMEOUT 600)
