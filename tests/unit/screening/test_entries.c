@@ -5,7 +5,9 @@
 #include "run_directory.h"
 
 #include "base/file.h"
+#include "cohort/published_file.h"
 #include "report/entry_columns.h"
+#include "report/release_shared.h"
 #include "screening/published_before.h"
 
 #include <psyscreen/wave.h>
@@ -173,11 +175,52 @@ static void test_published_before(void **state)
     run_close(&d);
 }
 
+/* An earlier publication read, and held against the tables of this run. */
+static psy_status hold_once(const psy_allocator *allocator, void *context)
+{
+    psyi_results *const results = d.ward.results;
+    const psy_allocator *const own = results->allocator;
+    psyi_shared_release *shared = NULL;
+    size_t n_rows = 0, n_numbers = 0;
+    results->allocator = allocator;
+    psy_status status = psyi_published_read(results, context, NULL);
+    if (status == PSY_OK)
+        status = psyi_release_share(results, &shared, NULL);
+    if (status == PSY_OK) {
+        psyi_release_held(results, &n_rows, &n_numbers);
+        assert_true(n_rows > 0);
+    }
+    psyi_release_unshare(results, shared);
+    results->published = NULL;
+    results->allocator = own;
+    return status;
+}
+
+static void test_an_earlier_publication(void **state)
+{
+    (void)state;
+    char path[700];
+    run_open(&d, &plain, 40);
+    assert_int_equal(run_go(&d), PSY_OK);
+    snprintf(path, sizeof path, "%s", run_path(&d, "published.csv"));
+    size_t length;
+    char *const roster = psy_test_read_file(d.roster, &length);
+    ward_row rows[40];
+    memcpy(rows, run_rows(), sizeof rows);
+    rows[3].phq = "333333333";
+    rows[3].mht = mht(80, 0, NULL);
+    ward_run(&d.ward, roster, rows, 40, 1);
+    assert_true(psy_sweep_every(11, hold_once, path) > 20);
+    free(roster);
+    run_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_entries_of_a_part),
         cmocka_unit_test(test_published_before),
+        cmocka_unit_test(test_an_earlier_publication),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
