@@ -230,7 +230,7 @@ static void add_count(psyi_report *report, psyi_buffer *text, const char *name, 
 }
 
 /* From row 1 on; returns the row of the header. */
-static size_t write_numbers(psyi_report *report, psyi_sheet *sheet)
+static size_t write_numbers(psyi_report *report, psyi_sheet *sheet, size_t column)
 {
     const psy_plan *const plan = report->results->plan;
     const psyi_list_counts counts = psyi_list_counts_of(report);
@@ -247,7 +247,7 @@ static size_t write_numbers(psyi_report *report, psyi_sheet *sheet)
         add_count(report, text, PSYI_WORD(report, "重点题缺答", "critical item blank"),
                   counts.unanswered, plan->review.hours);
     psyi_add_line_words(report, text);
-    size_t row = psyi_note_lines(report, sheet, 1, psyi_report_take(report, text),
+    size_t row = psyi_note_lines(report, sheet, 1, column, psyi_report_take(report, text),
                                  PSYI_STYLE_NOTE | PSYI_BOLD);
     psyi_buffer_clear(text);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
@@ -261,10 +261,12 @@ static size_t write_numbers(psyi_report *report, psyi_sheet *sheet)
         psyi_buffer_format(text, report->language == PSYI_ZH ? "　　等级说明：%s" : "   Tiers: %s",
                            psyi_legend(report));
     }
-    row = psyi_note_lines(report, sheet, row, psyi_report_take(report, text), PSYI_STYLE_NOTE);
+    row = psyi_note_lines(report, sheet, row, column, psyi_report_take(report, text),
+                          PSYI_STYLE_NOTE);
     psyi_buffer_clear(text);
     psyi_add_order_words(report, text);
-    return psyi_note_lines(report, sheet, row, psyi_report_take(report, text), PSYI_STYLE_NOTE);
+    return psyi_note_lines(report, sheet, row, column, psyi_report_take(report, text),
+                           PSYI_STYLE_NOTE);
 }
 
 void psyi_alert_sheet(psyi_report *report)
@@ -277,14 +279,15 @@ void psyi_alert_sheet(psyi_report *report)
     psyi_offer_tiers(report, layout);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_sheet_tab(sheet, 0xC00000);
+    const size_t column = psyi_layout_repeated(layout, keep);
     psyi_sheet_plain(sheet, 0);
     psyi_put_text(
-        sheet, 0, 0,
+        sheet, 0, column,
         PSYI_WORD(
             report, "筛查结果不是诊断：名单是访谈的先后次序，结论由人作出。",
             "Screening is not a diagnosis: the list says whom to see first; people conclude."),
         PSYI_STYLE_WARN);
-    const size_t head = write_numbers(report, sheet);
+    const size_t head = write_numbers(report, sheet, column);
     psyi_layout_head(report, sheet, layout, head);
     for (size_t i = 0; i < report->n_list; i++) {
         const psyi_line line = {.report = report,

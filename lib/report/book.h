@@ -112,6 +112,8 @@ typedef struct psyi_print {
     unsigned pages_wide;
     unsigned rows_a_page; /* break after so many rows; 0: where the page is full */
     bool portrait, gridlines;
+    const size_t *breaks; /* rows that begin a page */
+    size_t n_breaks;
     const char *header, *footer; /* plain text */
 } psyi_print;
 void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print);
@@ -142,7 +144,8 @@ typedef struct psyi_series {
 } psyi_series;
 typedef struct psyi_chart {
     const char *title, *x_axis, *y_axis;
-    bool stacked;
+    bool stacked, percent;
+    bool from_zero; /* bars are compared by their length: none of the values is negative */
     size_t head_row, first_row, last_row;
     size_t category_first, category_last; /* columns */
     const psyi_series *series;

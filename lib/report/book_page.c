@@ -140,11 +140,13 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
         add_plain(text, sizeof text, print->footer, 200);
     strcat(text, "&R&9&P / &N");
     psyi_book_check(book, worksheet_set_footer(page, text), "set a page footer");
-    if (print->rows_a_page > 0) {
+    if (print->rows_a_page > 0 || print->n_breaks > 0) {
         lxw_row_t breaks[64];
         size_t n = 0;
-        for (size_t row = print->rows_a_page; row <= print->last_row && n < 63;
-             row += print->rows_a_page)
+        for (; n < print->n_breaks && n < 63; n++)
+            breaks[n] = (lxw_row_t)print->breaks[n];
+        for (size_t row = print->rows_a_page;
+             print->rows_a_page > 0 && row <= print->last_row && n < 63; row += print->rows_a_page)
             breaks[n++] = (lxw_row_t)row;
         breaks[n] = 0;
         psyi_book_check(book, worksheet_set_h_pagebreaks(page, breaks), "set page breaks");
@@ -240,6 +242,10 @@ void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_s
         chart_axis_set_name(chart->x_axis, psyi_book_clean(book, want->x_axis, 100));
     if (want->y_axis != NULL)
         chart_axis_set_name(chart->y_axis, psyi_book_clean(book, want->y_axis, 100));
+    if (want->percent)
+        chart_axis_set_num_format(chart->y_axis, "0%");
+    if (want->from_zero)
+        chart_axis_set_min(chart->y_axis, 0);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
     /* The library draws 480 by 288 pixels at scale 1. */
     lxw_chart_options where = {0};

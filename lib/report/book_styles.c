@@ -19,6 +19,8 @@ typedef struct look {
 #define FONT_SIZE 10
 
 #define USUAL .ink = -1, .paper = -1
+/* A number ends a blank before its box: text begins right behind it. */
+#define ROOM "_ "
 
 static const look looks[PSYI_STYLE_TIER] = {
     [PSYI_STYLE_PLAIN] = {USUAL},
@@ -31,15 +33,15 @@ static const look looks[PSYI_STYLE_TIER] = {
         {.bold = true, .wrap = true, .centre = true, .boxed = true, .ink = -1, .paper = 0xD9E1F2},
     [PSYI_STYLE_HEAD_FILL] =
         {.bold = true, .wrap = true, .centre = true, .boxed = true, .ink = -1, .paper = 0xFFE699},
-    [PSYI_STYLE_TEXT] = {.boxed = true, USUAL},
+    [PSYI_STYLE_TEXT] = {.boxed = true, USUAL, .number = "General" ROOM},
     [PSYI_STYLE_WRAP] = {.wrap = true, .boxed = true, USUAL},
     [PSYI_STYLE_ID] = {.boxed = true, USUAL, .number = "@"},
     [PSYI_STYLE_ID_WRAP] = {.wrap = true, .boxed = true, USUAL, .number = "@"},
     [PSYI_STYLE_GRADE] = {.centre = true, .boxed = true, USUAL, .number = "0"},
-    [PSYI_STYLE_INTEGER] = {.boxed = true, USUAL, .number = "0"},
-    [PSYI_STYLE_ONE] = {.boxed = true, USUAL, .number = "0.0"},
-    [PSYI_STYLE_TWO] = {.boxed = true, USUAL, .number = "0.00"},
-    [PSYI_STYLE_PERCENT] = {.boxed = true, USUAL, .number = "0.0%"},
+    [PSYI_STYLE_INTEGER] = {.boxed = true, USUAL, .number = "0" ROOM},
+    [PSYI_STYLE_ONE] = {.boxed = true, USUAL, .number = "0.0" ROOM},
+    [PSYI_STYLE_TWO] = {.boxed = true, USUAL, .number = "0.00" ROOM},
+    [PSYI_STYLE_PERCENT] = {.boxed = true, USUAL, .number = "0.0%" ROOM},
     [PSYI_STYLE_DATE] = {.centre = true, .boxed = true, USUAL, .number = "yyyy-mm-dd"},
     [PSYI_STYLE_TIME] = {.centre = true, .boxed = true, USUAL, .number = "yyyy-mm-dd hh:mm"},
     [PSYI_STYLE_FILL] = {.wrap = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB},
@@ -52,7 +54,8 @@ static const look looks[PSYI_STYLE_TIER] = {
         {.bold = true, .centre = true, .boxed = true, .ink = 0xFFFFFF, .paper = 0x9C0006},
     [PSYI_STYLE_REVIEW] =
         {.bold = true, .centre = true, .boxed = true, .ink = 0x833C0B, .paper = 0xF8CBAD},
-    [PSYI_STYLE_PRORATED] = {.italic = true, .boxed = true, .ink = 0x1F4E9C, .paper = -1},
+    [PSYI_STYLE_PRORATED] =
+        {.italic = true, .boxed = true, .ink = 0x1F4E9C, .paper = -1, .number = "General" ROOM},
 };
 
 static lxw_format *make(psyi_book *book, const look *want, bool bold)

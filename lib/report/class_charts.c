@@ -29,6 +29,7 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
     psyi_series series[PSYI_STYLE_RANKS];
     size_t n = 0, at = 1;
     psyi_chart chart = {.stacked = true,
+                        .from_zero = true,
                         .first_row = 1,
                         .last_row = n_rows,
                         .category_first = 0,
@@ -51,9 +52,11 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
     }
     if (n > 0) {
         chart.n_series = n;
-        chart.title = psyi_report_format(
-            report, "%s（%s）", PSYI_WORD(report, "各班名单人数", "Students on the list by class"),
-            psyi_legend(report));
+        chart.title =
+            psyi_report_format(report,
+                               report->language == PSYI_ZH ? "各班名单人数（%s）"
+                                                           : "Students on the list by class (%s)",
+                               psyi_legend(report));
         chart.y_axis = PSYI_WORD(report, "人数", "students");
         psyi_sheet_chart(sheet, at, 0, data, &chart);
         at += CHART_ROWS;
@@ -73,7 +76,10 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
             {mean, 0x4472C4, PSYI_WORD(report, "班级均值", "class mean")},
             {grade_mean, 0xBFBFBF, PSYI_WORD(report, "同年级均值", "grade mean")},
         };
+        const psyi_scale *const about =
+            psyi_scorer_scale(report->results->scorers[use], psyi_headline(plan, use));
         chart.stacked = false;
+        chart.from_zero = about->low.den > 0 && about->low.num >= 0;
         chart.series = pair;
         chart.n_series = 2;
         chart.title = psyi_report_format(

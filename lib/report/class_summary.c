@@ -274,7 +274,7 @@ void psyi_class_sheet(psyi_report *report)
     psyi_sheet_plain(sheet, n + 1);
     psyi_sheet_plain(sheet, n + 2);
     psyi_put_text(
-        sheet, n + 2, 0,
+        sheet, n + 2, psyi_layout_repeated(layout, 2),
         psyi_report_format(
             report,
             PSYI_WORD(report,

@@ -202,6 +202,8 @@ psy_status psyi_report_critical(const psyi_results *about, const psyi_critical_l
         psyi_report_open(&report, about, NULL, PSYI_ALL_SCHOOLS, "critical", path, error);
     if (status != PSY_OK)
         return status;
+    report.reader = (psyi_label)PSYI_LABEL("仅供学校心理教师与值班人员按职责使用，请勿外传。",
+                                           "For psychology teachers and people on duty only.");
     const bool names = may_name(about->plan, lines, n_lines);
     size_t counts[3] = {0, 0, 0};
     for (size_t i = 0; i < n_lines; i++)
@@ -213,16 +215,17 @@ psy_status psyi_report_critical(const psyi_results *about, const psyi_critical_l
             psyi_layout_add(&report, layout, &columns[i]);
     psyi_sheet *const sheet = psyi_layout_sheet(&report, layout, true);
     psyi_sheet_tab(sheet, 0xC00000);
+    const size_t column = psyi_layout_repeated(layout, 3);
     psyi_sheet_plain(sheet, 0);
     psyi_put_text(
-        sheet, 0, 0,
+        sheet, 0, column,
         PSYI_WORD(&report,
                   "筛查结果不是诊断：这是测评当天先找谁谈的名单；没有等级，也没有与名册核对。",
                   "Screening is not a diagnosis: whom to see first on the day of the "
                   "test; no levels, not matched to a roster."),
         PSYI_STYLE_WARN);
     psyi_sheet_plain(sheet, 1);
-    psyi_put_text(sheet, 1, 0,
+    psyi_put_text(sheet, 1, column,
                   psyi_report_format(&report,
                                      PSYI_WORD(&report,
                                                "共 %zu 份答卷　紧急 %zu（%d 小时内）　复核 "

@@ -93,6 +93,7 @@ void psyi_suppression_log(psyi_report *report, psyi_sheet *sheet, size_t row)
     add_table(&process, &release->progress.table);
     tally schools = of_outcomes(&release->schools);
     add_table(&schools, &release->progress.handled);
+    psyi_sheet_plain(sheet, row - 1);
     psyi_sheet_plain(sheet, row);
     psyi_put_text(sheet, row, 0,
                   PSYI_WORD(report, "抑制记录（数字个数）", "Suppression log (numbers)"),

@@ -92,6 +92,8 @@ psy_status psyi_report_dossier(const psyi_dossier *dossier, const char *path,
         psyi_report_open(&report, &about, NULL, PSYI_ALL_SCHOOLS, "dossier", path, error);
     if (status != PSY_OK)
         return status;
+    report.reader = (psyi_label)PSYI_LABEL("仅供心理教师按职责使用，请勿外传。",
+                                           "For the psychology teacher only.");
     write_cover(&report, dossier);
     psyi_dossier_basics(&report, dossier);
     psyi_dossier_records(&report, dossier);

@@ -194,7 +194,7 @@ static const char *band_words(psyi_report *report, const subject *about, const c
     for (size_t i = 0; i < of->n_band_sets; i++)
         for (size_t j = 0; j < of->band_sets[i].n_bands; j++)
             if (strcmp(of->band_sets[i].bands[j].id, id) == 0)
-                return psyi_label_text(of->band_sets[i].bands[j].name, report->language, id);
+                return psyi_band_text(report, &of->band_sets[i].bands[j]);
     return id;
 }
 

@@ -357,6 +357,17 @@ psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale)
                               psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0));
 }
 
+const char *psyi_band_text(psyi_report *report, const psyi_band *band)
+{
+    if (report->language == PSYI_ZH || band->name.en != NULL)
+        return psyi_label_text(band->name, report->language, band->id);
+    psyi_buffer *const text = &report->more;
+    psyi_buffer_clear(text);
+    for (const char *at = band->id; *at != '\0'; at++)
+        psyi_buffer_char(text, *at == '_' ? ' ' : *at);
+    return psyi_report_take(report, text);
+}
+
 psyi_label psyi_operand_label(psyi_report *report, bool is_item, uint32_t id)
 {
     psyi_buffer *const text = &report->more;

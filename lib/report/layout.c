@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* A page of A4 landscape takes about this many characters at a size one can read. */
-#define PAGE_WIDTH 190.0
+#define PAGE_WIDTH  190.0
+#define WIDEST_TIER 30.0
 
 const char *psyi_text(const psyi_report *report, psyi_label name)
 {
@@ -72,6 +73,21 @@ bool psyi_field_wanted(const psyi_report *report, const psyi_cell_field *field)
     return psyi_outside_wanted(report, field);
 }
 
+/* Names of tiers stand on one line: they are what is looked for first. */
+static double wide_enough(psyi_report *report, const psyi_cell_field *field)
+{
+    static const char *const keys[] = {"tier",       "tier_auto",  "tier_upper",
+                                       "tier_first", "tier_final", "tier_2"};
+    const psyi_scheme *const scheme = report->results->plan->scheme;
+    double width = field->width;
+    for (size_t i = 0; scheme != NULL && i < sizeof keys / sizeof keys[0]; i++)
+        for (size_t j = 0; j < scheme->n_tiers && strcmp(field->key, keys[i]) == 0; j++)
+            while (width < WIDEST_TIER &&
+                   psyi_text_lines(psyi_text(report, scheme->tiers[j].name), width - 3) > 1)
+                width++;
+    return width;
+}
+
 void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_field *field)
 {
     if (psyi_book_failed(report->book) || !psyi_field_wanted(report, field))
@@ -95,6 +111,7 @@ void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_f
     }
     psyi_cell_field *const added = &layout->fields[layout->n++];
     *added = *field;
+    added->width = wide_enough(report, field);
     if (field->fill == psyi_fill_tier)
         added->head = psyi_tier_head(report, field->head);
     else if (field->fill == psyi_fill_previous)
@@ -239,8 +256,22 @@ void psyi_layout_marks(psyi_report *report, psyi_sheet *sheet, const psyi_layout
     }
 }
 
-void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
-                            size_t head, size_t n, size_t keep, size_t end)
+static double width_of(const psyi_layout *layout)
+{
+    double width = 0;
+    for (size_t i = 0; i < layout->n; i++)
+        width += layout->fields[i].width;
+    return width;
+}
+
+size_t psyi_layout_repeated(const psyi_layout *layout, size_t keep)
+{
+    return width_of(layout) > PAGE_WIDTH ? keep : 0;
+}
+
+static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                      size_t head, size_t n, size_t keep, size_t end, const size_t *breaks,
+                      size_t n_breaks)
 {
     if (n == 0) {
         psyi_sheet_plain(sheet, head + 1);
@@ -249,9 +280,7 @@ void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_l
             end = head + 2;
     }
     const size_t last_column = layout->n > 0 ? layout->n - 1 : 0;
-    double width = 0;
-    for (size_t i = 0; i < layout->n; i++)
-        width += layout->fields[i].width;
+    report->note_column = psyi_layout_repeated(layout, keep);
     psyi_sheet_freeze(sheet, head + 1, keep);
     if (n > 0)
         psyi_sheet_filter(sheet, head, head + n, last_column);
@@ -259,14 +288,28 @@ void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_l
         .heads = true,
         .head_first = head,
         .head_last = head,
-        .columns_kept = width > PAGE_WIDTH ? keep : 0,
+        .columns_kept = report->note_column,
         .last_row = end > 0 ? end - 1 : 0,
         .last_column = last_column,
-        .pages_wide = 1 + (unsigned)(width / PAGE_WIDTH),
+        .pages_wide = 1 + (unsigned)(width_of(layout) / PAGE_WIDTH),
+        .breaks = breaks,
+        .n_breaks = n_breaks,
         .header = psyi_legend(report),
         .footer = psyi_not_a_diagnosis(report),
     };
     psyi_sheet_print(sheet, &page);
+}
+
+void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                            size_t head, size_t n, size_t keep, size_t end)
+{
+    end_table(report, sheet, layout, head, n, keep, end, NULL, 0);
+}
+
+void psyi_layout_end_pages(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                           size_t n, const size_t *breaks, size_t n_breaks, size_t end)
+{
+    end_table(report, sheet, layout, 0, n, 1, end, breaks, n_breaks);
 }
 
 void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,

@@ -45,6 +45,7 @@ typedef struct psyi_report { /* one workbook being written */
     bool both;              /* headers in two languages */
     uint64_t uses;          /* bit per use that is given to, or by, any of the students */
     bool names;             /* names may be printed: the plan prints plain ids */
+    psyi_label reader;      /* whom it is for: at the foot of every page */
     size_t school;          /* or PSYI_ALL_SCHOOLS */
     size_t first, n;        /* its students */
     psyi_counts counts;
@@ -54,6 +55,7 @@ typedef struct psyi_report { /* one workbook being written */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
     size_t n_layouts;
+    size_t note_column;                 /* of sentences below the table that was ended last */
     const struct psyi_role_cut *role;   /* whose columns alone exist; NULL: all */
     const struct psyi_release *release; /* the district's tables; NULL elsewhere */
     psyi_layout spare;                  /* stands in for a layout there was no memory for */
@@ -107,6 +109,9 @@ void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
  * right after the last row, before any note below the table. */
 void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t head,
                      size_t n, size_t keep, size_t end);
+/* How many of `keep` columns are printed again on every page: none where the table is as wide as
+ * one.  Sentences begin behind them, or what is repeated of a sentence is cut off. */
+size_t psyi_layout_repeated(const psyi_layout *layout, size_t keep);
 /* The column of this key, or SIZE_MAX. */
 size_t psyi_layout_column(const psyi_layout *layout, const char *key);
 /* The parts of it: the drop-downs in rows first .. last; what colours itself there (the tier
@@ -117,12 +122,15 @@ void psyi_layout_marks(psyi_report *report, psyi_sheet *sheet, const psyi_layout
                        size_t first, size_t last);
 void psyi_layout_end_filled(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
                             size_t head, size_t n, size_t keep, size_t end);
+/* psyi_layout_end of a table from row 0 on, with rows that begin new pages. */
+void psyi_layout_end_pages(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
+                           size_t n, const size_t *breaks, size_t n_breaks, size_t end);
 /* notes.c: the text below a table from `row` on, in PSYI_NOTE_ROWS rows. */
 #define PSYI_NOTE_ROWS 4
 void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text);
 /* A text in as many rows from `row` on as it takes; returns the row after them. */
-size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text,
-                       int style);
+size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_t column,
+                       const char *text, int style);
 /* 字段说明: all layouts of the report. */
 void psyi_layout_dictionary(psyi_report *report);
 
@@ -161,6 +169,8 @@ const char *psyi_status_text(const psyi_report *report, size_t student);
 size_t psyi_headline(const psy_plan *plan, size_t use);
 /* "MHT 总分" */
 psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale);
+/* A band's name; where it has none in English its id, which is one in lower case. */
+const char *psyi_band_text(psyi_report *report, const psyi_band *band);
 /* "PHQ-9 第9题": any operand of a rule. */
 psyi_label psyi_operand_label(psyi_report *report, bool is_item, uint32_t id);
 /* Was the score of the selected sheet given out?  The sheet through *sheet. */
@@ -221,7 +231,7 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
                             const psy_findings *findings, size_t school, const char *title,
                             const char *path, psy_error *error);
 psy_status psyi_report_close(psyi_report *report, psy_error *error);
-/* "筛查结果不是诊断" and the legend, for page heads, feet and covers. */
+/* "筛查结果不是诊断" with its reader, and the legend, for page heads and feet. */
 const char *psyi_not_a_diagnosis(psyi_report *report);
 const char *psyi_legend(const psyi_report *report);
 /* A path without its directories, which are nobody's business. */
@@ -265,6 +275,10 @@ void psyi_class_scale_sheet(psyi_report *report);
 void psyi_quality_sheet(psyi_report *report);
 /* "重复答卷不一致，待定" of "duplicate_undecided". */
 const char *psyi_finding_words(const psyi_report *report, const char *rule);
+/* The sentence of a finding, or its remedy, in the words of the report; `otherwise` where these
+ * tables have none. */
+const char *psyi_finding_says(const psyi_report *report, const char *rule, bool remedy,
+                              const char *otherwise);
 /* Records of unknown students, of one school code or (NULL) all. */
 void psyi_unmatched_sheet(psyi_report *report, const char *school);
 

@@ -142,7 +142,8 @@ static bool make_groups(psyi_report *report, psyi_groups *out)
     return true;
 }
 
-#define CHART_ROWS 20
+#define CHART_ROWS    15 /* two charts on a page */
+#define CHARTS_A_PAGE 2
 
 static void draw(psyi_report *report, psyi_sheet *sheet, size_t use, size_t first, size_t last,
                  size_t at)
@@ -163,8 +164,10 @@ static void draw(psyi_report *report, psyi_sheet *sheet, size_t use, size_t firs
         .category_last = SCALE_COLUMN,
         .series = series,
         .n_series = 2,
-        .width = 790,
-        .height = 380};
+        .percent = true,
+        .from_zero = true,
+        .width = 830,
+        .height = 285};
     psyi_sheet_chart(sheet, at, 0, sheet, &chart);
 }
 
@@ -215,17 +218,15 @@ void psyi_profile_sheet(psyi_report *report)
                                                "share; * where N < %u."),
                                      (unsigned)plan->small_cell),
                   PSYI_STYLE_NOTE);
-    size_t breaks = at;
+    size_t pages[PSYI_MAX_USES], n_pages = 0, n_charts = 0;
     for (size_t use = 0; use < plan->n_uses; use++)
         if (starts[use + 1] > starts[use] + 1) { /* one scale has no profile */
-            draw(report, sheet, use, starts[use], starts[use + 1] - 1, breaks);
-            breaks += CHART_ROWS;
+            if (n_charts++ % CHARTS_A_PAGE == 0)
+                pages[n_pages++] = at;
+            for (size_t row = at; row < at + CHART_ROWS; row++)
+                psyi_sheet_plain(sheet, row);
+            draw(report, sheet, use, starts[use], starts[use + 1] - 1, at);
+            at += CHART_ROWS;
         }
-    if (breaks > at) { /* charts are no cells: the sheet ends where they do */
-        psyi_sheet_plain(sheet, breaks);
-        psyi_put_text(sheet, breaks, 0,
-                      PSYI_WORD(report, "筛查结果不是诊断。", "Screening is not a diagnosis."),
-                      PSYI_STYLE_NOTE);
-    }
-    psyi_layout_end(report, sheet, layout, 0, n, 1, breaks + 1);
+    psyi_layout_end_pages(report, sheet, layout, n, pages, n_pages, at);
 }

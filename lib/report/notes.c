@@ -47,13 +47,13 @@ static size_t line_length(const char *text)
     return text[at] == '\0' ? at : sentence > 0 ? sentence : pause > 0 ? pause : at;
 }
 
-size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text,
-                       int style)
+size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_t column,
+                       const char *text, int style)
 {
     do {
         const size_t length = line_length(text);
         psyi_sheet_plain(sheet, row);
-        psyi_put_text(sheet, row++, 0, psyi_report_format(report, "%.*s", (int)length, text),
+        psyi_put_text(sheet, row++, column, psyi_report_format(report, "%.*s", (int)length, text),
                       style);
         text += length;
         while (*text == ' ')
@@ -68,7 +68,7 @@ void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *
         const size_t length = line + 1 < PSYI_NOTE_ROWS ? line_length(text) : strlen(text);
         psyi_sheet_plain(sheet, row + line);
         if (length > 0)
-            psyi_put_text(sheet, row + line, 0,
+            psyi_put_text(sheet, row + line, report->note_column,
                           psyi_report_format(report, "%.*s", (int)length, text), PSYI_STYLE_NOTE);
         text += length;
         while (*text == ' ')

@@ -13,113 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the kinds of findings about pupils' data are called; others keep their names. */
-const char *psyi_finding_words(const psyi_report *report, const char *rule)
-{
-    static const struct {
-        const char *rule, *zh, *en;
-    } words[] = {
-        {"blind_to_suicide", "量表组合看不到自杀风险", "the battery cannot see suicide risk"},
-        {"burst", "全班集中提交", "a class handed in all at once"},
-        {"careless_few", "人数不足，未与他人比较", "too few to compare with others"},
-        {"closed_gate", "前提为否却作答", "answers behind a closed gate"},
-        {"class_differs", "班级与名册不一致", "class differs from the roster"},
-        {"code_case", "编号大小写不同", "codes that differ in case"},
-        {"code_in_two_schools", "同一编号在两校", "one code in two schools"},
-        {"coding_doubtful", "编码可疑", "coding is doubtful"},
-        {"columns_absent", "缺少列", "columns are missing"},
-        {"all_hidden", "人数太少，结果数字全部隐去", "too few pupils: every count is hidden"},
-        {"columns_unused", "有未用的列", "columns that are not used"},
-        {"consent_differs", "同意情况前后不一", "consent is given twice, differently"},
-        {"contradiction", "前后矛盾", "contradiction"},
-        {"duplicate_identical", "重复答卷（相同）", "duplicate sheets, identical"},
-        {"duplicate_undecided", "重复答卷不一致，待定", "duplicate sheets that differ, undecided"},
-        {"empty_rows", "空行", "empty rows"},
-        {"header_repeated", "表头重复", "header repeated"},
-        {"merged_cells", "合并单元格", "merged cells"},
-        {"note_row", "合计行或说明行", "a sum or a note in the table"},
-        {"date_cell", "编号或班级变成了日期", "a number or class became a date"},
-        {"no_code_alike", "无学号且资料相同", "alike, and without a number"},
-        {"entry_left_out", "台账记录未能带入新工作簿", "an entry of a ledger was not carried on"},
-        {"exempt_tested", "免测却有答卷", "exempt, but tested"},
-        {"exempt_no_reason", "免测未注明原因", "exempt without a reason"},
-        {"external_unmatched", "外部信息找不到学生", "a report about nobody known"},
-        {"former_number", "按旧学籍号匹配", "matched by a former number"},
-        {"informant_differs", "填写人不一致", "another informant"},
-        {"items_absent", "缺少题目列", "items without a column"},
-        {"long_row", "该行列数过多", "a row has too many cells"},
-        {"match_rate", "各校答卷匹配率", "share of sheets matched"},
-        {"matched_otherwise", "不按学籍号匹配", "matched otherwise than by code"},
-        {"name_differs", "姓名与名册不一致", "name differs from the roster"},
-        {"near_copies", "同班答卷雷同", "sheets of a class that are nearly alike"},
-        {"no_battery", "没有对应的量表组合", "no battery fits"},
-        {"no_external", "没有外部信息文件", "no file of reports"},
-        {"no_norm", "缺常模、性别或年级", "norm, sex or grade is missing"},
-        {"no_roster", "没有名册", "no roster"},
-        {"no_rows", "文件没有数据行", "a file without rows"},
-        {"norm_pooled", "本区常模人数不足，已并入上一层", "local norm too small, pooled"},
-        {"norm_shrunk", "本区常模人数较少，均值和标准差向总体收缩", "local norm small, shrunk"},
-        {"norm_frozen", "本区常模沿用首次发布时的版本", "local norm as first released"},
-        {"norm_stale", "常模年代过久", "norm is old"},
-        {"norm_years", "无出生日期，常模按周岁查", "norm read by whole years"},
-        {"norm_people", "常模人群与本次学生不符", "norm of other people"},
-        {"norm_group", "常模中没有相应的组", "no group in the norm"},
-        {"norm_too_few", "本区常模人数不足", "local norm too small"},
-        {"out_of_range", "答案超出范围", "answer out of range"},
-        {"outside_use", "超出量表适用年级", "outside the grades of the instrument"},
-        {"process_school", "台账汇总中的学校不在结果中", "counts of a school not in the results"},
-        {"published_before", "与同一波次较早的结果只差少数学生",
-         "few differ from an earlier run of this wave"},
-        {"published_difference", "与较早发布相减会透露少数人，已隐去",
-         "hidden beside an earlier publication"},
-        {"rule_not_applied", "规则未适用", "rule did not apply"},
-        {"school_differs", "学校不一致", "school differs from the roster"},
-        {"school_file_name", "学校编号不能作文件名", "a school code makes no file name"},
-        {"school_unknown", "学校不在名册", "school not on the roster"},
-        {"short_row", "该行列数不足", "a row has too few cells"},
-        {"text_mended", "文字已修整", "text was mended"},
-        {"total_differs", "文件中的总分与答案不符", "total in the file is not that of the answers"},
-        {"undefined", "无法计算", "cannot be computed"},
-        {"unmatched", "答卷无法匹配", "sheet of nobody known"},
-        {"unmatched_critical", "无法匹配且有重点题", "sheet of nobody known, critical item"},
-        {"unreadable", "答案无法识别", "answer not readable"},
-        {"use_absent", "量表没有数据", "a questionnaire without data"},
-        {"weak_cutoff", "分界未经核实", "cut-off not verified"},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (rule != NULL && strcmp(words[i].rule, rule) == 0)
-            return report->language == PSYI_ZH ? words[i].zh : words[i].en;
-    return rule;
-}
-
-/* What the frequent findings about a pupil say, for a reader of Chinese. */
-static const struct said {
-    const char *rule, *detail, *remedy;
-} said[] = {
-    {"closed_gate", "前提题答“否”，后面的题却有作答；重点题照常计入", "面谈时核实"},
-    {"code_in_two_schools", "同一编号出现在两所学校", "与学籍核对，确定归属"},
-    {"consent_differs", "名册与答卷的同意情况不一致", "以签字的同意书为准，更正后重跑"},
-    {"duplicate_identical", "该生另有一份内容相同的答卷，只计一次", NULL},
-    {"duplicate_undecided", "该生有几份内容不同的答卷，无法自动取舍：取最重的结果，分数留空",
-     "由人决定采用哪一份，删去其余后重跑"},
-    {"exempt_tested", "名册注明免测，却有答卷；重点题照常计入", "核对名册"},
-    {"informant_differs", "填写人与方案不一致", "核对是谁填写的"},
-    {"name_differs", "答卷姓名与名册不一致", "核对是否同一人"},
-    {"no_battery", "年级不详或不在方案范围，没有适用的量表组合", "补全年级后重跑"},
-    {"no_norm", "缺性别、年级或常模，无法换算标准分", "补全性别、年级后重跑"},
-    {"outside_use", "该生年级不在量表适用范围", "结果慎用"},
-    {"school_differs", "答卷上的学校与名册不一致，按名册计", "核对学籍"},
-};
-
-static const char *in_words(const psyi_report *report, const char *rule, bool remedy,
-                            const char *otherwise)
-{
-    for (size_t i = 0; report->language == PSYI_ZH && i < sizeof said / sizeof said[0]; i++)
-        if (rule != NULL && strcmp(said[i].rule, rule) == 0)
-            return remedy ? said[i].remedy : said[i].detail;
-    return otherwise;
-}
-
 typedef struct place { /* a physical line of an input file, and whose it is */
     const char *file;
     uint64_t row;
@@ -251,10 +144,10 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         text = subject->field;
         break;
     case 5:
-        text = in_words(line->report, subject->rule, false, subject->message);
+        text = psyi_finding_says(line->report, subject->rule, false, subject->message);
         break;
     default:
-        text = in_words(line->report, subject->rule, true, subject->remedy);
+        text = psyi_finding_says(line->report, subject->rule, true, subject->remedy);
         break;
     }
     psyi_put_text(sheet, row, column, text, PSYI_STYLE_PLAIN);
@@ -263,33 +156,39 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 static const psyi_cell_field columns[] = {
     {.key = "severity",
      .head = PSYI_LABEL("级别", "Severity"),
-     .width = 9,
+     .width = 8,
      .fill = fill_part,
      .a = 0,
      .note = PSYI_LABEL("提示：不影响结果；警告：有数值因此改为空；错误：有内容未进入结果",
                         "note: nothing changed; warning: a value became blank; error: something "
                         "was left out")},
-    {.key = "check", .head = PSYI_LABEL("检查项", "Check"), .width = 24, .fill = fill_part, .a = 1},
+    {.key = "check",
+     .head = PSYI_LABEL("检查项", "Check"),
+     .width = 22,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_part,
+     .a = 1},
     {.key = "ref",
      .head = PSYI_LABEL("学生编号", "Student"),
-     .width = 29,
+     .width = 28,
      .style = PSYI_STYLE_ID,
      .fill = fill_part,
      .a = 2},
     {.key = "times",
      .head = PSYI_LABEL("次数", "Times"),
-     .width = 8,
+     .width = 6,
      .fill = fill_part,
      .a = 3,
      .note = PSYI_LABEL("所在文件与行见 findings.csv", "files and lines are in findings.csv")},
     {.key = "column",
      .head = PSYI_LABEL("列或量表", "Column or use"),
-     .width = 16,
+     .width = 14,
+     .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
      .a = 4},
     {.key = "detail",
      .head = PSYI_LABEL("说明", "Detail"),
-     .width = 60,
+     .width = 54,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
      .a = 5},
@@ -301,7 +200,7 @@ static const psyi_cell_field columns[] = {
      .a = 6},
     {.key = "action",
      .head = PSYI_LABEL("处理", "Action taken"),
-     .width = 20,
+     .width = 18,
      .style = PSYI_STYLE_FILL},
 };
 

@@ -11,13 +11,9 @@
 
 const char *psyi_not_a_diagnosis(psyi_report *report)
 {
-    if (report->role != NULL)
-        return psyi_report_format(
-            report, "%s%s",
-            PSYI_WORD(report, "筛查结果不是诊断。", "Screening is not a diagnosis. "),
-            psyi_text(report, report->role->audience));
-    return PSYI_WORD(report, "筛查结果不是诊断。仅供心理教师按职责使用，请勿外传。",
-                     "Screening is not a diagnosis. For the psychology teacher only.");
+    return psyi_report_format(
+        report, "%s%s", PSYI_WORD(report, "筛查结果不是诊断。", "Screening is not a diagnosis. "),
+        psyi_text(report, report->reader));
 }
 
 const char *psyi_legend(const psyi_report *report)
@@ -128,6 +124,13 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
     report->both = plan->n_languages != 1;
     /* What spans schools leaves them, and then bears no names. */
     report->names = school == PSYI_ALL_SCHOOLS ? !plan->pseudonym : plan->school_names;
+    report->reader =
+        school == PSYI_ALL_SCHOOLS
+            ? (psyi_label)PSYI_LABEL("供区级心理中心与教育局内部使用：只有合计，学校不排名。",
+                                     "For the district's centre and bureau: sums only, schools are "
+                                     "not ranked.")
+            : (psyi_label)PSYI_LABEL("仅供心理教师按职责使用，请勿外传。",
+                                     "For the psychology teacher only.");
     report->first = school == PSYI_ALL_SCHOOLS ? 0 : results->schools[school].first_student;
     report->n =
         school == PSYI_ALL_SCHOOLS ? results->n_students : results->schools[school].n_students;

@@ -304,6 +304,7 @@ psy_status psyi_report_role(const psyi_results *results, const psyi_role_file *f
     if (status != PSY_OK)
         return status;
     report.role = cut;
+    report.reader = cut->audience;
     report.names = cut->names && (!results->plan->pseudonym || results->plan->school_names);
     write_first_sheet(&report, file);
     switch (file->role) {

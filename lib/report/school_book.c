@@ -54,6 +54,8 @@ psy_status psyi_report_unmatched(const psyi_results *results, const char *path, 
         psyi_report_open(&report, results, NULL, PSYI_ALL_SCHOOLS, "_unmatched", path, error);
     if (status != PSY_OK)
         return status;
+    report.reader = (psyi_label)PSYI_LABEL("仅供区里负责查找的人员。",
+                                           "For those who look for the children only.");
     psyi_cover(&report, PSYI_COVER_UNMATCHED);
     psyi_unmatched_sheet(&report, NULL);
     psyi_layout_dictionary(&report);

@@ -54,14 +54,14 @@ static void fill_standard(psyi_sheet *sheet, size_t row, size_t column, const ps
 }
 
 /* Names of the bands a scale can have, from the set a band id is found in. */
-static const char *band_words(const psyi_report *report, const psyi_scale *scale,
-                              unsigned population, const char *id)
+static const char *band_words(psyi_report *report, const psyi_scale *scale, unsigned population,
+                              const char *id)
 {
     for (size_t i = 0; i < scale->n_band_sets; i++) {
         const psyi_band_set *const set = &scale->band_sets[i];
         for (size_t j = 0; set->population == population && j < set->n_bands; j++)
             if (strcmp(set->bands[j].id, id) == 0)
-                return psyi_label_text(set->bands[j].name, report->language, id);
+                return psyi_band_text(report, &set->bands[j]);
     }
     return id;
 }

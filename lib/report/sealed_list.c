@@ -149,6 +149,8 @@ psy_status psyi_report_sealed(const psyi_results *results, const char *path, psy
         psyi_report_open(&report, results, NULL, PSYI_ALL_SCHOOLS, "_sealed", path, error);
     if (status != PSY_OK)
         return status;
+    report.reader = (psyi_label)PSYI_LABEL("密封：仅区里指定负责人可启封。",
+                                           "Sealed: for the person in charge only.");
     psyi_cover(&report, PSYI_COVER_SEALED);
     sealed_sheet(&report);
     psyi_layout_dictionary(&report);

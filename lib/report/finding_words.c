@@ -1,0 +1,190 @@
+/*
+ * finding_words.c -- what was noticed in the data, in the words of a workbook: the name of each
+ * kind of finding in both languages, and for readers of Chinese what it says and what to do.
+ *
+ * tests/check_finding_words.py keeps the tables whole.
+ */
+#include "report/layout.h"
+
+#include <string.h>
+
+/* Others keep their names: they are about files and plans, and reach no workbook. */
+static const struct name {
+    const char *rule, *zh, *en;
+} names[] = {
+    {"age_differs", "年龄与名册不一致", "age differs from the roster"},
+    {"blind_to_suicide", "量表组合看不到自杀风险", "the battery cannot see suicide risk"},
+    {"all_hidden", "人数太少，结果数字全部隐去", "too few pupils: every count is hidden"},
+    {"burst", "全班集中提交", "a class handed in all at once"},
+    {"careless_few", "人数不足，未与他人比较", "too few to compare with others"},
+    {"class_differs", "班级与名册不一致", "class differs from the roster"},
+    {"closed_gate", "前提为否却作答", "answers behind a closed gate"},
+    {"code_case", "编号大小写不同", "codes that differ in case"},
+    {"code_in_two_schools", "同一编号在两校", "one code in two schools"},
+    {"coding_doubtful", "编码可疑", "coding is doubtful"},
+    {"columns_absent", "缺少列", "columns are missing"},
+    {"columns_unused", "有未用的列", "columns that are not used"},
+    {"consent_differs", "同意情况前后不一", "consent is given twice, differently"},
+    {"contradiction", "前后矛盾", "contradiction"},
+    {"critical_plain", "重点题名单未加密", "the critical list can be opened by anybody"},
+    {"date_cell", "编号或班级变成了日期", "a number or class became a date"},
+    {"duplicate_identical", "重复答卷（相同）", "duplicate sheets, identical"},
+    {"duplicate_set_aside", "重复答卷，另一份计分", "another sheet of the student counts"},
+    {"duplicate_undecided", "重复答卷不一致，待定", "duplicate sheets that differ, undecided"},
+    {"empty_rows", "空行", "empty rows"},
+    {"entry_left_out", "台账记录未能带入新工作簿", "an entry of a ledger was not carried on"},
+    {"exempt_no_reason", "免测未注明原因", "exempt without a reason"},
+    {"exempt_tested", "免测却有答卷", "exempt, but tested"},
+    {"external_code", "外部信息类别未定义", "a report's code is not declared"},
+    {"external_source", "外部信息来源未定义", "a report's source is not declared"},
+    {"external_student", "外部信息没有写明学生", "a report names no student"},
+    {"external_unmatched", "外部信息找不到学生", "a report about nobody known"},
+    {"former_number", "按旧学籍号匹配", "matched by a former number"},
+    {"formula_error", "单元格公式出错", "a cell holds the error of a formula"},
+    {"grade_differs", "年级与名册不一致", "grade differs from the roster"},
+    {"header_repeated", "表头重复", "header repeated"},
+    {"informant_differs", "填写人不一致", "another informant"},
+    {"informant_unknown", "填写人不详", "informant not known"},
+    {"item_columns_unused", "有未用的题目列", "columns of items that are not used"},
+    {"items_absent", "缺少题目列", "items without a column"},
+    {"long_row", "该行列数过多", "a row has too many cells"},
+    {"match_rate", "各校答卷匹配率", "share of sheets matched"},
+    {"matched_otherwise", "不按学籍号匹配", "matched otherwise than by code"},
+    {"merged_cells", "合并单元格", "merged cells"},
+    {"name_differs", "姓名与名册不一致", "name differs from the roster"},
+    {"near_copies", "同班答卷雷同", "sheets of a class that are nearly alike"},
+    {"no_battery", "没有对应的量表组合", "no battery fits"},
+    {"no_code", "名册缺学籍号", "no number in the roster"},
+    {"no_code_alike", "无学号且资料相同", "alike, and without a number"},
+    {"no_external", "没有外部信息文件", "no file of reports"},
+    {"no_norm", "缺常模、性别或年级", "norm, sex or grade is missing"},
+    {"no_previous", "没有上一波次结果", "no wave before"},
+    {"no_roster", "没有名册", "no roster"},
+    {"no_rows", "文件没有数据行", "a file without rows"},
+    {"no_value", "分数无法计算", "a score has no value"},
+    {"norm_clipped", "超出常模端点", "beyond the end of the norm"},
+    {"norm_frozen", "本区常模沿用首次发布时的版本", "local norm as first released"},
+    {"norm_group", "常模中没有相应的组", "no group in the norm"},
+    {"norm_people", "常模人群与本次学生不符", "norm of other people"},
+    {"norm_pooled", "本区常模人数不足，已并入上一层", "local norm too small, pooled"},
+    {"norm_shrunk", "本区常模人数较少，均值和标准差向总体收缩", "local norm small, shrunk"},
+    {"norm_stale", "常模年代过久", "norm is old"},
+    {"norm_too_few", "本区常模人数不足", "local norm too small"},
+    {"norm_years", "无出生日期，常模按周岁查", "norm read by whole years"},
+    {"note_row", "合计行或说明行", "a sum or a note in the table"},
+    {"option_number", "选项按序号还是按分值不明", "option numbers or scores: not certain"},
+    {"out_of_range", "答案超出范围", "answer out of range"},
+    {"outside_use", "超出量表适用年级", "outside the grades of the instrument"},
+    {"previous_key", "上一波次所用密钥不同", "the wave before had another key"},
+    {"previous_rules", "上一波次规则不同", "the wave before had other rules"},
+    {"previous_scheme", "上一波次等级方案不同", "the wave before had another tier scheme"},
+    {"previous_unknown", "无法读取上一波次", "the wave before cannot be read"},
+    {"previous_use", "上一波次量表不同", "the wave before had other questionnaires"},
+    {"process_school", "台账汇总中的学校不在结果中", "counts of a school not in the results"},
+    {"published_before", "与同一波次较早的结果只差少数学生",
+     "few differ from an earlier run of this wave"},
+    {"published_difference", "与较早发布相减会透露少数人，已隐去",
+     "hidden beside an earlier publication"},
+    {"roster_conflict", "名册重复且资料不同", "twice on the roster, differently"},
+    {"roster_repeated", "名册重复", "twice on the roster"},
+    {"rule_not_applied", "规则未适用", "rule did not apply"},
+    {"school_differs", "学校不一致", "school differs from the roster"},
+    {"school_file_name", "学校编号不能作文件名", "a school code makes no file name"},
+    {"school_unknown", "学校不在名册", "school not on the roster"},
+    {"sealed_plain", "密封名单未加密", "the sealed list can be opened by anybody"},
+    {"sex_differs", "性别与名册不一致", "sex differs from the roster"},
+    {"short_row", "该行列数不足", "a row has too few cells"},
+    {"text_after_quote", "引号后有多余文字", "text behind a closing quote"},
+    {"text_mended", "文字已修整", "text was mended"},
+    {"total_differs", "文件中的总分与答案不符", "total in the file is not that of the answers"},
+    {"undefined", "无法计算", "cannot be computed"},
+    {"unmatched", "答卷无法匹配", "sheet of nobody known"},
+    {"unmatched_critical", "无法匹配且有重点题", "sheet of nobody known, critical item"},
+    {"unreadable", "答案无法识别", "answer not readable"},
+    {"use_absent", "量表没有数据", "a questionnaire without data"},
+    {"weak_cutoff", "分界未经核实", "cut-off not verified"},
+};
+
+/* The findings themselves are in English. */
+static const struct said {
+    const char *rule, *detail, *remedy;
+} said[] = {
+    {"age_differs", "答卷上的年龄与名册不一致，按名册计", "核对出生日期"},
+    {"burst", "同一班级的答卷几乎同时提交（人数与秒数见 findings.csv）",
+     "问清该班如何施测；不据此认定任何学生"},
+    {"careless_few", "人数太少，未与其他学生比较作答方式", NULL},
+    {"class_differs", "答卷上的班级与名册不一致，按名册计", NULL},
+    {"closed_gate", "前提题答“否”，后面的题却有作答；重点题照常计入", "面谈时核实"},
+    {"code_case", "学生编号与名册的大小写不同", "核对编号"},
+    {"code_in_two_schools", "同一编号出现在两所学校", "与学籍核对，确定归属"},
+    {"consent_differs", "名册与答卷的同意情况不一致", "以签字的同意书为准，更正后重跑"},
+    {"contradiction", "年级与班级的写法互相矛盾，该单元格未采用", "更正该单元格或年级"},
+    {"date_cell", "编号或班级被表格软件变成了日期，该单元格未采用", "按文本重新填写"},
+    {"duplicate_identical", "该生另有一份内容相同的答卷，只计一次", NULL},
+    {"duplicate_set_aside", "该生另一份答卷按方案的规则计分；这一份的重点题照常计入", NULL},
+    {"duplicate_undecided", "该生有几份内容不同的答卷，无法自动取舍：取最重的结果，分数留空",
+     "由人决定采用哪一份，删去其余后重跑"},
+    {"entry_left_out", "台账中的一条记录未能带入新工作簿", "在台账中更正后重跑"},
+    {"exempt_no_reason", "名册注明免测，但没有写原因", "在名册中补写原因"},
+    {"exempt_tested", "名册注明免测，却有答卷；重点题照常计入", "核对名册"},
+    {"external_code", "外部信息的类别未在方案中定义，该条未采用", "在方案 inputs/external 中定义"},
+    {"external_source", "外部信息的来源未在方案中定义，按“来源不详”列出",
+     "在方案 inputs/external 中定义"},
+    {"external_student", "外部信息没有写明学生，该条未采用", "当天查明是谁"},
+    {"external_unmatched", "外部信息在名册中找不到学生", "核对是哪一名学生"},
+    {"former_number", "答卷用的是旧学籍号，已按学籍号对照表对应", NULL},
+    {"formula_error", "单元格里是公式的错误值", "改正公式，或粘贴为数值"},
+    {"grade_differs", "答卷上的年级与名册不一致，按名册计", "核对学籍"},
+    {"header_repeated", "数据中重复出现表头行，已略去", NULL},
+    {"informant_differs", "填写人与方案不一致", "核对是谁填写的"},
+    {"long_row", "该行列数多于表头，该行未读", "给含分隔符的单元格加引号"},
+    {"matched_otherwise", "没有用学籍号，按方案 match 所列的其他资料对应到该生", "核对是否本人"},
+    {"name_differs", "答卷姓名与名册不一致", "核对是否同一人"},
+    {"near_copies",
+     "与同班另一份答卷几乎完全相同（比例见 findings.csv）；单凭答卷不能判断是谁、为什么",
+     "面谈时留意，不据此认定抄袭"},
+    {"no_battery", "年级不详或不在方案范围，没有适用的量表组合", "补全年级后重跑"},
+    {"no_code", "名册中该行没有学籍号，只能按其他资料对应答卷", "补全名册中的学籍号"},
+    {"no_code_alike", "另一名没有学籍号的学生资料完全相同，日后换名册时两人的编号可能互换",
+     "先在名册中补全学籍号"},
+    {"no_norm", "缺性别、年级或常模，无法换算标准分", "补全性别、年级后重跑"},
+    {"no_value", "分数无法计算（除以零或超出范围）", "核对答案"},
+    {"norm_clipped", "得分超出常模所列范围，标准分取端点值", "慎用该标准分"},
+    {"norm_group", "常模中没有该生所在的组，没有标准分", NULL},
+    {"norm_people", "常模人群与该生不符", "慎用该标准分"},
+    {"norm_years", "没有出生日期，常模按周岁查", "补全出生日期"},
+    {"out_of_range", "答案超出范围，按缺答计", "核对原始答卷"},
+    {"outside_use", "该生年级不在量表适用范围", "结果慎用"},
+    {"roster_conflict", "名册中该生出现两次且资料不同，该行未采用", "名册中只保留一行"},
+    {"roster_repeated", "名册中该生出现两次，资料相同，只计一次", NULL},
+    {"rule_not_applied", "规则所读的量表该生没有做，该规则不适用", NULL},
+    {"school_differs", "答卷上的学校与名册不一致，按名册计", "核对学籍"},
+    {"school_unknown", "答卷上的学校不在名册", "核对学校代码"},
+    {"sex_differs", "答卷上的性别与名册不一致，按名册计", "核对性别"},
+    {"short_row", "该行列数少于表头，缺的按空白计", "核对原始文件"},
+    {"text_after_quote", "引号后有多余文字", "单元格内的引号写成两个"},
+    {"total_differs", "文件中的总分与答案算出的不符，以答案为准",
+     "查明文件用哪种计分，各行是否错位"},
+    {"undefined", "结果无法计算", NULL},
+    {"unmatched", "答卷在名册中找不到学生", "查明是谁的答卷"},
+    {"unmatched_critical", "答卷在名册中找不到学生，且有重点题命中", "当天查明是谁"},
+    {"unreadable", "答案无法识别，按缺答计", "核对原始答卷"},
+    {"use_absent", "该量表没有数据", NULL},
+};
+
+const char *psyi_finding_words(const psyi_report *report, const char *rule)
+{
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (rule != NULL && strcmp(names[i].rule, rule) == 0)
+            return report->language == PSYI_ZH ? names[i].zh : names[i].en;
+    return rule;
+}
+
+const char *psyi_finding_says(const psyi_report *report, const char *rule, bool remedy,
+                              const char *otherwise)
+{
+    for (size_t i = 0; report->language == PSYI_ZH && i < sizeof said / sizeof said[0]; i++)
+        if (rule != NULL && strcmp(said[i].rule, rule) == 0)
+            return remedy ? said[i].remedy : said[i].detail;
+    return otherwise;
+}
