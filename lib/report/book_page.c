@@ -251,6 +251,7 @@ void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_s
     lxw_chart_options where = {0};
     where.x_scale = want->width / 480;
     where.y_scale = want->height / 288;
+    where.y_offset = 4; /* its frame stands on the page that begins with its row */
     psyi_book_check(
         book,
         worksheet_insert_chart_opt(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, chart, &where),

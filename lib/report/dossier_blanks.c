@@ -215,7 +215,7 @@ static void write_layout(psyi_report *report, psyi_layout *layout)
         psyi_sheet_height(sheet, i + 1, 24); /* for a pen, too */
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, BLANK_ROWS, 0, BLANK_ROWS + 1);
+    psyi_layout_end(report, sheet, layout, 0, BLANK_ROWS, 1, BLANK_ROWS + 1);
 }
 
 static void write_blank(psyi_report *report, const char *key, psyi_label name,

@@ -10,7 +10,7 @@
 
 /* A page of A4 landscape takes about this many characters at a size one can read. */
 #define PAGE_WIDTH  190.0
-#define WIDEST_TIER 30.0
+#define WIDEST_TIER 26.0
 
 const char *psyi_text(const psyi_report *report, psyi_label name)
 {
@@ -76,14 +76,13 @@ bool psyi_field_wanted(const psyi_report *report, const psyi_cell_field *field)
 /* Names of tiers stand on one line: they are what is looked for first. */
 static double wide_enough(psyi_report *report, const psyi_cell_field *field)
 {
-    static const char *const keys[] = {"tier",       "tier_auto",  "tier_upper",
-                                       "tier_first", "tier_final", "tier_2"};
+    static const char *const keys[] = {"tier", "tier_auto", "tier_upper", "tier_first"};
     const psyi_scheme *const scheme = report->results->plan->scheme;
     double width = field->width;
     for (size_t i = 0; scheme != NULL && i < sizeof keys / sizeof keys[0]; i++)
         for (size_t j = 0; j < scheme->n_tiers && strcmp(field->key, keys[i]) == 0; j++)
             while (width < WIDEST_TIER &&
-                   psyi_text_lines(psyi_text(report, scheme->tiers[j].name), width - 3) > 1)
+                   psyi_text_lines(psyi_text(report, scheme->tiers[j].name), width - 2) > 1)
                 width++;
     return width;
 }

@@ -144,9 +144,10 @@ static bool make_groups(psyi_report *report, psyi_groups *out)
 
 #define CHART_ROWS    15 /* two charts on a page */
 #define CHARTS_A_PAGE 2
+#define MANY_SCALES   5 /* in English their names stand aslant, and need room */
 
 static void draw(psyi_report *report, psyi_sheet *sheet, size_t use, size_t first, size_t last,
-                 size_t at)
+                 size_t at, size_t rows)
 {
     const psyi_use *const what = &report->results->plan->uses[use];
     const psyi_series series[] = {
@@ -167,7 +168,7 @@ static void draw(psyi_report *report, psyi_sheet *sheet, size_t use, size_t firs
         .percent = true,
         .from_zero = true,
         .width = 830,
-        .height = 285};
+        .height = 19.0 * (double)rows};
     psyi_sheet_chart(sheet, at, 0, sheet, &chart);
 }
 
@@ -218,15 +219,21 @@ void psyi_profile_sheet(psyi_report *report)
                                                "share; * where N < %u."),
                                      (unsigned)plan->small_cell),
                   PSYI_STYLE_NOTE);
-    size_t pages[PSYI_MAX_USES], n_pages = 0, n_charts = 0;
+    size_t pages[PSYI_MAX_USES], n_pages = 0, on_page = 0;
     for (size_t use = 0; use < plan->n_uses; use++)
         if (starts[use + 1] > starts[use] + 1) { /* one scale has no profile */
-            if (n_charts++ % CHARTS_A_PAGE == 0)
+            const bool tall =
+                report->language == PSYI_EN && starts[use + 1] - starts[use] > MANY_SCALES;
+            const size_t rows = tall ? CHARTS_A_PAGE * CHART_ROWS : CHART_ROWS;
+            if (tall || on_page % CHARTS_A_PAGE == 0) {
                 pages[n_pages++] = at;
-            for (size_t row = at; row < at + CHART_ROWS; row++)
+                on_page = 0;
+            }
+            on_page += tall ? CHARTS_A_PAGE : 1;
+            for (size_t row = at; row < at + rows; row++)
                 psyi_sheet_plain(sheet, row);
-            draw(report, sheet, use, starts[use], starts[use + 1] - 1, at);
-            at += CHART_ROWS;
+            draw(report, sheet, use, starts[use], starts[use + 1] - 1, at, rows);
+            at += rows;
         }
     psyi_layout_end_pages(report, sheet, layout, n, pages, n_pages, at);
 }

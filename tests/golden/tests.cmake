@@ -139,3 +139,9 @@ add_test(NAME golden.district_sizes
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district_sizes.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.district_sizes PROPERTIES LABELS golden TIMEOUT 600)
+
+# What workbooks look like on paper.
+add_test(NAME golden.pages
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/pages.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.pages PROPERTIES LABELS golden TIMEOUT 900)

@@ -1,0 +1,144 @@
+"""What every workbook looks like on paper: A4, heads repeated, whom it is for at the foot of each page, tables no wider
+than they must be, no sentence cut off where columns are repeated; printed, where LibreOffice and pdftotext are, no page
+is blank and no cell is too narrow for its number.
+
+    pages.py PROGRAM"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+import xml.etree.ElementTree as ElementTree
+import zipfile
+
+from workbook import MAIN, tables
+
+PROGRAM = sys.argv[1]
+# Sheets of people carry what was found and what is to be filled in, sums a number for each tier: several pages wide.
+WIDE = {"预警名单", "复测名单", "跟进台账", "得分总表", "班级汇总", "学校汇总", "年级性别", "未测与无效", "区级重点名单", "重点题名单",
+        "跟进与家校沟通", "处置进度"}
+NO_TABLE = {"说明", "班级图表", "漏斗图"}
+passed, failed, looked = 0, [], 0
+
+
+def expect(what, condition, detail=""):
+    global passed
+    if condition:
+        passed += 1
+    else:
+        failed.append(what)
+        print(f"FAILED {what} {detail}")
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def number(letters):
+    value = 0
+    for c in letters:
+        value = value * 26 + ord(c) - 64
+    return value
+
+
+def look(path, where, names_of, language):
+    """Page by page, from the package alone."""
+    global looked
+    book = tables(path)
+    with zipfile.ZipFile(path) as package:
+        defined = {}
+        names = [s.get("name") for s in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "sheet")]
+        for name in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "definedName"):
+            defined[name.get("name"), int(name.get("localSheetId"))] = name.text
+        for i, name in enumerate(names):
+            sheet = ElementTree.fromstring(package.read(f"xl/worksheets/sheet{i + 1}.xml"))
+            known = names_of.get(name, name)
+            page = sheet.find(MAIN + "pageSetup")
+            foot = sheet.find(MAIN + "headerFooter")
+            text = "".join(foot.itertext()) if foot is not None else ""
+            looked += 1
+            at = f"{where} {name}"
+            expect(f"{at}: A4", page is not None and page.get("paperSize") == "9", page.attrib if page is not None else None)
+            expect(f"{at}: says what it is not, and counts its pages",
+                   ("Screening is not a diagnosis.", "筛查结果不是诊断。")[language == "zh"] in text and "&P / &N" in text, text)
+            teacher = ("psychology teacher", "心理教师")[language == "zh"] in text
+            own = "schools/3" in where or "dossier" in where or "critical" in where
+            expect(f"{at}: for whom", teacher == own or "homeroom" in where, text)
+            pages = int(page.get("fitToWidth", "1"))
+            expect(f"{at}: as wide as a page", pages == 1 or known in WIDE, pages)
+            if known in NO_TABLE:
+                continue
+            expect(f"{at}: landscape", page.get("orientation") == "landscape")
+            titles = defined.get(("_xlnm.Print_Titles", i), "")
+            expect(f"{at}: its head on every page", re.search(r"!\$\d+:\$\d+", titles), titles)
+            kept = re.search(r"!\$A:\$([A-Z]+)", titles)
+            expect(f"{at}: who or what a line is, on every page", pages == 1 or kept, (pages, titles))
+            if not kept:
+                continue
+            widths = {}
+            for column in sheet.iter(MAIN + "col"):
+                for c in range(int(column.get("min")), int(column.get("max")) + 1):
+                    widths[c] = float(column.get("width"))
+            last = number(kept.group(1))
+            room = sum(widths.get(c, 9) for c in range(1, last + 1))
+            head = int(re.search(r"!\$(\d+):\$\d+", titles).group(1))
+            cut = [(row, text[:30]) for row, cells in book[name].items() if row != head
+                   for letters, text in cells.items() if number(letters) <= last and width(text) > room + 6]
+            expect(f"{at}: no sentence is cut off where columns are repeated", not cut, cut[:2])
+
+
+def printed(paths, folder):
+    """What LibreOffice makes of it, as text."""
+    (folder / "given").mkdir(parents=True)
+    for i, path in enumerate(paths):
+        shutil.copy(path, folder / "given" / f"{i}.xlsx")
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder / "pdf",
+                    *sorted((folder / "given").iterdir())], check=True, capture_output=True, timeout=800)
+    for i, path in enumerate(paths):
+        text = subprocess.run(["pdftotext", "-layout", folder / "pdf" / f"{i}.pdf", "-"], check=True, capture_output=True, text=True).stdout
+        yield path, text.split("\f")[:-1]
+
+
+def run(*arguments):
+    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stderr}")
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    scratch = pathlib.Path(scratch)
+    given = scratch / "in"
+    run("simulate", "--plan", "district_demo", "--students", 400, "--schools", 3, "--seed", 5, "--out", given)
+    answers = sorted(given.glob("responses_*.csv"))
+    plan = (given / "plan.yaml").read_text(encoding="utf-8")
+    found, to_print = {}, []
+    for language in ("zh", "en"):
+        (given / f"{language}.yaml").write_text(plan.replace("language: [zh, en]", f"language: [{language}]"), encoding="utf-8")
+        out = scratch / language
+        run("score", "-q", "--plan", given / f"{language}.yaml", "--roster", given / "roster.csv", "--out", out,
+            "--for", "homeroom,leader,centre,bureau", *answers)
+        run("critical", "--out", out / "critical.xlsx", given / f"{language}.yaml", *answers)
+        student = (out / "scores.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
+        run("dossier", "-q", "--plan", given / f"{language}.yaml", "--student", student, "--out", out / "dossier.xlsx", out)
+        found[language] = sorted(out.rglob("*.xlsx"))
+        to_print += [out / "district.xlsx", out / "critical.xlsx", sorted(out.glob("schools/3*.xlsx"))[-1]]
+    names_of = {}
+    for path in found["en"]:
+        names_of |= dict(zip(tables(path), tables(scratch / "zh" / path.relative_to(scratch / "en"))))
+    for language, paths in found.items():
+        for path in paths:
+            look(path, f"{language} {path.relative_to(scratch / language)}", names_of, language)
+    if shutil.which("soffice") and shutil.which("pdftotext"):
+        for path, pages in printed(to_print, scratch / "lo"):
+            where = str(path.relative_to(scratch))
+            blank = [i + 1 for i, page in enumerate(pages) if not page.strip()]
+            expect(f"{where}: no blank page", pages and not blank, blank[:5])
+            expect(f"{where}: no cell too narrow for its number", not any("###" in page for page in pages))
+    else:
+        print("skipped: LibreOffice or pdftotext (not installed)")
+
+expect("enough sheets", looked > 100, looked)
+print(f"{looked} sheets; {passed} passed, {len(failed)} failed")
+sys.exit(1 if failed else 0)
