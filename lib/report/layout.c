@@ -290,7 +290,7 @@ static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
         .columns_kept = report->note_column,
         .last_row = end > 0 ? end - 1 : 0,
         .last_column = last_column,
-        .pages_wide = 1 + (unsigned)(width_of(layout) / PAGE_WIDTH),
+        .pages_wide = 1 + (unsigned)((width_of(layout) - 0.01) / PAGE_WIDTH),
         .breaks = breaks,
         .n_breaks = n_breaks,
         .header = psyi_legend(report),
