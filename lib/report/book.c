@@ -276,7 +276,9 @@ static void finish_rows(psyi_sheet *sheet)
 {
     if (!sheet->streaming || sheet->packed.length == 0 || sheet->xml.failed || sheet->cells.failed)
         return;
-    const bool packed = psyi_rows_pack(sheet);
+    psyi_sheet_fit(sheet); /* its latest row stands in `cells` still */
+    psyi_row_end(sheet);
+    const bool packed = !sheet->xml.failed && psyi_rows_pack(sheet);
     psyi_buffer_done(&sheet->xml);
     psyi_buffer_done(&sheet->cells);
     psyi_free(sheet->book->allocator, sheet->cuts.at);
