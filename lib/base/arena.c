@@ -4,9 +4,9 @@
  * An arena is a chain of chunks; a block is cut from the first one.  Chunks double up to a
  * limit so that a small definition costs one page and a large one few calls.  A block that
  * would leave most of a chunk unused gets a chunk of its own behind the current one, whose
- * room is then not lost.  Formatting prints numbers by locale: print doubles with
- * psyi_number_print, never with %g.
+ * room is then not lost.
  */
+#include "base/locale.h"
 #include "base/memory.h"
 
 #include <stdint.h>
@@ -122,12 +122,12 @@ char *psyi_arena_format(psyi_arena *arena, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
+    const int length = psyi_vformat(NULL, 0, format, arguments);
     char *text = NULL;
     if (length >= 0)
         text = psyi_arena_alloc(arena, (size_t)length + 1, 1);
     if (text != NULL)
-        vsnprintf(text, (size_t)length + 1, format, again);
+        psyi_vformat(text, (size_t)length + 1, format, again);
     va_end(again);
     va_end(arguments);
     return text;

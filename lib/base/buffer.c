@@ -3,9 +3,9 @@
  *
  * A failed append sets `failed` and leaves what was there; later appends do nothing, so a
  * writer looks once, at the end.  The text is always NUL-terminated, and the NUL is not
- * counted.  psyi_buffer_format prints floating point by locale: append doubles with
- * psyi_buffer_number.
+ * counted.
  */
+#include "base/locale.h"
 #include "base/memory.h"
 #include "base/number.h"
 
@@ -98,7 +98,7 @@ void psyi_buffer_format(psyi_buffer *buffer, const char *format, ...)
     va_copy(again, arguments);
     const size_t room = buffer->failed ? 0 : buffer->capacity - buffer->length;
     const int length =
-        vsnprintf(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
+        psyi_vformat(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
     if (length < 0) {
         buffer->failed = true;
         if (buffer->data != NULL)
@@ -110,7 +110,7 @@ void psyi_buffer_format(psyi_buffer *buffer, const char *format, ...)
         if (room > 0)
             buffer->data[buffer->length] = '\0';
         if (psyi_buffer_reserve(buffer, (size_t)length)) {
-            vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+            psyi_vformat(buffer->data + buffer->length, (size_t)length + 1, format, again);
             buffer->length += (size_t)length;
         }
     }

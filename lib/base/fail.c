@@ -6,6 +6,7 @@
  * become '?'.  So every error is one printable line, however hostile the input was.
  */
 #include "base/fail.h"
+#include "base/locale.h"
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -51,7 +52,7 @@ psy_status psyi_fail(psy_error *error, psy_status status, const psy_location *wh
     char message[sizeof error->message];
     va_list arguments;
     va_start(arguments, format);
-    if (vsnprintf(message, sizeof message, format, arguments) < 0)
+    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
     const psy_location nowhere = {.line = 0};

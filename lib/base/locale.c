@@ -1,13 +1,32 @@
 /*
  * locale.c -- the C locale for one thread, for a while.
  *
- * Our own printing and reading ask no locale.  This is for other libraries that do
- * (libxlsxwriter prints numbers with printf); it changes the calling thread only.
+ * It changes the calling thread only.  Reading asks no locale; printing does where printf is at
+ * work, in our sentences (psyi_vformat) and in libxlsxwriter.
  */
-#include "base/memory.h"
-#include "base/parallel.h"
+#include "base/locale.h"
 
+#include "base/memory.h"
+
+#include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+int psyi_vformat(char *out, size_t size, const char *format, va_list arguments)
+{
+    /* Nearly always so, and then there is nothing to change and to change back. */
+    if (strcmp(nl_langinfo(RADIXCHAR), ".") == 0)
+        return vsnprintf(out, size, format, arguments);
+    const locale_t ours = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (ours == (locale_t)0)
+        return -1;
+    const locale_t before = uselocale(ours);
+    const int length = vsnprintf(out, size, format, arguments);
+    uselocale(before);
+    freelocale(ours);
+    return length;
+}
 
 typedef struct pinned_locale {
     locale_t ours, before;

@@ -17,9 +17,4 @@ psy_status psyi_parallel(unsigned n_threads, size_t n_tasks,
                          void *context, const psy_allocator *allocator, psy_error *error);
 unsigned psyi_online_cores(void);
 
-/* Pin this thread's LC_NUMERIC (and all else) to "C" around calls into libraries that print
- * numbers by locale.  Returns a token for leave; NULL when it could not be done. */
-void *psyi_c_locale_enter(void);
-void psyi_c_locale_leave(void *token);
-
 #endif

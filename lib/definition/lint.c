@@ -6,6 +6,7 @@
  * nothing needs any more is itself a finding.
  */
 #include "definition/lint.h"
+#include "base/locale.h"
 
 #include "base/fail.h"
 #include "table/collect.h"
@@ -50,7 +51,7 @@ void psyi_lint_find(psyi_lint *lint, const psyi_lint_rule *rule, psyi_place plac
     char message[512];
     va_list arguments;
     va_start(arguments, format);
-    if (vsnprintf(message, sizeof message, format, arguments) < 0)
+    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
     const psy_finding finding = {.file = lint->file,

@@ -6,6 +6,7 @@
  * score rises, groups that overlap.  Nothing is sorted or repaired here.
  */
 #include "definition/norm_csv.h"
+#include "base/locale.h"
 
 #include "base/fail.h"
 #include "base/file.h"
@@ -112,7 +113,7 @@ static void csv_problem(csv *c, size_t column_number, size_t length, const char 
     char message[400];
     va_list arguments;
     va_start(arguments, format);
-    if (vsnprintf(message, sizeof message, format, arguments) < 0)
+    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
     const psy_location where = psyi_location(c->loader->source, c->row_line, column_number, length);

@@ -7,6 +7,7 @@
  * memory runs out.
  */
 #include "definition/schema.h"
+#include "base/locale.h"
 
 #include "base/fail.h"
 #include "base/text.h"
@@ -128,7 +129,7 @@ void psyi_problem(psyi_loader *loader, const psyi_node *at, const char *rule, co
     char message[sizeof loader->error->message];
     va_list arguments;
     va_start(arguments, format);
-    if (vsnprintf(message, sizeof message, format, arguments) < 0)
+    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
     const psy_location where = at != NULL ? psyi_node_location(at, loader->source)

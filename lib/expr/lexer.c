@@ -7,6 +7,7 @@
  * one that is refused.
  */
 #include "base/fail.h"
+#include "base/locale.h"
 #include "base/text.h"
 #include "expr/syntax.h"
 
@@ -41,7 +42,6 @@ psyi_compare psyi_compare_of(psyi_op op, bool mirrored)
         return PSYI_EQ;
     }
 }
-
 
 /* Spellings that mean an operation. */
 static const struct {
@@ -141,7 +141,7 @@ psy_status psyi_expr_fail(const psyi_expr_text *text, size_t offset, size_t leng
     if (where.length == 0)
         where.length = 1;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    psyi_vformat(message, sizeof message, format, arguments);
     va_end(arguments);
     return psyi_fail(text->error, PSY_E_EXPR, &where, "%s", message);
 }

@@ -7,6 +7,7 @@
 #include "intake/row_fields.h"
 #include "answers/person_words.h"
 #include "base/fail.h"
+#include "base/locale.h"
 #include "intake/cell.h"
 #include "intake/cell_grid.h"
 #include "intake/codes.h"
@@ -154,7 +155,7 @@ static psy_status refuse(psyi_fields *fields, psyi_field field, const char *form
     char sentence[512], path[160], cell[32] = "", place[31 * 4 + 40] = "";
     va_list arguments;
     va_start(arguments, format);
-    if (vsnprintf(sentence, sizeof sentence, format, arguments) < 0)
+    if (psyi_vformat(sentence, sizeof sentence, format, arguments) < 0)
         sentence[0] = '\0';
     va_end(arguments);
     if (fields->lenient)

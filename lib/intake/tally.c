@@ -7,6 +7,7 @@
  */
 #include "intake/tally.h"
 #include "base/fail.h"
+#include "base/locale.h"
 #include "base/text.h"
 #include "intake/cell_grid.h"
 #include "table/collect.h"
@@ -101,7 +102,7 @@ psy_status psyi_tally_tell(psyi_tally *tally, size_t column, psyi_complaint comp
     char message[512], cell[34] = "", sheet[31 * 4 + 2] = "";
     va_list arguments;
     va_start(arguments, format);
-    if (vsnprintf(message, sizeof message, format, arguments) < 0)
+    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
     if (tally->holds)

@@ -13,7 +13,7 @@
 #include "report/book_parts.h"
 
 #include "base/fail.h"
-#include "base/parallel.h"
+#include "base/locale.h"
 #include "base/text.h"
 
 #include <linux/magic.h>

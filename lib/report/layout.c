@@ -2,6 +2,7 @@
  * layout.c -- writing a table of columns to a sheet, and explaining it in 字段说明.
  */
 #include "report/layout.h"
+#include "base/locale.h"
 #include "report/role_cut.h"
 
 #include <stdarg.h>
@@ -30,11 +31,11 @@ const char *psyi_report_format(psyi_report *report, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
+    const int length = psyi_vformat(NULL, 0, format, arguments);
     va_end(arguments);
     char *const text = length < 0 ? NULL : psyi_arena_alloc(&report->arena, (size_t)length + 1, 1);
     if (text != NULL)
-        vsnprintf(text, (size_t)length + 1, format, again);
+        psyi_vformat(text, (size_t)length + 1, format, again);
     else
         psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: texts of a workbook");
     va_end(again);

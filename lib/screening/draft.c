@@ -1,6 +1,7 @@
 /*
  * draft.c -- psy_plan_draft: look at a file, find columns, prove the answers, write the plan.
  */
+#include "base/locale.h"
 #include "screening/drafting.h"
 
 #include "base/fail.h"
@@ -18,7 +19,7 @@ psy_status psyi_draft_ask(psyi_draft *d, uint32_t column, uint64_t row, const ch
     char message[700];
     va_list arguments;
     va_start(arguments, format);
-    if (vsnprintf(message, sizeof message, format, arguments) < 0)
+    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
         message[0] = '\0';
     va_end(arguments);
     const bool known = column < d->survey.n_columns;

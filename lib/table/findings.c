@@ -8,6 +8,7 @@
  * all that counts stays in the order of adding.
  */
 #include "base/fail.h"
+#include "base/locale.h"
 #include "base/text.h"
 #include "table/collect.h"
 #include "table/findings_internal.h"
@@ -208,7 +209,7 @@ psy_status psyi_find(psy_findings *findings, const psy_finding *finding, psy_err
     char message[512];
     va_list arguments;
     va_start(arguments, format);
-    const int length = vsnprintf(message, sizeof message, format, arguments);
+    const int length = psyi_vformat(message, sizeof message, format, arguments);
     va_end(arguments);
     if (length < 0)
         return psyi_fail(error, PSY_E_INTERNAL, NULL, "a finding could not be formatted");

@@ -5,6 +5,7 @@
 #include "test_support.h"
 
 #include "base/fail.h"
+#include "base/locale.h"
 #include "base/parallel.h"
 #include "malloc_sweep.h"
 
@@ -201,6 +202,34 @@ static void test_c_locale_for_one_thread(void **state)
     setlocale(LC_ALL, "C");
 }
 
+/* A host has taken its user's locale: sentences of ours have points all the same. */
+static void test_sentences_do_not_follow_the_locale(void **state)
+{
+    (void)state;
+    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL) {
+        print_message("skipped test_sentences_do_not_follow_the_locale: no locale de_DE.UTF-8\n");
+        skip();
+    }
+    char host[16];
+    snprintf(host, sizeof host, "%.2f", 0.25);
+    assert_string_equal(host, "0,25");
+    psyi_arena arena;
+    psyi_buffer buffer;
+    psy_error error;
+    psyi_arena_init(&arena, NULL);
+    psyi_buffer_init(&buffer, NULL);
+    assert_string_equal(psyi_arena_format(&arena, "%.2f", 0.25), "0.25");
+    psyi_buffer_format(&buffer, "%g", 1.5);
+    assert_string_equal(buffer.data, "1.5");
+    psyi_fail(&error, PSY_E_DATA, NULL, "found %g", 2.5);
+    assert_string_equal(error.message, "found 2.5");
+    snprintf(host, sizeof host, "%.2f", 0.25);
+    assert_string_equal(host, "0,25"); /* and the host keeps its own */
+    psyi_buffer_done(&buffer);
+    psyi_arena_done(&arena);
+    setlocale(LC_ALL, "C");
+}
+
 static psy_status locale_once(void *context)
 {
     (void)context;
@@ -225,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_tasks_run_when_no_thread_can_be_made),
         cmocka_unit_test(test_signals_stay_with_the_caller),
         cmocka_unit_test(test_c_locale_for_one_thread),
+        cmocka_unit_test(test_sentences_do_not_follow_the_locale),
         cmocka_unit_test(test_c_locale_survives_a_failing_malloc),
     };
     return cmocka_run_group_tests_name("parallel", tests, NULL, NULL);
