@@ -130,7 +130,7 @@ def test_a_real_progress_bar(district, tmp_path, capsys):
     with tqdm.tqdm(file=sys.stdout) as bar:
         psyscreen.Screening.run(district.plan, district.responses, tmp_path / "a",
                                 roster=district.roster, progress=bar)
-        assert bar.n == bar.total == 7
+        assert bar.n == bar.total == 8
     assert "write" in capsys.readouterr().out
 
 
