@@ -1,6 +1,7 @@
 /*
  * district_tables.c -- 学校汇总 and 年级性别 of the district workbook.
  */
+#include "base/spill.h"
 #include "report/release.h"
 
 /* ---- 学校汇总 ---- */
@@ -15,8 +16,10 @@ static const char *stages_of(psyi_report *report, const psyi_school *school)
 {
     bool seen[STAGES] = {false};
     const char *text = "";
-    for (size_t i = school->first_student; i < school->first_student + school->n_students; i++)
+    for (size_t i = school->first_student; i < school->first_student + school->n_students; i++) {
+        psyi_spill_pass(report->results->allocator, i);
         seen[psyi_stage_of(report->results->students[i].grade)] = true;
+    }
     for (size_t i = 0; i < STAGES; i++) {
         const size_t stage = (i + 1) % STAGES; /* unknown last */
         if (seen[stage])

@@ -5,6 +5,7 @@
  * same rule.  Moments come from exact histograms, so that they do not depend on order.
  */
 #include "report/groups.h"
+
 #include "base/spill.h"
 
 #include <math.h>
@@ -92,64 +93,138 @@ uint32_t *psyi_order_by_class(psyi_report *report)
     return order_by(report, compare_class);
 }
 
-static void add_student(const psyi_results *results, uint32_t student, psyi_group *group)
+/* ---- making groups ---- */
+
+/* The finest groups as they are met, each known by its first student; `sorted` holds their numbers
+ * in order.  Students are passed once, in their own order: sorting a million of them would jump
+ * through all that is known of them. */
+typedef struct finding {
+    psyi_report *report;
+    psyi_compare_items *compare;
+    uint32_t *firsts, *sorted;
+    psyi_counts *counts;
+    size_t n, room;
+} finding;
+
+static bool grow(finding *f)
 {
-    psyi_counts one;
-    psyi_count(results, student, 1, NULL, NULL, &one);
-    psyi_counts_add(&group->counts, &one);
+    psyi_arena *const arena = &f->report->arena;
+    const size_t room = f->room == 0 ? 64 : 2 * f->room;
+    uint32_t *const firsts = psyi_arena_alloc(arena, room, sizeof *firsts);
+    uint32_t *const sorted = psyi_arena_alloc(arena, room, sizeof *sorted);
+    psyi_counts *const counts = psyi_arena_alloc(arena, room, sizeof *counts);
+    if (firsts == NULL || sorted == NULL || counts == NULL)
+        return false;
+    if (f->n > 0) {
+        memcpy(firsts, f->firsts, f->n * sizeof *firsts);
+        memcpy(sorted, f->sorted, f->n * sizeof *sorted);
+        memcpy(counts, f->counts, f->n * sizeof *counts);
+    }
+    f->firsts = firsts;
+    f->sorted = sorted;
+    f->counts = counts;
+    f->room = room;
+    return true;
+}
+
+/* The number of a student's group, a new one where he is the first of it; f->n without memory. */
+static size_t find_group(finding *f, uint32_t student)
+{
+    const psyi_results *const results = f->report->results;
+    size_t low = 0, high = f->n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = f->compare(results, f->firsts[f->sorted[middle]], student);
+        if (order == 0)
+            return f->sorted[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (f->n == f->room && !grow(f))
+        return f->n;
+    memmove(&f->sorted[low + 1], &f->sorted[low], (f->n - low) * sizeof *f->sorted);
+    f->firsts[f->n] = student;
+    f->sorted[low] = (uint32_t)f->n;
+    memset(&f->counts[f->n], 0, sizeof f->counts[f->n]);
+    return f->n++;
+}
+
+/* Every student's group by its number, and what the groups count. */
+static bool find_groups(finding *f, uint32_t *group_of)
+{
+    const psyi_report *const report = f->report;
+    for (size_t i = 0; i < report->n; i++) {
+        const uint32_t student = (uint32_t)(report->first + i);
+        psyi_spill_pass(report->results->allocator, i);
+        const size_t group = find_group(f, student);
+        if (group == f->n)
+            return false;
+        psyi_counts one;
+        psyi_count(report->results, student, 1, NULL, NULL, &one);
+        psyi_counts_add(&f->counts[group], &one);
+        group_of[i] = (uint32_t)group;
+    }
+    return true;
+}
+
+/* The groups in order, behind those of a grade the whole grade, everybody last; `place` and `grade`
+ * receive where a group, and the whole of its grade, has come to stand. */
+static void put_in_order(const finding *f, bool by_sex, uint32_t *place, uint32_t *grade,
+                         psyi_groups *out)
+{
+    const psyi_results *const results = f->report->results;
+    psyi_counts everybody;
+    memset(&everybody, 0, sizeof everybody);
+    for (size_t from = 0; from < f->n;) {
+        const int16_t of = student_of(results, f->firsts[f->sorted[from]])->grade;
+        psyi_group whole = {.grade = of, .sex = PSYI_ANY, .whole = 1, .class_text = ""};
+        size_t to = from;
+        for (; to < f->n; to++) {
+            const uint32_t group = f->sorted[to];
+            const psyi_student *const first = student_of(results, f->firsts[group]);
+            if (first->grade != of)
+                break;
+            place[group] = (uint32_t)out->n;
+            out->groups[out->n++] = (psyi_group){.grade = of,
+                                                 .sex = by_sex ? first->sex : PSYI_ANY,
+                                                 .class_text = by_sex ? "" : first->class_text,
+                                                 .counts = f->counts[group]};
+            psyi_counts_add(&whole.counts, &f->counts[group]);
+        }
+        for (; from < to; from++)
+            grade[f->sorted[from]] = (uint32_t)out->n;
+        psyi_counts_add(&everybody, &whole.counts);
+        out->groups[out->n++] = whole;
+    }
+    out->groups[out->n++] =
+        (psyi_group){.sex = PSYI_ANY, .whole = 2, .class_text = "", .counts = everybody};
 }
 
 static bool make_groups(psyi_report *report, psyi_compare_items *compare, bool by_sex,
                         psyi_groups *out)
 {
-    const psyi_results *const results = report->results;
-    const size_t n = report->n;
-    uint32_t *const order = order_by(report, compare);
-    out->group_of = psyi_arena_alloc(&report->arena, n + 1, sizeof *out->group_of);
-    out->grade_of = psyi_arena_alloc(&report->arena, n + 1, sizeof *out->grade_of);
-    if (order == NULL || out->group_of == NULL || out->grade_of == NULL) {
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: groups of students");
-        return false;
-    }
-    size_t n_groups = 1;
-    for (size_t i = 0; i < n; i++)
-        n_groups += (size_t)(i == 0 || compare(results, order[i - 1], order[i]) != 0) +
-                    (size_t)(i == 0 || student_of(results, order[i - 1])->grade !=
-                                           student_of(results, order[i])->grade);
-    out->groups = psyi_arena_alloc(&report->arena, n_groups, sizeof *out->groups);
-    if (out->groups == NULL) {
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: groups of students");
-        return false;
-    }
+    finding f = {.report = report, .compare = compare};
+    psyi_arena *const arena = &report->arena;
     out->n = 0;
-    for (size_t from = 0; from < n;) { /* a grade */
-        const int16_t grade = student_of(results, order[from])->grade;
-        size_t to = from;
-        for (; to < n && student_of(results, order[to])->grade == grade; to++) {
-            if (to == from || compare(results, order[to - 1], order[to]) != 0) {
-                const psyi_student *const first = student_of(results, order[to]);
-                out->groups[out->n++] = (psyi_group){.grade = grade,
-                                                     .sex = by_sex ? first->sex : PSYI_ANY,
-                                                     .class_text = by_sex ? "" : first->class_text};
-            }
-            out->group_of[order[to] - report->first] = (uint32_t)(out->n - 1);
-            add_student(results, order[to], &out->groups[out->n - 1]);
-        }
-        psyi_group *const whole = &out->groups[out->n];
-        *whole = (psyi_group){.grade = grade, .sex = PSYI_ANY, .whole = 1, .class_text = ""};
-        for (size_t i = from; i < to; i++)
-            out->grade_of[order[i] - report->first] = (uint32_t)out->n;
-        for (size_t i = out->n;
-             i > 0 && out->groups[i - 1].grade == grade && out->groups[i - 1].whole == 0; i--)
-            psyi_counts_add(&whole->counts, &out->groups[i - 1].counts);
-        out->n++;
-        from = to;
+    out->group_of = psyi_arena_alloc(arena, report->n + 1, sizeof *out->group_of);
+    out->grade_of = psyi_arena_alloc(arena, report->n + 1, sizeof *out->grade_of);
+    bool done = out->group_of != NULL && out->grade_of != NULL && find_groups(&f, out->group_of);
+    uint32_t *const place = done ? psyi_arena_alloc(arena, f.n + 1, sizeof *place) : NULL;
+    uint32_t *const grade = done ? psyi_arena_alloc(arena, f.n + 1, sizeof *grade) : NULL;
+    /* At most as many grades as groups. */
+    out->groups = done ? psyi_arena_alloc(arena, 2 * f.n + 1, sizeof *out->groups) : NULL;
+    done = place != NULL && grade != NULL && out->groups != NULL;
+    if (!done) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: groups of students");
+        return false;
     }
-    psyi_group *const all = &out->groups[out->n++];
-    *all = (psyi_group){.sex = PSYI_ANY, .whole = 2, .class_text = ""};
-    for (size_t i = 0; i + 1 < out->n; i++)
-        if (out->groups[i].whole == 1)
-            psyi_counts_add(&all->counts, &out->groups[i].counts);
+    put_in_order(&f, by_sex, place, grade, out);
+    for (size_t i = 0; i < report->n; i++) {
+        out->grade_of[i] = grade[out->group_of[i]];
+        out->group_of[i] = place[out->group_of[i]];
+    }
     return true;
 }
 

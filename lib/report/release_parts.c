@@ -53,6 +53,7 @@ static void add_schools(const psyi_results *results, size_t key, psyi_release_pa
         for (size_t i = school->first_student; i < school->first_student + school->n_students;
              i++) {
             const psyi_student *const who = &results->students[i];
+            psyi_spill_pass(results->allocator, i);
             if (part_of(who) != key)
                 continue;
             const bool found = is_valid(who) && who->tier > 0;
@@ -71,6 +72,7 @@ static void add_schools(const psyi_results *results, size_t key, psyi_release_pa
         for (size_t j = school->first_student; j < school->first_student + school->n_students;
              j++) {
             const psyi_student *const who = &results->students[j];
+            psyi_spill_pass(results->allocator, j);
             const size_t grade = grade_of(who), sex = sex_of(who);
             if (part_of(who) == key && is_valid(who))
                 part->schools[i].expected +=

@@ -16,8 +16,10 @@ static void find_collected(const psyi_results *results, const psyi_process *from
     for (size_t school = 0; school < results->n_schools; school++) {
         const psyi_school *const of = &results->schools[school];
         bool any = false;
-        for (size_t i = of->first_student; i < of->first_student + of->n_students; i++)
+        for (size_t i = of->first_student; i < of->first_student + of->n_students; i++) {
+            psyi_spill_pass(results->allocator, i);
             any = any || psyi_listed(results, i);
+        }
         out->collected[school] = out->collected[school] || !any;
         out->n_collected += out->collected[school];
     }
@@ -39,9 +41,11 @@ static void fill_missing(const psyi_results *results, psyi_progress *out)
         if (school == results->n_schools || out->collected[school])
             continue;
         const psyi_school *const of = &results->schools[school];
-        for (size_t i = of->first_student; i < of->first_student + of->n_students; i++)
+        for (size_t i = of->first_student; i < of->first_student + of->n_students; i++) {
+            psyi_spill_pass(results->allocator, i);
             values[PSYI_PROCESS_CASES] +=
                 psyi_listed(results, i) && results->students[i].tier == out->rows[row].tier;
+        }
         for (size_t k = PSYI_PROCESS_CASES + 1; k < PSYI_PROCESS_COUNTS; k++)
             values[k] = -1;
     }
