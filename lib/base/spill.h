@@ -25,19 +25,14 @@ const psy_allocator *psyi_spill_allocator(const psyi_spill *spill);
 /* From here on three eighths of the budget are for blocks in memory: what is made now lives
  * shortly. */
 void psyi_spill_ease(psyi_spill *spill);
-/* To be called now and then where much memory is looked at and little is asked for: lets go of
- * pages when there are too many.  Cheap; any allocator will do. */
+/* To be called often where much memory is looked at and little is asked for: lets go of pages when
+ * there are too many, four times a millisecond at most.  Cheap; any allocator will do. */
 void psyi_spill_look(const psy_allocator *allocator);
-/* The same for step i of a loop over students or records. */
-static inline void psyi_spill_pass(const psy_allocator *allocator, size_t i)
-{
-    if (i % 32 == 0)
-        psyi_spill_look(allocator);
-}
-/* For step i of a loop that jumps.  Each jump brings sixteen pages into memory, more than any clock
- * can follow on a busy machine: such a loop looks at once, every so many steps. */
+/* The same at once, for step i of a loop over students or records.  A fault brings sixteen pages
+ * into memory: on a busy machine, or while another thread lets go of many, more of them come than
+ * any clock can follow, so every loop looks at its own steps. */
 void psyi_spill_look_now(const psy_allocator *allocator);
-static inline void psyi_spill_jump(const psy_allocator *allocator, size_t i)
+static inline void psyi_spill_pass(const psy_allocator *allocator, size_t i)
 {
     if (i % 32 == 0)
         psyi_spill_look_now(allocator);

@@ -234,7 +234,7 @@ static psy_status list_records(psyi_assembly *a, psy_error *error)
         r->students[s].n_records = 0;
     }
     for (uint32_t i = 0; i < n; i++) {
-        psyi_spill_jump(a->allocator, i);
+        psyi_spill_pass(a->allocator, i);
         if (a->record_student[i] != PSYI_NO_STUDENT) {
             psyi_student *const student = &r->students[a->record_student[i]];
             student->records[student->n_records++] = i;
@@ -276,7 +276,7 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     memset(a->record_student, 0xFF, n * sizeof *a->record_student);
     for (uint32_t i = 0; i < n; i++) {
         psyi_unmatched_why why;
-        psyi_spill_jump(a->allocator, i);
+        psyi_spill_pass(a->allocator, i);
         const psy_status status = match_one(a, i, &why, error);
         if (status != PSY_OK)
             return status;

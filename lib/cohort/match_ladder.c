@@ -57,7 +57,7 @@ static psy_status make_index(psyi_assembly *a, bool names, psyi_name_place **out
     if (places == NULL)
         return psyi_fail_memory(error, "names");
     for (uint32_t s = 0; s < r->n_students; s++) {
-        psyi_spill_jump(a->allocator, s);
+        psyi_spill_pass(a->allocator, s);
         const psyi_roster_row *const row = row_of(a, s);
         places[s] =
             (psyi_name_place){names ? name_hash(row->name) : psyi_code_hash(row->local_no), s};

@@ -79,7 +79,7 @@ static psy_status find_rows(psyi_assembly *a, size_t *n_found, psy_error *error)
         status = psyi_pseudonyms_new(&pseudonyms, a->key, a->key_length, p->plan_id, a->allocator,
                                      error);
     for (size_t s = 0; s < r->n_students && status == PSY_OK; s++) {
-        psyi_spill_jump(a->allocator, s);
+        psyi_spill_pass(a->allocator, s);
         psyi_student *const student = &r->students[s];
         status = find_row(a, student, student->code, pseudonyms, error);
         /* Under a number that has changed since. */

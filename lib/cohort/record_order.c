@@ -25,7 +25,7 @@ static psy_status find_order(const psyi_assembly *a, uint32_t *from, bool *chang
     if (next == NULL)
         return psyi_fail_memory(error, "records");
     for (size_t i = 0; i < n; i++) {
-        psyi_spill_jump(a->allocator, i);
+        psyi_spill_pass(a->allocator, i);
         if (a->record_student[i] != PSYI_NO_STUDENT)
             next[a->record_student[i] + 1]++;
     }
@@ -37,7 +37,7 @@ static psy_status find_order(const psyi_assembly *a, uint32_t *from, bool *chang
     /* After the last one: those of nobody. */
     uint32_t nobody = next[r->n_students];
     for (uint32_t i = 0; i < n; i++) {
-        psyi_spill_jump(a->allocator, i);
+        psyi_spill_pass(a->allocator, i);
         const uint32_t student = a->record_student[i];
         const uint32_t to = student != PSYI_NO_STUDENT ? next[student]++ : nobody++;
         from[to] = i;
@@ -57,7 +57,7 @@ static bool reorder(const psy_allocator *allocator, void **block, size_t size, c
     if (to == NULL)
         return false;
     for (size_t i = 0; i < n; i++) {
-        psyi_spill_jump(allocator, i);
+        psyi_spill_pass(allocator, i);
         memcpy(to + i * size, (const unsigned char *)*block + from[i] * size, size);
     }
     psyi_free(allocator, *block);
@@ -82,7 +82,7 @@ static psy_status move_tiles(void *context, size_t index, psy_error *error)
     (void)error;
     for (size_t sheet = first;
          sheet < m->sheets->n_sheets && sheet < first + TILES_A_TASK * PSYI_LANES; sheet++) {
-        psyi_spill_jump(m->old->allocator, sheet);
+        psyi_spill_pass(m->old->allocator, sheet);
         const uint8_t *const old = psyi_sheets_byte(m->old, m->from[sheet], 0);
         uint8_t *const now = psyi_sheets_byte(m->sheets, sheet, 0);
         for (size_t item = 0; item < n_items; item++)

@@ -159,7 +159,7 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
         status = psyi_fail_memory(error, "students");
     for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
         const psyi_seat *const seat = &a->seats[order[i].seat];
-        psyi_spill_jump(a->allocator, i);
+        psyi_spill_pass(a->allocator, i);
         psyi_student *const student = &r->students[i];
         a->rank[order[i].seat] = (uint32_t)i;
         a->row_of[i] = r->roster != NULL ? seat->source : UINT32_MAX;
@@ -187,7 +187,7 @@ static psy_status tell_shared_codes(psyi_assembly *a, psy_error *error)
     for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
         const psyi_seat *const seat = &a->seats[i];
         bool shared = false;
-        psyi_spill_jump(a->allocator, i);
+        psyi_spill_pass(a->allocator, i);
         if (seat->code[0] == '\0')
             continue;
         for (uint32_t at = a->heads[psyi_code_hash(seat->code) & (a->n_heads - 1)];

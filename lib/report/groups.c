@@ -222,6 +222,7 @@ static bool make_groups(psyi_report *report, psyi_compare_items *compare, bool b
     }
     put_in_order(&f, by_sex, place, grade, out);
     for (size_t i = 0; i < report->n; i++) {
+        psyi_spill_pass(report->results->allocator, i);
         out->grade_of[i] = grade[out->group_of[i]];
         out->group_of[i] = place[out->group_of[i]];
     }

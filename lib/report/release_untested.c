@@ -9,6 +9,7 @@
  * person once, so that every column adds up; 待复测 of the other tables is the sum of four of
  * them.
  */
+#include "base/spill.h"
 #include "report/release_table.h"
 
 #include <string.h>
@@ -87,8 +88,10 @@ static size_t grade_rows(const psyi_results *results, size_t first, size_t n, ps
     const size_t to = n > 0 ? results->schools[first + n - 1].first_student +
                                   results->schools[first + n - 1].n_students
                             : 0;
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; i < to; i++) {
+        psyi_spill_pass(results->allocator, i);
         seen[grade_of(&results->students[i])] = true;
+    }
     for (size_t k = 0; k < GRADES; k++) {
         const size_t grade = (k + 1) % GRADES;
         row_of[grade] = at + n_rows;
@@ -102,6 +105,7 @@ static size_t grade_rows(const psyi_results *results, size_t first, size_t n, ps
     for (size_t i = from; of != NULL && i < to; i++) {
         const psyi_student *const who = &results->students[i];
         const size_t row = row_of[grade_of(who)];
+        psyi_spill_pass(results->allocator, i);
         add_student(who, &of->rows[row], of->table.values + row * PSYI_UNTESTED_COLUMNS);
     }
     return n_rows;

@@ -92,7 +92,7 @@ void psyi_row_end(psyi_sheet *sheet)
 {
     psyi_buffer *const out = &sheet->xml;
     const bool high = sheet->height > 0;
-    psyi_spill_jump(sheet->book->allocator, sheet->row);
+    psyi_spill_pass(sheet->book->allocator, sheet->row);
     sheet->next_column = 0;
     if (sheet->cells.length == 0 && !sheet->cells.failed && !high && sheet->row_style < 0)
         return;

@@ -33,7 +33,7 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
     if ((sheets & PSYI_SHEET_CLASS_SCALES) != 0)
         psyi_class_scale_sheet(&report);
     for (size_t i = 0; i < results->n_unmatched; i++) {
-        psyi_spill_jump(results->allocator, i);
+        psyi_spill_pass(results->allocator, i);
         if (strcmp(results->intake->records[results->unmatched[i]].school,
                    results->schools[school].code) == 0) {
             psyi_unmatched_sheet(&report, results->schools[school].code);

@@ -389,7 +389,7 @@ psy_status psyi_report_scores(const psyi_results *results, const psy_sink *sink,
     write_header(&job);
     psy_status status = PSY_OK;
     for (size_t i = 0; i < results->n_students && status == PSY_OK && !job.out.failed; i++) {
-        psyi_spill_jump(results->allocator, i);
+        psyi_spill_pass(results->allocator, i);
         write_student(&job, i);
         if (job.out.length >= FULL)
             status = flush(&job, sink, error);
