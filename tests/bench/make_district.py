@@ -52,44 +52,42 @@ for scale, items in key.items():
     confidence: verified""")
 (OUT / "instruments" / "bench40.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-(OUT / "instruments" / "norms" / "bench_t.yaml").write_text("""format: psyscreen/norms/1
-id: bench_t
+
+def write_norm(name, kind, metric, columns, rows):
+    """A norm of the instrument, by sex and grade: its head and its table."""
+    (OUT / "instruments" / "norms" / f"{name}.yaml").write_text(f"""format: psyscreen/norms/1
+id: {name}
 instrument: bench40
-kind: mean_sd
-metrics: [t]
-population: {en: nobody (for measuring), zh: 测速用}
+kind: {kind}
+metrics: [{metric}]
+population: {{en: nobody (for measuring), zh: 测速用}}
 source: made by tests/bench/make_district.py
 confidence: verified
 groups: [sex, grade]
 outside: none
 """, encoding="utf-8")
-with open(OUT / "instruments" / "norms" / "bench_t.csv", "w", encoding="utf-8") as file:
-    file.write("scale,sex,grade_from,grade_to,mean,sd\n")
-    for scale, items in key.items():
-        for sex in ("male", "female"):
-            for grade in range(7, 13):
-                mean = round(1.2 * len(items) + 0.1 * grade + (0.25 if sex == "female" else 0), 2)
-                file.write(f"s{scale:02},{sex},{grade},{grade},{mean},{round(0.7 * len(items) ** 0.5 + 1, 2)}\n")
-if sys.argv[5:] == ["percentiles"]:
-    (OUT / "instruments" / "norms" / "bench_p.yaml").write_text("""format: psyscreen/norms/1
-id: bench_p
-instrument: bench40
-kind: histogram
-metrics: [percentile]
-population: {en: nobody (for measuring), zh: 测速用}
-source: made by tests/bench/make_district.py
-confidence: verified
-groups: [sex, grade]
-outside: none
-""", encoding="utf-8")
-    with open(OUT / "instruments" / "norms" / "bench_p.csv", "w", encoding="utf-8") as file:
-        file.write("scale,sex,grade_from,grade_to,num,den,count\n")
+    with open(OUT / "instruments" / "norms" / f"{name}.csv", "w", encoding="utf-8") as file:
+        file.write(columns + "\n")
         for scale, items in key.items():
             for sex in ("male", "female"):
                 for grade in range(7, 13):
-                    for raw in range(MOST * len(items) + 1):
-                        count = 1 + (raw + 1) * (MOST * len(items) + 1 - raw) ** 2 // 40 + grade
-                        file.write(f"s{scale:02},{sex},{grade},{grade},{raw},1,{count}\n")
+                    for row in rows(len(items), sex, grade):
+                        file.write(f"s{scale:02},{sex},{grade},{row}\n")
+
+
+def mean_and_sd(n, sex, grade):
+    mean = round(1.2 * n + 0.1 * grade + (0.25 if sex == "female" else 0), 2)
+    return [f"{grade},{mean},{round(0.7 * n ** 0.5 + 1, 2)}"]
+
+
+def counts(n, sex, grade):
+    most = MOST * n
+    return [f"{grade},{raw},1,{1 + (raw + 1) * (most + 1 - raw) ** 2 // 40 + grade}" for raw in range(most + 1)]
+
+
+write_norm("bench_t", "mean_sd", "t", "scale,sex,grade_from,grade_to,mean,sd", mean_and_sd)
+if sys.argv[5:] == ["percentiles"]:
+    write_norm("bench_p", "histogram", "percentile", "scale,sex,grade_from,grade_to,num,den,count", counts)
 with open(OUT / "key.csv", "w", encoding="utf-8") as file:
     file.write("scale,item,reversed,allowed\n")
     for scale, items in key.items():

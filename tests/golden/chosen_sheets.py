@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect
 from workbook import tables
 
 PROGRAM = sys.argv[1]
@@ -14,13 +15,6 @@ ALWAYS = ["说明", "预警名单", "复测名单", "未测名单"]
 SHEETS = {"ledger": ["跟进台账"], "participation": ["参测情况"], "scores": ["得分总表"], "profile": ["名单剖面"],
           "classes": ["班级汇总", "班级图表"], "class_scales": ["班级量表"], "quality": ["数据质量"],
           "dictionary": ["字段说明"]}
-failed = []
-
-
-def expect(what, condition, detail=""):
-    if not condition:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def run(*arguments, code=(0, 1)):
@@ -75,5 +69,5 @@ with tempfile.TemporaryDirectory() as scratch:
     prints = {name: json.loads((scratch / name / "run.json").read_text(encoding="utf-8"))["plan"]["fingerprint"]
               for name in ("all", "some")}
     expect("fingerprints differ", prints["all"] != prints["some"], prints)
-print(f"{len(failed)} failed")
-sys.exit(bool(failed))
+
+end()

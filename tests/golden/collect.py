@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect
 from edit_workbook import Book
 
 PROGRAM = sys.argv[1]
@@ -19,16 +20,6 @@ LEDGER, ALERTS = "跟进台账", "预警名单"
 DAY = datetime.date
 STATES = {"待复核": "to review", "跟进中": "in progress", "观察中": "watching", "已转介": "referred", "在治": "in treatment",
           "已结案": "closed", "重新打开": "reopened"}
-passed, failed = 0, []
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def run(*arguments, code=0):
@@ -291,5 +282,4 @@ with tempfile.TemporaryDirectory() as scratch:
     run("collect", *plan, "--out", scratch / "b.csv", out, scratch / "text.xlsx", code=3)
     run("collect", *plan, "--out", scratch / "b.csv", "--as-of", "someday", out, code=2)
 
-print(f"{passed} checks, {len(failed)} failed")
-sys.exit(bool(failed))
+end()

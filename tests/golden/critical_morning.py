@@ -9,17 +9,9 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect
+
 PROGRAM = sys.argv[1]
-passed, failed = 0, []
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 with tempfile.TemporaryDirectory() as scratch:
@@ -82,5 +74,4 @@ with tempfile.TemporaryDirectory() as scratch:
     keys = [(order[r["class"]], r["due"] or "9") for r in both]
     expect("sorted", keys == sorted(keys) and len({k[0] for k in keys}) > 1)
 
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed or not passed else 0)
+end()

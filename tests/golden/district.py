@@ -11,21 +11,12 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect
 import truth
 
 PROGRAM = sys.argv[1]
 STUDENTS = sys.argv[sys.argv.index("--students") + 1] if "--students" in sys.argv else "4000"
 SCHOOLS = sys.argv[sys.argv.index("--schools") + 1] if "--schools" in sys.argv else "7"
-passed, failed = 0, []
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def run(*arguments, code=(0, 1), **environment):
@@ -102,5 +93,4 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("critical lists the planted ones", {t["id"] for t in truth_rows if t["kind"].startswith(("urgent", "review"))} <=
            {r["student"] for r in listed} | renamed)
 
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed or not passed else 0)
+end()

@@ -21,21 +21,12 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
+from expectations import end, expect
 from workbook import letters, sheets
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 PROGRAM = sys.argv[1]
-failed = []
-passed = points = hidden_cells = charts = schools_compared = 0
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
+points = hidden_cells = charts = schools_compared = 0
 
 
 def number(text):
@@ -200,6 +191,5 @@ with tempfile.TemporaryDirectory() as scratch:
 expect("charts were looked at, with hidden cells among theirs", charts > 100 and points > 5000 and hidden_cells > 20,
        (charts, points, hidden_cells))
 expect("schools were compared", schools_compared > 25, schools_compared)
-print(f"{passed} passed, {len(failed)} failed; {charts} charts, {points} points, {hidden_cells} hidden cells drawn by none; "
-      f"{schools_compared} schools compared")
-sys.exit(1 if failed else 0)
+
+end(f"{charts} charts, {points} points, {hidden_cells} hidden cells drawn by none; {schools_compared} schools compared")

@@ -12,20 +12,11 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect
 from workbook import listed, tables
 
 PROGRAM = sys.argv[1]
 RELIABILITY, SD = 0.84, 4.9
-passed, failed = 0, []
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def run(*arguments, code=(0, 1)):
@@ -161,5 +152,4 @@ with tempfile.TemporaryDirectory() as scratch:
     run(*given, "--student", both[0], "--school", "9999", "--out", scratch / "n.xlsx", two)
     expect("the named school", any("9999" in row.values() for row in tables(scratch / "n.xlsx")["基本信息"].values()))
 
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed or not passed else 0)
+end()

@@ -9,10 +9,10 @@ import sys
 import tempfile
 import zipfile
 
+from expectations import end, expect
 from workbook import head_of, listed, tables
 
 PROGRAM = sys.argv[1]
-passed, failed = 0, []
 LONG = "利州区第一实验中学教育集团东坝校区附属国际部与乡村振兴联合办学试点学校🎒" + "长" * 24  # 60 characters
 FORMULA = '=HYPERLINK("x")'
 PLAN = """format: psyscreen/plan/1
@@ -39,15 +39,6 @@ tiers:
 duty: {urgent: {hours: 24}, review: {hours: 72}}
 outputs: {language: [zh, en], roles: [homeroom, leader, centre, bureau]}
 """
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def write(path, rows):
@@ -225,5 +216,4 @@ with tempfile.TemporaryDirectory() as scratch:
     rows = listed(book["参测情况"], 1)
     expect("26 classes, their grade, the school", len([r for r in rows if r.get("目标人数 T")]) == 28, len(rows))
 
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed or not passed else 0)
+end()

@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+from expectations import end, expect
+
 
 def option(name, default):
     return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
@@ -24,18 +26,8 @@ def option(name, default):
 
 PROGRAM, LOCALES, IN_LOCALE = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 STUDENTS, SCHOOLS = option("--students", "2500"), option("--schools", "6")
-passed, failed = 0, []
 # What names lines of files, or files by their hash: another order of rows is another input.
 OF_THE_ORDER = {"run.json", "findings.csv", "schools/_unmatched.xlsx", "district.xlsx"}
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def names(directory):
@@ -216,5 +208,4 @@ with tempfile.TemporaryDirectory() as scratch:
     different = differences(whole, scratch / "killed")
     expect("what was killed is finished by the next run: same bytes", not different, different[:4])
 
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed or not passed else 0)
+end()

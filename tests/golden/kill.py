@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 
+from expectations import end, expect
+
 
 def option(name, default):
     return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else default
@@ -21,16 +23,6 @@ def option(name, default):
 PROGRAM = sys.argv[1]
 PARTS = ((), ("--memory", "2M"))  # in one part, or in several: the journal is the same
 KILLS, STUDENTS, SEED = option("--kills", 20), option("--students", 900), option("--seed", 1)
-passed, failed = 0, []
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def contents(directory):
@@ -202,5 +194,4 @@ with tempfile.TemporaryDirectory() as scratch:
     else:
         print("skipped: a full disk (no tmpfs may be mounted here)")
 
-print(f"{passed} passed, {len(failed)} failed; {midway} kills came while files were written")
-sys.exit(1 if failed or not passed else 0)
+end(f"{midway} kills came while files were written")

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect_same
+
 PROGRAM = sys.argv[1]
 PLAN = """format: psyscreen/plan/1
 id: twice
@@ -33,13 +35,6 @@ duty: {urgent: {hours: 24}, review: {hours: 72}}
 HEAD = ["id", "school", "grade", "class", "sex"]
 PUPILS = [[f"s{i}", f"S{1 + i % 2}", 7, 1, "mf"[i // 2 % 2]] for i in range(60)]
 SHEETS = [[*pupil, *([2] * 8 + [0] if i % 4 == 0 else [0] * 9)] for i, pupil in enumerate(PUPILS)]
-failed = []
-
-
-def expect(what, wanted, found):
-    if wanted != found:
-        failed.append(what)
-        print(f"FAILED {what}: wanted {wanted!r}, found {found!r}")
 
 
 def write(path, rows):
@@ -63,8 +58,8 @@ def killed(folder, sheets):
     done = subprocess.run([PROGRAM, "score", "-q", "--force", "--threads", "1", "--plan", folder / "plan.yaml", "--roster",
                            folder / "roster.csv", "--out", folder / "out", folder / "answers.csv"], capture_output=True,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
-    expect("the run was stopped", True, done.returncode != 0)
-    expect("and left its journal", (True, False), ((folder / "out" / ".psyscreen" / "journal").exists(),
+    expect_same("the run was stopped", True, done.returncode != 0)
+    expect_same("and left its journal", (True, False), ((folder / "out" / ".psyscreen" / "journal").exists(),
                                                    (folder / "out" / "run.json").exists()))
 
 
@@ -72,29 +67,29 @@ with tempfile.TemporaryDirectory() as scratch:
     folder = pathlib.Path(scratch)
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     write(folder / "roster.csv", [HEAD, *PUPILS])
-    expect("the first release has none before it", (0, []), run(folder, SHEETS[:44]))
-    expect("the same run again changes nobody", (0, []), run(folder, SHEETS[:44]))
-    expect("other answers need --force", 4, run(folder, SHEETS[:46])[0])
+    expect_same("the first release has none before it", (0, []), run(folder, SHEETS[:44]))
+    expect_same("the same run again changes nobody", (0, []), run(folder, SHEETS[:44]))
+    expect_same("other answers need --force", 4, run(folder, SHEETS[:46])[0])
     # Pupils 44 and 45: one of each school.
-    expect("a make-up test of two is told", (0, [("S1", "warning")]), run(folder, SHEETS[:46], "--force"))
-    expect("and stays told when the same run is forced", (0, [("S1", "warning")]), run(folder, SHEETS[:46], "--force"))
-    expect("or made again without", (0, [("S1", "warning")]), run(folder, SHEETS[:46]))
-    expect("one more of one school: of both", (0, [("S1", "warning")]), run(folder, SHEETS[:47], "--force"))
+    expect_same("a make-up test of two is told", (0, [("S1", "warning")]), run(folder, SHEETS[:46], "--force"))
+    expect_same("and stays told when the same run is forced", (0, [("S1", "warning")]), run(folder, SHEETS[:46], "--force"))
+    expect_same("or made again without", (0, [("S1", "warning")]), run(folder, SHEETS[:46]))
+    expect_same("one more of one school: of both", (0, [("S1", "warning")]), run(folder, SHEETS[:47], "--force"))
     # What a run that is killed has found is in its journal, and no longer in run.json.
     codes = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))["published_before"]
-    expect("both schools are remembered", ["S1", "S2"], codes)
+    expect_same("both schools are remembered", ["S1", "S2"], codes)
     killed(folder, SHEETS[:47])
-    expect("a run that was killed is told again", (0, [("S1", "warning")]), run(folder, SHEETS[:47]))
+    expect_same("a run that was killed is told again", (0, [("S1", "warning")]), run(folder, SHEETS[:47]))
     codes = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))["published_before"]
-    expect("and both schools are remembered", ["S1", "S2"], codes)
-    expect("seven more of each school are enough", (0, []), run(folder, SHEETS[:60], "--force"))
+    expect_same("and both schools are remembered", ["S1", "S2"], codes)
+    expect_same("seven more of each school are enough", (0, []), run(folder, SHEETS[:60], "--force"))
     gone = [sheet for sheet in SHEETS if sheet[0] not in ("s1", "s3")]
-    expect("two whose answers were taken out", (0, [("S2", "warning")]), run(folder, gone, "--force"))
+    expect_same("two whose answers were taken out", (0, [("S2", "warning")]), run(folder, gone, "--force"))
     # Somebody else's directory is not subtracted from.
     (folder / "plan.yaml").write_text(PLAN.replace("2026-autumn", "2027-spring"), encoding="utf-8")
-    expect("another wave", (0, []), run(folder, SHEETS, "--force"))
+    expect_same("another wave", (0, []), run(folder, SHEETS, "--force"))
     (folder / "plan.yaml").write_text(PLAN + "outputs: {small_cell: 0}\n", encoding="utf-8")
     run(folder, SHEETS, "--force")
-    expect("where nothing is hidden, nothing is said", (0, []), run(folder, gone, "--force"))
-print("FAILED" if failed else "two releases of a wave: all told")
-sys.exit(bool(failed))
+    expect_same("where nothing is hidden, nothing is said", (0, []), run(folder, gone, "--force"))
+
+end()

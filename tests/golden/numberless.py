@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect
 from edit_workbook import Book
 from workbook import head_of, listed, tables
 
@@ -36,16 +37,6 @@ outputs: {language: zh}
 # number, name, class, sex, born; sheets follow the roster
 PUPILS = [("", "王小明", "1班", "男", "2013-01-05"), ("", "王小明", "1班", "女", "2013-01-05"),
           ("", "李静", "1班", "女", "2013-02-01"), ("", "李静", "2班", "女", "2013-02-01"), ("G7", "赵一", "2班", "男", "2013-03-01")]
-passed, failed = 0, []
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def write(path, rows):
@@ -122,5 +113,4 @@ with tempfile.TemporaryDirectory() as scratch:
         command("dossier", "--plan", folder / "plan.yaml", "--student", some, "--out", folder / "one.xlsx", out)
         expect(f"{identity}: a dossier", some in str(tables(folder / "one.xlsx")))
 
-print(f"{passed} checks, {len(failed)} failed")
-sys.exit(bool(failed))
+end()

@@ -10,19 +10,13 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect
+
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 DATA = SOURCE.parent / "shared" / "data"
 if not (DATA / "dass42").is_dir():
     print("skipped: the open data sets are not beside the project")
     sys.exit(77)
-passed = failed = 0
-
-
-def expect(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED {what} {detail}")
 
 
 def run(plan, out, file, code):
@@ -87,5 +81,4 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("679 people are listed for item 9", len(listed) == 679, len(listed))
     expect("215 of them urgent", sum("phq9.urgent_9" in r["rules"] for r in listed) == 215)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+end()

@@ -13,6 +13,7 @@ import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
+from expectations import end, expect
 from workbook import MAIN, tables
 
 PROGRAM = sys.argv[1]
@@ -20,16 +21,7 @@ PROGRAM = sys.argv[1]
 WIDE = {"预警名单", "复测名单", "跟进台账", "得分总表", "班级汇总", "学校汇总", "年级性别", "未测与无效", "区级重点名单", "重点题名单",
         "跟进与家校沟通", "处置进度"}
 NO_TABLE = {"说明", "班级图表", "漏斗图"}
-passed, failed, looked = 0, [], 0
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
+looked = 0
 
 
 def width(text):
@@ -140,5 +132,5 @@ with tempfile.TemporaryDirectory() as scratch:
         print("skipped: LibreOffice or pdftotext (not installed)")
 
 expect("enough sheets", looked > 100, looked)
-print(f"{looked} sheets; {passed} passed, {len(failed)} failed")
-sys.exit(1 if failed else 0)
+
+end(f"{looked} sheets")

@@ -12,24 +12,15 @@ import sys
 import tempfile
 import zipfile
 
+from expectations import end, expect
 from workbook import head_of, listed, tables
 
 PROGRAM = sys.argv[1]
-passed, failed = 0, []
 COUNTS = "目标人数 T|非应测 E|应测 D|实测 C|参测率|有效 V|有效率".split("|")
 HOMEROOM = ["年级", "班级", "姓名", "是否完成", "关怀提示"]
 KEY_LIST = ("序号|学校标识码|学校|年级|班级|姓名|学籍号后四位|系统等级|复核等级|命中规则|建议时限|访谈结论|"
             "监护人是否知情|联系人(学校)|转介去向").split("|")
 OUTCOME = re.compile("(.级预警|合计).*|重点题人数|未能判定|待复测")
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failed.append(what)
-        print(f"FAILED {what} {detail}")
 
 
 def head(rows, number=1):
@@ -139,5 +130,4 @@ with tempfile.TemporaryDirectory() as scratch:
     done = run("score", *given, "--out", scratch / "no", "--for", "neighbour", *answers, code=(2,))
     expect("an unknown role is refused", "neighbour" in done.stderr, done.stderr)
 
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed or not passed else 0)
+end()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 
+from expectations import end, expect, expect_same
 from workbook import tables
 
 PROGRAM, INSTRUMENTS = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -38,13 +39,6 @@ outputs: {{language: [{language}], small_cell: 0}}
 SAME = {"wave": "2026-spring", "day": "2026-04-15", "population": "screen_10", "scheme": "three_first_worst",
         "gad": "gad7.total >= 10", "sds": "sds.std >= 53", "language": "zh", "norms": "", "edition": "1986"}
 LATER = {"wave": "2026-autumn", "day": "2026-10-15"}
-failed = []
-
-
-def expect(what, wanted, found):
-    if wanted != found:
-        failed.append(what)
-        print(f"FAILED {what}: wanted {wanted!r}, found {found!r}")
 
 
 def run(folder, name, plan, definitions, *options):
@@ -52,8 +46,7 @@ def run(folder, name, plan, definitions, *options):
     done = subprocess.run([PROGRAM, "score", "-q", "--instruments", definitions, "--plan", folder / "plan.yaml", "--out",
                            folder / name, *options, folder / "answers.csv"], capture_output=True, text=True)
     if done.returncode not in (0, 1):
-        print(f"FAILED {name}: exit {done.returncode} {done.stderr[-300:]}")
-        failed.append(name)
+        expect(name, False, f"exit {done.returncode} {done.stderr[-300:]}")
         return []
     rows = tables(folder / name / "district.xlsx")
     sheet = rows["波次对比" if plan["language"] == "zh" else "Waves compared"]
@@ -66,19 +59,19 @@ def look(what, lines, language, numberless, why):
     """Lines of a kind ("rate" of tiers, a scale) without a number and with the sentence; the others with numbers."""
     zh = language == "zh"
     keys = ("指标", "上次", "本次", "差", "可比性") if zh else ("Figure", "Before", "Now", "Difference", "Comparable")
-    expect(f"{what}: there are lines", True, len(lines) > 5)
+    expect_same(f"{what}: there are lines", True, len(lines) > 5)
     seen = set()
     for line in lines:
         figure, before, now, difference, comparable = (line.get(key, "") for key in keys)
         kind = "tiers" if ("检出率" if zh else "rate") in figure else "sds" if "SDS" in figure or "Zung" in figure else "gad7"
         seen.add(kind)
         if kind in numberless:
-            expect(f"{what}: {figure} has no number", ("", "", ""), (before, now, difference))
-            expect(f"{what}: {figure} says why", why[kind], comparable)
+            expect_same(f"{what}: {figure} has no number", ("", "", ""), (before, now, difference))
+            expect_same(f"{what}: {figure} says why", why[kind], comparable)
         else:
-            expect(f"{what}: {figure} has numbers", True, "" not in (before, now, difference))
-            expect(f"{what}: {figure} is comparable", True, comparable.startswith("可比" if zh else "yes"))
-    expect(f"{what}: all kinds", {"tiers", "sds", "gad7"}, seen)
+            expect_same(f"{what}: {figure} has numbers", True, "" not in (before, now, difference))
+            expect_same(f"{what}: {figure} is comparable", True, comparable.startswith("可比" if zh else "yes"))
+    expect_same(f"{what}: all kinds", {"tiers", "sds", "gad7"}, seen)
 
 
 SCALE = {"zh": "不可比：上次没有此量表，或版本、计分、常模、填答人不同",
@@ -127,5 +120,5 @@ with tempfile.TemporaryDirectory() as scratch:
         run(folder, f"local before {language}", {**SAME, **reads, "language": language}, folder / "now")
         look("a norm of each wave", run(folder, f"local {language}", {**now, **reads}, folder / "now", "--previous",
                                         folder / f"local before {language}"), language, ("tiers",), {"tiers": LOCAL[language]})
-print("FAILED" if failed else "waves: compared where they may be")
-sys.exit(bool(failed))
+
+end()
