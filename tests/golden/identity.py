@@ -153,8 +153,10 @@ with tempfile.TemporaryDirectory() as scratch:
     while process.poll() is None:
         try:
             for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
-                if os.readlink(link).endswith(" (deleted)"):
-                    devices.add(os.stat(link).st_dev)
+                file = os.stat(link)
+                # The lock of the journal goes last, and holds nothing.
+                if os.readlink(link).endswith(" (deleted)") and file.st_size > 0:
+                    devices.add(file.st_dev)
         except OSError:
             pass
         time.sleep(0.001)
