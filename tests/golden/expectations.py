@@ -15,7 +15,7 @@ def expect(what, condition, detail=""):
 
 
 def expect_same(what, wanted, found):
-    expect(what, wanted == found, f"wanted {wanted!r}, found {found!r}")
+    expect(what, wanted == found, f"wanted {wanted!r}"[:600] + f", found {found!r}"[:600])
 
 
 def end(more=""):
