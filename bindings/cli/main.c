@@ -10,8 +10,10 @@
 #include <malloc.h>
 #endif
 
-/* Blocks from this size on are given back to the system as soon as they are free. */
+/* Blocks from this size on are given back to the system as soon as they are free; below it the end
+ * of a heap stays until so much of it is free. */
 #define GIVEN_BACK (128 << 10)
+#define KEPT_FREE  (2 << 20)
 
 static const command commands[] = {
     {"check", cmd_check, "lint instruments, plans and norm tables; run their examples"},
@@ -49,6 +51,9 @@ int main(int argc, char **argv)
     /* Said once, it stays: else it grows with the largest block that was ever freed, and later ones
      * are cut from heaps that only shrink at their end (60,000 students: 9 of 76 MiB). */
     mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
+    /* (Each part of a workbook takes a quarter of a MiB for a moment: at the usual threshold, which
+     * the line above fixes as well, its pages went and came back each time.) */
+    mallopt(M_TRIM_THRESHOLD, KEPT_FREE);
 #endif
     if (argc < 2) {
         usage(stderr);
