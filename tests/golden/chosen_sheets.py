@@ -3,25 +3,16 @@
     chosen_sheets.py PROGRAM"""
 import json
 import pathlib
-import subprocess
-import sys
 import tempfile
 
 from expectations import end, expect
+from program import run
 from workbook import tables
 
-PROGRAM = sys.argv[1]
 ALWAYS = ["说明", "预警名单", "复测名单", "未测名单"]
 SHEETS = {"ledger": ["跟进台账"], "participation": ["参测情况"], "scores": ["得分总表"], "profile": ["名单剖面"],
           "classes": ["班级汇总", "班级图表"], "class_scales": ["班级量表"], "quality": ["数据质量"],
           "dictionary": ["字段说明"]}
-
-
-def run(*arguments, code=(0, 1)):
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode not in code:
-        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
-    return done
 
 
 with tempfile.TemporaryDirectory() as scratch:

@@ -9,24 +9,16 @@ import pathlib
 import random
 import stat
 import subprocess
-import sys
 import tempfile
 
 from expectations import end, expect
+from program import PROGRAM, run
 from edit_workbook import Book
 
-PROGRAM = sys.argv[1]
 LEDGER, ALERTS = "跟进台账", "预警名单"
 DAY = datetime.date
 STATES = {"待复核": "to review", "跟进中": "in progress", "观察中": "watching", "已转介": "referred", "在治": "in treatment",
           "已结案": "closed", "重新打开": "reopened"}
-
-
-def run(*arguments, code=0):
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode != code:
-        sys.exit(f"{arguments}: exit {done.returncode} instead of {code}\n{done.stdout}\n{done.stderr}")
-    return done
 
 
 def table(path):
@@ -42,7 +34,7 @@ def found(done):
 
 with tempfile.TemporaryDirectory() as scratch:
     scratch = pathlib.Path(scratch)
-    run("simulate", "--plan", "district_demo", "--students", 900, "--schools", 4, "--seed", 11, "--out", scratch / "in")
+    run("simulate", "--plan", "district_demo", "--students", 900, "--schools", 4, "--seed", 11, "--out", scratch / "in", code=0)
     plan = ["--plan", scratch / "in/plan.yaml"]
     answers = sorted((scratch / "in").glob("responses_*"))
     subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", scratch / "in/roster.csv", "--out", scratch / "out",
@@ -161,7 +153,7 @@ with tempfile.TemporaryDirectory() as scratch:
         return done
     again_with(carried)
     first = table(entries)
-    run("collect", *plan, "--out", scratch / "second.csv", carried)
+    run("collect", *plan, "--out", scratch / "second.csv", carried, code=0)
     second = table(scratch / "second.csv")
     def core(rows):
         return sorted(tuple((k, v) for k, v in sorted(r.items()) if k not in ("file", "row", "grade", "class")) for r in rows)
@@ -258,7 +250,7 @@ with tempfile.TemporaryDirectory() as scratch:
     # ---- workbooks with passwords, and a copy without; the same one twice
     subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", scratch / "in/roster.csv", "--out", scratch / "sealed",
                     "--quiet", "--new-passwords", scratch / "pw.csv", *answers], check=False)
-    run("collect", *plan, "--out", scratch / "a.csv", "--passwords", scratch / "pw.csv", scratch / "sealed")
+    run("collect", *plan, "--out", scratch / "a.csv", "--passwords", scratch / "pw.csv", scratch / "sealed", code=0)
     collect()
     expect("the same from workbooks with passwords", (scratch / "a.csv").read_bytes() == entries.read_bytes())
     done = run("collect", *plan, "--out", scratch / "b.csv", scratch / "sealed", code=3)

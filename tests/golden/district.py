@@ -4,27 +4,17 @@ the same bytes for any number of threads, any order of rows and any locale.
     district.py PROGRAM [--students N] [--schools K]"""
 import csv
 import filecmp
-import os
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
 
 from expectations import end, expect
+from program import run
 import truth
 
-PROGRAM = sys.argv[1]
 STUDENTS = sys.argv[sys.argv.index("--students") + 1] if "--students" in sys.argv else "4000"
 SCHOOLS = sys.argv[sys.argv.index("--schools") + 1] if "--schools" in sys.argv else "7"
-
-
-def run(*arguments, code=(0, 1), **environment):
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True,
-                          env=dict(os.environ, **environment))
-    if done.returncode not in code:
-        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
-    return done
 
 
 def differences(a, b):

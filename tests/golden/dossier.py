@@ -8,22 +8,13 @@ import json
 import math
 import pathlib
 import shutil
-import subprocess
-import sys
 import tempfile
 
 from expectations import end, expect
+from program import run
 from workbook import listed, tables
 
-PROGRAM = sys.argv[1]
 RELIABILITY, SD = 0.84, 4.9
-
-
-def run(*arguments, code=(0, 1)):
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode not in code:
-        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
-    return done
 
 
 def scores(directory):

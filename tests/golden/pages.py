@@ -7,16 +7,15 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
 from expectations import end, expect
+from program import run
 from workbook import MAIN, tables
 
-PROGRAM = sys.argv[1]
 # Sheets of people carry what was found and what is to be filled in, sums a number for each tier: several pages wide.
 WIDE = {"预警名单", "复测名单", "跟进台账", "得分总表", "班级汇总", "学校汇总", "年级性别", "未测与无效", "区级重点名单", "重点题名单",
         "跟进与家校沟通", "处置进度"}
@@ -91,12 +90,6 @@ def printed(paths, folder):
     for i, path in enumerate(paths):
         text = subprocess.run(["pdftotext", "-layout", folder / "pdf" / f"{i}.pdf", "-"], check=True, capture_output=True, text=True).stdout
         yield path, text.split("\f")[:-1]
-
-
-def run(*arguments):
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode not in (0, 1):
-        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stderr}")
 
 
 with tempfile.TemporaryDirectory() as scratch:

@@ -15,10 +15,10 @@ import tempfile
 import zipfile
 
 import recount
+from program import run
 from recount import Book, Checks, Truth, plain
 from workbook import letters, tables
 
-PROGRAM = sys.argv[1]
 option = lambda name, default: sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
 checks = Checks()
 expect = checks.expect
@@ -136,13 +136,6 @@ if shutil.which("soffice"):
     readers.append(("LibreOffice", None))
 else:
     print("skipped: LibreOffice (not installed)")
-
-
-def run(*arguments, code=(0, 1)):
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode not in code:
-        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stderr}")
-    return done
 
 
 def labels(cells, language):

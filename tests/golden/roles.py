@@ -7,15 +7,13 @@ added here by somebody who has thought about it."""
 import csv
 import pathlib
 import re
-import subprocess
-import sys
 import tempfile
 import zipfile
 
 from expectations import end, expect
+from program import run
 from workbook import head_of, listed, tables
 
-PROGRAM = sys.argv[1]
 COUNTS = "目标人数 T|非应测 E|应测 D|实测 C|参测率|有效 V|有效率".split("|")
 HOMEROOM = ["年级", "班级", "姓名", "是否完成", "关怀提示"]
 KEY_LIST = ("序号|学校标识码|学校|年级|班级|姓名|学籍号后四位|系统等级|复核等级|命中规则|建议时限|访谈结论|"
@@ -30,13 +28,6 @@ def head(rows, number=1):
 def package_text(path):
     with zipfile.ZipFile(path) as package:
         return "\n".join(package.read(name).decode("utf-8") for name in package.namelist())
-
-
-def run(*arguments, code=(0, 1)):
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
-    if done.returncode not in code:
-        sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
-    return done
 
 
 with tempfile.TemporaryDirectory() as scratch:
