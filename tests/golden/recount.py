@@ -9,6 +9,7 @@ import math
 import re
 from fractions import Fraction
 
+from expectations import expect
 from workbook import letters
 
 STATUS = {"no_consent": ("未同意", "no consent"), "absent": ("未测", "absent"), "invalid": ("无效", "invalid"),
@@ -38,17 +39,10 @@ ELSEWHERE = {  # what scores.csv does not hold, and which test compares it
 
 
 class Checks:
-    """Counts, and complains."""
+    """How many cells each reader was held against, and how many were hidden."""
 
     def __init__(self):
-        self.passed, self.failed, self.cells, self.hidden = 0, [], {}, 0
-
-    def expect(self, what, condition, detail=""):
-        if condition:
-            self.passed += 1
-        else:
-            self.failed.append(what)
-            print(f"FAILED {what} {detail}")
+        self.cells, self.hidden = {}, 0
 
 
 def read(path):
@@ -272,9 +266,9 @@ class Compare:
     def done(self, sheet, elsewhere, at_least=1):
         known = {key for key, _ in self.book.keys.get(sheet, [])}
         unknown = known - self.seen - set(elsewhere)
-        self.checks.expect(f"{self.where} {sheet}: as reckoned again", self.compared - self.hidden >= at_least and not self.wrong,
+        expect(f"{self.where} {sheet}: as reckoned again", self.compared - self.hidden >= at_least and not self.wrong,
                            (self.compared, self.hidden, self.wrong[:3]))
-        self.checks.expect(f"{self.where} {sheet}: every column is compared or named", not unknown, sorted(unknown))
+        expect(f"{self.where} {sheet}: every column is compared or named", not unknown, sorted(unknown))
         name = self.where.split(":")[0]
         self.checks.cells[name] = self.checks.cells.get(name, 0) + self.compared - self.hidden
         self.checks.hidden += self.hidden
@@ -305,7 +299,7 @@ def school_book(checks, where, book, truth, code, names_of):
 
     # -- scores: the labels of scales are those of this sheet's columns
     rows, c = book.table(sheet["得分总表"]), new()
-    checks.expect(f"{where}: a line for every student", sorted(r["student_code"] for r in rows) == sorted(s["student"] for s in mine), len(rows))
+    expect(f"{where}: a line for every student", sorted(r["student_code"] for r in rows) == sorted(s["student"] for s in mine), len(rows))
     bands = {}
     for i, line in enumerate(rows, 1):
         s = truth.by_id[line["student_code"]]
@@ -374,10 +368,10 @@ def school_book(checks, where, book, truth, code, names_of):
         order.append((rank, -int(s["tier"] or 0) if rank == 3 else 0))
     shown = {r["student_code"] for r in rows}
     extra = {r["student_code"] for r in rows if r["critical_hit"] == c.word(CRITICAL["verify"])}
-    checks.expect(f"{where}: whoever has a tier or a critical item is on the list", wanted <= shown and shown - wanted <= extra and
+    expect(f"{where}: whoever has a tier or a critical item is on the list", wanted <= shown and shown - wanted <= extra and
                   len(shown) == len(rows) and rows, (len(wanted - shown), [{k: truth.by_id[x][k] for k in ("status", "tier", "tier_upper", "rules", "undecided")}
                                     for x in shown - wanted - extra]))
-    checks.expect(f"{where}: the most urgent first", [o[0] for o in order] == sorted(o[0] for o in order) and
+    expect(f"{where}: the most urgent first", [o[0] for o in order] == sorted(o[0] for o in order) and
                   [o for o in order if o[0] == 3] == sorted(o for o in order if o[0] == 3), order[:5])
     c.done(sheet["预警名单"], names("items_to_ask", "validity_reason", "suggested_action", why="items"), 5 * len(rows))
 
@@ -390,7 +384,7 @@ def school_book(checks, where, book, truth, code, names_of):
         c.same(i, "seq", line["seq"], 1)
         c.empty(i, line, FILL)
         c.seen |= {"student_code"}
-    checks.expect(f"{where}: the ledger follows the list", [r["student_code"] for r in rows] == list(cases), len(rows))
+    expect(f"{where}: the ledger follows the list", [r["student_code"] for r in rows] == list(cases), len(rows))
     c.done(sheet["跟进台账"], names("opened_on", "origin", "status", "mode", why="words"), 5 * len(rows))
 
     if "复测名单" in sheet:
@@ -409,7 +403,7 @@ def school_book(checks, where, book, truth, code, names_of):
         shown = [r["student_code"] for r in rows]
         again = {s["student"] for s in mine if s["status"] in ("invalid", "retest", "incomplete", "doubtful") or
                  (s["tier"] == "0" and s["tier_upper"] not in ("", "0"))}
-        checks.expect(f"{where}: who is to be tested again", len(shown) == len(set(shown)) and again <= set(shown) and
+        expect(f"{where}: who is to be tested again", len(shown) == len(set(shown)) and again <= set(shown) and
                       set(shown) - again <= extra | {s["student"] for s in mine if s["status"] == "absent"}, (len(shown), len(again)))
         c.done(sheet["复测名单"], names("first_date", "reason", "reason_value", "items_to_ask", why="items"), 5 * len(rows))
 
@@ -426,7 +420,7 @@ def school_book(checks, where, book, truth, code, names_of):
                    ("未作答（原因待查）", "no answers (reason unknown)"))
             c.same(i, "reason", line["reason"], c.word(why))
             c.empty(i, line, FILL)
-        checks.expect(f"{where}: who did not take part", sorted(r["student_code"] for r in rows) ==
+        expect(f"{where}: who did not take part", sorted(r["student_code"] for r in rows) ==
                       sorted(s["student"] for s in mine if s["status"] in ("absent", "no_consent")), len(rows))
         c.done(sheet["未测名单"], {}, 5 * len(rows))
 
@@ -456,7 +450,7 @@ def school_book(checks, where, book, truth, code, names_of):
     groups = by_class(mine)
     c = new()
     rows = book.table(sheet["班级汇总"])
-    checks.expect(f"{where}: classes, grades, the school", len(rows) == len(groups), (len(rows), len(groups)))
+    expect(f"{where}: classes, grades, the school", len(rows) == len(groups), (len(rows), len(groups)))
     for i, line in enumerate(rows, 1):
         some, grade = group_of(c, i, line, groups)
         counts = truth.counts(some)
@@ -478,7 +472,7 @@ def school_book(checks, where, book, truth, code, names_of):
     rows = book.table(sheet["班级量表"])
     n_classes = sum(g[1] is not None for g in groups)
     n_scales = sum(any(s["battery"] in used for s in mine) for _, used in battery_scales(truth))
-    checks.expect(f"{where}: each class on each scale", len(rows) == n_classes * n_scales, (len(rows), n_classes, n_scales))
+    expect(f"{where}: each class on each scale", len(rows) == n_classes * n_scales, (len(rows), n_classes, n_scales))
     for i, line in enumerate(rows, 1):
         scale = labels[line["scale"]]
         c.seen.add("scale")
@@ -548,7 +542,7 @@ def participation(checks, where, book, truth, sheet, mine):
     c = Compare(checks, where, book, truth, False)
     groups = by_class(mine)
     rows = book.table(sheet)
-    checks.expect(f"{where}: participation of classes, grades, the school", len(rows) == len(groups), (len(rows), len(groups)))
+    expect(f"{where}: participation of classes, grades, the school", len(rows) == len(groups), (len(rows), len(groups)))
     for i, line in enumerate(rows, 1):
         counts = truth.counts(group_of(c, i, line, groups)[0])
         for key in set(line) - {"grade", "class"}:
@@ -600,7 +594,7 @@ def schools_sheet(checks, where, book, truth, sheet):
             c.same(i, "stage", line["stage"], c.word(STAGE[stage_of(some).pop()]))
             c.seen.add("school")
         outcome_line(c, i, line, truth.counts(some))
-    checks.expect(f"{where}: schools in the order of their codes", codes == sorted({s["school"] for s in truth.students}), codes)
+    expect(f"{where}: schools in the order of their codes", codes == sorted({s["school"] for s in truth.students}), codes)
     c.done(sheet, names("area", "interviewed", "interviewed_rate", "referred", "suppressed", why="district"), 20)
 
 
@@ -649,7 +643,7 @@ def district_book(checks, where, book, truth, names_of):
         c.same(i, "fired_valid", line["fired_valid"], sum(s["valid"] for s in some))
         c.number(i, "share_valid", line["share_valid"], (sum(s["valid"] for s in some), valid), 4)
         c.same(i, "unique_n", line["unique_n"], sum(len(s["fired"]) == 1 for s in some))
-    checks.expect(f"{where}: every rule that found somebody", {r for s in truth.students for r in s["fired"]} <= seen, seen)
+    expect(f"{where}: every rule that found somebody", {r for s in truth.students for r in s["fired"]} <= seen, seen)
     c.done(sheet["规则命中"], names("tier", why="words"), 10)
 
     c = Compare(checks, where, book, truth, True)
@@ -705,7 +699,7 @@ def key_list(checks, where, book, truth, names_of):
         c.seen |= {"code_tail"}
         c.rules(i, "rules_text", line["rules_text"], s)
         c.empty(i, line, FILL)
-    checks.expect(f"{where}: the worst tier and nobody else", sorted(found) == sorted(s["student"] for s in truth.students if s["tier"] == "3")
+    expect(f"{where}: the worst tier and nobody else", sorted(found) == sorted(s["student"] for s in truth.students if s["tier"] == "3")
                   and found, len(found))
     c.done(sheet, names("due_by", why="items"), 5)
 
@@ -738,11 +732,11 @@ def care_file(checks, where, cells, language, truth, code, names_of):
         words("是", "yes") if s["tested"] else words("否", "no")
     of = [s for s in mine if (s["grade"], s["class"]) == first]
     compare = lambda s: (s["grade"], s["class"], s["roster"]["姓名"], done(s))
-    checks.expect(f"{where}: the class, and who is done", sorted(r[:4] for r in shown) == sorted(map(compare, of)) and of,
+    expect(f"{where}: the class, and who is done", sorted(r[:4] for r in shown) == sorted(map(compare, of)) and of,
                   sorted(set(r[:4] for r in shown) ^ set(map(compare, of)))[:3])
     need = [r[2] for r in shown if r[4] == words("需关注", "needs care")]
     wanted = [s["roster"]["姓名"] for s in of if s["student"] in listed]
-    checks.expect(f"{where}: who needs care", sorted(need) == sorted(wanted) or set(wanted) <= set(need), (len(need), len(wanted)))
+    expect(f"{where}: who needs care", sorted(need) == sorted(wanted) or set(wanted) <= set(need), (len(need), len(wanted)))
     checks.cells[where.split(":")[0]] = checks.cells.get(where.split(":")[0], 0) + 5 * len(shown)
 
 
@@ -769,7 +763,7 @@ def dossier_book(checks, where, book, truth, student, names_of):
         c.same(i, "standard", sorted(parts), sorted(values))
         for k in set(parts) & set(values):
             c.number(i, "standard", parts[k], Fraction(values[k]), 2)
-    checks.expect(f"{where}: every scale of the student", shown == {x for x in truth.scales if s[x + ".status"] != ""}, len(shown))
+    expect(f"{where}: every scale of the student", shown == {x for x in truth.scales if s[x + ".status"] != ""}, len(shown))
     c.done(sheet["测评记录"], names("date", "rule_version", "interval", why="words"), 20)
     c = Compare(checks, where, book, truth, False)
     for i, line in enumerate(book.table(sheet["等级历程"]), 1):
@@ -795,5 +789,5 @@ def critical_book(checks, where, book, lines, names_of):
                 and line["row"] == printed["row"] and printed["file"].endswith(line["file"]))
         if not good:
             wrong.append((line, printed))
-    checks.expect(f"{where}: what was printed, line by line", rows and not wrong, wrong[:2])
+    expect(f"{where}: what was printed, line by line", rows and not wrong, wrong[:2])
     checks.cells[where.split(":")[0]] = checks.cells.get(where.split(":")[0], 0) + 10 * len(rows)
