@@ -40,7 +40,8 @@ typedef enum psy_collect_part {
      * `file`, `sheet` (follow_up, alert_list), `row` · `school`, `case_id`, `student_code` (as the
      * run printed it), `grade`, `class`, `tier` (rank; empty: not judged or case unknown) ·
      * `touched` (anything written that was not there from the start) · `problem` (rule of the
-     * finding that keeps the row out of the counts, or empty) · `due_by` · then the columns of
+     * finding that keeps the row out of the counts, or empty) · `due_by` · `as_of` (the
+     * day it was collected for; empty without) · then the columns of
      * 跟进台账 by their keys, and `note`.  Dates are YYYY-MM-DD; choices are the English words of
      * the list, whatever the workbook's language; what is no date or no choice stands as it was
      * written.  Of a warning list `interview_date` is `date` and `interview_result` is

@@ -97,7 +97,7 @@ typedef struct psy_screening_options {
      * those of its own directory and does not read this. */
     const char *released;
     /** Since version 5: what psy_collected_save() wrote of PSY_COLLECT_COUNTS, for the sheet
-     * 处置进度 of the district's workbook; NULL: it stays empty and says why. */
+     * 处置进度 of the district's workbook; NULL: from `entries`, else it says how to fill it. */
     const char *counts;
     /**
      * Since version 6: makes the workbooks of schools elsewhere, for instance on other machines
@@ -114,7 +114,8 @@ typedef struct psy_screening_options {
      * schools have made in 跟进台账 and 预警名单 of an earlier run of this wave stand in the new
      * workbooks again, each in its own cell, as text and never as a formula. Cases that are not
      * on the list any more keep their rows in the ledger. Entries that belong to no case or to
-     * no school of this run are a finding each (`entry_left_out`). NULL: ledgers begin anew.
+     * no school of this run are a finding each (`entry_left_out`). Without `counts`, 处置进度 of
+     * the district's workbook is counted from them. NULL: ledgers begin anew.
      */
     const char *entries;
     /**

@@ -91,8 +91,6 @@ void psyi_suppression_log(psyi_report *report, psyi_sheet *sheet, size_t row)
     add_table(&untested, &release->untested.table);
     add_table(&waves, &release->waves.table);
     add_table(&process, &release->progress.table);
-    tally schools = of_outcomes(&release->schools);
-    add_table(&schools, &release->progress.handled);
     psyi_sheet_plain(sheet, row - 1);
     psyi_sheet_plain(sheet, row);
     psyi_put_text(sheet, row, 0,
@@ -100,7 +98,7 @@ void psyi_suppression_log(psyi_report *report, psyi_sheet *sheet, size_t row)
                   PSYI_STYLE_HEAD);
     psyi_put_text(sheet, row, 1, PSYI_WORD(report, "共", "All"), PSYI_STYLE_HEAD);
     psyi_put_text(sheet, row, 2, PSYI_WORD(report, "隐去", "Hidden"), PSYI_STYLE_HEAD);
-    put_tally(report, sheet, ++row, L("学校汇总", "Schools"), schools);
+    put_tally(report, sheet, ++row, L("学校汇总", "Schools"), of_outcomes(&release->schools));
     put_tally(report, sheet, ++row, L("年级性别", "Grade and sex"), of_outcomes(&release->grades));
     put_tally(report, sheet, ++row, L("量表均值", "Scales"), of_scales(release));
     put_tally(report, sheet, ++row, L("规则命中", "Rules"), of_rules(report));

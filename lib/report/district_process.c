@@ -1,5 +1,6 @@
 /*
- * district_process.c -- 处置进度: what has become of the cases on the lists, by school and tier.
+ * district_process.c -- 处置进度: what has become of the cases on the lists: of the district, by
+ * tier, and by school.
  */
 #include "report/release.h"
 
@@ -44,8 +45,16 @@ static void fill_tier(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 {
     const int tier = row_of(line)->tier;
     (void)field;
-    psyi_put_text(sheet, row, column, psyi_tier_words(line->report, tier),
-                  tier > 0 ? psyi_tier_style(tier) : PSYI_STYLE_MUTED);
+    if (tier == PSYI_ALL_TIERS)
+        psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "合计", "all"),
+                      PSYI_STYLE_TEXT | line->bold);
+    else if (tier == PSYI_NOT_JUDGED)
+        psyi_put_text(sheet, row, column,
+                      PSYI_WORD(line->report, "无等级（待核实）", "no tier (to clear up)"),
+                      PSYI_STYLE_MUTED);
+    else
+        psyi_put_text(sheet, row, column, psyi_tier_words(line->report, tier),
+                      tier > 0 ? psyi_tier_style(tier) : PSYI_STYLE_MUTED);
 }
 
 static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -120,7 +129,7 @@ static const psyi_cell_field columns[] = {
 void psyi_district_process_sheet(psyi_report *report)
 {
     const psyi_progress *const of = &report->release->progress;
-    const bool any = report->results->process != NULL;
+    const bool any = of->n > 0;
     psyi_layout *const layout =
         psyi_layout_new(report, "process", (psyi_label)PSYI_LABEL("处置进度", "Progress"));
     psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
@@ -128,10 +137,7 @@ void psyi_district_process_sheet(psyi_report *report)
     psyi_layout_head(report, sheet, layout, 0);
     for (size_t i = 0; i < of->n; i++) {
         const process_line subject = {of, i};
-        const psyi_line line = {.report = report,
-                                .data = &subject,
-                                .bold = of->rows[i].school == report->results->n_schools ? PSYI_BOLD
-                                                                                         : 0};
+        const psyi_line line = {.report = report, .data = &subject, .bold = i == 0 ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, of->n, 3, of->n + 3 + PSYI_NOTE_ROWS);
@@ -141,15 +147,16 @@ void psyi_district_process_sheet(psyi_report *report)
         any ? PSYI_WORD(
                   report,
                   "数字来自各校填写的跟进台账与预警名单（psyscreen collect 汇总）；没有填写不等"
-                  "于没有做。— 表示台账尚未汇总，全区各行只合计已汇总的学校。人数过少处以 * "
-                  "隐去，学校不排名。",
+                  "于没有做。全区分等级，各校各等级合计。— 表示台账尚未汇总，全区各行只合计已汇总的"
+                  "学校。人数过少处以 * 隐去，学校不排名。",
                   "From the ledgers and lists the schools filled in (psyscreen collect); what "
-                  "was not written down may have been done. A dash: no ledger has come; the "
-                  "district's lines add up the others. Too few: *. Never ranked.")
+                  "was not written down may have been done. The district by tier, schools over all "
+                  "tiers. A dash: no ledger has come; the district's lines add up the others. Too "
+                  "few: *. Never ranked.")
             : PSYI_WORD(report,
-                        "还没有台账汇总：各校填写后，先运行 psyscreen collect --counts "
-                        "得到汇总文件，再以 "
-                        "--counts 给出并重新运行，此表给出进度。",
+                        "还没有台账汇总：各校填写后，先运行 psyscreen collect --as-of 日期 "
+                        "汇总，再以 --entries（或 --counts）给出所得文件并重新运行，此表给出进度。",
                         "No ledgers yet: when schools have filled them in, psyscreen collect "
-                        "--counts sums them up; give that file by --counts and run again."));
+                        "--as-of DAY reads them; give its file by --entries (or --counts) and run "
+                        "again."));
 }

@@ -2,6 +2,7 @@
  * district_tables.c -- 学校汇总 and 年级性别 of the district workbook.
  */
 #include "base/spill.h"
+#include "cohort/process_counts.h"
 #include "report/release.h"
 
 /* ---- 学校汇总 ---- */
@@ -80,25 +81,36 @@ static const psyi_cell_field school_columns[] = {
      .a = 2},
 };
 
-/* What became of the cases: field->a of PSYI_HANDLED_...; with field->b as a share of them. */
+/* Where 处置进度 has what became of a row's cases; false: no ledgers were collected. */
+static bool find_progress(const psyi_line *line, size_t *first)
+{
+    const psyi_progress *const of = &line->report->release->progress;
+    *first = of->n == 0
+                 ? 0
+                 : PSYI_PROCESS_COUNTS *
+                       psyi_progress_row_of(of, ((const psyi_outcome_line *)line->data)->row);
+    return of->n > 0;
+}
+
+/* field->a of PSYI_PROCESS_...; with field->b as a share of the cases. */
 static void fill_handled(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                          const psyi_cell_field *field)
 {
     const psyi_report *const report = line->report;
-    const psyi_progress *const of = &report->release->progress;
-    const size_t first = ((const psyi_outcome_line *)line->data)->row * PSYI_HANDLED_COLUMNS;
-    const size_t at = first + field->a, cases = first + PSYI_HANDLED_CASES;
-    if (of->handled.values[at] < 0)
+    const psyi_release_table *const of = &report->release->progress.table;
+    size_t cases;
+    const bool any = find_progress(line, &cases);
+    const size_t at = cases + field->a;
+    if (!any || of->values[at] < 0)
         psyi_put_text(sheet, row, column, PSYI_WORD(report, "未汇总", "not collected"),
                       PSYI_STYLE_MUTED);
-    else if (of->handled.hidden[at] || (field->b != 0 && of->handled.hidden[cases]))
+    else if (of->hidden[at] || (field->b != 0 && of->hidden[cases]))
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
     else if (field->b != 0)
-        psyi_put_rate(sheet, row, column, (uint64_t)of->handled.values[at],
-                      (uint64_t)of->handled.values[cases], line->bold);
+        psyi_put_rate(sheet, row, column, (uint64_t)of->values[at], (uint64_t)of->values[cases],
+                      line->bold);
     else
-        psyi_put_integer(sheet, row, column, of->handled.values[at],
-                         PSYI_STYLE_INTEGER | line->bold);
+        psyi_put_integer(sheet, row, column, of->values[at], PSYI_STYLE_INTEGER | line->bold);
 }
 
 static void fill_suppressed(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -106,9 +118,10 @@ static void fill_suppressed(psyi_sheet *sheet, size_t row, size_t column, const 
 {
     const psyi_outcome_line *const where = line->data;
     const psyi_outcomes *const table = where->table;
-    const bool *const handled =
-        line->report->release->progress.handled.hidden + where->row * PSYI_HANDLED_COLUMNS;
-    bool any = handled[PSYI_HANDLED_INTERVIEWED] || handled[PSYI_HANDLED_REFERRED];
+    const bool *const handled = line->report->release->progress.table.hidden;
+    size_t first;
+    bool any = find_progress(line, &first) && (handled[first + PSYI_PROCESS_INTERVIEWED] ||
+                                               handled[first + PSYI_PROCESS_REFERRED]);
     (void)field;
     for (size_t i = 0; i < table->n_columns; i++)
         any = any || table->hidden[where->row * table->n_columns + i];
@@ -122,7 +135,7 @@ static const psyi_cell_field after_columns[] = {
      .head = PSYI_LABEL("已访谈", "Interviewed"),
      .width = 11,
      .fill = fill_handled,
-     .a = PSYI_HANDLED_INTERVIEWED,
+     .a = PSYI_PROCESS_INTERVIEWED,
      .note = PSYI_LABEL("各校台账与名单中已访谈的案例；未汇总不等于没有访谈",
                         "cases with an interview in what the school wrote; not collected is not "
                         "none")},
@@ -130,14 +143,14 @@ static const psyi_cell_field after_columns[] = {
      .head = PSYI_LABEL("访谈率", "Interviewed, share"),
      .width = 12,
      .fill = fill_handled,
-     .a = PSYI_HANDLED_INTERVIEWED,
+     .a = PSYI_PROCESS_INTERVIEWED,
      .b = 1,
      .note = PSYI_LABEL("已访谈 ÷ 名单上的案例", "interviewed / cases on the list")},
     {.key = "referred",
      .head = PSYI_LABEL("转介人数", "Referred"),
      .width = 11,
      .fill = fill_handled,
-     .a = PSYI_HANDLED_REFERRED,
+     .a = PSYI_PROCESS_REFERRED,
      .note = PSYI_LABEL("台账中已转介的案例", "cases the ledger calls referred")},
     {.key = "suppressed",
      .head = PSYI_LABEL("抑制标记", "Suppressed"),

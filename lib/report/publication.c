@@ -333,24 +333,18 @@ static void list_process(listing *l)
     static const char *const names[PSYI_PROCESS_COUNTS] = {
         "cases",    "interviewed",  "due",    "on_time", "guardian_informed",
         "referred", "in_treatment", "closed", "overdue"};
-    static const char *const sums[PSYI_HANDLED_COLUMNS] = {"cases", "interviewed", "referred"};
     const psyi_progress *const of = &l->release->progress;
     const size_t district = l->report->results->n_schools;
     psyi_arena *const arena = &l->report->arena;
     for (size_t row = 0; row < of->n; row++) {
-        const bool all = of->rows[row].school == district;
+        const size_t school = of->rows[row].school;
         const int tier = of->rows[row].tier;
-        begin(l, all ? "process all" : "process",
-              say(l, psyi_arena_format(arena, "%d %s", tier,
-                                       all ? "" : school_code(l, of->rows[row].school))),
-              all ? PSYI_PRINTED_CASES : PSYI_PRINTED_PART, (size_t)(tier + 1));
+        begin(l, school < district ? "process" : "process all",
+              school < district        ? school_code(l, school)
+              : tier == PSYI_ALL_TIERS ? ""
+                                       : say(l, psyi_arena_format(arena, "%d", tier)),
+              school < district ? PSYI_PRINTED_PART : PSYI_PRINTED_CASES, row);
         table_row(l, &of->table, row, names);
-    }
-    for (size_t row = 0; row <= district && of->n > 0; row++) {
-        begin(l, row == district ? "handled all" : "handled",
-              row == district ? "" : school_code(l, row),
-              row == district ? PSYI_PRINTED_CASES : PSYI_PRINTED_PART, 0);
-        table_row(l, &of->handled, row, sums);
     }
 }
 

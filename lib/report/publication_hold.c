@@ -292,15 +292,29 @@ static void hold_scale(holding *h, const psyi_printed_row *row)
             hide(h, row, &h->all->numbers[i]);
 }
 
+/* Cases of a school in the tier of a row of the district; of no tier that 学校汇总 tells, no more
+ * than are listed without one. */
+static uint64_t cases_of(const holding *h, size_t school_row, size_t row)
+{
+    const psyi_progress *const of = &h->release->progress;
+    const psyi_outcomes *const table = &h->release->schools;
+    const uint64_t *const counts = table->counts + of->rows[school_row].school * table->n_columns;
+    const uint64_t all = (uint64_t)of->table.values[school_row * of->table.n_columns];
+    const uint64_t listed = counts[2 * table->n_ranks + PSYI_OUT_ANY_LISTED];
+    for (size_t i = 0; i < table->n_ranks; i++)
+        if (table->ranks[i] == of->rows[row].tier)
+            return counts[2 * i];
+    return row == 0 ? all : all > listed ? all - listed : 0;
+}
+
 /* Of cases nobody knows which of them something was done for: all of them may be it. */
 static void hold_cases(holding *h, const psyi_printed_row *row)
 {
-    const char *const sheet = row->sheet[0] == 'p' ? "process" : "handled";
     growth cases = {.fit = true};
     for (size_t i = 0; i < h->all->n_rows; i++) {
         const psyi_printed_row *const part = &h->all->rows[i];
-        if (strcmp(part->sheet, sheet) == 0 && part->of == row->of && h->changed[i])
-            grow(&cases, 0, (uint64_t)h->all->numbers[part->first].value);
+        if (strcmp(part->sheet, "process") == 0 && h->changed[i])
+            grow(&cases, 0, cases_of(h, part->of, row->of));
     }
     bool good = cases.n >= 2;
     for (size_t i = row->first; i < row->first + row->n && good; i++) {

@@ -491,7 +491,7 @@ static void spread_out(const builder *b)
                 psyi_release_hidden(&b->cells, b->part_cells[i * (out->schools.n_rows - 1) + j]);
     psyi_release_table_hide(&out->untested.table, &b->cells);
     psyi_release_table_hide(&out->waves.table, &b->cells);
-    psyi_progress_hide(&out->progress, &b->cells);
+    psyi_release_table_hide(&out->progress.table, &b->cells);
     out->n_cells = b->cells.n_cells;
     out->n_primary = b->cells.n_primary;
     for (size_t i = 0; i < b->cells.n_cells; i++)

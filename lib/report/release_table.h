@@ -85,23 +85,29 @@ void psyi_waves_cells(psyi_report *report, psyi_waves *of, const psyi_release_ti
 
 /* ---- release_process.c: 处置进度 ---- */
 
+#define PSYI_ALL_TIERS (-2)
+
 typedef struct psyi_progress_row {
     uint32_t school; /* of the results; their number: all */
-    int8_t tier;     /* rank, or PSYI_NOT_JUDGED */
+    int8_t tier;     /* rank; PSYI_NOT_JUDGED: none or not judged; PSYI_ALL_TIERS */
 } psyi_progress_row;
-/* Columns of the sums of schools, over all tiers. */
-enum { PSYI_HANDLED_CASES, PSYI_HANDLED_INTERVIEWED, PSYI_HANDLED_REFERRED, PSYI_HANDLED_COLUMNS };
 typedef struct psyi_progress {
-    psyi_progress_row *rows;  /* schools, then the district by tier */
-    size_t n;                 /* 0: no ledgers were collected */
+    psyi_progress_row *rows;  /* the district; the district by tier; schools */
+    size_t n, first_school;   /* n 0: no ledgers were collected */
     psyi_release_table table; /* columns: process_counts.h; -1: not known */
     bool *collected;          /* per school: its ledger has come, or it has no cases */
     size_t n_collected;
-    psyi_release_table handled; /* schools, then the district: PSYI_HANDLED_...; -1: not known */
 } psyi_progress;
 bool psyi_progress_make(psyi_report *report, psyi_progress *out);
 void psyi_progress_cells(psyi_report *report, psyi_progress *of, const psyi_release_ties *ties,
                          psyi_release_cells *cells);
-void psyi_progress_hide(psyi_progress *of, const psyi_release_cells *cells);
+/* The row of a school; of their number, the district's. */
+size_t psyi_progress_row_of(const psyi_progress *of, size_t school);
+
+/* ---- entry_counts.c ---- */
+
+/* What the entries of ledgers say (results->carried, which is there), from the report's arena;
+ * NULL: a failed book. */
+const struct psyi_process *psyi_entry_counts(psyi_report *report);
 
 #endif

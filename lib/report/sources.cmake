@@ -79,6 +79,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/release_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/release_parts.c
   ${CMAKE_CURRENT_LIST_DIR}/release_process.c
+  ${CMAKE_CURRENT_LIST_DIR}/case_progress.c
+  ${CMAKE_CURRENT_LIST_DIR}/entry_counts.c
   ${CMAKE_CURRENT_LIST_DIR}/release_school.c
   ${CMAKE_CURRENT_LIST_DIR}/release_shared.c
   ${CMAKE_CURRENT_LIST_DIR}/release_table.c

@@ -2,7 +2,9 @@
  * collect_tables.c -- what was collected: every row, and counts without anybody's name.
  */
 #include "base/fail.h"
+#include "cohort/process_counts.h"
 #include "intake/cell.h"
+#include "report/case_progress.h"
 #include "screening/collecting.h"
 
 #include <stdio.h>
@@ -11,7 +13,7 @@
 
 /* ---- rows ---- */
 
-enum { FIXED = 12 };
+enum { FIXED = 13 };
 static const struct {
     const char *name;
     psy_column_type type;
@@ -19,7 +21,8 @@ static const struct {
     {"file", PSY_COLUMN_TEXT},    {"sheet", PSY_COLUMN_TEXT},   {"row", PSY_COLUMN_INT64},
     {"school", PSY_COLUMN_TEXT},  {"case_id", PSY_COLUMN_TEXT}, {"student_code", PSY_COLUMN_TEXT},
     {"grade", PSY_COLUMN_TEXT},   {"class", PSY_COLUMN_TEXT},   {"tier", PSY_COLUMN_INT64},
-    {"touched", PSY_COLUMN_BOOL}, {"problem", PSY_COLUMN_TEXT}, {"due_by", PSY_COLUMN_TEXT}};
+    {"touched", PSY_COLUMN_BOOL}, {"problem", PSY_COLUMN_TEXT}, {"due_by", PSY_COLUMN_TEXT},
+    {"as_of", PSY_COLUMN_TEXT}};
 
 /* The columns of people, behind those above: from the day a case was opened on. */
 #define FIRST_OWN PSYI_KEY_OPENED
@@ -97,6 +100,8 @@ static void put_entry(filling *f, size_t row, const psyi_collecting *c, const ps
     put_text(f, 10, row, entry->problem);
     if (one != NULL && one->due != PSYI_NO_DAY)
         put_day(f, 11, row, one->due);
+    if (c->with_as_of)
+        put_day(f, 12, row, c->as_of);
     for (unsigned key = FIRST_OWN; key < PSYI_ENTRY_KEYS; key++)
         put_own(f, FIXED + key - FIRST_OWN, row, c, entry, (psyi_entry_key)key);
 }
@@ -131,41 +136,47 @@ psy_status psyi_collect_entries(const psyi_collecting *c, psy_table **out, psy_e
 
 /* ---- counts ---- */
 
-enum {
-    CASES,
-    INTERVIEWED,
-    DUE,
-    ON_TIME,
-    OVERDUE,
-    GUARDIAN,
-    REFERRED,
-    IN_TREATMENT,
-    STATES,
-    OTHER = STATES + 7,
-    COUNTS
-};
-static const char *const count_names[COUNTS] = {"cases",
-                                                "interviewed",
-                                                "due",
-                                                "on_time",
-                                                "overdue",
-                                                "guardian_informed",
-                                                "referred",
-                                                "in_treatment",
-                                                "to_review",
-                                                "in_progress",
-                                                "watching",
-                                                "state_referred",
-                                                "state_in_treatment",
-                                                "closed",
-                                                "reopened",
-                                                "other"};
-enum { IS_REFERRED = 3, IS_IN_TREATMENT = 4, IS_CLOSED = 5 }; /* among the states */
+/* Those of the district's workbook, then the states. */
+enum { STATES = PSYI_PROCESS_COUNTS, OTHER = STATES + 7, COUNTS };
+#define COLUMNS (COUNTS - 1) /* closed is a state */
+/* Columns of the file. */
+static const size_t column_order[COLUMNS] = {PSYI_PROCESS_CASES,
+                                             PSYI_PROCESS_INTERVIEWED,
+                                             PSYI_PROCESS_DUE,
+                                             PSYI_PROCESS_ON_TIME,
+                                             PSYI_PROCESS_OVERDUE,
+                                             PSYI_PROCESS_GUARDIAN,
+                                             PSYI_PROCESS_REFERRED,
+                                             PSYI_PROCESS_TREATED,
+                                             STATES,
+                                             STATES + 1,
+                                             STATES + 2,
+                                             STATES + 3,
+                                             STATES + 4,
+                                             STATES + 5,
+                                             STATES + 6,
+                                             OTHER};
+static const char *const count_names[COLUMNS] = {"cases",
+                                                 "interviewed",
+                                                 "due",
+                                                 "on_time",
+                                                 "overdue",
+                                                 "guardian_informed",
+                                                 "referred",
+                                                 "in_treatment",
+                                                 "to_review",
+                                                 "in_progress",
+                                                 "watching",
+                                                 "state_referred",
+                                                 "state_in_treatment",
+                                                 "closed",
+                                                 "reopened",
+                                                 "other"};
 
 typedef struct count_row {
     const char *school;
     int tier; /* PSYI_NOT_JUDGED */
-    int64_t counts[COUNTS];
+    uint64_t counts[COUNTS];
 } count_row;
 
 /* Is the word chosen in a cell this one, of the English list? */
@@ -176,53 +187,18 @@ static bool says(const psyi_collecting *c, const psyi_entry *entry, psyi_entry_k
            strcmp(psyi_label_text(word_of(c, entry, key), PSYI_EN, ""), word) == 0;
 }
 
-typedef struct progress {
-    bool interviewed, guardian, referred;
-    int32_t interview, contact, next; /* the first interview; the latest of the others */
-    int state;                        /* of the list; -1: none that is known */
-    bool ledger_touched;
-} progress;
-
-static void take_entry(progress *p, const psyi_collecting *c, const psyi_entry *entry)
+static psyi_contact contact_of(const psyi_collecting *c, const psyi_entry *entry)
 {
-    const int32_t day = entry->days[PSYI_KEY_DATE];
-    const bool ledger = entry->sheet == PSYI_ENTRY_LEDGER;
-    const bool concluded = entry->cells[PSYI_KEY_CONCLUSION] != NULL;
-    if (concluded ||
-        (day != PSYI_NO_DAY && (!ledger || says(c, entry, PSYI_KEY_MODE, "interview")))) {
-        p->interviewed = true;
-        if (day != PSYI_NO_DAY && (p->interview == PSYI_NO_DAY || day < p->interview))
-            p->interview = day;
-    }
-    if (day != PSYI_NO_DAY && day > p->contact)
-        p->contact = day;
-    if (entry->days[PSYI_KEY_NEXT] > p->next)
-        p->next = entry->days[PSYI_KEY_NEXT];
-    p->guardian = p->guardian || says(c, entry, PSYI_KEY_GUARDIAN, "yes");
-    p->referred = p->referred || says(c, entry, PSYI_KEY_REFERRAL, "made");
-    /* The ledger counts; a warning list where nobody has written into the ledger. */
-    if (ledger ? entry->cells[PSYI_KEY_STATUS] != NULL
-               : !p->ledger_touched && entry->cells[PSYI_KEY_STATUS] != NULL)
-        p->state = entry->choices[PSYI_KEY_STATUS];
-    p->ledger_touched = p->ledger_touched || (ledger && entry->touched);
-}
-
-static void count_case(const psyi_collecting *c, const psyi_case *one, const progress *p,
-                       int64_t *counts)
-{
-    const bool closed = p->state == IS_CLOSED;
-    counts[CASES]++;
-    counts[INTERVIEWED] += p->interviewed;
-    counts[GUARDIAN] += p->guardian;
-    counts[REFERRED] += p->referred || p->state == IS_REFERRED;
-    counts[IN_TREATMENT] += p->state == IS_IN_TREATMENT;
-    counts[p->state >= 0 ? STATES + p->state : OTHER]++;
-    const bool due = one->due != PSYI_NO_DAY;
-    counts[DUE] += due;
-    counts[ON_TIME] += due && p->interview != PSYI_NO_DAY && p->interview <= one->due;
-    if (c->with_as_of && !closed)
-        counts[OVERDUE] += (due && !p->interviewed && one->due < c->as_of) ||
-                           (p->next != PSYI_NO_DAY && p->next < c->as_of && p->contact < p->next);
+    return (psyi_contact){.ledger = entry->sheet == PSYI_ENTRY_LEDGER,
+                          .touched = entry->touched,
+                          .interview = says(c, entry, PSYI_KEY_MODE, "interview"),
+                          .concluded = entry->cells[PSYI_KEY_CONCLUSION] != NULL,
+                          .guardian = says(c, entry, PSYI_KEY_GUARDIAN, "yes"),
+                          .referred = says(c, entry, PSYI_KEY_REFERRAL, "made"),
+                          .with_state = entry->cells[PSYI_KEY_STATUS] != NULL,
+                          .state = entry->choices[PSYI_KEY_STATUS],
+                          .day = entry->days[PSYI_KEY_DATE],
+                          .next = entry->days[PSYI_KEY_NEXT]};
 }
 
 static int by_school(const void *x, const void *y)
@@ -238,13 +214,16 @@ static size_t count_rows(const psyi_collecting *c, count_row *rows)
     size_t n = 0, out = 0;
     for (size_t i = 0, next; i < c->n_entries && c->entries[i].at != PSYI_NO_CASE; i = next) {
         const psyi_case *const one = &c->cases[c->entries[i].at];
-        progress p = {
-            .interview = PSYI_NO_DAY, .contact = PSYI_NO_DAY, .next = PSYI_NO_DAY, .state = -1};
-        for (next = i; next < c->n_entries && c->entries[next].at == c->entries[i].at; next++)
-            take_entry(&p, c, &c->entries[next]);
+        psyi_case_progress p;
+        psyi_case_begin(&p);
+        for (next = i; next < c->n_entries && c->entries[next].at == c->entries[i].at; next++) {
+            const psyi_contact contact = contact_of(c, &c->entries[next]);
+            psyi_case_take(&p, &contact);
+        }
         rows[n] = (count_row){.school = c->run->rows[one->row].school,
                               .tier = c->run->rows[one->row].tier};
-        count_case(c, one, &p, rows[n++].counts);
+        psyi_case_count(&p, one->due, c->with_as_of ? c->as_of : PSYI_NO_DAY, rows[n].counts);
+        rows[n++].counts[p.state >= 0 ? STATES + p.state : OTHER]++;
     }
     if (n > 1)
         qsort(rows, n, sizeof *rows, by_school);
@@ -271,15 +250,15 @@ psy_status psyi_collect_counts(const psyi_collecting *c, psy_table **out, psy_er
         f.status = psy_table_add_column(f.table, "school", PSY_COLUMN_TEXT, NULL, error);
     if (f.status == PSY_OK)
         f.status = psy_table_add_column(f.table, "tier", PSY_COLUMN_INT64, NULL, error);
-    for (size_t i = 0; f.status == PSY_OK && i < COUNTS; i++)
+    for (size_t i = 0; f.status == PSY_OK && i < COLUMNS; i++)
         f.status = psy_table_add_column(f.table, count_names[i], PSY_COLUMN_INT64, NULL, error);
     for (size_t row = 0; f.status == PSY_OK && row < n; row++) {
         put_text(&f, 0, row, rows[row].school);
         if (rows[row].tier >= 0)
             psy_table_set_int(f.table, 1, row, rows[row].tier);
-        for (size_t i = 0; i < COUNTS; i++)
-            if (i != OVERDUE || c->with_as_of)
-                psy_table_set_int(f.table, 2 + i, row, rows[row].counts[i]);
+        for (size_t i = 0; i < COLUMNS; i++)
+            if (column_order[i] != PSYI_PROCESS_OVERDUE || c->with_as_of)
+                psy_table_set_int(f.table, 2 + i, row, (int64_t)rows[row].counts[column_order[i]]);
     }
     psyi_free(c->allocator, rows);
     if (f.status != PSY_OK)

@@ -3,6 +3,7 @@
 #define PSYSCREEN_SCREENING_COLLECTING_H
 
 #include "cohort/previous_wave.h"
+#include "report/case_progress.h"
 #include "report/entry_columns.h"
 #include "screening/passwords.h"
 
@@ -55,7 +56,6 @@ typedef enum psyi_entry_key {
 const char *psyi_entry_key_name(psyi_entry_key key);
 
 #define PSYI_NO_CASE SIZE_MAX
-#define PSYI_NO_DAY  INT32_MIN
 
 typedef struct psyi_entry { /* a row of a sheet */
     const char *file;       /* its name without directories */

@@ -14,6 +14,7 @@ import tempfile
 from expectations import end, expect
 from program import PROGRAM, run
 from edit_workbook import Book
+from workbook import tables
 
 LEDGER, ALERTS = "跟进台账", "预警名单"
 DAY = datetime.date
@@ -170,6 +171,24 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("the same bytes on any number of threads", all(
         p.read_bytes() == (scratch / "carried4/schools" / p.name).read_bytes() for p in (carried / "schools").glob("*.xlsx")))
     expect("another scores.csv it is not", (carried / "scores.csv").read_bytes() == (out / "scores.csv").read_bytes())
+    # 处置进度 of the district, from the entries or from their counts: the same table, and the same published.
+    run("collect", *plan, "--out", scratch / "dated.csv", "--counts", counts, "--as-of", "2026-11-30", out, *edited)
+    progress = {}
+    for name, given in (("counts", ["--counts", counts]), ("entries", ["--entries", scratch / "dated.csv"]),
+                        ("undated", ["--entries", entries])):
+        subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", str(scratch / "in/roster.csv"), "--out",
+                        str(scratch / f"by_{name}"), "--quiet", *map(str, given), *map(str, answers)], check=False)
+        progress[name] = [sorted(row.items()) for _, row in sorted(tables(scratch / f"by_{name}/district.xlsx")["处置进度"].items())]
+    expect("progress from entries is that from counts", progress["entries"] == progress["counts"],
+           [pair for pair in zip(progress["entries"], progress["counts"]) if pair[0] != pair[1]][:1])
+    expect("and published so", (scratch / "by_entries/published.csv").read_bytes() == (scratch / "by_counts/published.csv").read_bytes())
+    said = {(r["row"], r["figure"]): r["value"] for r in table(scratch / "by_entries/published.csv") if r["sheet"] == "process all"}
+    summed = {k: sum(int(r[k]) for r in table(counts)) for k in ("cases", "interviewed", "referred", "closed", "overdue")}
+    expect("of the district what the counts add up to", all(said["", k] in ("*", str(n)) for k, n in summed.items()) and
+           said["", "interviewed"] != "*", f"{said} {summed}")
+    expect("without a day nothing is overdue", [r["value"] for r in table(scratch / "by_undated/published.csv")
+                                                if r["sheet"] == "process all" and r["figure"] == "overdue"][:1] == ["—"])
+
     # A plan in which hardly anybody is listed any more: the cases stay in the ledger.
     loose = (scratch / "in/plan.yaml").read_text(encoding="utf-8").replace("mht.total >= 65", "mht.total >= 89").replace(
         "mht.total >= 56", "mht.total >= 88")

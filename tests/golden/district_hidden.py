@@ -211,53 +211,53 @@ def untested(reader, rows, schools, grades):
 
 
 def progress(reader, rows, schools, handled):
-    """Cases are those of 学校汇总 (no case is a number, too); each column adds up to the district by tier, over
-    the schools whose ledgers have come, and to what 学校汇总 says of interviews.  Nobody was interviewed who
-    is not on the list: a number beside hidden cases is their least."""
+    """Cases are those of 学校汇总, but for whoever is listed without a tier (no case is a number, too); each
+    column adds up to the district, by tier and over the schools whose ledgers have come; 学校汇总 says the same of
+    interviews.  Nobody was interviewed who is not on the list: a number beside hidden cases is their least."""
     heads = [str(h).split("\n")[0] for h in rows[0]]
     at = {h: i for i, h in enumerate(heads)}
     counted = ("名单人数", "已访谈", "有时限", "按时访谈", "已告知家长", "已转介", "在治", "已结案", "逾期")
-    table, missing = {}, set()
+    table, missing, tiers = {}, set(), []
     for row in rows[1:]:
         if len(row) <= at["逾期"]:
             continue
-        name = "all" if row[0] == "全区" else ("school", row[0])
+        name = ("school", row[0]) if row[0] != "全区" else "all" if row[2] == "合计" else ("tier", row[2])
         cases = row[at["名单人数"]]
-        cells = table.setdefault(row[2], {}).setdefault(name, {})
+        cells = table[name] = {}
         for h in counted:
             if row[at[h]] != "—":
-                cells[h] = reader.cell((name, row[2], "ledger", h), row[at[h]], cases if isinstance(cases, float) else 10**6)
+                cells[h] = reader.cell((name, "ledger", h), row[at[h]], cases if isinstance(cases, float) else 10**6)
             else:
                 missing.add(name)
-        for h, listed in schools[name].items():
-            if h.endswith("名单人数") and h.startswith(str(row[2])) and (name != "all" or not missing):
-                reader.total(listed, [cells["名单人数"]])
+        if name[0] == "tier":
+            tiers.append(name)
         shown = {h: row[at[h]] for h in counted if isinstance(row[at[h]], float)}
         apart = [shown.get("已结案", 0) + shown.get(h, 0) for h in ("逾期", "在治")]
         least = max([*shown.values(), *apart], default=0)
         if isinstance(cells["名单人数"], int) and least < 10**6:
             reader.low[cells["名单人数"]] = max(reader.low[cells["名单人数"]], int(least))
-        if isinstance(cells.get("有时限"), int):
-            reader.low[cells["有时限"]] = int(shown.get("按时访谈", 0))
-        if isinstance(cells.get("已访谈"), int):
-            reader.low[cells["已访谈"]] = int(shown.get("按时访谈", 0))
-    assert len(table) > 2, "no ledgers"
-    come = [n for n in next(iter(table.values())) if n != "all" and n not in missing]
-    for cells in table.values():
-        sums(reader, cells, "all", come)
-    whole = {}
+        for h in ("有时限", "已访谈"):
+            if isinstance(cells.get(h), int):
+                reader.low[cells[h]] = int(shown.get("按时访谈", 0))
+    assert len(tiers) > 2, "no ledgers"
+    missing = {n for n in missing if n[0] == "school"}
+    come = [n for n in table if n[0] == "school" and n not in missing]
+    sums(reader, table, "all", tiers)
+    sums(reader, table, "all", come)
+    for name in [*come, *missing, *([] if missing else ["all"])]:
+        reader.rest((name, "ledger", "no tier"), table[name]["名单人数"], schools[name]["合计名单人数"], 10**6)
+    for name in tiers:
+        for h in schools["all"]:
+            if h.endswith("名单人数") and h.startswith(str(name[1])):
+                reader.total(table[name]["名单人数"], [schools[s][h] for s in come])
     for name, (interviewed, rate, referred) in handled.items():
         if interviewed == "未汇总":
             assert name in missing, name
             continue
-        whole[name] = {"已访谈": reader.cell((name, "interviewed"), interviewed, 10**6),
-                       "已转介": reader.cell((name, "referred"), referred, 10**6)}
+        for h, value in (("已访谈", interviewed), ("已转介", referred)):
+            reader.cell((name, "ledger", h), value, 10**6)  # the same as there
         if isinstance(rate, float) and rate > 0:  # the cases it is a share of
-            whole[name]["名单人数"] = reader.cell((name, "cases"), round(interviewed / rate), 10**6)
-        for h, cell in whole[name].items():
-            reader.total(cell, [cells[name][h] for cells in table.values()])
-    for h in ("已访谈", "已转介"):
-        reader.total(whole["all"][h], [whole[n][h] for n in come])
+            reader.cell((name, "ledger", "名单人数"), round(interviewed / rate), 10**6)
     return missing
 
 
@@ -316,7 +316,7 @@ def check(path):
     names = {v: k for k, v in reader.names.items() if isinstance(v, int)}
     for k in sorted(found | set(tight)):
         print("   ", names[k], reader.low[k], reader.high[k], "of", bases[k])
-    return hidden, len(found), len(tight), lonely, missing - {"all"}
+    return hidden, len(found), len(tight), lonely, missing
 
 
 def known_to_leader(book, rows, school):
