@@ -5,9 +5,11 @@
 #include "show.h"
 
 static const command_help help = {
-    "dossier", "psyscreen dossier --plan PLAN --student ID --out FILE.xlsx DIR...",
+    "dossier",
+    "psyscreen dossier --plan PLAN --student ID --out FILE.xlsx [--entries LEDGER.csv]... DIR...",
     "The dossier of one student from the results of one or more waves: his scores, the history\n"
-    "of his tiers, what changed, and tables for interviews, support, referral and transfer.\n"
+    "of his tiers, what changed, what collected ledgers say of him, and tables for interviews, "
+    "support, referral and transfer.\n"
     "ID is the student as scores.csv prints him or, with the plan's key, his student number."};
 
 int cmd_dossier(int argc, char **argv)
@@ -15,11 +17,15 @@ int cmd_dossier(int argc, char **argv)
     session s = {0};
     const char *path = NULL, *student = NULL, *out = NULL, *school = NULL, *passwords = NULL;
     const char *new_passwords = NULL, *tmpdir = NULL;
+    text_list entries = {0};
     const option_spec specs[] = {
-        {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan: words, tiers, key, change", &path},
+        {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan: words, tiers, key, change",
+         &path},
         {"student", 's', OPTION_TEXT, "ID", "whose dossier", &student},
         {"school", 0, OPTION_TEXT, "CODE", "where several schools have this id", &school},
         {"out", 'o', OPTION_TEXT, "FILE.xlsx", "the workbook, which must not be there yet", &out},
+        {"entries", 0, OPTION_LIST, "FILE",
+         "what collect --out wrote of the ledgers: his contacts; may be given again", &entries},
         PASSWORD_OPTIONS(passwords, new_passwords, tmpdir),
         SESSION_OPTIONS(s),
         {0}};
@@ -42,7 +48,9 @@ int cmd_dossier(int argc, char **argv)
                                          .school = school,
                                          .passwords = passwords,
                                          .new_passwords = new_passwords,
-                                         .tmpdir = tmpdir};
+                                         .tmpdir = tmpdir,
+                                         .entries = entries.texts,
+                                         .n_entries = entries.n};
     if (psy_dossier_write(plan, student, (const char *const *)argv + first, (size_t)(argc - first),
                           out, &options, &waves, &error) != PSY_OK)
         code = session_fail(&error);

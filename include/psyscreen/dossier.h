@@ -29,8 +29,14 @@ typedef struct psy_dossier_options {
     const char *new_passwords;
     /** Since version 2: where an encrypted workbook is put together; NULL: a tmpfs. */
     const char *tmpdir;
+    /** Since version 3: what psy_collected_save() wrote of PSY_COLLECT_ENTRIES, in any number of
+     * files: what people have written about the student's cases of these waves stands in 跟进与家校
+     * 沟通, oldest wave first, as text and never as a formula; a row that was collected twice stands
+     * once.  Rows of others are left out.  PSY_E_DATA: a file is none of these. */
+    const char *const *entries;
+    size_t n_entries;
 } psy_dossier_options;
-#define PSY_DOSSIER_OPTIONS_VERSION 2u
+#define PSY_DOSSIER_OPTIONS_VERSION 3u
 
 /**
  * Write the dossier of one student as a workbook: what is known of him, his scores in every wave,

@@ -206,55 +206,36 @@ static const psyi_cell_field looks[] = {
     FILL("purpose", "事由", "Why", 70),
 };
 
-static void write_layout(psyi_report *report, psyi_layout *layout)
-{
-    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
-    psyi_layout_head(report, sheet, layout, 0);
-    const psyi_line line = {.report = report};
-    for (size_t i = 0; i < BLANK_ROWS; i++) {
-        psyi_sheet_height(sheet, i + 1, 24); /* for a pen, too */
-        psyi_layout_row(sheet, i + 1, layout, &line);
-    }
-    psyi_layout_end(report, sheet, layout, 0, BLANK_ROWS, 1, BLANK_ROWS + 1);
-}
-
 static void write_blank(psyi_report *report, const char *key, psyi_label name,
                         const psyi_cell_field *fields, size_t n_fields)
 {
     psyi_layout *const layout = psyi_layout_new(report, key, name);
     psyi_layout_add_all(report, layout, fields, n_fields);
-    write_layout(report, layout);
+    psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
+    psyi_layout_head(report, sheet, layout, 0);
+    psyi_dossier_room(report, sheet, layout, 0);
 }
 
-/* The columns of the ledger in its order, so that rows of this student can be pasted over. */
-static void write_contacts(psyi_report *report)
+void psyi_dossier_room(psyi_report *report, psyi_sheet *sheet, psyi_layout *layout, size_t n)
 {
-    size_t n;
-    const psyi_cell_field *const ledger = psyi_ledger_fields(&n);
-    psyi_layout *const layout =
-        psyi_layout_new(report, "contacts", (psyi_label)PSYI_LABEL("跟进与家校沟通", "Contacts"));
-    for (size_t i = 0; i < n; i++) {
-        psyi_cell_field field = ledger[i];
-        field.fill = NULL;
-        field.style = field.style == PSYI_STYLE_DATE || field.style == PSYI_STYLE_FILL_DATE
-                          ? PSYI_STYLE_FILL_DATE
-                          : PSYI_STYLE_FILL;
-        psyi_layout_add(report, layout, &field);
+    const psyi_line line = {.report = report};
+    for (size_t i = 0; i < BLANK_ROWS; i++) {
+        psyi_sheet_height(sheet, n + 1, 24); /* for a pen, too */
+        psyi_layout_row(sheet, ++n, layout, &line);
     }
-    psyi_offer_tiers(report, layout);
-    write_layout(report, layout);
+    psyi_layout_end(report, sheet, layout, 0, n, 1, n + 1);
 }
 
 #define BLANK(key, zh, en, fields)                                                                 \
     write_blank(report, key, (psyi_label)PSYI_LABEL(zh, en), fields,                               \
                 sizeof(fields) / sizeof(fields)[0])
 
-void psyi_dossier_blanks(psyi_report *report)
+void psyi_dossier_blanks(psyi_report *report, psyi_results *about, const psyi_dossier *dossier)
 {
     BLANK("observations", "观察与外部信息", "Observations", observations);
     BLANK("interviews", "访谈评估", "Interviews", interviews);
     BLANK("support", "支持方案", "Support", support);
-    write_contacts(report);
+    psyi_dossier_contacts(report, about, dossier);
     BLANK("referrals", "转介与复学", "Referral and return", referrals);
     BLANK("transfers", "移交记录", "Transfers", transfers);
     BLANK("looks", "查阅记录", "Who looked", looks);

@@ -5,6 +5,7 @@
  */
 #include "report/dossier_tables.h"
 
+#include "cohort/carried.h"
 #include "intake/cell.h"
 
 #include <psyscreen/version.h>
@@ -34,12 +35,13 @@ static void write_cover(psyi_report *report, const psyi_dossier *dossier)
         {W("保密级别", "Confidentiality"),
          W("仅供本校心理教师；班主任经授权、监护人可查阅，每次查阅记入“查阅记录”。",
            "for the school's psychology teacher; every look is entered in the last sheet")},
-        {W("怎样填写", "How to use"),
-         W("测评记录、等级历程、变化由程序填写；黄色列与其余各表由人填写。不记父母收入、单位、街道"
-           "以下住址、"
-           "考试名次。",
-           "the program fills in the screenings; people the rest. No income, employer, address "
-           "below the street, or ranks.")},
+        {W("怎样填写", "How to use"), W("测评记录、等级历程、变化（及汇总来的跟进记录）由程序填写；"
+                                        "黄色列与其余各表由人填写。不记父母收入、单位、街道"
+                                        "以下住址、"
+                                        "考试名次。",
+                                        "the program fills in the screenings and collected "
+                                        "contacts; people the rest. No income, employer, address "
+                                        "below the street, or ranks.")},
         {W("转学、升学", "When the child moves"),
          W("移交时填“移交记录”，连同文件校验值交接收校签收。", "fill in the transfer sheet")},
         {W("软件", "Software"), psyi_report_format(report, "psyscreen %s", psy_version())},
@@ -63,6 +65,16 @@ static void write_cover(psyi_report *report, const psyi_dossier *dossier)
                                wave->version != NULL ? wave->version : ""),
             PSYI_STYLE_SAY);
     }
+    for (size_t i = 0; i < dossier->n_entries; i++) {
+        psyi_put_text(sheet, row, 0, i == 0 ? W("跟进记录来自", "Contacts from") : "",
+                      PSYI_STYLE_KEY);
+        psyi_put_text(sheet, row++, 1,
+                      psyi_report_format(report,
+                                         W("跟进台账汇总（SHA-256 %.12s…）",
+                                           "entries of ledgers (SHA-256 %.12s…)"),
+                                         dossier->entries[i]->digest),
+                      PSYI_STYLE_SAY);
+    }
     const psyi_print page = {
         .last_row = row, .last_column = 1, .pages_wide = 1, .footer = psyi_not_a_diagnosis(report)};
     psyi_sheet_print(sheet, &page);
@@ -84,10 +96,10 @@ psy_status psyi_report_dossier(const psyi_dossier *dossier, const char *path,
 {
     psyi_report report;
     psyi_intake nothing = {.n_records = 0};
-    const psyi_results about = {.allocator = allocator,
-                                .plan = dossier->plan,
-                                .intake = &nothing,
-                                .as_of = day_of(dossier)};
+    psyi_results about = {.allocator = allocator,
+                          .plan = dossier->plan,
+                          .intake = &nothing,
+                          .as_of = day_of(dossier)};
     const psy_status status =
         psyi_report_open(&report, &about, NULL, PSYI_ALL_SCHOOLS, "dossier", path, error);
     if (status != PSY_OK)
@@ -99,7 +111,7 @@ psy_status psyi_report_dossier(const psyi_dossier *dossier, const char *path,
     psyi_dossier_records(&report, dossier);
     psyi_dossier_history(&report, dossier);
     psyi_dossier_changes(&report, dossier);
-    psyi_dossier_blanks(&report);
+    psyi_dossier_blanks(&report, &about, dossier);
     psyi_layout_dictionary(&report);
     return psyi_report_close(&report, error);
 }

@@ -39,6 +39,9 @@ typedef struct psyi_dossier {
     const char *student;             /* as the last wave prints it */
     psyi_dossier_wave *const *waves; /* oldest first */
     size_t n_waves;
+    /* Files of entries; the school of a row is the number of the first wave with its code. */
+    const struct psyi_carried *const *entries;
+    size_t n_entries;
 } psyi_dossier;
 
 /* A cell of the row by the name of its column; "" where there is none. */

@@ -11,6 +11,10 @@ void psyi_dossier_history(psyi_report *report, const psyi_dossier *dossier);
 void psyi_dossier_changes(psyi_report *report, const psyi_dossier *dossier);
 /* dossier_blanks.c: 基本信息, and the tables people fill in. */
 void psyi_dossier_basics(psyi_report *report, const psyi_dossier *dossier);
-void psyi_dossier_blanks(psyi_report *report);
+void psyi_dossier_blanks(psyi_report *report, psyi_results *about, const psyi_dossier *dossier);
+/* Empty rows behind row `n`, and the end of the sheet. */
+void psyi_dossier_room(psyi_report *report, psyi_sheet *sheet, psyi_layout *layout, size_t n);
+/* dossier_contacts.c; `about` is what the report is about, in which the file of a row is set. */
+void psyi_dossier_contacts(psyi_report *report, psyi_results *about, const psyi_dossier *dossier);
 
 #endif

@@ -48,6 +48,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/district_untested.c
   ${CMAKE_CURRENT_LIST_DIR}/district_waves.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_blanks.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_contacts.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_book.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_scores.c
   ${CMAKE_CURRENT_LIST_DIR}/carried_rows.c

@@ -12,6 +12,7 @@
 #include "cohort/pseudonym.h"
 #include "intake/csv.h"
 #include "report/dossier_book.h"
+#include "screening/dossier_entries.h"
 #include "screening/key_file.h"
 #include "screening/single_book.h"
 
@@ -26,7 +27,7 @@ typedef struct reading {
     const psy_plan *plan;
     const psy_allocator *allocator;
     const psy_dossier_options *options; /* may be NULL */
-    psyi_arena arena;
+    psyi_arena arena, ledgers;
     const char *student, *school; /* school: NULL any */
     unsigned char key[PSYI_KEY_BYTES];
     bool with_key;
@@ -353,8 +354,15 @@ static psy_status write_dossier(reading *r, const char *const *directories, size
     qsort(waves, found, sizeof *waves, by_date);
     if (n_waves != NULL)
         *n_waves = found;
-    const psyi_dossier dossier = {
+    psyi_dossier dossier = {
         .plan = r->plan, .student = waves[found - 1]->values[0], .waves = waves, .n_waves = found};
+    if (r->options != NULL && r->options->version >= 3 && r->options->n_entries > 0) {
+        const psy_status status =
+            psyi_dossier_entries(&dossier, r->options->entries, r->options->n_entries, &r->arena,
+                                 &r->ledgers, r->allocator, error);
+        if (status != PSY_OK)
+            return status;
+    }
     writing w = {.dossier = &dossier, .allocator = r->allocator};
     psyi_single_book book = {.path = path, .write = write_plain, .context = &w};
     if (r->options != NULL && r->options->version >= 2) {
@@ -382,6 +390,7 @@ psy_status psy_dossier_write(const psy_plan *plan, const char *student,
                  .school = options != NULL ? options->school : NULL,
                  .student = student};
     psyi_arena_init(&r.arena, r.allocator);
+    psyi_arena_init(&r.ledgers, r.allocator);
     /* Without its key file a dossier of printed ids is still possible. */
     psy_status status = plan->pseudonym
                             ? psyi_key_read(plan, r.key, &r.with_key, r.allocator, NULL, error)
@@ -389,6 +398,7 @@ psy_status psy_dossier_write(const psy_plan *plan, const char *student,
     if (status != PSY_E_NOMEM)
         status = write_dossier(&r, directories, n_directories, path, n_waves, error);
     psyi_wipe(r.key, sizeof r.key);
+    psyi_arena_done(&r.ledgers);
     psyi_arena_done(&r.arena);
     return status;
 }

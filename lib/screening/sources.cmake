@@ -6,6 +6,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/collect_tables.c
   ${CMAKE_CURRENT_LIST_DIR}/critical.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_read.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_entries.c
   ${CMAKE_CURRENT_LIST_DIR}/draft.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_codes.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_items.c

@@ -3,6 +3,7 @@ and calls a change reliable exactly when the formula does.
 
     dossier.py PROGRAM"""
 import csv
+import hashlib
 import io
 import json
 import math
@@ -133,6 +134,54 @@ with tempfile.TemporaryDirectory() as scratch:
     run(*given, "--student", both[0], "--out", scratch / "a.xlsx", scratch / "w1", scratch / "w2")
     run(*given, "--student", both[0], "--out", scratch / "b.xlsx", scratch / "w2", scratch / "w1")
     expect("the same bytes in any order", (scratch / "a.xlsx").read_bytes() == (scratch / "b.xlsx").read_bytes())
+
+    # ---- contacts: what people have written about this student, and nobody else
+    ledgers, cases, columns = [], {}, "file,sheet,row,school,case_id,student_code,touched,problem,as_of,status,seq,date,mode,facts,guardian_informed,next_date,tier_final,note"
+    listed_now = [s for s in both if before[s]["tier"] not in ("", "0") and now[s]["tier"] not in ("", "0")]
+    student, neighbour = listed_now[:2]
+    for wave, known in (("2026-autumn", before), ("2027-spring", now)):
+        name = "in/plan.yaml" if wave == "2026-autumn" else "in/spring.yaml"
+        for who in (student, neighbour):
+            text = f"psyscreen/case/1\ndistrict_demo\n{wave}\n{known[who]['school']}\n{who}"
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            cases[wave, who] = f"C-{digest[:4]}-{digest[4:8]}-{digest[8:12]}"
+        rows = [columns]
+        for who, facts in ((neighbour, "of the neighbour"), (student, f"first of {wave}"), (student, f"=second of {wave}")):
+            rows.append(",".join(["x.xlsx", "follow_up", "9", known[who]["school"], cases[wave, who], who, "true", "", "", "watching",
+                                  "2" if "second" in facts else "1", "2026-10-20", "telephone", facts, "yes", "2026-11-02", "", ""]))
+        rows.append(",".join(["x.xlsx", "follow_up", "10", known[student]["school"], cases[wave, student], student, "false", "", "",
+                              "to review", "1", "", "", "never written", "", "", "", ""]))
+        rows.append(",".join(["x.xlsx", "alert_list", "11", known[student]["school"], cases[wave, student], student, "true", "", "", "",
+                              "", "2026-10-19", "", "", "", "", "", f"noted in {wave}"]))
+        path = scratch / f"{wave}.csv"
+        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        ledgers += ["--entries", path]
+    for language in ("zh", "en"):
+        spoken = scratch / "in" / f"spring_{language}.yaml"
+        spoken.write_text((scratch / "in/spring.yaml").read_text(encoding="utf-8").replace("language: [zh, en]", f"language: [{language}]")
+                          .replace("language: [zh]", f"language: [{language}]"), encoding="utf-8")
+        path = scratch / f"contacts_{language}.xlsx"
+        run("dossier", "--plan", spoken, "--student", student, *ledgers, *ledgers[:2], "--out", path, scratch / "w2", scratch / "w1")
+        book = tables(path)
+        contacts = book["跟进与家校沟通" if language == "zh" else "Contacts"]
+        at = {text.split("\n")[0]: c for c, text in contacts[1].items()}
+        heads = ("案例编号", "主要事实", "方式", "下次跟进", "系统等级", "波次") if language == "zh" else (
+            "Case", "Facts", "Mode", "Next", "Tier", "Wave")
+        missing = [h for h in heads if h not in at]
+        expect(f"{language}: the columns of the ledger", not missing, (missing, [*at]))
+        lines = [row for number, row in sorted(contacts.items()) if number > 1 and row.get(at[heads[0]])]
+        wanted = [(cases[w, student], f) for w in ("2026-autumn", "2027-spring")
+                  for f in (f"first of {w}", f"=second of {w}", f"noted in {w}")]
+        expect(f"{language}: his contacts, oldest wave first, each once",
+               [(r[at[heads[0]]], r.get(at[heads[1]], "")) for r in lines] == wanted, [*lines][:7])
+        expect(f"{language}: the words of the list", {r.get(at[heads[2]], "") for r in lines} == {"电话" if language == "zh" else "telephone", ""},
+               {r.get(at[heads[2]], "") for r in lines})
+        expect(f"{language}: a date as a date", lines[0][at[heads[3]]] == "46328", lines[0])
+        expect(f"{language}: wave and tier", lines[0][at[heads[5]]] == "2026-autumn" and lines[0].get(at[heads[4]]), lines[0])
+        expect(f"{language}: nobody else", not any("neighbour" in t or "never written" in t for rows in book.values() for row in rows.values()
+                                                   for t in row.values()))
+    done = run(*given, "--student", student, "--entries", scratch / "w1/scores.csv", "--out", scratch / "n.xlsx", scratch / "w1", code=(3,))
+    expect("entries of another kind are refused", "entries of ledgers" in done.stderr and not (scratch / "n.xlsx").exists(), done.stderr)
     two = scratch / "two"
     shutil.copytree(scratch / "w1", two)
     lines = (two / "scores.csv").read_text(encoding="utf-8").splitlines()

@@ -237,6 +237,30 @@ def test_dossier(run, tmp_path):
         psyscreen.dossier(run.plan, student, [run.directory], tmp_path / "d.xlsx")
 
 
+def test_dossier_with_contacts(run, tmp_path):
+    from openpyxl import load_workbook
+    ledger = tmp_path / "ledger.csv"
+    psyscreen.collect(run.plan, run.directory, out=ledger)
+    with open(ledger, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    mine = next(row for row in rows if row["sheet"] == "follow_up")
+    mine.update(touched="true", date="2026-10-20", mode="interview", facts="=1+1", conclusion="close care")
+    with open(ledger, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(mine), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    path = tmp_path / "d.xlsx"
+    assert psyscreen.dossier(run.plan, mine["student_code"], [run.directory], path,
+                             entries=[ledger, ledger]) == 1
+    sheet = load_workbook(path)["跟进与家校沟通"]
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert lines[0][0] == mine["case_id"] and lines[1][0] is None
+    assert "=1+1" in lines[0] and sheet.cell(2, lines[0].index("=1+1") + 1).data_type != "f"
+    with pytest.raises(psyscreen.DataError):
+        psyscreen.dossier(run.plan, mine["student_code"], [run.directory], tmp_path / "e.xlsx",
+                          entries=[run.directory + "/scores.csv"])
+
+
 def test_critical_list(cli, district):
     table = psyscreen.critical(district.plan, district.responses)
     by_cli = subprocess.run([cli, "critical", "--quiet", district.plan, *district.responses],

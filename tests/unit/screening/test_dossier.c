@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "report/agile.h"
+#include "report/entry_columns.h"
 
 #include <psyscreen/dossier.h>
 
@@ -36,10 +37,37 @@ static const char *first_student(void)
     return id;
 }
 
+/* A contact of the first student, as psyscreen collect writes it. */
+static const char *write_ledger(const char *student)
+{
+    static char path[800];
+    char school[64], number[PSYI_CASE_NUMBER];
+    size_t length;
+    char *const text = psy_test_read_file(run_path(&d, "scores.csv"), &length);
+    const char *const cell = strchr(strchr(text, '\n'), ',') + 1;
+    snprintf(school, sizeof school, "%.*s", (int)strcspn(cell, ","), cell);
+    free(text);
+    assert_true(
+        psyi_case_number(d.ward.plan->id, d.ward.plan->wave, school, student, NULL, number));
+    snprintf(path, sizeof path, "%s.ledger.csv", d.responses);
+    FILE *const out = fopen(path, "w");
+    assert_non_null(out);
+    fprintf(out,
+            "sheet,school,case_id,touched,problem,seq,date,facts\n"
+            "follow_up,%s,%s,true,,1,2026-10-20,seen\n",
+            school, number);
+    assert_int_equal(fclose(out), 0);
+    return path;
+}
+
 static psy_status write_once(const psy_allocator *allocator, void *context)
 {
     const char *const directories[] = {d.results, d.results};
-    const psy_dossier_options options = {.allocator = allocator};
+    const char *const ledger = write_ledger(context), *const ledgers[] = {ledger, ledger};
+    const psy_dossier_options options = {.version = PSY_DOSSIER_OPTIONS_VERSION,
+                                         .allocator = allocator,
+                                         .entries = ledgers,
+                                         .n_entries = 2};
     size_t n = 0;
     psy_error error;
     unlink(book);

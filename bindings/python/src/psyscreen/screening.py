@@ -395,7 +395,8 @@ def critical(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[Pa
 
 
 def dossier(plan: Union[Plan, PathLike], student: str, directories: Sequence[PathLike],
-            out: PathLike, *, school: Optional[str] = None) -> int:
+            out: PathLike, *, school: Optional[str] = None,
+            entries: Sequence[PathLike] = ()) -> int:
     """Write the dossier of one student over several waves, as a workbook.
 
     Args:
@@ -404,6 +405,8 @@ def dossier(plan: Union[Plan, PathLike], student: str, directories: Sequence[Pat
         directories: results of the waves, in any order.
         out: path of the workbook; a file that is there already is never overwritten.
         school: its code, where several schools have the student's id.
+        entries: what :func:`collect` wrote of the ledgers (``out=``), in any number of files: the
+            student's contacts stand in 跟进与家校沟通.
 
     Returns:
         In how many of the directories the student stands.
@@ -412,6 +415,8 @@ def dossier(plan: Union[Plan, PathLike], student: str, directories: Sequence[Pat
     texts, held = c_texts(list(directories))
     options, named = ffi.new("psy_dossier_options *"), c_text(school)
     options.version, options.school = lib.PSY_DOSSIER_OPTIONS_VERSION, named
+    files, kept = c_texts(list(entries))
+    options.entries, options.n_entries = files, len(kept)
     error, waves = ffi.new("psy_error *"), ffi.new("size_t *")
     _check(lib.psy_dossier_write(chosen._pointer, c_text(student), texts, len(held), c_path(out),
                                  options, waves, error), error)
