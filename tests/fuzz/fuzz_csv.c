@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "intake/quick_run.h"
 #include "intake/records.h"
+#include "test_support.h"
 
 #include <psyscreen/findings.h>
 
@@ -104,22 +105,6 @@ static const char *const skipped[] = {"(跳过)", "-"};
 static const psyi_code_text sexes[] = {{"1", "male", {0, 0, 0}}, {"2", "female", {0, 0, 0}}};
 static const psyi_code_map maps[] = {{"sex", sexes, 2}};
 
-/* The bytes as a source. */
-typedef struct source_text {
-    const uint8_t *bytes;
-    size_t size;
-} source_text;
-
-static size_t read_bytes(void *context, void *buffer, size_t size)
-{
-    source_text *const text = context;
-    const size_t n = text->size < size ? text->size : size;
-    memcpy(buffer, text->bytes, n);
-    text->bytes += n;
-    text->size -= n;
-    return n;
-}
-
 static void require(bool holds)
 {
     if (!holds)
@@ -171,8 +156,8 @@ static outcome read_responses(const uint8_t *bytes, size_t size, uint8_t choice,
                                          .general_only = general,
                                          .n_threads = range_bytes > 0 ? 2 : 1,
                                          .range_bytes = range_bytes};
-    source_text text = {bytes, size};
-    const psy_source source = {read_bytes, &text, "fuzz.csv"};
+    psy_test_bytes text = {.bytes = (const char *)bytes, .length = size};
+    const psy_source source = psy_test_source_of(&text, "fuzz.csv");
     outcome out = {.status = PSY_OK};
     require(psy_findings_new(&out.findings, NULL, NULL) == PSY_OK);
     out.status =
@@ -241,8 +226,8 @@ static void compare(const outcome *a, const outcome *b)
 static void read_roster(const uint8_t *bytes, size_t size, uint8_t choice)
 {
     const psyi_input input = declared(choice);
-    source_text text = {bytes, size};
-    const psy_source source = {read_bytes, &text, "fuzz.csv"};
+    psy_test_bytes text = {.bytes = (const char *)bytes, .length = size};
+    const psy_source source = psy_test_source_of(&text, "fuzz.csv");
     psyi_roster *roster = NULL;
     psy_findings *findings = NULL;
     psy_error error;

@@ -266,6 +266,25 @@ static int collect(void *context, const void *bytes, size_t size)
     return buffer->failed;
 }
 
+static size_t read_bytes(void *context, void *buffer, size_t size)
+{
+    psy_test_bytes *const from = context;
+    size_t n = from->length - from->at;
+    if (n > size)
+        n = size;
+    if (from->step > 0 && n > from->step)
+        n = from->step;
+    if (n > 0)
+        memcpy(buffer, from->bytes + from->at, n);
+    from->at += n;
+    return n;
+}
+
+psy_source psy_test_source_of(psy_test_bytes *bytes, const char *name)
+{
+    return (psy_source){read_bytes, bytes, name};
+}
+
 psy_sink psy_test_sink(psyi_buffer *buffer)
 {
     return (psy_sink){collect, buffer};

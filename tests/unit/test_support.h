@@ -79,6 +79,15 @@ const char *psy_test_shared(const char *path_in_shared);
 uint64_t psy_test_random(uint64_t *state);
 unsigned psy_test_below(uint64_t *state, unsigned n); /* 0 to n - 1 */
 
+/* ---- streams ---- */
+
+/* Bytes in memory that are read as a stream, in pieces of `step` (0: all at once). */
+typedef struct psy_test_bytes {
+    const char *bytes;
+    size_t length, at, step;
+} psy_test_bytes;
+/* From where `bytes` stands; both must outlive the source. */
+psy_source psy_test_source_of(psy_test_bytes *bytes, const char *name);
 /* A sink that collects into `buffer`. */
 psy_sink psy_test_sink(psyi_buffer *buffer);
 /* A sink that takes `room` bytes (pointed to) and then refuses. */

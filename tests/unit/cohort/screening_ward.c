@@ -145,27 +145,25 @@ void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n)
     }
 }
 
-typedef struct text_source {
-    const char *at;
-    size_t left;
-} text_source;
-
-static size_t read_text(void *context, void *out, size_t size)
+void ward_add(ward_crowd *c, const char *grade, unsigned content, unsigned validity)
 {
-    text_source *const from = context;
-    const size_t n = from->left < size ? from->left : size;
-    memcpy(out, from->at, n);
-    from->at += n;
-    from->left -= n;
-    return n;
+    assert_true(c->n < WARD_CROWD);
+    snprintf(c->codes[c->n], sizeof c->codes[c->n], "S%02zu", c->n);
+    c->rows[c->n] = (ward_row){.student = c->codes[c->n],
+                               .school = "A",
+                               .grade = grade,
+                               .time = "2026-10-01 08:00",
+                               .mht = mht(content, validity, NULL),
+                               .phq = "000000000"};
+    c->n++;
 }
 
 psy_status ward_try_text(ward *w, const char *roster_text, const char *responses_text,
                          unsigned n_threads, const psy_allocator *allocator, psy_error *error)
 {
     static const unsigned char key[32] = {1, 2, 3};
-    text_source responses = {responses_text, strlen(responses_text)};
-    const psy_source source = {read_text, &responses, "responses.csv"};
+    psy_test_bytes responses = {.bytes = responses_text, .length = strlen(responses_text)};
+    const psy_source source = psy_test_source_of(&responses, "responses.csv");
     const psyi_intake_options options = {
         .input = &w->plan->responses, .uses = w->plan->uses, .n_uses = w->plan->n_uses};
     const char *const paths[] = {NULL};
@@ -179,8 +177,8 @@ psy_status ward_try_text(ward *w, const char *roster_text, const char *responses
     if (status == PSY_OK)
         status = psyi_intake_read(&intake, &options, paths, &source, 1, NULL, w->findings, error);
     if (status == PSY_OK && roster_text != NULL) {
-        text_source text = {roster_text, strlen(roster_text)};
-        const psy_source from = {read_text, &text, "roster.csv"};
+        psy_test_bytes text = {.bytes = roster_text, .length = strlen(roster_text)};
+        const psy_source from = psy_test_source_of(&text, "roster.csv");
         status = psyi_roster_read(&roster, &w->plan->roster, NULL, &from, NULL, w->findings, error);
         if (status != PSY_OK)
             psyi_intake_free(intake);

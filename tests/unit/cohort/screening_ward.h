@@ -57,6 +57,15 @@ void ward_close(ward *w);
  * 85 and 97, so many among the validity items, then changes "85=1,12=.". */
 const char *mht(unsigned content, unsigned validity, const char *changes);
 
+/* Students S00, S01, ... of school A, who answered MHT at one time and said no to all of PHQ-9. */
+enum { WARD_CROWD = 64 };
+typedef struct ward_crowd {
+    ward_row rows[WARD_CROWD];
+    char codes[WARD_CROWD][8];
+    size_t n;
+} ward_crowd;
+void ward_add(ward_crowd *c, const char *grade, unsigned content, unsigned validity);
+
 /* Append responses as CSV. */
 void ward_csv(psyi_buffer *out, const ward_row *rows, size_t n);
 /* "status tier upper rules undecided", e.g. "retest 2 2 mht.critical_85 -"; "nobody" when no

@@ -12,25 +12,6 @@
     "{id: here, scale: mht.total, local: {by: [stage, grade], min_n: 5, below: pool}, metrics: "   \
     "[t, percentile]}"
 
-enum { MOST = 64 };
-
-typedef struct crowd {
-    ward_row rows[MOST];
-    char codes[MOST][8];
-    size_t n;
-} crowd;
-
-static void add(crowd *c, const char *grade, unsigned total, unsigned validity)
-{
-    snprintf(c->codes[c->n], sizeof c->codes[c->n], "S%02zu", c->n);
-    c->rows[c->n] = (ward_row){.student = c->codes[c->n],
-                               .school = "A",
-                               .grade = grade,
-                               .mht = mht(total, validity, NULL),
-                               .phq = "000000000"};
-    c->n++;
-}
-
 static int32_t local_of(const ward *w, unsigned column, const char *student)
 {
     const psyi_results *const r = w->results;
@@ -49,9 +30,9 @@ static const psyi_local_result *group(const ward *w, unsigned stage, unsigned gr
 static void test_standard_scores_of_a_group(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
-        add(&c, "7", 10 * i, 0); /* mean 20, sd sqrt(250) = 15.811... */
+        ward_add(&c, "7", 10 * i, 0); /* mean 20, sd sqrt(250) = 15.811... */
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM});
     ward_run(&w, NULL, c.rows, c.n, 1);
@@ -67,11 +48,11 @@ static void test_standard_scores_of_a_group(void **state)
 static void test_small_groups_are_pooled_by_their_last_key(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
-        add(&c, "7", 10 * i, 0);
-    add(&c, "8", 30, 0);  /* alone in grade 8: judged by junior */
-    add(&c, "10", 30, 0); /* alone in senior: judged by everybody */
+        ward_add(&c, "7", 10 * i, 0);
+    ward_add(&c, "8", 30, 0);  /* alone in grade 8: judged by junior */
+    ward_add(&c, "10", 30, 0); /* alone in senior: judged by everybody */
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM});
     ward_run(&w, NULL, c.rows, c.n, 1);
@@ -88,12 +69,12 @@ static void test_small_groups_are_pooled_by_their_last_key(void **state)
 static void test_small_groups_are_shrunk_when_the_plan_says_so(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 30; i++)
-        add(&c, i % 3 == 0 ? "7" : i % 3 == 1 ? "8" : "9", 2 * i + i % 3 * 9, 0);
+        ward_add(&c, i % 3 == 0 ? "7" : i % 3 == 1 ? "8" : "9", 2 * i + i % 3 * 9, 0);
     for (unsigned i = 0; i < 6; i++)
-        add(&c, "10", 10 * i, 0);
-    add(&c, "11", 50, 0);
+        ward_add(&c, "10", 10 * i, 0);
+    ward_add(&c, "11", 50, 0);
     ward w;
     ward_open(&w, &(ward_plan){.norms = "{id: here, scale: mht.total, local: {by: [grade], min_n: "
                                         "8, below: shrink, pool_below: 4}, metrics: [t, "
@@ -122,9 +103,9 @@ static void test_small_groups_are_shrunk_when_the_plan_says_so(void **state)
 static void test_too_few_altogether_is_no_norm(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 4; i++)
-        add(&c, "7", 10 * i, 0);
+        ward_add(&c, "7", 10 * i, 0);
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM});
     ward_run(&w, NULL, c.rows, c.n, 1);
@@ -137,18 +118,18 @@ static void test_too_few_altogether_is_no_norm(void **state)
 static void test_who_does_not_make_a_norm_is_judged_by_it(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
-        add(&c, "7", 10 * i, 0);
-    add(&c, "7", 80, 8); /* lie scale: retest */
-    add(&c, "7", 50, 0); /* two papers that differ */
-    add(&c, "7", 60, 0);
+        ward_add(&c, "7", 10 * i, 0);
+    ward_add(&c, "7", 80, 8); /* lie scale: retest */
+    ward_add(&c, "7", 50, 0); /* two papers that differ */
+    ward_add(&c, "7", 60, 0);
     c.rows[c.n - 1].student = c.codes[c.n - 2];
-    add(&c, "7", 45, 0); /* a blank: no printed score */
+    ward_add(&c, "7", 45, 0); /* a blank: no printed score */
     c.rows[c.n - 1].mht = mht(45, 0, "80=.");
-    add(&c, "7", 5, 0); /* nobody asked him */
+    ward_add(&c, "7", 5, 0); /* nobody asked him */
     c.rows[c.n - 1].consent = "n";
-    add(&c, "", 40, 0); /* grade unknown */
+    ward_add(&c, "", 40, 0); /* grade unknown */
     for (size_t i = 0; i < c.n; i++)
         if (c.rows[i].consent == NULL)
             c.rows[i].consent = "y";
@@ -169,12 +150,12 @@ static void test_rule_on_a_local_norm(void **state)
     static const char rules[] =
         "    - {id: high_here, rank: 1, when: \"mht.total.t@here >= 60\", text: {en: high here}}\n"
         "    - {id: mht_65, rank: 2, when: \"mht.total >= 65\"}\n";
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
-        add(&c, "7", 10 * i, 0);
-    add(&c, "7", 40, 0); /* a blank leaves the rule open for a blank */
+        ward_add(&c, "7", 10 * i, 0);
+    ward_add(&c, "7", 40, 0); /* a blank leaves the rule open for a blank */
     c.rows[5].mht = mht(40, 0, "80=.");
-    add(&c, "", 70, 0);
+    ward_add(&c, "", 70, 0);
     ward w;
     ward_open(&w, &(ward_plan){
                       .norms = NORM, .rules = rules, .batteries = "  - {id: all, uses: [mht]}\n"});
@@ -203,10 +184,10 @@ static void test_local_norms_in_words(void **state)
     (void)state;
     static const char rules[] = "    - {id: high_here, rank: 1, when: \"mht.total.t@here >= 60 or "
                                 "mht.critical_85\", text: {zh: 本地高}}\n";
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
-        add(&c, "7", 10 * i, 0);
-    add(&c, "7", 40, 0);
+        ward_add(&c, "7", 10 * i, 0);
+    ward_add(&c, "7", 40, 0);
     c.rows[5].mht = mht(40, 0, "3=.,85=.");
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM, .rules = rules});
@@ -215,7 +196,8 @@ static void test_local_norms_in_words(void **state)
         &w, "S04",
         "本地高（MHT 全量表分 T分（本地常模 here） = 62.6 [≥60]；MHT 第85题(消极轻生意念) = 否）");
     check_words(&w, "S05",
-                "本地高（MHT 全量表分 T分（本地常模 here） = 未计分 [≥60]；MHT 第85题(消极轻生意念) = 未能判定；缺答：MHT 第3、85题）");
+                "本地高（MHT 全量表分 T分（本地常模 here） = 未计分 [≥60]；MHT "
+                "第85题(消极轻生意念) = 未能判定；缺答：MHT 第3、85题）");
     ward_close(&w);
 }
 
@@ -224,8 +206,8 @@ static void test_no_norm_prevents_none(void **state)
     (void)state;
     static const char rules[] =
         "    - {id: high_here, rank: 1, when: \"mht.total.t@here >= 60\", text: {en: high here}}\n";
-    crowd c = {.n = 0};
-    add(&c, "7", 10, 0);
+    ward_crowd c = {.n = 0};
+    ward_add(&c, "7", 10, 0);
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM, .rules = rules});
     ward_run(&w, NULL, c.rows, c.n, 1);
@@ -237,9 +219,9 @@ static void test_no_norm_prevents_none(void **state)
 static void test_validity_rule_on_a_norm_never_re_enters_it(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 6; i++)
-        add(&c, "7", 10 * i, 0);
+        ward_add(&c, "7", 10 * i, 0);
     ward w;
     ward_open(&w, &(ward_plan){.norms = NORM,
                                .validity = "{id: odd, when: \"mht.total.t@here > 62\", "

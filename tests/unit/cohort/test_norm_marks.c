@@ -12,26 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 64 };
-
-typedef struct crowd {
-    ward_row rows[MOST];
-    char codes[MOST][8];
-    size_t n;
-} crowd;
-
-static void add(crowd *c, const char *grade, unsigned total, unsigned validity)
-{
-    snprintf(c->codes[c->n], sizeof c->codes[c->n], "S%02zu", c->n);
-    c->rows[c->n] = (ward_row){.student = c->codes[c->n],
-                               .school = "A",
-                               .grade = grade,
-                               .time = "2026-10-01 08:00",
-                               .mht = mht(total, validity, NULL),
-                               .phq = "000000000"};
-    c->n++;
-}
-
 static uint8_t mark_of(const ward *w, unsigned column, const char *student)
 {
     const psyi_results *const r = w->results;
@@ -89,11 +69,11 @@ static void check_reason(const ward *w, const char *student, const char *expecte
 static void test_pooled_and_clipped(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 5; i++)
-        add(&c, "7", 10 * i, 0);
-    add(&c, "8", 30, 0); /* alone: judged by all juniors */
-    add(&c, "7", 80, 8); /* makes no norm, lies beyond all that do */
+        ward_add(&c, "7", 10 * i, 0);
+    ward_add(&c, "8", 30, 0); /* alone: judged by all juniors */
+    ward_add(&c, "7", 80, 8); /* makes no norm, lies beyond all that do */
     ward w;
     ward_open(&w, &(ward_plan){.rules = RULE,
                                .norms = "{id: here, scale: mht.total, local: {by: [stage, grade], "
@@ -117,11 +97,11 @@ static void test_pooled_and_clipped(void **state)
 static void test_shrunk(void **state)
 {
     (void)state;
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (unsigned i = 0; i < 30; i++)
-        add(&c, i % 3 == 0 ? "7" : i % 3 == 1 ? "8" : "9", 2 * i + i % 3 * 9, 0);
+        ward_add(&c, i % 3 == 0 ? "7" : i % 3 == 1 ? "8" : "9", 2 * i + i % 3 * 9, 0);
     for (unsigned i = 0; i < 6; i++)
-        add(&c, "10", 10 * i, 0);
+        ward_add(&c, "10", 10 * i, 0);
     ward w;
     ward_open(&w, &(ward_plan){.rules = RULE,
                                .norms = "{id: here, scale: mht.total, local: {by: [grade], min_n: "
@@ -172,11 +152,11 @@ static void test_a_model_that_ends(void **state)
     (void)state;
     static const char *const instruments[] = {"mht", NULL};
     char directory[512], text[2048];
-    crowd c = {.n = 0};
-    add(&c, "7", 10, 0); /* T 40, the end itself */
-    add(&c, "7", 5, 0);  /* below the end */
-    add(&c, "7", 60, 0); /* above the other */
-    add(&c, "10", 20, 0);
+    ward_crowd c = {.n = 0};
+    ward_add(&c, "7", 10, 0); /* T 40, the end itself */
+    ward_add(&c, "7", 5, 0);  /* below the end */
+    ward_add(&c, "7", 60, 0); /* above the other */
+    ward_add(&c, "10", 20, 0);
     for (size_t i = 0; i < c.n; i++)
         c.rows[i].name = "2012-05-05";
     for (int years = 10; years <= 100; years += 90) {
@@ -239,9 +219,9 @@ static void test_age_is_exact_to_the_month(void **state)
     };
     enum { N = sizeof cases / sizeof *cases };
     char directory[512], text[2048];
-    crowd c = {.n = 0};
+    ward_crowd c = {.n = 0};
     for (size_t i = 0; i < N; i++) {
-        add(&c, "7", 20, 0);
+        ward_add(&c, "7", 20, 0);
         c.rows[i].name = cases[i].born;
         c.rows[i].time = cases[i].time;
         c.rows[i].class_text = cases[i].born[0] == '\0' ? "12" : "";

@@ -198,28 +198,10 @@ void fixture_column(fixture_reading *reading, psyi_field field, const char *cons
     reading->input.columns[field].n_names = n_names;
 }
 
-static size_t read_bytes(void *context, void *buffer, size_t size)
-{
-    fixture_bytes *const bytes = context;
-    size_t n = bytes->length - bytes->at;
-    if (n > size)
-        n = size;
-    if (bytes->step > 0 && n > bytes->step)
-        n = bytes->step;
-    memcpy(buffer, bytes->bytes + bytes->at, n);
-    bytes->at += n;
-    return n;
-}
-
-psy_source fixture_source(fixture_bytes *bytes, const char *name)
-{
-    return (psy_source){read_bytes, bytes, name};
-}
-
 psy_status fixture_read(fixture_reading *reading, const char *text, size_t length)
 {
-    fixture_bytes bytes = {.bytes = text, .length = length};
-    const psy_source source = fixture_source(&bytes, "answers.csv");
+    psy_test_bytes bytes = {.bytes = text, .length = length};
+    const psy_source source = psy_test_source_of(&bytes, "answers.csv");
     reading->intake = PSY_UNTOUCHED;
     reading->findings = NULL;
     memset(&reading->error, 0, sizeof reading->error);

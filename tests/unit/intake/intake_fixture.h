@@ -54,11 +54,4 @@ unsigned fixture_byte(const fixture_reading *reading, size_t use, size_t record,
 const psy_finding *fixture_finding(const psy_findings *findings, const char *rule);
 size_t fixture_count(const psy_findings *findings, const char *rule);
 
-/* A source over bytes in memory, read in pieces of `step` (0: all at once). */
-typedef struct fixture_bytes {
-    const char *bytes;
-    size_t length, at, step;
-} fixture_bytes;
-psy_source fixture_source(fixture_bytes *bytes, const char *name);
-
 #endif

@@ -556,13 +556,13 @@ static void test_files_may_hold_different_uses(void **state)
     fixture_reading reading;
     fixture_plan(&reading, both, 2);
     fixture_column(&reading, PSYI_FIELD_STUDENT, student, 1);
-    fixture_bytes bytes[] = {{.bytes = "student," HEADER "\nA,0" ONES "\n",
-                              .length = sizeof "student," HEADER "\nA,0" ONES "\n" - 1,
-                              .step = 7},
-                             {.bytes = "sdq_1,sdq_2,student\n2,1,B\n0,1,A\n",
-                              .length = sizeof "sdq_1,sdq_2,student\n2,1,B\n0,1,A\n" - 1}};
-    const psy_source sources[] = {fixture_source(&bytes[0], "one.csv"),
-                                  fixture_source(&bytes[1], NULL)};
+    psy_test_bytes bytes[] = {{.bytes = "student," HEADER "\nA,0" ONES "\n",
+                               .length = sizeof "student," HEADER "\nA,0" ONES "\n" - 1,
+                               .step = 7},
+                              {.bytes = "sdq_1,sdq_2,student\n2,1,B\n0,1,A\n",
+                               .length = sizeof "sdq_1,sdq_2,student\n2,1,B\n0,1,A\n" - 1}};
+    const psy_source sources[] = {psy_test_source_of(&bytes[0], "one.csv"),
+                                  psy_test_source_of(&bytes[1], NULL)};
     psy_findings *findings = NULL;
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
     psyi_intake *intake = NULL;

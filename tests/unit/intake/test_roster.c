@@ -40,8 +40,8 @@ static psyi_input roster_input(void)
 static psy_status read_roster(psyi_roster **out, const psyi_input *input, const char *text,
                               psy_findings *findings, psy_error *error)
 {
-    fixture_bytes bytes = {.bytes = text, .length = strlen(text), .step = 100};
-    const psy_source source = fixture_source(&bytes, "roster.csv");
+    psy_test_bytes bytes = {.bytes = text, .length = strlen(text), .step = 100};
+    const psy_source source = psy_test_source_of(&bytes, "roster.csv");
     return psyi_roster_read(out, input, NULL, &source, NULL, findings, error);
 }
 

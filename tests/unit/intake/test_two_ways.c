@@ -99,8 +99,8 @@ static const char sweep_text[] =
 static psy_status read_once(const psy_allocator *allocator, void *context)
 {
     static const char *const keep[] = {"keep"};
-    fixture_bytes bytes = {.bytes = sweep_text, .length = sizeof sweep_text - 1};
-    const psy_source source = fixture_source(&bytes, "answers.csv");
+    psy_test_bytes bytes = {.bytes = sweep_text, .length = sizeof sweep_text - 1};
+    const psy_source source = psy_test_source_of(&bytes, "answers.csv");
     fixture_reading reading;
     psyi_intake *intake = PSY_UNTOUCHED;
     psy_findings *findings = NULL;
@@ -137,8 +137,8 @@ static psy_status read_roster_once(const psy_allocator *allocator, void *context
 {
     static const char text[] = "student,school,grade,sex,required\nG1,1,七年级,男,yes\n"
                                "\"G\"\"2\",1,8,女,maybe\n";
-    fixture_bytes bytes = {.bytes = text, .length = sizeof text - 1};
-    const psy_source source = fixture_source(&bytes, "roster.csv");
+    psy_test_bytes bytes = {.bytes = text, .length = sizeof text - 1};
+    const psy_source source = psy_test_source_of(&bytes, "roster.csv");
     const psyi_input input = {.present = false};
     psyi_roster *roster = PSY_UNTOUCHED;
     psy_error error;

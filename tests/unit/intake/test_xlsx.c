@@ -525,8 +525,8 @@ static void ids_of_too_many_digits(void **state)
     psyi_input input = {.present = true, .header_row = 1};
     static const char *const code[] = {"学籍号"};
     input.columns[PSYI_FIELD_STUDENT] = (psyi_column_names){code, 1, {0, 0, 0}};
-    fixture_bytes bytes = {.bytes = book.data, .length = book.length};
-    const psy_source source = fixture_source(&bytes, "roster.xlsx");
+    psy_test_bytes bytes = {.bytes = book.data, .length = book.length};
+    const psy_source source = psy_test_source_of(&bytes, "roster.xlsx");
     psyi_roster *roster = NULL;
     psy_error error;
     assert_int_equal(psyi_roster_read(&roster, &input, NULL, &source, NULL, NULL, &error),

@@ -2,6 +2,7 @@
  * test_book.c -- the traps of the workbook library, and the reader that distrusts it.
  */
 #include "base/file.h"
+#include "package_member.h"
 #include "report/book.h"
 #include "test_support.h"
 
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zip.h>
 
 static psyi_book *open_book(const char *path)
 {
@@ -32,23 +32,6 @@ static psyi_book *open_book(const char *path)
     if (psyi_book_new(&book, &options, &error) != PSY_OK)
         fail_msg("%s", error.message);
     return book;
-}
-
-/* A member of the package as text; to be freed. */
-static char *member(const char *path, const char *name)
-{
-    int code;
-    zip_t *const archive = zip_open(path, ZIP_RDONLY, &code);
-    assert_non_null(archive);
-    zip_stat_t about;
-    assert_int_equal(zip_stat(archive, name, 0, &about), 0);
-    char *const text = calloc(about.size + 1, 1);
-    zip_file_t *const file = zip_fopen(archive, name, 0);
-    assert_non_null(file);
-    assert_int_equal(zip_fread(file, text, about.size), about.size);
-    zip_fclose(file);
-    zip_discard(archive);
-    return text;
 }
 
 static void assert_holds(const char *text, const char *part)
@@ -80,7 +63,7 @@ static void test_numbers_without_a_value_are_blank(void **state)
     psyi_put_ratio(sheet, 0, 3, psyi_ratio_make(1, 3), 2, PSYI_STYLE_TWO);
     psyi_put_number(sheet, 0, 4, 45.2, PSYI_STYLE_PLAIN);
     assert_int_equal(psyi_book_close(book, NULL), PSY_OK);
-    char *const xml = member(path, "xl/worksheets/sheet1.xml");
+    char *const xml = package_member(path, "xl/worksheets/sheet1.xml");
     assert_lacks(xml, "NAN");
     assert_lacks(xml, "INF");
     assert_lacks(xml, "r=\"A1\"");
@@ -109,7 +92,7 @@ static void test_a_comma_locale_changes_nothing(void **state)
     for (int sheet = 1; sheet <= 2; sheet++) {
         char name[40];
         snprintf(name, sizeof name, "xl/worksheets/sheet%d.xml", sheet);
-        char *const xml = member(path, name);
+        char *const xml = package_member(path, name);
         assert_holds(xml, "<v>45.2</v>");
         free(xml);
     }
@@ -145,12 +128,12 @@ static void test_texts_are_mended_and_stay_texts(void **state)
                           PSYI_STYLE_ID);
             assert_int_equal(psyi_book_mended(book), rows[i].mended);
             assert_int_equal(psyi_book_close(book, NULL), PSY_OK);
-            char *const xml =
-                member(path, streaming && strlen(rows[i].given) < 24 ? "xl/worksheets/sheet1.xml"
-                                                                     : "xl/sharedStrings.xml");
+            char *const xml = package_member(path, streaming && strlen(rows[i].given) < 24
+                                                       ? "xl/worksheets/sheet1.xml"
+                                                       : "xl/sharedStrings.xml");
             assert_holds(xml, rows[i].written);
             free(xml);
-            char *const cells = member(path, "xl/worksheets/sheet1.xml");
+            char *const cells = package_member(path, "xl/worksheets/sheet1.xml");
             assert_lacks(cells, "<f>");
             free(cells);
             psy_test_directory_remove();
@@ -292,13 +275,13 @@ static void test_cells_colour_themselves_by_a_formula(void **state)
     psyi_sheet_mark(sheet, 1, 0, 9, 3, "=$B2=\"已结案\"", PSYI_MARK_CLOSED);
     psy_error error;
     assert_int_equal(psyi_book_close(book, &error), PSY_OK);
-    char *const xml = member(path, "xl/worksheets/sheet1.xml");
+    char *const xml = package_member(path, "xl/worksheets/sheet1.xml");
     assert_holds(xml, "<conditionalFormatting sqref=\"A2:A10\">");
     assert_holds(xml, "<formula>A2=\"一级\"</formula>");
     assert_holds(xml, "<conditionalFormatting sqref=\"A2:D10\">");
     assert_holds(xml, "<t>一级</t>"); /* the rows are there too */
     free(xml);
-    char *const styles = member(path, "xl/styles.xml");
+    char *const styles = package_member(path, "xl/styles.xml");
     assert_holds(styles, "FFD0021B");
     free(styles);
     psy_test_directory_remove();
@@ -316,7 +299,7 @@ static void test_rows_are_as_high_as_their_texts(void **state)
     psyi_put_text(sheet, 2, 0, "a\nb\nc\nd", PSYI_STYLE_PLAIN);
     psyi_put_text(sheet, 3, 0, "a\nb\nc\nd", PSYI_STYLE_TEXT); /* does not wrap */
     assert_int_equal(psyi_book_close(book, NULL), PSY_OK);
-    char *const xml = member(path, "xl/worksheets/sheet1.xml");
+    char *const xml = package_member(path, "xl/worksheets/sheet1.xml");
     assert_holds(xml, "<row r=\"1\"><c");
     assert_holds(xml, "<row r=\"2\" ht=\"49.5\" customHeight=\"1\">");
     assert_holds(xml, "<row r=\"3\" ht=\"66\" customHeight=\"1\">");
@@ -340,7 +323,7 @@ static void test_hundreds_of_columns(void **state)
     psy_error error;
     if (psyi_book_close(book, &error) != PSY_OK)
         fail_msg("%s", error.message);
-    char *const xml = member(path, "xl/worksheets/sheet1.xml");
+    char *const xml = package_member(path, "xl/worksheets/sheet1.xml");
     assert_holds(xml, "<dimension ref=\"A1:ADT3\"/>");
     assert_holds(xml, " r=\"ADT3\"");
     assert_holds(xml, "<v>1598</v>");
@@ -406,12 +389,12 @@ static void test_charts_carry_their_numbers(void **state)
     (void)state;
     const char *const path = new_path();
     write_all(path);
-    char *const chart = member(path, "xl/charts/chart1.xml");
+    char *const chart = package_member(path, "xl/charts/chart1.xml");
     /* Beside a streamed list: previews draw from what is cached here. */
     assert_holds(chart, "<c:v>3</c:v>");
     assert_holds(chart, "<c:v>一级</c:v>");
     free(chart);
-    char *const sheet = member(path, "xl/worksheets/sheet1.xml");
+    char *const sheet = package_member(path, "xl/worksheets/sheet1.xml");
     assert_holds(sheet, "&amp;&amp; so on line"); /* & is a command there */
     assert_holds(sheet, "<dataValidation ");
     free(sheet);

@@ -25,20 +25,6 @@ static const char NORM[] =
     "people: {grades: 7..9}\n";
 static const char ROWS[] = "scale,power_l,power_a,coefficient\ntotal,0,0,-40\ntotal,1,0,1\n";
 
-typedef struct text_source {
-    const char *text;
-    size_t at, length;
-} text_source;
-
-static size_t read_text(void *context, void *buffer, size_t size)
-{
-    text_source *const from = context;
-    const size_t left = from->length - from->at, n = left < size ? left : size;
-    memcpy(buffer, from->text + from->at, n);
-    from->at += n;
-    return n;
-}
-
 static psy_catalog *open_edge(void)
 {
     const char *const directory = psy_test_directory();
@@ -73,8 +59,8 @@ static void score(const char *text, psy_findings **findings, psy_catalog **catal
 {
     psy_table *table = NULL;
     psy_error error = {.status = PSY_OK};
-    text_source from = {text, 0, strlen(text)};
-    const psy_source source = {read_text, &from, "<test>"};
+    psy_test_bytes from = {.bytes = text, .length = strlen(text)};
+    const psy_source source = psy_test_source_of(&from, "<test>");
     const char *const use = "edge";
     *catalog = open_edge();
     assert_int_equal(psy_findings_new(findings, NULL, NULL), PSY_OK);
@@ -186,8 +172,8 @@ typedef struct telling {
 static psy_status tell_once(const psy_allocator *allocator, void *context)
 {
     telling *const from = context;
-    text_source text = {from->text, 0, strlen(from->text)};
-    const psy_source source = {read_text, &text, "<test>"};
+    psy_test_bytes text = {.bytes = from->text, .length = strlen(from->text)};
+    const psy_source source = psy_test_source_of(&text, "<test>");
     const psy_score_options options = {.n_threads = 1, .allocator = allocator};
     psy_table *table = PSY_UNTOUCHED;
     psy_findings *findings = NULL;

@@ -9,20 +9,6 @@
 
 #include <string.h>
 
-typedef struct text_source {
-    const char *text;
-    size_t at, length;
-} text_source;
-
-static size_t read_text(void *context, void *buffer, size_t size)
-{
-    text_source *const from = context;
-    const size_t left = from->length - from->at, n = left < size ? left : size;
-    memcpy(buffer, from->text + from->at, n);
-    from->at += n;
-    return n;
-}
-
 static psy_catalog *catalog_of(const char *const *files, size_t n)
 {
     psy_catalog *catalog = NULL;
@@ -38,8 +24,8 @@ static psy_status score_text(psy_table **out, const psy_catalog *catalog, const 
                              const char *keep, const char *text, const psy_score_options *options,
                              psy_findings *findings, psy_error *error)
 {
-    text_source from = {text, 0, strlen(text)};
-    const psy_source source = {read_text, &from, "<test>"};
+    psy_test_bytes from = {.bytes = text, .length = strlen(text)};
+    const psy_source source = psy_test_source_of(&from, "<test>");
     return psy_score_csv(out, catalog, &use, 1, &keep, keep == NULL ? 0 : 1, NULL, &source, options,
                          findings, error);
 }
@@ -163,8 +149,8 @@ static void test_several_instruments_stand_one_behind_the_other(void **state)
         "1,1,1,1,1,1,1,1,1,2,2,2,2,2,2,2,3,8\n"
         "0,0,0,0,0,0,0,0,2,,,,,,,,7,\n";
     static const char *const uses[] = {"gad7", "phq9@2001"};
-    text_source from = {text, 0, sizeof text - 1};
-    const psy_source source = {read_text, &from, "<test>"};
+    psy_test_bytes from = {.bytes = text, .length = sizeof text - 1};
+    const psy_source source = psy_test_source_of(&from, "<test>");
     bool flag = false;
     double number = 0;
     int64_t answered;
@@ -200,8 +186,8 @@ static void test_a_population_is_for_the_instruments_that_have_it(void **state)
         "phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9,gad7_1,gad7_2,gad7_3,"
         "gad7_4,gad7_5,gad7_6,gad7_7\n1,1,1,1,1,1,1,1,2,2,2,2,2,2,2,2\n";
     static const char *const uses[] = {"phq9", "gad7"};
-    text_source from = {text, 0, sizeof text - 1};
-    const psy_source source = {read_text, &from, "<test>"};
+    psy_test_bytes from = {.bytes = text, .length = sizeof text - 1};
+    const psy_source source = psy_test_source_of(&from, "<test>");
     const psy_score_options options = {.version = 1, .population = "adults"};
     const char *band;
     size_t length;

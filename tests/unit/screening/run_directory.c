@@ -73,6 +73,15 @@ psy_status run_go(run_directory *d)
                              d->findings, &d->summary, &d->error);
 }
 
+psy_status run_once(const psy_allocator *allocator, void *context)
+{
+    run_directory *const d = context;
+    const char *const responses[] = {d->responses};
+    d->options.allocator = allocator;
+    return psy_screening_run(d->ward.plan, d->roster, responses, 1, d->results, &d->options, NULL,
+                             NULL, NULL);
+}
+
 void run_close(run_directory *d)
 {
     psy_findings_free(d->findings);

@@ -22,6 +22,8 @@ void run_open(run_directory *d, const ward_plan *plan, size_t n_rows);
 void run_write_rows(run_directory *d, const ward_row *rows, size_t n);
 const ward_row *run_rows(void); /* what run_open wrote */
 psy_status run_go(run_directory *d);
+/* The same with memory from `allocator`, findings and summary aside: for psy_sweep. */
+psy_status run_once(const psy_allocator *allocator, void *run_directory);
 void run_close(run_directory *d);
 const char *run_path(const run_directory *d, const char *name);
 /* "name sha256" of all files below the results, sorted; names that start with one of

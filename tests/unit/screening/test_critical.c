@@ -1,12 +1,12 @@
 /*
  * test_critical.c -- the critical list alone: classes, clocks, order, partial exports.
  */
+#include "package_member.h"
 #include "run_directory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 static const char HEAD[] =
     "due,class,student,school,grade,class_name,submitted_at,flags,row,file\n";
@@ -166,23 +166,6 @@ static void test_a_sink_that_is_full(void **state)
     close_list(&l);
 }
 
-/* A member of a package as text; to be freed. */
-static char *member(const char *path, const char *name)
-{
-    int code;
-    zip_t *const archive = zip_open(path, ZIP_RDONLY, &code);
-    assert_non_null(archive);
-    zip_stat_t about;
-    assert_int_equal(zip_stat(archive, name, 0, &about), 0);
-    char *const text = calloc(about.size + 1, 1);
-    zip_file_t *const file = zip_fopen(archive, name, 0);
-    assert_non_null(file);
-    assert_int_equal(zip_fread(file, text, about.size), about.size);
-    zip_fclose(file);
-    zip_discard(archive);
-    return text;
-}
-
 static void test_a_workbook_in_the_same_order(void **state)
 {
     (void)state;
@@ -204,7 +187,7 @@ static void test_a_workbook_in_the_same_order(void **state)
                      PSY_OK);
     assert_int_equal(l.n, 2);
     assert_non_null(strstr(l.text.data, ",urgent,'=1+1,"));
-    char *const sheet = member(path, "xl/worksheets/sheet1.xml");
+    char *const sheet = package_member(path, "xl/worksheets/sheet1.xml");
     const char *const urgent = strstr(sheet, ">=1+1<"), *const review = strstr(sheet, ">review<");
     assert_true(urgent != NULL && review != NULL && urgent < review);
     assert_null(strstr(sheet, "<f>"));    /* a text, not a formula */
@@ -213,7 +196,7 @@ static void test_a_workbook_in_the_same_order(void **state)
     assert_non_null(strstr(sheet, "dataValidation"));
     free(sheet);
     /* Twice the same words of one item stand there once; long texts are in the table of strings. */
-    char *const words = member(path, "xl/sharedStrings.xml");
+    char *const words = package_member(path, "xl/sharedStrings.xml");
     assert_non_null(strstr(words, "PHQ-9 第9题(死亡或自伤的想法)"));
     assert_null(strstr(words, "PHQ-9 第9题(死亡或自伤的想法)\nPHQ-9"));
     free(words);

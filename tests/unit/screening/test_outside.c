@@ -385,7 +385,9 @@ static void test_waves_side_by_side(void **state)
                      PSY_OK);
     psyi_wave_figure *figures;
     size_t n;
-    assert_int_equal(psyi_wave_compare(results, NULL, NULL, NULL, &results->arena, &figures, &n, &error), PSY_OK);
+    assert_int_equal(
+        psyi_wave_compare(results, NULL, NULL, NULL, &results->arena, &figures, &n, &error),
+        PSY_OK);
     bool seen_any = false, seen_mean = false;
     for (size_t i = 0; i < n; i++) {
         const psyi_wave_figure *const f = &figures[i];
@@ -524,30 +526,20 @@ static void test_the_order_of_reports_changes_nothing(void **state)
 
 /* ---- memory ---- */
 
-static run_directory swept;
-
-static psy_status run_once(const psy_allocator *allocator, void *context)
-{
-    (void)context;
-    const char *const responses[] = {swept.responses};
-    swept.options.allocator = allocator;
-    return psy_screening_run(swept.ward.plan, swept.roster, responses, 1, swept.results,
-                             &swept.options, NULL, NULL, NULL);
-}
-
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
+    run_directory swept;
     static char path[700];
     two_waves(&swept, PSEUDONYMS, PSEUDONYMS, NEW_RULES, NULL);
     snprintf(path, sizeof path, "%s/external.csv", swept.ward.directory);
     run_write_rows(&swept, run_rows(), 12);
-    psy_sweep(run_once, NULL);
+    psy_sweep(run_once, &swept);
     run_close(&swept);
     open_external(&swept, EXTERNAL_RULES, REPORTS);
     swept.options.no_workbooks = true;
     run_write_rows(&swept, run_rows(), 12);
-    psy_sweep(run_once, NULL);
+    psy_sweep(run_once, &swept);
     run_close(&swept);
 }
 

@@ -16,46 +16,34 @@ static const ward_plan usual = {.identity = "{output: pseudonym, key_file: k}"};
 
 /* ---- inputs as sources ---- */
 
-typedef struct bytes {
-    psyi_buffer text;
-    size_t at;
-} bytes;
-
-static size_t read_bytes(void *context, void *buffer, size_t size)
-{
-    bytes *const from = context;
-    const size_t left = from->text.length - from->at;
-    const size_t n = size < left ? size : left;
-    memcpy(buffer, from->text.data + from->at, n);
-    from->at += n;
-    return n;
-}
-
 typedef struct inputs {
-    bytes roster, responses;
+    psyi_buffer roster, responses;
+    psy_test_bytes roster_bytes, responses_bytes;
     psy_source roster_source, responses_source;
     psy_screening_part part;
 } inputs;
 
 static void load(inputs *in)
 {
-    psyi_buffer_init(&in->roster.text, NULL);
-    psyi_buffer_init(&in->responses.text, NULL);
-    assert_int_equal(psyi_file_read(d.roster, 1 << 20, &in->roster.text, NULL), PSY_OK);
-    assert_int_equal(psyi_file_read(d.responses, 1 << 20, &in->responses.text, NULL), PSY_OK);
+    psyi_buffer_init(&in->roster, NULL);
+    psyi_buffer_init(&in->responses, NULL);
+    assert_int_equal(psyi_file_read(d.roster, 1 << 20, &in->roster, NULL), PSY_OK);
+    assert_int_equal(psyi_file_read(d.responses, 1 << 20, &in->responses, NULL), PSY_OK);
 }
 
 static void unload(inputs *in)
 {
-    psyi_buffer_done(&in->roster.text);
-    psyi_buffer_done(&in->responses.text);
+    psyi_buffer_done(&in->roster);
+    psyi_buffer_done(&in->responses);
 }
 
 static const psy_screening_part *rewound(inputs *in)
 {
-    in->roster.at = in->responses.at = 0;
-    in->roster_source = (psy_source){read_bytes, &in->roster, d.roster};
-    in->responses_source = (psy_source){read_bytes, &in->responses, d.responses};
+    in->roster_bytes = (psy_test_bytes){.bytes = in->roster.data, .length = in->roster.length};
+    in->responses_bytes =
+        (psy_test_bytes){.bytes = in->responses.data, .length = in->responses.length};
+    in->roster_source = psy_test_source_of(&in->roster_bytes, d.roster);
+    in->responses_source = psy_test_source_of(&in->responses_bytes, d.responses);
     in->part = (psy_screening_part){
         .roster = &in->roster_source, .responses = &in->responses_source, .n_responses = 1};
     return &in->part;

@@ -16,25 +16,15 @@ enum { PARTS = 3 };
 
 typedef struct text_part {
     psyi_buffer text;
-    size_t at;
+    psy_test_bytes bytes;
     psy_source source;
     psy_screening_part part;
 } text_part;
 
-static size_t read_part(void *context, void *buffer, size_t size)
-{
-    text_part *const from = context;
-    const size_t left = from->text.length - from->at;
-    const size_t n = size < left ? size : left;
-    memcpy(buffer, from->text.data + from->at, n);
-    from->at += n;
-    return n;
-}
-
 static const psy_screening_part *rewound(text_part *p)
 {
-    p->at = 0;
-    p->source = (psy_source){read_part, p, "responses.csv"};
+    p->bytes = (psy_test_bytes){.bytes = p->text.data, .length = p->text.length};
+    p->source = psy_test_source_of(&p->bytes, "responses.csv");
     p->part = (psy_screening_part){.responses = &p->source, .n_responses = 1};
     return &p->part;
 }
@@ -69,7 +59,7 @@ static void test_parts_say_what_one_run_says(void **state)
     ward w;
     psyi_buffer plan, text, lines, whole, wave_text;
     psy_error error = {.status = PSY_OK};
-    text_part parts[PARTS] = {{.at = 0}};
+    text_part parts[PARTS] = {{.text = {.length = 0}}};
     psy_wave *sum = NULL, *copy = NULL;
     psyi_buffer *const buffers[] = {&plan, &text, &lines, &whole, &wave_text};
     for (size_t i = 0; i < 5; i++)
@@ -149,7 +139,7 @@ static void test_what_does_not_add_up_is_refused(void **state)
         made_up_plan(&plan, &BATTERY, block.data);
         ward_open_text(&w, plan.data, BATTERY.instruments);
         assert_int_equal(psy_wave_new(&wave, w.plan, NULL, &error), PSY_OK);
-        text_part none = {.at = 0};
+        text_part none = {.text = {.length = 0}};
         assert_int_equal(psy_wave_fold(wave, rewound(&none), NULL, &error), PSY_E_UNSUPPORTED);
         assert_non_null(strstr(error.message, "`off`"));
         psy_wave_free(wave);

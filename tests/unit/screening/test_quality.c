@@ -193,7 +193,7 @@ static void test_arguments(void **state)
 
 static quality_case shared;
 
-static psy_status run_once(const psy_allocator *allocator, void *context)
+static psy_status quality_once(const psy_allocator *allocator, void *context)
 {
     psy_quality *quality = NULL;
     const psy_quality_options options = {.allocator = allocator,
@@ -217,7 +217,7 @@ static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
     open_case(&shared, "{policy: {inconsistency: {min_n: 3}}}", 14, 1);
-    assert_true(psy_sweep(run_once, NULL) > 200);
+    assert_true(psy_sweep(quality_once, NULL) > 200);
     ward_close(&shared.w);
 }
 

@@ -14,15 +14,6 @@
 
 static run_directory d;
 
-static psy_status run_once(const psy_allocator *allocator, void *context)
-{
-    (void)context;
-    const char *const responses[] = {d.responses};
-    d.options.allocator = allocator;
-    return psy_screening_run(d.ward.plan, d.roster, responses, 1, d.results, &d.options, NULL, NULL,
-                             NULL);
-}
-
 static void test_every_allocation_of_a_run_may_fail(void **state)
 {
     (void)state;
@@ -30,7 +21,7 @@ static void test_every_allocation_of_a_run_may_fail(void **state)
     d.options.no_workbooks = true;
     assert_int_equal(run_go(&d), PSY_OK);
     char *const whole = run_digest(&d, NULL);
-    assert_true(psy_sweep(run_once, NULL) > 100);
+    assert_true(psy_sweep(run_once, &d) > 100);
     char *const after = run_digest(&d, NULL);
     assert_string_equal(after, whole);
     free(whole);

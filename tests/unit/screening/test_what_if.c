@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define RULES(mht, phq, both)                                                                      \
-    "    - {id: mht_hi, rank: 2, when: \"mht.total >= " mht "\"}\n"                                 \
-    "    - {id: phq_hi, rank: 1, when: \"phq9.total >= " phq "\"}\n"                                \
+    "    - {id: mht_hi, rank: 2, when: \"mht.total >= " mht "\"}\n"                                \
+    "    - {id: phq_hi, rank: 1, when: \"phq9.total >= " phq "\"}\n"                               \
     "    - {id: both, rank: 2, when: \"phq9.total > " both " and mht.total >= 1\"}\n"
 
 typedef struct line {
@@ -62,8 +62,8 @@ static void count(const char *rules, const char *rule, uint64_t *fires, uint64_t
     for (size_t s = 0; s < w->results->n_students; s++) {
         *listed += psyi_listed(w->results, s);
         for (size_t r = 0; r < w->results->book->n_rules; r++)
-            *fires += strcmp(w->results->book->rules[r].id, rule) == 0 &&
-                      psyi_fired(w->results, s, r);
+            *fires +=
+                strcmp(w->results->book->rules[r].id, rule) == 0 && psyi_fired(w->results, s, r);
     }
     run_close(&d);
 }
@@ -121,27 +121,18 @@ static void test_only_where_asked(void **state)
     run_close(&d);
 }
 
-static run_directory swept;
-
-static psy_status run_once(const psy_allocator *allocator, void *context)
-{
-    (void)context;
-    const char *const responses[] = {swept.responses};
-    swept.options.allocator = allocator;
-    return psy_screening_run(swept.ward.plan, swept.roster, responses, 1, swept.results,
-                             &swept.options, NULL, NULL, NULL);
-}
-
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
-    run_open(&swept, &(ward_plan){.rules = RULES("40", "10", "11"),
-                                  .batteries = "  - {id: two, uses: [mht], second: {when: "
-                                               "\"mht.total >= 30\", uses: [phq9]}}\n"},
+    run_directory swept;
+    run_open(&swept,
+             &(ward_plan){.rules = RULES("40", "10", "11"),
+                          .batteries = "  - {id: two, uses: [mht], second: {when: "
+                                       "\"mht.total >= 30\", uses: [phq9]}}\n"},
              6);
     swept.options.no_workbooks = true;
     swept.options.what_if = true;
-    psy_sweep(run_once, NULL);
+    psy_sweep(run_once, &swept);
     run_close(&swept);
 }
 
