@@ -53,19 +53,19 @@ typedef struct psyi_assembly {
     psyi_name_place *by_name, *by_local; /* the roster's students, for the ladder; or NULL */
     uint32_t *hopefuls; /* candidates of the ambiguous records, one after the other */
     size_t n_hopefuls, hopefuls_room;
-    uint32_t *hopeful_ends;             /* of each unmatched record */
-    uint32_t *row_of;                   /* student -> roster row, UINT32_MAX */
+    uint32_t *hopeful_ends; /* of each unmatched record */
+    uint32_t *row_of;       /* student -> roster row, UINT32_MAX */
 
-    uint32_t *chosen;   /* [use * n_students + student] */
+    uint32_t *chosen; /* [use * n_students + student] */
     uint32_t *candidates;
     size_t n_candidates, candidates_room;
     psyi_dispute *disputes; /* by student, then use */
     size_t n_disputes, disputes_room;
 
-    uint8_t *effect;         /* per case: worst of flags and validity rules */
-    uint16_t *effect_rule;   /* per case: the plan's validity rule, or PSYI_NO_RULE */
+    uint8_t *effect;                    /* per case: worst of flags and validity rules */
+    uint16_t *effect_rule;              /* per case: the plan's validity rule, or PSYI_NO_RULE */
     uint16_t *effect_use, *effect_flag; /* per case: the instrument's flag */
-    uint8_t *families;       /* per case: bit per psyi_family */
+    uint8_t *families;                  /* per case: bit per psyi_family */
 
     size_t locals_room;
     const psyi_norm *const *released; /* see psyi_outside_inputs */
@@ -110,6 +110,8 @@ uint64_t psyi_code_hash(const char *code);
 
 psy_status psyi_roll_call(psyi_assembly *a, psy_error *error);
 psy_status psyi_match(psyi_assembly *a, psy_error *error);
+/* For psyi_unmatched_of, once they are known. */
+psy_status psyi_unmatched_by_school(psyi_results *r, psy_error *error);
 psy_status psyi_settle_people(psyi_assembly *a, psy_error *error);
 /* PSY_E_DATA when data speak of consent and the plan does not. */
 psy_status psyi_consent_policy(const psy_plan *plan, bool in_roster, bool in_records,
@@ -160,8 +162,7 @@ static inline void psyi_plane_set(psyi_mask *plane, size_t n_blocks, size_t rule
 {
     plane[rule * n_blocks + student / PSYI_LANES] |= (psyi_mask)1 << (student % PSYI_LANES);
 }
-static inline void psyi_plane_clear(psyi_mask *plane, size_t n_blocks, size_t rule,
-                                    size_t student)
+static inline void psyi_plane_clear(psyi_mask *plane, size_t n_blocks, size_t rule, size_t student)
 {
     plane[rule * n_blocks + student / PSYI_LANES] &= ~((psyi_mask)1 << (student % PSYI_LANES));
 }

@@ -111,9 +111,11 @@ static psy_status gather(class_rooms *rooms, copies *c, psy_error *error)
         uint32_t *const rows = c->rows + use * c->n;
         if (r->scores[use] == NULL)
             continue;
-        for (size_t i = 0; i < c->n; i++)
+        for (size_t i = 0; i < c->n; i++) {
+            psyi_spill_pass(r->allocator, i);
             rows[i] = psyi_consents(a, c->first + i) ? a->chosen[use * r->n_students + c->first + i]
                                                      : PSYI_NO_SHEET;
+        }
         status = psyi_use_grid_make(&c->grids[use], r->intake->sheets[use], use, a->plan->policy,
                                     rows, c->n, a->n_threads, a->allocator, error);
         n += status == PSY_OK ? c->grids[use].n_items : 0;
@@ -239,6 +241,7 @@ static psy_status find_bursts(class_rooms *rooms, psy_error *error)
     if (time == NULL || count == NULL)
         status = psyi_fail_memory(error, "times of classes");
     for (size_t s = 0; s < n && status == PSY_OK; s++) {
+        psyi_spill_pass(r->allocator, s);
         const uint32_t record = record_of(a, s);
         time[s] = record != PSYI_NO_SHEET ? r->intake->records[record].submitted_at : PSY_NO_TIME;
         fine = fine || (time[s] != PSY_NO_TIME && time[s] % 60 != 0);
@@ -252,6 +255,7 @@ static psy_status find_bursts(class_rooms *rooms, psy_error *error)
         const size_t first = i;
         uint32_t most = 0, of = 0;
         for (; i < n && rooms->class_of[rooms->order[i]] == class; i++) {
+            psyi_spill_pass(r->allocator, i);
             of += count[rooms->order[i]] > 0;
             most = count[rooms->order[i]] > most ? count[rooms->order[i]] : most;
         }

@@ -49,9 +49,9 @@ static void fire_flag(psyi_assembly *a, size_t rule)
     psyi_results *const r = a->results;
     const psyi_book_rule *const at = &r->book->rules[rule];
     const psyi_scores *const scores = r->scores[at->use];
-    const psyi_mask *const yes = scores->flag_yes + at->flag * scores->n_tiles;
     for (size_t tile = 0; tile < scores->n_tiles; tile++)
-        for (psyi_mask rest = yes[tile]; rest != 0; rest &= rest - 1) {
+        for (psyi_mask rest = scores->flag_yes[psyi_flag_at(scores, at->flag, tile)]; rest != 0;
+             rest &= rest - 1) {
             const size_t record = tile * PSYI_LANES + (size_t)__builtin_ctzll(rest);
             if (record < r->intake->n_records && a->record_student[record] != PSYI_NO_STUDENT)
                 psyi_plane_set(r->fired, r->n_blocks, rule, a->record_student[record]);
@@ -70,7 +70,7 @@ static flag_state flag_of_case(const psyi_results *r, const psyi_book_rule *rule
         return asked ? FLAG_OPEN : FLAG_ABSENT;
     if (psyi_scores_flag(scores, rule->flag, sheet) >= 0)
         return FLAG_DECIDED;
-    const size_t at = rule->flag * scores->n_tiles + sheet / PSYI_LANES;
+    const size_t at = psyi_flag_at(scores, rule->flag, sheet / PSYI_LANES);
     const bool blank = (scores->flag_blank[at] >> (sheet % PSYI_LANES) & 1u) != 0;
     return blank ? FLAG_OPEN : FLAG_ABSENT;
 }
@@ -114,6 +114,7 @@ static void mark_candidates(psyi_assembly *a)
     psyi_results *const r = a->results;
     for (size_t i = 0; i < r->n_unmatched; i++) {
         const uint32_t record = r->unmatched[i];
+        psyi_spill_pass(r->allocator, i);
         if (r->unmatched_why[i] != PSYI_UNMATCHED_AMBIGUOUS)
             continue;
         const int class = psyi_record_critical(r, record);

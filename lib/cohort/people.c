@@ -268,7 +268,9 @@ psy_status psyi_settle_people(psyi_assembly *a, psy_error *error)
             person_of(a, student, student->records[i]);
         }
     }
-    for (size_t i = 0; i < r->n_unmatched; i++)
+    for (size_t i = 0; i < r->n_unmatched; i++) {
+        psyi_spill_pass(r->allocator, i);
         person_of(a, NULL, r->unmatched[i]);
+    }
     return PSY_OK;
 }

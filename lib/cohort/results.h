@@ -14,35 +14,39 @@
 #include <stdint.h>
 
 typedef enum psyi_status { /* the first that applies */
-    PSYI_STATUS_NO_CONSENT,
-    PSYI_STATUS_ABSENT,
-    PSYI_STATUS_INVALID,
-    PSYI_STATUS_RETEST,
-    PSYI_STATUS_INCOMPLETE,
-    PSYI_STATUS_DOUBTFUL,
-    PSYI_STATUS_VALID,
-    PSYI_STATUSES
+                           PSYI_STATUS_NO_CONSENT,
+                           PSYI_STATUS_ABSENT,
+                           PSYI_STATUS_INVALID,
+                           PSYI_STATUS_RETEST,
+                           PSYI_STATUS_INCOMPLETE,
+                           PSYI_STATUS_DOUBTFUL,
+                           PSYI_STATUS_VALID,
+                           PSYI_STATUSES
 } psyi_status;
 const char *psyi_status_name(psyi_status status); /* "no_consent" */
 psyi_label psyi_status_label(psyi_status status);
 
 typedef enum psyi_reason_bit { /* why the status is what it is */
-    PSYI_WHY_EXEMPT = 1 << 0,
-    PSYI_WHY_LIE_SCALE = 1 << 1,         /* a validity flag of an instrument */
-    PSYI_WHY_VALIDITY_RULE = 1 << 2,     /* a validity rule of the plan */
-    PSYI_WHY_USE_NOT_GIVEN = 1 << 3,
-    PSYI_WHY_RULE_UNDECIDED = 1 << 4,    /* through blanks */
-    PSYI_WHY_CRITICAL_UNDECIDED = 1 << 5,
-    PSYI_WHY_DUPLICATES = 1 << 6,        /* papers differ, nobody has decided */
-    PSYI_WHY_CONSENT_REFUSED = 1 << 7,
-    PSYI_WHY_CONSENT_UNANSWERED = 1 << 8,
-    PSYI_WHY_NO_BATTERY = 1 << 9,        /* e.g. grade unknown */
-    PSYI_WHY_CLASS_DIFFERS = 1 << 10,    /* roster and sheet disagree: a note */
-    PSYI_WHY_AMBIGUOUS = 1 << 11,        /* a critical sheet may be his: 需当面核实 */
-    PSYI_WHY_NO_NORM = 1 << 12,          /* a rule undecided for want of a norm, sex or grade */
-    PSYI_WHY_NO_RULE = 1 << 13,          /* no rule speaks about his battery */
-    PSYI_WHY_SECOND_PASS = 1 << 14,      /* the second pass is asked for and not there yet */
-    PSYI_WHY_EVIDENCE = 1 << 24          /* the plan's policy of validity */
+                               PSYI_WHY_EXEMPT = 1 << 0,
+                               PSYI_WHY_LIE_SCALE = 1 << 1, /* a validity flag of an instrument */
+                               PSYI_WHY_VALIDITY_RULE = 1 << 2, /* a validity rule of the plan */
+                               PSYI_WHY_USE_NOT_GIVEN = 1 << 3,
+                               PSYI_WHY_RULE_UNDECIDED = 1 << 4, /* through blanks */
+                               PSYI_WHY_CRITICAL_UNDECIDED = 1 << 5,
+                               PSYI_WHY_DUPLICATES = 1 << 6, /* papers differ, nobody has decided */
+                               PSYI_WHY_CONSENT_REFUSED = 1 << 7,
+                               PSYI_WHY_CONSENT_UNANSWERED = 1 << 8,
+                               PSYI_WHY_NO_BATTERY = 1 << 9, /* e.g. grade unknown */
+                               PSYI_WHY_CLASS_DIFFERS =
+                                   1 << 10, /* roster and sheet disagree: a note */
+                               PSYI_WHY_AMBIGUOUS =
+                                   1 << 11, /* a critical sheet may be his: 需当面核实 */
+                               PSYI_WHY_NO_NORM =
+                                   1 << 12, /* a rule undecided for want of a norm, sex or grade */
+                               PSYI_WHY_NO_RULE = 1 << 13, /* no rule speaks about his battery */
+                               PSYI_WHY_SECOND_PASS =
+                                   1 << 14, /* the second pass is asked for and not there yet */
+                               PSYI_WHY_EVIDENCE = 1 << 24 /* the plan's policy of validity */
 } psyi_reason_bit;
 void psyi_reason_bits_words(uint32_t bits, psyi_language language, psyi_buffer *out);
 
@@ -90,16 +94,16 @@ typedef enum psyi_unmatched_why {
 } psyi_unmatched_why;
 
 typedef struct psyi_school {
-    const char *code, *name, *area; /* name "" unless the roster has it */
+    const char *code, *name, *area;     /* name "" unless the roster has it */
     uint32_t first_student, n_students; /* students are sorted by school, id */
 } psyi_school;
 
-typedef struct psyi_local_result { /* a group by which somebody is judged */
-    uint16_t norm; /* index into plan locals */
-    uint8_t stage, grade, sex; /* 0: pooled over it */
-    bool pooled;               /* it stands for groups that are too small */
-    bool shrunk;               /* its moments are drawn towards those of all groups */
-    double mean, sd, lambda;   /* as they judge; lambda: the share of its own mean */
+typedef struct psyi_local_result {   /* a group by which somebody is judged */
+    uint16_t norm;                   /* index into plan locals */
+    uint8_t stage, grade, sex;       /* 0: pooled over it */
+    bool pooled;                     /* it stands for groups that are too small */
+    bool shrunk;                     /* its moments are drawn towards those of all groups */
+    double mean, sd, lambda;         /* as they judge; lambda: the share of its own mean */
     const psyi_histogram *histogram; /* its own counts */
 } psyi_local_result;
 
@@ -117,14 +121,15 @@ typedef struct psyi_results {
     size_t n_students;
     psyi_school *schools; /* by code, bytewise */
     size_t n_schools;
-    bool *elsewhere; /* per school: its sheets are in another share of the wave; NULL: none */
+    bool *elsewhere;     /* per school: its sheets are in another share of the wave; NULL: none */
     uint32_t *unmatched; /* records of no student (with a roster), in input order */
     size_t n_unmatched;
-    uint8_t *unmatched_why; /* psyi_unmatched_why, beside `unmatched` */
+    uint8_t *unmatched_why;                            /* psyi_unmatched_why, beside `unmatched` */
+    uint32_t *school_unmatched, *school_unmatched_end; /* psyi_unmatched_of; NULL: none */
     /* cases: one per student, more where duplicates are undecided */
     psyi_cases cases;
     uint32_t *case_student;
-    psyi_verdicts *verdicts;       /* per case */
+    psyi_verdicts *verdicts;                               /* per case */
     psyi_mask *fired, *could, *open, *open_norm, *applied; /* per student: [rule * blocks + s/64],
                                       critical flags ORed over all sheets, rules over cases */
     size_t n_blocks;
@@ -134,18 +139,18 @@ typedef struct psyi_results {
     uint32_t *evidence_first;    /* [record], one more at the end; NULL without a policy */
     struct psyi_local_set **local_sets; /* per local norm of the plan; NULL: not made */
     const psyi_norm *const *released;   /* per local norm: frozen at an earlier release, or NULL */
-    uint32_t capacity; /* interviews a school can hold, 0: not said */
-    struct psyi_previous *previous; /* NULL without */
-    struct psyi_external *external; /* NULL without */
+    uint32_t capacity;                  /* interviews a school can hold, 0: not said */
+    struct psyi_previous *previous;     /* NULL without */
+    struct psyi_external *external;     /* NULL without */
     const struct psyi_process *process; /* process_counts.h; NULL without */
     const struct psyi_carried *carried; /* carried.h; NULL without */
-    const char *const *few_changed; /* schools of which published_before is said */
+    const char *const *few_changed;     /* schools of which published_before is said */
     size_t n_few_changed;
     const struct psyi_published *published; /* published_file.h; NULL without */
     const struct psyi_release *shared; /* report/release_shared.h; NULL: each file makes its own */
-    const uint32_t *reports; /* rows of `external` by student, then date, code, source, text */
-    char key_mark[27];       /* tells keys apart without telling them; "" without a key */
-    int64_t as_of; /* the plan's, or the latest submission; PSYI_NO_TIME */
+    const uint32_t *reports;     /* rows of `external` by student, then date, code, source, text */
+    char key_mark[27];           /* tells keys apart without telling them; "" without a key */
+    int64_t as_of;               /* the plan's, or the latest submission; PSYI_NO_TIME */
     bool reference_writer, fast; /* how workbooks are written (psy_screening_options) */
     bool drafts; /* made aside, and synced before they get their names (placing.h) */
 } psyi_results;
@@ -163,12 +168,13 @@ bool psyi_listed_anyhow(const psyi_results *results, size_t student);
 /* 2 urgent, 1 review, 0 none. */
 int psyi_critical_class(const psyi_results *results, size_t student);
 /* Students of a school in list order (design: urgent, review, tier, exceedance, worsening
- * since the wave before, oldest submission, id); `order` has room for the school's students; returns how many are listed. */
+ * since the wave before, oldest submission, id); `order` has room for the school's students;
+ * returns how many are listed. */
 size_t psyi_list_order(const psyi_results *results, size_t school, uint32_t *order);
 /* Rule `rule` of the student in words, read from the case or sheet on which it fired (or, not
  * fired, from the first that leaves it open).  Says "even with blanks" by itself. */
-void psyi_explain(const psyi_results *results, size_t student, size_t rule,
-                  psyi_language language, psyi_buffer *out);
+void psyi_explain(const psyi_results *results, size_t student, size_t rule, psyi_language language,
+                  psyi_buffer *out);
 /* The case that speaks: where the rule fired, else where it is open, else the first. */
 size_t psyi_telling_case(const psyi_results *results, size_t student, size_t rule);
 /* Why the status is what it is, with the validity score or rule that decided it. */
@@ -181,6 +187,8 @@ double psyi_record_pace(const psyi_results *results, size_t record);
 void psyi_evidence_words(const psyi_results *results, size_t student, psyi_language language,
                          psyi_buffer *out);
 void psyi_family_words(uint8_t families, psyi_language language, psyi_buffer *out);
+/* Indices into `unmatched` of the sheets that name a school, in input order. */
+const uint32_t *psyi_unmatched_of(const psyi_results *results, size_t school, size_t *n);
 /* A critical flag of any sheet of an unmatched record: 2 urgent, 1 review, 0 none. */
 int psyi_record_critical(const psyi_results *results, uint32_t record);
 /* The items to ask when tier_upper > tier: appended in words. */
@@ -190,8 +198,9 @@ void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_languag
 /* How many of a list of `n` are before the line of the capacity: all without one.  Whoever is
  * urgent stands before it whatever the capacity; nobody leaves the list. */
 size_t psyi_list_line(const psyi_results *results, const uint32_t *order, size_t n);
-/* How far the two scores that are nearest to a worse tier (by their range) are from it, with its 95 % interval where a source
- * states its error: "MHT 总分 60（95%区间 50.2–69.8）：5 分即达二级预警，在误差范围内". */
+/* How far the two scores that are nearest to a worse tier (by their range) are from it, with its 95
+ * % interval where a source states its error: "MHT 总分 60（95%区间 50.2–69.8）：5
+ * 分即达二级预警，在误差范围内". */
 void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
                      psyi_language language, psyi_buffer *out);
 /* These lists of students first .. first + n - 1, many at a time. */

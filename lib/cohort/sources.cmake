@@ -39,5 +39,6 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/status.c
   ${CMAKE_CURRENT_LIST_DIR}/tell.c
   ${CMAKE_CURRENT_LIST_DIR}/totals.c
+  ${CMAKE_CURRENT_LIST_DIR}/unmatched_schools.c
   ${CMAKE_CURRENT_LIST_DIR}/wave.c
   ${CMAKE_CURRENT_LIST_DIR}/wave_compare.c)

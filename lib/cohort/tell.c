@@ -42,6 +42,7 @@ static psy_status tell_unmatched(const psyi_assembly *a, psy_error *error)
     const psyi_results *const r = a->results;
     for (size_t i = 0; i < r->n_unmatched; i++) {
         const uint32_t record = r->unmatched[i];
+        psyi_spill_pass(r->allocator, i);
         const bool critical = may_look(a, record) && psyi_record_critical(r, record) > 0;
         psy_finding finding = psyi_record_finding(
             a, record, PSY_ERROR, critical ? "unmatched_critical" : "unmatched", "student");

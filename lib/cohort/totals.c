@@ -28,7 +28,7 @@ static bool differs(const psyi_assembly *a, const psyi_total *total, size_t colu
     psyi_ratio given;
     *compared = false;
     if (length == 0 || !psyi_cell_clean(&text, &length, room) ||
-        scores->status[total->scale * scores->n_lanes + i] != PSYI_SCORED)
+        scores->status[psyi_scale_at(scores, total->scale, i)] != PSYI_SCORED)
         return false;
     *compared = true;
     const psyi_ratio scored = psyi_scores_value(scores, total->scale, i);

@@ -535,6 +535,8 @@ static void reverse(psyi_build *build, const psyi_node *node)
     if (psyi_select_items(build, node, false, &items, &n))
         for (size_t i = 0; i < n && psyi_loader_ok(loader); i++) {
             psyi_item *const item = &build->items[items[i]];
+            if (item->response >= build->instrument->n_responses)
+                continue; /* none is declared: a problem of its own */
             const psyi_response *const response = &build->instrument->responses[item->response];
             if (item->scores == NULL) { /* of a coded item: its response is a problem of its own */
                 if (response->kind == PSYI_CODED)

@@ -387,5 +387,5 @@ bool psyi_score_at(const psyi_results *results, size_t student, size_t use, size
     const psyi_scores *const scores = results->scores[use];
     *sheet = scores != NULL ? psyi_selected(results, student, use) : PSYI_NO_SHEET;
     return *sheet != PSYI_NO_SHEET &&
-           scores->status[scale * scores->n_lanes + *sheet] >= PSYI_SCORED;
+           scores->status[psyi_scale_at(scores, scale, *sheet)] >= PSYI_SCORED;
 }

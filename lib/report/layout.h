@@ -280,7 +280,7 @@ const char *psyi_finding_words(const psyi_report *report, const char *rule);
 const char *psyi_finding_says(const psyi_report *report, const char *rule, bool remedy,
                               const char *otherwise);
 /* Records of unknown students, of one school code or (NULL) all. */
-void psyi_unmatched_sheet(psyi_report *report, const char *school);
+void psyi_unmatched_sheet(psyi_report *report, size_t school);
 
 /* ---- sheets of the district workbook ---- */
 

@@ -63,6 +63,7 @@ static place *find_places(psyi_report *report, size_t *n)
     *n = 0;
     for (size_t i = report->first; places != NULL && i < report->first + report->n; i++) {
         const psyi_student *const who = &results->students[i];
+        psyi_spill_pass(results->allocator, i);
         for (uint32_t j = 0; j < who->n_records; j++) {
             const psyi_record *const record = &results->intake->records[who->records[j]];
             places[(*n)++] =

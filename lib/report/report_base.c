@@ -2,6 +2,7 @@
  * report_base.c -- what every workbook begins and ends with: whose students, which
  * language, whether names may be printed, and the two sentences no sheet goes without.
  */
+#include "base/spill.h"
 #include "report/groups.h"
 #include "report/role_cut.h"
 
@@ -55,6 +56,7 @@ static uint64_t find_uses(const psyi_report *report)
     uint64_t uses = 0;
     for (size_t i = report->first; i < report->first + report->n; i++) {
         const psyi_student *const who = &results->students[i];
+        psyi_spill_pass(results->allocator, i);
         if (who->battery < results->plan->n_batteries)
             uses |= results->book->battery_uses[who->battery] |
                     results->book->second_uses[who->battery];

@@ -1,11 +1,8 @@
 /*
  * school_book.c -- the workbook of one school, and the one of sheets nobody owns.
  */
-#include "base/spill.h"
 #include "report/layout.h"
 #include "report/report.h"
-
-#include <string.h>
 
 psy_status psyi_report_school(const psyi_results *results, size_t school, const char *path,
                               const psy_findings *findings, psy_error *error)
@@ -32,14 +29,10 @@ psy_status psyi_report_school(const psyi_results *results, size_t school, const 
         psyi_class_sheet(&report);
     if ((sheets & PSYI_SHEET_CLASS_SCALES) != 0)
         psyi_class_scale_sheet(&report);
-    for (size_t i = 0; i < results->n_unmatched; i++) {
-        psyi_spill_pass(results->allocator, i);
-        if (strcmp(results->intake->records[results->unmatched[i]].school,
-                   results->schools[school].code) == 0) {
-            psyi_unmatched_sheet(&report, results->schools[school].code);
-            break;
-        }
-    }
+    size_t n_unmatched;
+    psyi_unmatched_of(results, school, &n_unmatched);
+    if (n_unmatched > 0)
+        psyi_unmatched_sheet(&report, school);
     if ((sheets & PSYI_SHEET_QUALITY) != 0)
         psyi_quality_sheet(&report);
     if ((sheets & PSYI_SHEET_DICTIONARY) != 0)
@@ -57,7 +50,7 @@ psy_status psyi_report_unmatched(const psyi_results *results, const char *path, 
     report.reader = (psyi_label)PSYI_LABEL("仅供区里负责查找的人员。",
                                            "For those who look for the children only.");
     psyi_cover(&report, PSYI_COVER_UNMATCHED);
-    psyi_unmatched_sheet(&report, NULL);
+    psyi_unmatched_sheet(&report, PSYI_ALL_SCHOOLS);
     psyi_layout_dictionary(&report);
     return psyi_report_close(&report, error);
 }

@@ -5,6 +5,7 @@
  * stands in the columns of the status.  The header is in row 1, so that other programs can
  * read the sheet as it is.
  */
+#include "base/spill.h"
 #include "report/layout.h"
 
 #include <psyscreen/standard_score.h>
@@ -22,7 +23,7 @@ static void fill_score(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         return;
     const psyi_scores *const scores = results->scores[field->a];
     psyi_put_ratio(sheet, row, column, psyi_scores_value(scores, field->b, from), 2,
-                   scores->status[field->b * scores->n_lanes + from] == PSYI_PRORATED
+                   scores->status[psyi_scale_at(scores, field->b, from)] == PSYI_PRORATED
                        ? PSYI_STYLE_PRORATED
                        : PSYI_STYLE_PLAIN);
 }
@@ -348,6 +349,7 @@ void psyi_score_sheet(psyi_report *report)
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     for (size_t i = 0; i < report->n; i++) {
+        psyi_spill_pass(report->results->allocator, i);
         const psyi_line line = {.report = report, .student = report->by_class[i], .number = i + 1};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }

@@ -236,31 +236,33 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
             psyi_buffer_text(out, psyi_score_status_name(PSYI_NOT_GIVEN));
         return;
     }
-    const size_t at = (size_t)one->index * scores->n_lanes + sheet;
+    const size_t scale = psyi_scale_at(scores, one->index, sheet); /* of those that are scales */
     switch ((cell_kind)one->kind) {
     case SCORE:
-        if (scores->status[at] >= PSYI_SCORED && scores->score[at].den > 0)
-            write_ratio(out, scores->score[at].num, scores->score[at].den);
+        if (scores->status[scale] >= PSYI_SCORED && scores->score[scale].den > 0)
+            write_ratio(out, scores->score[scale].num, scores->score[scale].den);
         break;
     case STATUS:
-        psyi_buffer_text(out, psyi_score_status_name((psyi_score_status)scores->status[at]));
+        psyi_buffer_text(out, psyi_score_status_name((psyi_score_status)scores->status[scale]));
         break;
     case ANSWERED:
-        if (scores->status[at] != PSYI_NOT_GIVEN)
-            psyi_buffer_integer(out, scores->score[at].answered);
+        if (scores->status[scale] != PSYI_NOT_GIVEN)
+            psyi_buffer_integer(out, scores->score[scale].answered);
         break;
     case BAND: {
         if (one->n_words == 0)
             break;
-        const uint8_t band = scores->band[one->column * scores->n_lanes + sheet];
+        const uint8_t band = scores->band[psyi_band_at(scores, one->column, sheet)];
         if (band < one->n_words)
             psyi_buffer_text(out, one->words[band]);
         break;
     }
-    case STANDARD:
-        if (scores->standard[at] != PSYI_NO_STANDARD)
-            write_decimal(out, scores->standard[at], one->decimals);
+    case STANDARD: {
+        const int32_t standard = scores->standard[psyi_standard_at(scores, one->index, sheet)];
+        if (standard != PSYI_NO_STANDARD)
+            write_decimal(out, standard, one->decimals);
         break;
+    }
     case LOCAL: {
         const psyi_cases *const cases = &results->cases;
         const psyi_student *const who = &results->students[student];
@@ -281,7 +283,7 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
         break;
     }
     case FLAG: {
-        const size_t tile = (size_t)one->index * scores->n_tiles + sheet / PSYI_LANES;
+        const size_t tile = psyi_flag_at(scores, one->index, sheet / PSYI_LANES);
         const psyi_mask bit = (psyi_mask)1 << sheet % PSYI_LANES;
         if (scores->flag_yes[tile] & bit)
             psyi_buffer_add(out, "true", 4);

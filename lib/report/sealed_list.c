@@ -121,6 +121,7 @@ static void sealed_sheet(psyi_report *report)
     psyi_layout_head(report, sheet, layout, 1);
     size_t n = 0;
     for (size_t i = report->first; i < report->first + report->n; i++) {
+        psyi_spill_pass(report->results->allocator, i);
         if (!report->results->students[i].sealed)
             continue;
         const psyi_line line = {.report = report, .student = i, .number = n + 1};

@@ -4,6 +4,7 @@
  * A sheet whose student is unknown is in no denominator, but a critical answer on it is a
  * child somewhere, so those come first and ask to be found in person.
  */
+#include "base/spill.h"
 #include "report/groups.h"
 
 #include <string.h>
@@ -254,30 +255,30 @@ static int compare_records(const psyi_results *results, uint32_t a, uint32_t b)
     return order != 0 ? order : strcmp(x->name, y->name);
 }
 
-/* Indices into results->unmatched of one school code or (NULL) all, in that order. */
-static uint32_t *order_records(psyi_report *report, const char *school, size_t *n)
+/* Indices into results->unmatched of one school or all, in that order. */
+static uint32_t *order_records(psyi_report *report, size_t school, size_t *n)
 {
     const psyi_results *const results = report->results;
-    uint32_t *const order =
-        psyi_arena_alloc(&report->arena, results->n_unmatched + 1, sizeof *order);
-    *n = 0;
-    for (size_t i = 0; order != NULL && i < results->n_unmatched; i++)
-        if (school == NULL ||
-            strcmp(results->intake->records[results->unmatched[i]].school, school) == 0)
-            order[(*n)++] = (uint32_t)i;
+    const uint32_t *own = NULL;
+    *n = results->n_unmatched;
+    if (school != PSYI_ALL_SCHOOLS)
+        own = psyi_unmatched_of(results, school, n);
+    uint32_t *const order = psyi_arena_alloc(&report->arena, *n + 1, sizeof *order);
+    for (size_t i = 0; order != NULL && i < *n; i++)
+        order[i] = own != NULL ? own[i] : (uint32_t)i;
     if (order == NULL || !psyi_sort(report, compare_records, order, *n))
         psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: unmatched sheets");
     return order;
 }
 
-void psyi_unmatched_sheet(psyi_report *report, const char *school)
+void psyi_unmatched_sheet(psyi_report *report, size_t school)
 {
     const psyi_results *const results = report->results;
     psyi_layout *const layout =
         psyi_layout_new(report, "unmatched", (psyi_label)PSYI_LABEL("未匹配", "Unmatched"));
     /* Lines of files say something to the district only. */
     for (size_t i = 0; i < sizeof unmatched_columns / sizeof unmatched_columns[0]; i++)
-        if (school == NULL ||
+        if (school == PSYI_ALL_SCHOOLS ||
             (unmatched_columns[i].fill != fill_file && unmatched_columns[i].fill != fill_line))
             psyi_layout_add(report, layout, &unmatched_columns[i]);
     /* Under pseudonyms a code from the sheet must not appear; a name where names may. */
@@ -291,6 +292,7 @@ void psyi_unmatched_sheet(psyi_report *report, const char *school)
     size_t n;
     const uint32_t *const order = order_records(report, school, &n);
     for (size_t i = 0; i < n && !psyi_book_failed(report->book); i++) {
+        psyi_spill_pass(results->allocator, i);
         const psyi_line line = {
             .report = report, .number = i + 1, .data = &results->unmatched[order[i]]};
         psyi_layout_row(sheet, i + 1, layout, &line);

@@ -66,7 +66,7 @@ static uint8_t band_of(const psyi_tile *tile, const psyi_set_plan *set, unsigned
     if (set->set->standard == PSYI_NO_INDEX)
         return psyi_band_of(set, psyi_score_ratio(*psyi_scores_cell(scores, scale, sheet)));
     const unsigned standard = set->set->standard;
-    const int32_t value = scores->standard[standard * scores->n_lanes + sheet];
+    const int32_t value = scores->standard[psyi_standard_at(scores, standard, sheet)];
     return value == PSYI_NO_STANDARD
                ? PSYI_NO_BAND
                : psyi_band_of(set, psyi_ratio_make(value, tile->scorer->standard[standard].ten));
@@ -77,10 +77,9 @@ void psyi_tile_band(psyi_tile *tile, unsigned band)
     const psyi_scorer *const scorer = tile->scorer;
     const psyi_band_plan *const plan = &scorer->band[band];
     psyi_scores *const scores = tile->scores;
-    uint8_t *const cell = &scores->band[band * scores->n_lanes + tile->tile * PSYI_LANES];
+    uint8_t *const cell = &scores->band[psyi_band_at(scores, band, tile->tile * PSYI_LANES)];
     const uint32_t *const index = &tile->index[plan->scale * PSYI_LANES];
     const psyi_mask known = tile->known[plan->scale];
-    memset(cell, (int)PSYI_NO_BAND, PSYI_LANES);
     PSYI_EACH_LANE(lane, tile->given)
     {
         const psyi_mask bit = (psyi_mask)1 << lane;

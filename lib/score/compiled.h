@@ -231,7 +231,7 @@ bool psyi_keep_bounds(psyi_tile *tile); /* false without memory */
 static inline const psyi_score *psyi_scores_cell(const psyi_scores *scores, size_t scale,
                                                  size_t sheet)
 {
-    return &scores->score[scale * scores->n_lanes + sheet];
+    return &scores->score[psyi_scale_at(scores, scale, sheet)];
 }
 
 #define PSYI_EACH_LANE(lane, mask)                                                                 \

@@ -73,7 +73,7 @@ static bool scale_outcome(const run *r, size_t scale, const char *part, outcome 
     }
     if (strcmp(part, ".status") == 0) {
         set_text(out, psyi_score_status_name(
-                          (psyi_score_status)scores->status[scale * scores->n_lanes]));
+                          (psyi_score_status)scores->status[psyi_scale_at(scores, scale, 0)]));
         return true;
     }
     if (strcmp(part, ".end") == 0) {

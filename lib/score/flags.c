@@ -34,7 +34,7 @@ void psyi_tile_flag(psyi_tile *tile, unsigned flag)
     const psyi_scorer *const scorer = tile->scorer;
     const psyi_flag *const from = &scorer->instrument->flags[flag];
     psyi_scores *const scores = tile->scores;
-    const size_t at = flag * scores->n_tiles + tile->tile;
+    const size_t at = psyi_flag_at(scores, flag, tile->tile);
     if (from->when == NULL) {
         scores->flag_yes[at] = unanswered(tile) & tile->given;
         scores->flag_no[at] = tile->given & ~scores->flag_yes[at];

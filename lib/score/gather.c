@@ -36,7 +36,7 @@ typedef struct missing_masks {
 static int why_not(const psyi_scores *scores, size_t scale, size_t sheet)
 {
     psyi_bounds bounds;
-    if (scores->status[scale * scores->n_lanes + sheet] == PSYI_NOT_GIVEN)
+    if (scores->status[psyi_scale_at(scores, scale, sheet)] == PSYI_NOT_GIVEN)
         return PSYI_WHY_ABSENT;
     if (!psyi_kept_score(scores, scale, sheet, &bounds))
         return PSYI_WHY_OTHER;
@@ -85,7 +85,7 @@ static void standard_lane(const psyi_scores *scores, size_t standard, size_t she
 {
     const psyi_mask bit = (psyi_mask)1 << lane;
     const psyi_standard_plan *const plan = &scores->scorer->standard[standard];
-    const int32_t cell = scores->standard[standard * scores->n_lanes + sheet];
+    const int32_t cell = scores->standard[psyi_standard_at(scores, standard, sheet)];
     const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
     int32_t bounds[2];
     if (cell != PSYI_NO_STANDARD)
@@ -131,7 +131,7 @@ void psyi_scores_number(const psyi_scores *scores, uint32_t column, const uint32
             score_lane(scores, index, sheet, lane, out);
             break;
         case PSYI_COLUMN_ANSWERED:
-            if (scores->status[index * scores->n_lanes + sheet] == PSYI_NOT_GIVEN)
+            if (scores->status[psyi_scale_at(scores, index, sheet)] == PSYI_NOT_GIVEN)
                 out->absent |= (psyi_mask)1 << lane;
             else
                 know(out, lane, (psyi_ratio){psyi_scores_cell(scores, index, sheet)->answered, 1});
@@ -148,7 +148,7 @@ void psyi_scores_number(const psyi_scores *scores, uint32_t column, const uint32
 void psyi_scores_truth(const psyi_scores *scores, uint32_t column, const uint32_t *sheets,
                        psyi_mask lanes, psyi_truths *out)
 {
-    const size_t first = psyi_column_index(column) * scores->n_tiles;
+    const unsigned flag = psyi_column_index(column);
     *out = (psyi_truths){.absent = ~lanes};
     for (; lanes != 0; lanes &= lanes - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(lanes);
@@ -158,7 +158,7 @@ void psyi_scores_truth(const psyi_scores *scores, uint32_t column, const uint32_
             out->absent |= bit;
             continue;
         }
-        const size_t at = first + sheet / PSYI_LANES;
+        const size_t at = psyi_flag_at(scores, flag, sheet / PSYI_LANES);
         const psyi_mask from = (psyi_mask)1 << (sheet % PSYI_LANES);
         const bool yes = (scores->flag_yes[at] & from) != 0;
         const bool no = (scores->flag_no[at] & from) != 0;
@@ -185,7 +185,7 @@ static void band_lane(const psyi_scores *scores, size_t scale, size_t band, size
                       unsigned lane, psyi_tokens *out)
 {
     const psyi_mask bit = (psyi_mask)1 << lane;
-    const uint8_t cell = scores->band[band * scores->n_lanes + sheet];
+    const uint8_t cell = scores->band[psyi_band_at(scores, band, sheet)];
     const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
     uint8_t bounds[2];
     if (cell != PSYI_NO_BAND) {
@@ -235,7 +235,7 @@ static const psyi_gate *skipped_by(const psyi_scores *scores, unsigned item, siz
     const psyi_scorer *const scorer = scores->scorer;
     const psyi_gate *last = NULL;
     for (size_t i = 0; i < scorer->n_skips; i++) {
-        const psyi_mask mask = scores->skipped[i * scores->n_tiles + sheet / PSYI_LANES];
+        const psyi_mask mask = scores->skipped[sheet / PSYI_LANES * scorer->n_skips + i];
         if (scorer->skips[i].item == item && (mask >> (sheet % PSYI_LANES) & 1) != 0)
             last = &scorer->instrument->gates[scorer->skips[i].gate];
     }
@@ -313,7 +313,7 @@ bool psyi_scores_bounds(const psyi_scores *scores, size_t scale, size_t sheet, p
 
 psyi_ratio psyi_scores_standard(const psyi_scores *scores, size_t standard, size_t sheet)
 {
-    const int32_t cell = scores->standard[standard * scores->n_lanes + sheet];
+    const int32_t cell = scores->standard[psyi_standard_at(scores, standard, sheet)];
     return cell == PSYI_NO_STANDARD ? PSYI_RATIO_NONE
                                     : psyi_ratio_make(cell, scores->scorer->standard[standard].ten);
 }
@@ -326,13 +326,13 @@ const char *psyi_scores_band(const psyi_scores *scores, size_t scale, size_t pop
         return NULL;
     const char *const *ids = NULL;
     const size_t n = psyi_scale_bands(plan->scale, (unsigned)population, &ids);
-    const uint8_t cell = scores->band[(plan->first_band + population) * scores->n_lanes + sheet];
+    const uint8_t cell = scores->band[psyi_band_at(scores, plan->first_band + population, sheet)];
     return cell < n ? ids[cell] : NULL;
 }
 
 int psyi_scores_flag(const psyi_scores *scores, size_t flag, size_t sheet)
 {
-    const size_t at = flag * scores->n_tiles + sheet / PSYI_LANES;
+    const size_t at = psyi_flag_at(scores, flag, sheet / PSYI_LANES);
     if ((scores->flag_yes[at] >> (sheet % PSYI_LANES) & 1) != 0)
         return 1;
     return (scores->flag_no[at] >> (sheet % PSYI_LANES) & 1) != 0 ? 0 : -1;

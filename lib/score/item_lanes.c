@@ -144,7 +144,7 @@ static void skip(psyi_tile *tile, size_t pair, psyi_mask closed)
         if (answers[lane] == PSYI_BLANK || answers[lane] == PSYI_SKIPPED)
             skipped |= (psyi_mask)1 << lane;
     }
-    tile->scores->skipped[pair * tile->scores->n_tiles + tile->tile] = skipped;
+    tile->scores->skipped[tile->tile * scorer->n_skips + pair] = skipped;
     tile->blank[item] &= ~skipped;
     if (gate->has_value) {
         tile->absent[item] &= ~skipped;

@@ -328,7 +328,7 @@ static void open_patterns(psyi_scale_work *w)
 void psyi_tile_scale(psyi_tile *tile, unsigned scale)
 {
     psyi_scores *const scores = tile->scores;
-    const size_t at = scale * scores->n_lanes + tile->tile * PSYI_LANES;
+    const size_t at = psyi_scale_at(scores, scale, tile->tile * PSYI_LANES);
     psyi_scale_work w;
     w.tile = tile;
     w.index = scale;

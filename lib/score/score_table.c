@@ -64,7 +64,7 @@ static psy_status add_answered(filling *f, size_t scale)
     psy_status status = add_column(f, PSY_COLUMN_INT64, &column,
                                    psyi_scorer_scale(scores->scorer, scale)->id, ".answered", "");
     for (size_t row = 0; row < scores->n_sheets && status == PSY_OK; row++)
-        if (scores->status[scale * scores->n_lanes + row] != PSYI_NOT_GIVEN)
+        if (scores->status[psyi_scale_at(scores, scale, row)] != PSYI_NOT_GIVEN)
             status = psy_table_set_int(f->table, column, row,
                                        psyi_scores_cell(scores, scale, row)->answered);
     return status;

@@ -53,26 +53,54 @@ const psy_instrument *psyi_scorer_instrument(const psyi_scorer *scorer);
 const psyi_scale *psyi_scorer_scale(const psyi_scorer *scorer, size_t scale); /* of the variant */
 size_t psyi_scorer_population(const psyi_scorer *scorer, size_t scale);       /* of `.band` */
 
-/* Columnar results.  Lanes run to n_tiles * 64. */
+/* Results, tile by tile as the sheets are: within a tile column by column, 64 lanes each.  All that
+ * is known of a student lies in a few pages, so whoever goes through students goes forward through
+ * memory; as columns over all sheets, each student was a page of every column (with a memory
+ * budget, a fault that brings sixteen).  The inline functions below say where a cell lies. */
 typedef struct psyi_scores {
     const psyi_scorer *scorer;
     const psyi_sheets *sheets;
     const psy_allocator *allocator;
-    size_t n_sheets, n_tiles, n_lanes;
+    size_t n_sheets, n_tiles;
     size_t n_scales, n_standards, n_bands, n_flags;
-    psyi_score *score;  /* [scale * n_lanes + sheet] */
-    uint8_t *status;    /* [scale * n_lanes + sheet], psyi_score_status */
-    int32_t *standard;  /* [standard * n_lanes + sheet], times 10^decimals */
-    uint8_t *band;      /* [band column * n_lanes + sheet]: index into psyi_scale_bands */
+    psyi_score *score;  /* psyi_scale_at */
+    uint8_t *status;    /* psyi_scale_at: psyi_score_status */
+    int32_t *standard;  /* psyi_standard_at: times 10^decimals */
+    uint8_t *band;      /* psyi_band_at: index into psyi_scale_bands */
     size_t *band_first; /* scale -> its first band column; populations follow each other */
-    psyi_mask *flag_yes, *flag_no, *flag_blank; /* [flag * n_tiles + tile]; neither yes nor
-                                                   no: undecided, or not given */
+    psyi_mask *flag_yes, *flag_no, *flag_blank; /* psyi_flag_at; neither yes nor no:
+                                                   undecided, or not given */
     psyi_mask *flag_absent; /* given, but nothing the flag reads was administered */
     psyi_mask *flag_maybe;  /* decided, but blank items could have turned it */
-    psyi_mask *skipped;     /* [item of a gate * n_tiles + tile], see compiled.h */
+    psyi_mask *skipped;     /* [tile * skips of the scorer + item of a gate], compiled.h */
     /* [tile] what scores with a blank item could be, NULL where nothing is open; kept_bounds.c */
     unsigned char **bounds;
 } psyi_scores;
+
+static inline size_t psyi_lane_at(size_t n_columns, size_t column, size_t sheet)
+{
+    return (sheet / PSYI_LANES * n_columns + column) * PSYI_LANES + sheet % PSYI_LANES;
+}
+
+static inline size_t psyi_scale_at(const psyi_scores *scores, size_t scale, size_t sheet)
+{
+    return psyi_lane_at(scores->n_scales, scale, sheet);
+}
+
+static inline size_t psyi_standard_at(const psyi_scores *scores, size_t standard, size_t sheet)
+{
+    return psyi_lane_at(scores->n_standards, standard, sheet);
+}
+
+static inline size_t psyi_band_at(const psyi_scores *scores, size_t band, size_t sheet)
+{
+    return psyi_lane_at(scores->n_bands, band, sheet);
+}
+
+static inline size_t psyi_flag_at(const psyi_scores *scores, size_t flag, size_t tile)
+{
+    return tile * scores->n_flags + flag;
+}
 
 typedef enum psyi_event_kind {
     PSYI_EVENT_CLOSED_GATE, /* an answer behind a closed gate; index = item */

@@ -30,7 +30,7 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
     }
     const size_t at = plan->scale * PSYI_LANES + lane;
     const int32_t *const table = plan->tables[group];
-    if (plan->norm->kind == PSYI_NORM_MEAN_SD && table != NULL && !tile->scorer->shifted &&
+    if (plan->norm->kind != PSYI_NORM_TABLE && table != NULL && !tile->scorer->shifted &&
         (tile->bound_indexed[plan->scale] >> lane & 1) != 0) {
         const bool falling = tile->scorer->scale[plan->scale].falling;
         int32_t *const ends = &tile->standard_bounds[(standard * PSYI_LANES + lane) * 2];
@@ -68,8 +68,11 @@ static psyi_mask look_up(psyi_tile *tile, unsigned standard, const uint32_t *ind
     const psyi_bounds *const raw = &tile->bounds[first];
     int32_t *const ends = &tile->standard_bounds[standard * PSYI_LANES * 2];
     const psyi_mask open = tile->open[plan->scale];
-    const psyi_mask lanes = tile->given & tile->known[plan->scale] & tile->indexed[plan->scale] &
-                            (~open | tile->bound_indexed[plan->scale]);
+    /* A published table may have gaps between two of its scores: bounds by it are not for here. */
+    const psyi_mask bounded =
+        plan->norm->kind == PSYI_NORM_TABLE ? 0 : tile->bound_indexed[plan->scale];
+    const psyi_mask lanes =
+        tile->given & tile->known[plan->scale] & tile->indexed[plan->scale] & (~open | bounded);
     psyi_mask done = 0;
     PSYI_EACH_LANE(lane, lanes)
     {
@@ -95,18 +98,16 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
     const psyi_scorer *const scorer = tile->scorer;
     const psyi_standard_plan *const plan = &scorer->standard[standard];
     psyi_scores *const scores = tile->scores;
-    int32_t *const cell = &scores->standard[standard * scores->n_lanes + tile->tile * PSYI_LANES];
+    int32_t *const cell =
+        &scores->standard[psyi_standard_at(scores, standard, tile->tile * PSYI_LANES)];
     const psyi_score *const raw = psyi_scores_cell(scores, plan->scale, tile->tile * PSYI_LANES);
     const uint32_t *const index = &tile->index[plan->scale * PSYI_LANES];
     if (plan->pattern != NULL) {
         psyi_tile_pattern(tile, standard);
         return;
     }
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++)
-        cell[lane] = PSYI_NO_STANDARD;
     psyi_mask left = tile->given;
-    if (plan->group_of != NULL && plan->norm != NULL && plan->norm->kind == PSYI_NORM_MEAN_SD &&
-        !scorer->shifted)
+    if (plan->group_of != NULL && plan->norm != NULL && !scorer->shifted)
         left &= ~look_up(tile, standard, index, cell);
     PSYI_EACH_LANE(lane, left)
     {

@@ -36,7 +36,7 @@ static bool take_memory(psyi_scores *scores)
 {
     const psyi_scorer *const scorer = scores->scorer;
     const psy_allocator *const allocator = scores->allocator;
-    const size_t lanes = scores->n_lanes, tiles = scores->n_tiles;
+    const size_t tiles = scores->n_tiles, lanes = tiles * PSYI_LANES;
     size_t n_masks, n_words;
     if (__builtin_mul_overflow(scores->n_flags, (size_t)5, &n_masks) ||
         __builtin_add_overflow(n_masks, scorer->n_skips, &n_masks) ||
@@ -65,9 +65,6 @@ static bool take_memory(psyi_scores *scores)
     scores->flag_absent = masks + 3 * step;
     scores->flag_maybe = masks + 4 * step;
     scores->skipped = masks + 5 * step;
-    memset(scores->band, (int)PSYI_NO_BAND, bands);
-    for (size_t i = 0; i < standards; i++)
-        scores->standard[i] = PSYI_NO_STANDARD;
     return true;
 }
 
@@ -82,7 +79,6 @@ psy_status psyi_scores_new(psyi_scores **out, const psyi_scorer *scorer, const p
     scores->allocator = allocator;
     scores->n_sheets = sheets->n_sheets;
     scores->n_tiles = (sheets->n_sheets + PSYI_LANES - 1) / PSYI_LANES;
-    scores->n_lanes = scores->n_tiles * PSYI_LANES;
     scores->n_scales = scorer->n_scales;
     scores->n_standards = scorer->n_standards;
     scores->n_bands = scorer->n_bands;
@@ -238,11 +234,24 @@ static void run_columns(psyi_tile *tile)
     }
 }
 
+/* What has no cell yet is none: here, while the tile is looked at, and not over all sheets before.
+ */
+static void clear_columns(psyi_scores *scores, size_t t)
+{
+    int32_t *const standard = &scores->standard[psyi_standard_at(scores, 0, t * PSYI_LANES)];
+    for (size_t i = 0; i < scores->n_standards * PSYI_LANES; i++)
+        standard[i] = PSYI_NO_STANDARD;
+    if (scores->n_bands > 0)
+        memset(&scores->band[psyi_band_at(scores, 0, t * PSYI_LANES)], (int)PSYI_NO_BAND,
+               scores->n_bands * PSYI_LANES);
+}
+
 static psy_status run_tile(psyi_tile *tile, size_t t, const psyi_person *people, psy_error *error)
 {
     psyi_scores *const scores = tile->scores;
     const size_t left = scores->n_sheets - t * PSYI_LANES;
     tile->tile = t;
+    clear_columns(scores, t);
     tile->given = scores->sheets->given[t];
     if (left < PSYI_LANES)
         tile->given &= ((psyi_mask)1 << left) - 1;

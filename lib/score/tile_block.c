@@ -67,7 +67,7 @@ static void standard_column(const psyi_tile *tile, unsigned standard, psyi_numbe
 {
     const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
     const int32_t *const cell =
-        &tile->scores->standard[standard * tile->scores->n_lanes + tile->tile * PSYI_LANES];
+        &tile->scores->standard[psyi_standard_at(tile->scores, standard, tile->tile * PSYI_LANES)];
     nothing(out);
     out->absent = tile->why_absent[plan->scale] | ~tile->given;
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
@@ -136,7 +136,7 @@ static void truth(const void *context, uint32_t column, psyi_truths *out)
 {
     const psyi_tile *const tile = context;
     const psyi_scores *const scores = tile->scores;
-    const size_t at = psyi_column_index(column) * scores->n_tiles + tile->tile;
+    const size_t at = psyi_flag_at(scores, psyi_column_index(column), tile->tile);
     out->yes = scores->flag_yes[at];
     out->no = scores->flag_no[at];
     out->absent = scores->flag_absent[at] | ~tile->given;
@@ -176,7 +176,7 @@ static void token(const void *context, uint32_t column, psyi_tokens *out)
     }
     const size_t band = tile->scorer->scale[index].first_band + (sub > 0 ? sub - 1 : 0);
     const uint8_t *const cell =
-        &tile->scores->band[band * tile->scores->n_lanes + tile->tile * PSYI_LANES];
+        &tile->scores->band[psyi_band_at(tile->scores, band, tile->tile * PSYI_LANES)];
     copy_causes(tile, index, &out->absent, &out->blank, &out->no_norm);
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
         const psyi_mask bit = (psyi_mask)1 << lane;

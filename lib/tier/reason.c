@@ -45,7 +45,7 @@ bool psyi_reason_prorated(const psyi_rule_block *block, uint32_t column)
     const uint32_t sheet = block->cases->sheets[use * block->cases->n + block->first];
     if (psyi_column_kind_of(column) != PSYI_COLUMN_SCORE)
         return false;
-    return scores->status[psyi_column_index(column) * scores->n_lanes + sheet] == PSYI_PRORATED;
+    return scores->status[psyi_scale_at(scores, psyi_column_index(column), sheet)] == PSYI_PRORATED;
 }
 
 /* A rank never stands without the words of its scheme. */

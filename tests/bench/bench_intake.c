@@ -170,7 +170,8 @@ static psyi_scores *score_all(const district *d, const psyi_scorer *scorer,
 
 static void compare_scores(const psyi_scores *a, const psyi_scores *b)
 {
-    const size_t n = a->n_scales * a->n_lanes, m = a->n_standards * a->n_lanes;
+    const size_t lanes = a->n_tiles * PSYI_LANES, n = a->n_scales * lanes,
+                 m = a->n_standards * lanes;
     if (a->n_sheets != b->n_sheets || memcmp(a->status, b->status, n) != 0 ||
         memcmp(a->score, b->score, n * sizeof *a->score) != 0 ||
         memcmp(a->standard, b->standard, m * sizeof *a->standard) != 0)

@@ -97,7 +97,7 @@ const char *few_sheets_band(const few_sheets *few, const char *scale, size_t she
 psyi_score_status few_sheets_status(const few_sheets *few, const char *scale, size_t sheet)
 {
     return (psyi_score_status)
-        few->scores->status[scale_of(few, scale) * few->scores->n_lanes + sheet];
+        few->scores->status[psyi_scale_at(few->scores, scale_of(few, scale), sheet)];
 }
 
 int few_sheets_flag(const few_sheets *few, const char *flag, size_t sheet)

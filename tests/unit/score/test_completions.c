@@ -113,7 +113,7 @@ static void try_completions(const batch *b, size_t sheet, const gap_list *gaps)
             batch_differ(b, sheet, "bounds (too wide)", scale->id);
     }
     for (size_t f = 0; f < b->instrument->n_flags; f++) {
-        const size_t at = f * b->scores->n_tiles + sheet / PSYI_LANES;
+        const size_t at = psyi_flag_at(b->scores, f, sheet / PSYI_LANES);
         const bool soft = (b->scores->flag_maybe[at] >> (sheet % PSYI_LANES) & 1) != 0;
         const int decided = psyi_scores_flag(b->scores, f, sheet);
         if (b->instrument->flags[f].when == NULL || decided < 0 || soft)

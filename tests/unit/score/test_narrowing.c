@@ -76,7 +76,7 @@ static void check_scales(const batch *before, const batch *after, size_t sheet)
 static void check_flags(const batch *before, const batch *after, size_t sheet)
 {
     for (size_t f = 0; f < before->instrument->n_flags; f++) {
-        const size_t at = f * before->scores->n_tiles + sheet / PSYI_LANES;
+        const size_t at = psyi_flag_at(before->scores, f, sheet / PSYI_LANES);
         const bool soft = (before->scores->flag_maybe[at] >> (sheet % PSYI_LANES) & 1) != 0;
         const int decided = psyi_scores_flag(before->scores, f, sheet);
         if (before->instrument->flags[f].when == NULL) /* asks whether an item is blank */

@@ -252,9 +252,10 @@ static void test_estimates_far_out(void **state)
     /* 1 of 1: P 3/4, at 11.6; 4 of 4 would lie at 12.7: it has no upper bound, so none at all */
     snprintf(want, sizeof want, "%.1f", 155 + 10 * log(3.0));
     assert_string_equal(standard_text(&few, "s", "t@near", 1), want);
-    const size_t at = standard_of(&few, "s", "t@far") * few.scores->n_lanes;
+    const size_t far = standard_of(&few, "s", "t@far");
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(few.scores->standard[at + i], PSYI_NO_STANDARD);
+        assert_int_equal(few.scores->standard[psyi_standard_at(few.scores, far, i)],
+                         PSYI_NO_STANDARD);
         assert_string_equal(standard_text(&few, "s", "t@far", i), "blank");
     }
     few_sheets_free(&few);
@@ -311,7 +312,7 @@ static void test_a_prorated_sum_has_no_place_in_a_table_of_sums(void **state)
     assert_string_equal(standard_text(&few, "s", "t@sums", 0), want);
     assert_string_equal(few_sheets_value(&few, "s", 1), "2 (1..3)");
     const int32_t cell =
-        few.scores->standard[standard_of(&few, "s", "t@sums") * few.scores->n_lanes + 1];
+        few.scores->standard[psyi_standard_at(few.scores, standard_of(&few, "s", "t@sums"), 1)];
     assert_int_equal(cell, PSYI_NO_STANDARD);
     snprintf(want, sizeof want, "%.1f", eap_t(NULL, 4));
     assert_string_equal(standard_text(&few, "s", "t@sums", 2), want);

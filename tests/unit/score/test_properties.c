@@ -18,11 +18,11 @@ static void compare_scale(const batch *b, const naive_sheet *naive, size_t sheet
     const naive_score *const from = &naive->scores[scale];
     const char *const id = b->instrument->scales[scale].id;
     psyi_ratio low, high;
-    if (scores->status[scale * scores->n_lanes + sheet] != from->status)
+    if (scores->status[psyi_scale_at(scores, scale, sheet)] != from->status)
         batch_differ(b, sheet, "status", id);
     if (!batch_same(psyi_scores_value(scores, scale, sheet), from->value))
         batch_differ(b, sheet, "score", id);
-    if (scores->score[scale * scores->n_lanes + sheet].answered != from->answered)
+    if (scores->score[psyi_scale_at(scores, scale, sheet)].answered != from->answered)
         batch_differ(b, sheet, "answered", id);
     psyi_scores_bounds(scores, scale, sheet, &low, &high);
     const psyi_ratio expected_low = from->bounded ? from->low : from->value;
@@ -222,7 +222,7 @@ static void expect_nothing(const batch *b, size_t sheet)
 {
     const psyi_scores *const scores = b->scores;
     for (size_t s = 0; s < scores->n_scales; s++) {
-        assert_int_equal(scores->status[s * scores->n_lanes + sheet], PSYI_NOT_GIVEN);
+        assert_int_equal(scores->status[psyi_scale_at(scores, s, sheet)], PSYI_NOT_GIVEN);
         assert_int_equal(psyi_scores_value(scores, s, sheet).den, 0);
         for (size_t p = 0; p < psyi_scorer_scale(b->scorer, s)->n_populations; p++)
             assert_null(psyi_scores_band(scores, s, p, sheet));
@@ -267,12 +267,12 @@ static void test_tiles_equal_the_naive_scorer(void **state)
 
 static void same_results(const psyi_scores *a, const psyi_scores *b)
 {
-    const size_t cells = a->n_scales * a->n_lanes, masks = a->n_flags * a->n_tiles;
+    const size_t lanes = a->n_tiles * PSYI_LANES, cells = a->n_scales * lanes,
+                 masks = a->n_flags * a->n_tiles;
     assert_memory_equal(a->score, b->score, cells * sizeof *a->score);
     assert_memory_equal(a->status, b->status, cells);
-    assert_memory_equal(a->standard, b->standard,
-                        a->n_standards * a->n_lanes * sizeof *a->standard);
-    assert_memory_equal(a->band, b->band, a->n_bands * a->n_lanes);
+    assert_memory_equal(a->standard, b->standard, a->n_standards * lanes * sizeof *a->standard);
+    assert_memory_equal(a->band, b->band, a->n_bands * lanes);
     assert_memory_equal(a->flag_yes, b->flag_yes, masks * sizeof(psyi_mask));
     assert_memory_equal(a->flag_no, b->flag_no, masks * sizeof(psyi_mask));
     assert_memory_equal(a->flag_blank, b->flag_blank, masks * sizeof(psyi_mask));

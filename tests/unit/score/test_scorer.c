@@ -361,7 +361,7 @@ static void test_forms_of_any_size(void **state)
         psyi_ratio low, high;
         assert_int_equal(psyi_scores_bounds(scores, 1, sheet, &low, &high), sheet > 0);
         assert_int_equal(low.num, (int64_t)(300 - sheet) * 249);
-        assert_int_equal(scores->score[scores->n_lanes + sheet].answered, 300 - sheet);
+        assert_int_equal(scores->score[psyi_scale_at(scores, 1, sheet)].answered, 300 - sheet);
     }
     psyi_scores_free(scores);
     psyi_scorer_free(scorer);
