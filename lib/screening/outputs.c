@@ -235,36 +235,46 @@ static int take_bytes(void *context, const void *bytes, size_t size)
     return to->status != PSY_OK;
 }
 
-psy_status psyi_output_stream(const psyi_outputs *outputs, const char *name,
-                              psy_status (*write)(const void *what, const psy_sink *sink,
-                                                  psy_error *error),
-                              const void *what, char digest[65], psy_error *error)
+/* `path` is where it shall appear, `name` what it is called if that fails; a draft is synced by
+ * whoever puts it into its place. */
+static psy_status
+stream_into(const psyi_outputs *outputs, const char *path, const char *name, bool draft,
+            psy_status (*write)(const void *what, const psy_sink *sink, psy_error *error),
+            const void *what, char digest[65], psy_error *error)
 {
-    char *const path = psyi_path_join(outputs->allocator, outputs->directory, name);
     stream to = {.digest = psyi_sha256_new()};
     const psy_sink sink = {.write = take_bytes, .context = &to};
     char hex[65] = "";
-    if (path == NULL || to.digest == NULL) {
-        psyi_free(outputs->allocator, path);
-        if (to.digest != NULL)
-            psyi_sha256_hex(to.digest, hex);
+    if (to.digest == NULL)
         return psyi_fail_memory(error, name);
-    }
     psy_status status = psyi_file_create(&to.file, path, 0600, outputs->allocator, error);
     if (status == PSY_OK) {
         status = write(what, &sink, error);
         if (to.status != PSY_OK && error != NULL)
             *error = to.error; /* says which file and why */
         status = to.status != PSY_OK ? to.status : status;
-        if (status == PSY_OK)
-            status = psyi_file_commit(to.file, error);
-        else
+        if (status != PSY_OK)
             psyi_file_abort(to.file);
+        else
+            status = draft ? psyi_file_commit_unsynced(to.file, error)
+                           : psyi_file_commit(to.file, error);
     }
     psyi_sha256_hex(to.digest, hex);
     if (status == PSY_OK && hex[0] == '\0')
         status = psyi_fail_memory(error, name);
     memcpy(digest, hex, sizeof hex);
+    return status;
+}
+
+psy_status psyi_output_stream(const psyi_outputs *outputs, const char *name,
+                              psy_status (*write)(const void *what, const psy_sink *sink,
+                                                  psy_error *error),
+                              const void *what, char digest[65], psy_error *error)
+{
+    char *const path = psyi_path_join(outputs->allocator, outputs->directory, name);
+    const psy_status status =
+        path != NULL ? stream_into(outputs, path, name, false, write, what, digest, error)
+                     : psyi_fail_memory(error, name);
     psyi_free(outputs->allocator, path);
     return status;
 }
@@ -337,6 +347,31 @@ static psy_status write_sealed(const psyi_outputs *outputs, const psyi_output_ta
     return status;
 }
 
+static psy_status write_text(const psyi_outputs *outputs, const psyi_output_task *task,
+                             const char *draft, char digest[65], psy_error *error)
+{
+    const bool published = task->kind == PSYI_OUTPUT_PUBLISHED;
+    return stream_into(outputs, draft, task->name, true,
+                       published                          ? write_published
+                       : task->kind == PSYI_OUTPUT_SCORES ? write_scores
+                                                          : write_what_if,
+                       published ? (const void *)outputs : outputs->results, digest, error);
+}
+
+static psy_status write_draft(const psyi_outputs *outputs, const psyi_output_task *task,
+                              size_t index, const char *draft, psyi_output_file *file,
+                              psy_error *error)
+{
+    if (psyi_is_text(task->kind))
+        return write_text(outputs, task, draft, file->digest, error);
+    const bool fetched = outputs->elsewhere != NULL && task->kind == PSYI_OUTPUT_SCHOOL;
+    const psy_status status = outputs->passwords != NULL
+                                  ? write_sealed(outputs, task, index, draft, file->plain, error)
+                              : fetched ? psyi_output_fetch(outputs, task, draft, error)
+                                        : write_workbook(outputs, task, draft, error);
+    return status == PSY_OK ? psyi_file_digest(draft, file->digest, error) : status;
+}
+
 /* Made aside, entered into the journal, put into place: a run that is killed in between
  * knows its own work again.  Takes `path`. */
 static psy_status write_aside(const writing *w, size_t index, char *path, psyi_output_file *file,
@@ -344,15 +379,10 @@ static psy_status write_aside(const writing *w, size_t index, char *path, psyi_o
 {
     const psyi_outputs *const outputs = w->outputs;
     const psyi_output_task *const task = &outputs->tasks[index];
-    const bool sealed = outputs->passwords != NULL;
-    const bool fetched = outputs->elsewhere != NULL && task->kind == PSYI_OUTPUT_SCHOOL;
+    const bool sealed = outputs->passwords != NULL && !psyi_is_text(task->kind);
     char *const draft = psyi_journal_draft(w->journal, index);
-    psy_status status = draft == NULL ? psyi_fail_memory(error, "outputs")
-                        : sealed  ? write_sealed(outputs, task, index, draft, file->plain, error)
-                        : fetched ? psyi_output_fetch(outputs, task, draft, error)
-                                  : write_workbook(outputs, task, draft, error);
-    if (status == PSY_OK)
-        status = psyi_file_digest(draft, file->digest, error);
+    const psy_status status = draft != NULL ? write_draft(outputs, task, index, draft, file, error)
+                                            : psyi_fail_memory(error, "outputs");
     if (status == PSY_OK)
         return psyi_placing_give(w->placing, draft, path, file, sealed, error);
     if (draft != NULL)
@@ -382,24 +412,10 @@ static psy_status write_one(const writing *w, size_t index, psyi_output_file *fi
     char *const path = psyi_path_join(outputs->allocator, outputs->directory, task->name);
     if (path == NULL)
         return psyi_fail_memory(error, "outputs");
-    psy_status status = PSY_OK;
-    const bool finished = is_finished(w, task, path, file);
-    if (!finished && !psyi_is_text(task->kind))
+    if (!is_finished(w, task, path, file))
         return write_aside(w, index, path, file, error);
-    if (!finished) {
-        status = task->kind == PSYI_OUTPUT_PUBLISHED
-                     ? psyi_output_stream(outputs, task->name, write_published, outputs,
-                                          file->digest, error)
-                     : psyi_output_stream(outputs, task->name,
-                                          task->kind == PSYI_OUTPUT_SCORES ? write_scores
-                                                                           : write_what_if,
-                                          outputs->results, file->digest, error);
-        if (status == PSY_OK)
-            status = psyi_journal_add(
-                w->journal, &(psyi_journal_entry){task->name, file->digest, NULL}, true, error);
-    }
     psyi_free(outputs->allocator, path);
-    return status;
+    return PSY_OK;
 }
 
 static psy_status write_task(void *context, size_t index, psy_error *error)

@@ -1,7 +1,7 @@
 /*
  * placing.c -- finished drafts get their names, while others are still being written.
  *
- * A workbook is synced before the journal knows it and known before it stands in its place,
+ * A file is synced before the journal knows it and known before it stands in its place,
  * so that neither a kill nor a power cut leaves half a file or one that nobody knows.  Syncs
  * are waited for, not worked for: done by the threads that write workbooks they were a
  * quarter of the wall time of 58 small ones.  So a thread of its own waits for them, and
