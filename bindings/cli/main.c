@@ -13,7 +13,7 @@
 /* Blocks from this size on are given back to the system as soon as they are free; below it the end
  * of a heap stays until so much of it is free. */
 #define GIVEN_BACK (128 << 10)
-#define KEPT_FREE  (2 << 20)
+#define KEPT_FREE  (512 << 10)
 
 static const command commands[] = {
     {"check", cmd_check, "lint instruments, plans and norm tables; run their examples"},
