@@ -15,6 +15,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/parallel.c
   ${CMAKE_CURRENT_LIST_DIR}/ratio.c
   ${CMAKE_CURRENT_LIST_DIR}/secret_file.c
+  ${CMAKE_CURRENT_LIST_DIR}/shelf.c
   ${CMAKE_CURRENT_LIST_DIR}/small_blocks.c
   ${CMAKE_CURRENT_LIST_DIR}/sort.c
   ${CMAKE_CURRENT_LIST_DIR}/spill.c

@@ -152,6 +152,7 @@ typedef struct psyi_results {
     char key_mark[27];           /* tells keys apart without telling them; "" without a key */
     int64_t as_of;               /* the plan's, or the latest submission; PSYI_NO_TIME */
     bool reference_writer, fast; /* how workbooks are written (psy_screening_options) */
+    const psy_allocator *books; /* of workbooks (base/shelf.h); NULL: `allocator` */
     bool drafts; /* made aside, and synced before they get their names (placing.h) */
 } psyi_results;
 

@@ -150,7 +150,7 @@ psy_status psyi_report_open(psyi_report *report, const psyi_results *results,
         .reference = results->reference_writer,
         .fast = results->fast,
         .draft = results->drafts,
-        .allocator = results->allocator,
+        .allocator = results->books != NULL ? results->books : results->allocator,
     };
     psy_status status = find_list(report, error);
     if (status == PSY_OK)

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "base/shelf.h"
 #include "cohort/carried.h"
 #include "cohort/cohort.h"
 #include "cohort/previous_wave.h"
@@ -219,6 +220,24 @@ static psy_status write_manifest(const void *what, const psy_sink *sink, psy_err
                                 error);
 }
 
+/* What the threads keep between two workbooks, together. */
+#define KEPT_BETWEEN ((size_t)2 << 20)
+
+/* With a budget, what is free is needed elsewhere. */
+static psy_status write_outputs(run *r, psyi_journal *journal, psy_error *error)
+{
+    if (r->spill != NULL)
+        return psyi_outputs_write(&r->outputs, journal, &r->options, error);
+    psyi_shelf *const shelf = psyi_shelf_new(KEPT_BETWEEN, r->allocator);
+    if (shelf == NULL)
+        return psyi_fail_memory(error, "outputs");
+    r->results->books = psyi_shelf_allocator(shelf);
+    const psy_status status = psyi_outputs_write(&r->outputs, journal, &r->options, error);
+    r->results->books = NULL;
+    psyi_shelf_free(shelf);
+    return status;
+}
+
 static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
 {
     psyi_outputs *const outputs = &r->outputs;
@@ -229,7 +248,7 @@ static psy_status write_files(run *r, psyi_journal *journal, psy_error *error)
     if (status == PSY_OK)
         status = psyi_journal_begin(journal, error);
     if (status == PSY_OK)
-        status = psyi_outputs_write(outputs, journal, &r->options, error);
+        status = write_outputs(r, journal, error);
     if (status != PSY_OK)
         return status;
     /* The last thing that is not a word about this run: a run killed before it has released
