@@ -84,6 +84,10 @@ static bool take_solution(problem *p, const int64_t *distance)
 static void look_at(problem *p)
 {
     for (size_t j = 0; j < p->n; j++) {
+        if (p->at[j] == 0) { /* most are where they began */
+            p->whole[j] = 0;
+            continue;
+        }
         const double nearest = nearbyint(p->at[j]);
         if (fabs(p->at[j] - nearest) > 1e-6)
             return;
@@ -112,6 +116,15 @@ static size_t list_row(problem *p, size_t row)
     return n;
 }
 
+/* What a row has in a column.  (A column lies in as many lines of the cache, and nearly as many
+ * pages, as there are rows; the bits of all rows fit into the second cache.) */
+static inline double rate_at(const problem *p, size_t row, size_t column)
+{
+    return (p->there[row * p->words + column / 64] >> column % 64 & 1) != 0
+               ? p->rate[row * p->n + column]
+               : 0;
+}
+
 /* Take `times` of the row whose `n` columns are listed from another one. */
 static void subtract(problem *p, size_t from, size_t row, size_t n, double times)
 {
@@ -136,7 +149,7 @@ static void pivot(problem *p, size_t row, size_t column, bool alone)
         own[p->some[k]] /= by;
     own[column] = 1;
     for (size_t i = 0; i < p->n_basic && !alone; i++) {
-        const double times = p->rate[i * p->n + column];
+        const double times = rate_at(p, i, column);
         if (i == row || times == 0)
             continue;
         subtract(p, i, row, n, times);
@@ -252,7 +265,7 @@ static double step(problem *p, size_t aim, double way, bool first)
     size_t leave = SIZE_MAX;
     for (size_t i = 0; i < p->n_basic; i++) {
         const size_t x = p->basic[i];
-        const double rate = -p->rate[i * p->n + enter] * direction;
+        const double rate = -rate_at(p, i, enter) * direction;
         if (fabs(rate) <= TINY)
             continue;
         const double room = rate > 0 ? p->high[x] - p->at[x] : p->at[x] - p->low[x];
@@ -263,8 +276,11 @@ static double step(problem *p, size_t aim, double way, bool first)
             leave = i;
         }
     }
-    for (size_t i = 0; i < p->n_basic; i++)
-        p->at[p->basic[i]] -= p->rate[i * p->n + enter] * direction * length;
+    for (size_t i = 0; i < p->n_basic; i++) {
+        const double rate = rate_at(p, i, enter);
+        if (rate != 0)
+            p->at[p->basic[i]] -= rate * direction * length;
+    }
     p->at[enter] += direction * length;
     if (leave != SIZE_MAX)
         pivot(p, leave, enter, false);
