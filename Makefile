@@ -7,6 +7,8 @@
 #   make bench         the benchmarks: psyscreen beside Python, R and Rust, end to end, and its parts
 #                      beside their floors, in one table (docs/performance.md); PAIRS=n
 #                      STUDENTS=n,n SCHOOLS=n PYTHON=python PEERS_TIME=seconds of a peer at one size
+#                      NARROW=students of the district with 45 columns, 0: none; QUIET=a file to lock
+#                      while a run that does not take long goes before all other processes
 #   make bench-peers   that without the parts
 #   make bench-scale   60,000, 1 and 10 million students within one memory budget; SIZES=n,n,...
 #                      MEMORY=128M, or as far as the disk allows
@@ -28,6 +30,8 @@ PAIRS        ?= 7
 STUDENTS     ?= 12000,60000
 SCHOOLS      ?= 58
 PEERS_TIME   ?= 300
+NARROW       ?= 60000
+QUIET        ?=
 PYTHON       ?= python3
 SIZES        ?= 60000,1000000,10000000
 MEMORY       ?= 128M
@@ -75,7 +79,8 @@ demo: setup all
 	@python3 tests/golden/truth.py $(demo)/input $(demo)/results
 
 run_bench = python3 tests/bench/run_bench.py $(psyscreen) build/bench --pairs $(PAIRS) \
-	    --students $(STUDENTS) --schools $(SCHOOLS) --python $(PYTHON) --peer-time $(PEERS_TIME)
+	    --students $(STUDENTS) --schools $(SCHOOLS) --python $(PYTHON) --peer-time $(PEERS_TIME) \
+	    --narrow $(NARROW) $(if $(QUIET),--quiet $(QUIET))
 
 bench: setup
 	@[ -f build/bench/district/responses.csv ] || \

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A district for the comparison with other programs: 231 items, 40 scales, T by sex and grade.
 
-    make_district.py STUDENTS SCHOOLS SEED OUT [percentiles]
+    make_district.py STUDENTS SCHOOLS SEED OUT [percentiles|raw]
 
 Writes OUT/instruments/bench40.yaml with its norm table, OUT/plan.yaml, OUT/plan_peers.yaml (the same
 with the sheets that the peers write, too), OUT/responses.csv and OUT/key.csv (scale, item, reversed), from which the peers score.  One answer in a hundred is
 blank; a scale may miss a fifth of its items and is prorated; tiers count the T scores >= 70.
-With `percentiles` there is a second norm, counts of scores by sex and grade, which gives percentiles.
+With `percentiles` there is a second norm, counts of scores by sex and grade, which gives percentiles.  With `raw` there is
+no norm: 45 columns a student instead of 85, and tiers count the scores that reach the cut of their scale.
 Nothing in it is anybody's: answers come from a generator, the same for a seed.
 """
 import pathlib
@@ -85,16 +86,19 @@ def counts(n, sex, grade):
     return [f"{grade},{raw},1,{1 + (raw + 1) * (most + 1 - raw) ** 2 // 40 + grade}" for raw in range(most + 1)]
 
 
-write_norm("bench_t", "mean_sd", "t", "scale,sex,grade_from,grade_to,mean,sd", mean_and_sd)
+RAW = sys.argv[5:] == ["raw"]
+cuts = {scale: int(1.2 * len(items) + 2 + 2 * (0.7 * len(items) ** 0.5 + 1)) for scale, items in key.items()}
+if not RAW:
+    write_norm("bench_t", "mean_sd", "t", "scale,sex,grade_from,grade_to,mean,sd", mean_and_sd)
 if sys.argv[5:] == ["percentiles"]:
     write_norm("bench_p", "histogram", "percentile", "scale,sex,grade_from,grade_to,num,den,count", counts)
 with open(OUT / "key.csv", "w", encoding="utf-8") as file:
-    file.write("scale,item,reversed,allowed\n")
+    file.write("scale,item,reversed,allowed,cut\n")
     for scale, items in key.items():
         for item in items:
-            file.write(f"s{scale:02},{item},{int(item in reversed_items)},{allowed[scale]}\n")
+            file.write(f"s{scale:02},{item},{int(item in reversed_items)},{allowed[scale]},{cuts[scale]}\n")
 
-high = " + ".join(f"(bench.s{scale:02}.t@bench_t >= 70)" for scale in key)
+high = " + ".join(f"(bench.s{scale:02} >= {cuts[scale]})" if RAW else f"(bench.s{scale:02}.t@bench_t >= 70)" for scale in key)
 plan = f"""format: psyscreen/plan/1
 id: bench_plan
 name: {{en: For measuring, zh: 测速}}
@@ -113,8 +117,8 @@ duplicates: manual
 tiers:
   scheme: three_first_worst
   rules:
-    - {{id: many, rank: 2, when: "{high} >= 6", text: {{zh: 至少6个量表T≥70, en: six scales at T 70 or more}}}}
-    - {{id: some, rank: 1, when: "{high} >= 3", text: {{zh: 至少3个量表T≥70, en: three scales at T 70 or more}}}}
+    - {{id: many, rank: 2, when: "{high} >= 6", text: {{zh: 至少6个量表偏高, en: six scales are high}}}}
+    - {{id: some, rank: 1, when: "{high} >= 3", text: {{zh: 至少3个量表偏高, en: three scales are high}}}}
 duty: {{urgent: {{hours: 24, who: nobody}}, review: {{hours: 72}}}}
 outputs: {{language: [zh], small_cell: 5}}
 """

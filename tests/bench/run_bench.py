@@ -2,7 +2,7 @@
 """psyscreen beside what people use, and its parts beside their floors: one table.
 
     run_bench.py PSYSCREEN WORK [--students N,N] [--pairs N] [--peer-time S,S] [--schools N] [--python P] [--rust P]
-                 [--benches DIR]
+                 [--benches DIR] [--narrow N]
 
 For each size a district is made in WORK (make_district.py).  Every program that is there scores it and writes
 its workbooks, in turns.  The peers write scores, students with a tier, a summary and a chart; psyscreen runs with
@@ -12,7 +12,8 @@ First their results are compared with ours, cell by cell: a peer that differs en
 
 A row of the table holds something beside its peer, and says how many times the peer's time it took: the median
 of the ratios within one turn, of the wall and of the processor; beside it the medians of both, and the peaks of
-memory.  A peer that is slow takes part in fewer turns (the row says in how many): --peer-time is how many seconds of the
+memory.  --narrow is a size for which R and Python are also measured on a district without norms: 45 columns a student and
+not 85, as where the goals were set.  A peer that is slow takes part in fewer turns (the row says in how many): --peer-time is how many seconds of the
 processor it may take at one size, and one that does not end within them is stopped: its row is a lower bound.  With
 --benches the programs that measure the parts (bench_*.c) run first; their ratios are rows, too.  What is not
 installed is named and left out.
@@ -43,6 +44,7 @@ parser.add_argument("--peer-time", default="300", help="one for all sizes, or on
 parser.add_argument("--python", default=sys.executable)
 parser.add_argument("--rust", help="the built peers/rust; without it cargo builds it, where it is")
 parser.add_argument("--benches", type=pathlib.Path, help="where the built bench_* are")
+parser.add_argument("--narrow", type=int, default=0, help="students of the district with 45 columns each; 0: none")
 parser.add_argument("--quiet", help="on a machine that others use: every run that does not take long holds this lock, and goes "
                     "before all other processes")
 given = parser.parse_args()
@@ -126,7 +128,7 @@ def cells(path, student):
         return {row[student]: row for row in csv.DictReader(file)}
 
 
-def compare(name, out):
+def compare(name, out, narrow):
     """Every raw score, T and tier; scores that a double holds a hair below a tie may differ."""
     mine, other = cells(given.work / "ours/scores.csv", "student"), cells(out / "scores.csv", "id")
     if set(mine) != set(other):
@@ -136,7 +138,8 @@ def compare(name, out):
         theirs = other[student]
         complete = row["tier"] != ""
         for scale in range(1, 41):
-            for a, b in ((f"bench.s{scale:02}", f"s{scale:02}"), (f"bench.s{scale:02}.t@bench_t", f"s{scale:02}.t")):
+            pairs = ((f"bench.s{scale:02}", f"s{scale:02}"), (f"bench.s{scale:02}.t@bench_t", f"s{scale:02}.t"))
+            for a, b in pairs[:1 if narrow else 2]:
                 x, y = row[a], theirs[b]
                 n += 1
                 complete = complete and x != ""
@@ -150,15 +153,15 @@ def compare(name, out):
         tiers += complete and int(row["tier"]) != int(float(theirs["tier"]))
     if ties > n / 10000 or tiers > ties:
         sys.exit(f"{name}: {ties} T scores and {tiers} tiers differ")
-    print(f"  {name}: {n:,} scores and T, {ties} on ties, {tiers} tiers differ", flush=True)
+    print(f"  {name}: {n:,} scores{'' if narrow else ' and T'}, {ties} on ties, {tiers} tiers differ", flush=True)
 
 
-def compare_apart(name, out):
+def compare_apart(name, out, narrow):
     """In a process of its own: what this one ever held would count as the peak of those it starts."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        compare(name, out)
+        compare(name, out, narrow)
         sys.stdout.flush()
         os._exit(0)
     if os.waitpid(child, 0)[1] != 0:
@@ -179,12 +182,13 @@ def goal(name, base):
     return next((f">= {value}" for (head, to), value in GOALS.items() if name.startswith(head) and to == base), "")
 
 
-def end_to_end(students, found, peer_time):
-    district = given.work / f"district_{students}_{given.schools}"
+def end_to_end(students, found, peer_time, narrow=False):
+    columns = ", 45 columns" if narrow else ""
+    district = given.work / f"district_{students}_{given.schools}{'_narrow' if narrow else ''}"
     mine, theirs = given.work / "ours", given.work / "peer"
     if not (district / "responses.csv").exists() or not (district / "plan_peers.yaml").exists():
         subprocess.run([sys.executable, str(HERE / "make_district.py"), str(students), str(given.schools), "1",
-                        str(district)], check=True)
+                        str(district), *(["raw"] if narrow else [])], check=True)
 
     def ours(*more, plan="plan.yaml"):
         return [given.psyscreen, "score", "-q", "-i", str(district / "instruments"), "--plan",
@@ -196,13 +200,16 @@ def end_to_end(students, found, peer_time):
             "one thread": ours("-t", "1"), "--writer reference": ours("--writer", "reference"),
             "--memory 48M: a spill file": ours("--memory", "48M"),
             "every workbook sealed": ours("--new-passwords", str(passwords))}
+    if narrow:
+        runs = {name: runs[name] for name in (ALL, ALL_FAST, LIKE, LIKE_FAST)}
+        found = {name: command for name, command in found.items() if not name.startswith("Rust")}
     own = list(runs)
     for name, command in found.items():
         runs[name] = [*command, str(district), str(theirs), *(["fast"] if "scoreFast" in name else [])]
 
-    print(f"{students:,} students, 231 items, 40 scales, {given.schools} + 1 workbooks; results first:", flush=True)
+    print(f"{students:,} students, 231 items, 40 scales{columns}, {given.schools} + 1 workbooks; results first:", flush=True)
     scores = []
-    for name in (ALL_FAST, LIKE, "--memory 48M: a spill file", ALL):
+    for name in (ALL_FAST, LIKE, *own[6:7], ALL):
         run(runs[name], mine)
         # (No more is kept than a digest: what this program ever held counts as the peak of those it starts.)
         scores.append(subprocess.run(["sha256sum", str(mine / "scores.csv")], capture_output=True, text=True, check=True).stdout)
@@ -216,7 +223,7 @@ def end_to_end(students, found, peer_time):
             print(f"  {name}: stopped after {peer_time:.0f} s of the processor, not compared", flush=True)
             pairs[name] = 0
             continue
-        compare_apart(name, theirs)
+        compare_apart(name, theirs, narrow)
         pairs[name] = max(1, min(given.pairs, int(peer_time / first[1]) - 1))
         long[name] = first[1] > LONG
     took = {name: [] for name in runs}
@@ -235,19 +242,20 @@ def end_to_end(students, found, peer_time):
         if n == 0:
             # One thread that never waits: its wall time is no less than this.
             least = [peer_time / statistics.median(turn[what] for turn in took[to]) for what in (0, 1)]
-            table.append((name, to, students, 0, [f"> {value:.1f}" for value in least], (peer_time, peer_time, 0), None, aim, 0))
+            table.append((name + columns, to, students, 0, [f"> {value:.1f}" for value in least], (peer_time, peer_time, 0), None, aim, 0))
             return
         a, b = took[name][:n], took[to][:n]
         ratios = [f"{statistics.median(x[what] / y[what] for x, y in zip(a, b)):.2f}" for what in (0, 1)]
         middle = [tuple(statistics.median(turn[what] for turn in turns) for what in range(3)) for turns in (a, b)]
-        table.append((name, to, students, n, ratios, *middle, aim, sizes[name]))
+        table.append((name + columns, to, students, n, ratios, *middle, aim, sizes[name]))
 
     for name in found:
         for to in (ALL, ALL_FAST, LIKE, LIKE_FAST):
             add(name, to, goal(name, to))
     add(ALL_FAST, ALL)
     add(LIKE_FAST, LIKE)
-    add("one thread", ALL, ">= 1.7")
+    for name in own[4:5]:
+        add(name, ALL, ">= 1.7")
     for name in own[5:]:
         add(name, ALL)
 
@@ -309,6 +317,9 @@ found = peers()
 times = [float(text) for text in given.peer_time.split(",")]
 for i, size in enumerate(given.students.split(",")):
     end_to_end(int(size), found, times[min(i, len(times) - 1)])
+
+if given.narrow:
+    end_to_end(given.narrow, found, times[-1], narrow=True)
 
 print("""
 x: how many times the time of what stands beside it, wall and (processor), medians of the ratios within a turn; s: medians

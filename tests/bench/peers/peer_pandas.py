@@ -16,25 +16,33 @@ DISTRICT, OUT = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 OUT.mkdir(parents=True, exist_ok=True)
 answers = pandas.read_csv(DISTRICT / "responses.csv", dtype={"id": str, "school": str})
 key = pandas.read_csv(DISTRICT / "key.csv")
-norms = pandas.read_csv(DISTRICT / "instruments/norms/bench_t.csv")
-norms["sex"] = norms["sex"].str[0]
-norms = norms.set_index(["scale", "sex", "grade_from"])
+norms = None
+if (DISTRICT / "instruments/norms/bench_t.csv").exists():
+    norms = pandas.read_csv(DISTRICT / "instruments/norms/bench_t.csv")
+    norms["sex"] = norms["sex"].str[0]
+    norms = norms.set_index(["scale", "sex", "grade_from"])
 group = pandas.MultiIndex.from_frame(answers[["sex", "grade"]])
 
 for item in key.loc[key["reversed"] == 1, "item"].unique():
     answers[f"q{item}"] = 4 - answers[f"q{item}"]
 scores = answers[["id", "school", "grade", "class", "sex"]].copy()
-raw, standard = {}, {}
+raw, standard, cuts = {}, {}, {}
 for scale, rows in key.groupby("scale"):
     items = answers[[f"q{item}" for item in rows["item"]]]
     n = items.notna().sum(axis=1)
     total = items.sum(axis=1) * len(rows) / n
     raw[scale] = total.where(n >= len(rows) - rows["allowed"].iloc[0])
+    cuts[scale] = rows["cut"].iloc[0]
+    if norms is None:
+        continue
     norm = norms.loc[scale].reindex(group)
     t = 50 + 10 * (raw[scale].to_numpy() - norm["mean"].to_numpy()) / norm["sd"].to_numpy()
     standard[scale + ".t"] = numpy.floor(t * 10 + 0.5 + 1e-9) / 10
 scores = pandas.concat([scores, pandas.DataFrame(raw), pandas.DataFrame(standard, index=scores.index)], axis=1)
-high = sum((scores[column] >= 70).astype(int) for column in standard)
+if norms is None:
+    high = sum((scores[scale] >= cut).astype(int) for scale, cut in cuts.items())
+else:
+    high = sum((scores[column] >= 70).astype(int) for column in standard)
 scores["tier"] = numpy.where(high >= 6, 2, numpy.where(high >= 3, 1, 0))
 if len(sys.argv) > 3:
     scores.to_csv(OUT / "scores.csv", index=False)
