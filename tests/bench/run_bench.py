@@ -186,7 +186,10 @@ def end_to_end(students, found, peer_time, narrow=False):
     columns = ", 45 columns" if narrow else ""
     district = given.work / f"district_{students}_{given.schools}{'_narrow' if narrow else ''}"
     mine, theirs = given.work / "ours", given.work / "peer"
-    if not (district / "responses.csv").exists() or not (district / "plan_peers.yaml").exists():
+    key = district / "key.csv"
+    # (One that an earlier version of the script made is made anew.)
+    if not (district / "responses.csv").exists() or not (district / "plan_peers.yaml").exists() or \
+            "cut" not in key.read_text(encoding="utf-8").split("\n")[0]:
         subprocess.run([sys.executable, str(HERE / "make_district.py"), str(students), str(given.schools), "1",
                         str(district), *(["raw"] if narrow else [])], check=True)
 
