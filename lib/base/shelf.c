@@ -12,7 +12,6 @@
 
 #include <pthread.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LEAST     ((size_t)32 << 10) /* smaller ones are malloc's own business */
@@ -37,16 +36,8 @@ struct psyi_shelf {
 
 static void *below_resize(const psyi_shelf *shelf, void *old, size_t size)
 {
-    return shelf->below != NULL ? shelf->below->resize(shelf->below->context, old, size)
-                                : realloc(old, size);
-}
-
-static void below_release(const psyi_shelf *shelf, void *old)
-{
-    if (shelf->below != NULL)
-        shelf->below->release(shelf->below->context, old);
-    else
-        free(old);
+    size_t capacity = 0; /* just what is asked for, no doubling */
+    return psyi_grow_raw(shelf->below, &old, &capacity, size, 1) ? old : NULL;
 }
 
 static block *take(psyi_shelf *shelf, size_t size)
@@ -86,7 +77,7 @@ static bool keep(psyi_shelf *shelf, block *old)
 static void put_away(psyi_shelf *shelf, block *old)
 {
     if (!keep(shelf, old))
-        below_release(shelf, old);
+        psyi_free(shelf->below, old);
 }
 
 static void *shelf_resize(void *context, void *bytes, size_t size)
@@ -150,7 +141,7 @@ void psyi_shelf_free(psyi_shelf *shelf)
     if (shelf == NULL)
         return;
     for (size_t i = 0; i < shelf->n_free; i++)
-        below_release(shelf, shelf->free[i]);
+        psyi_free(shelf->below, shelf->free[i]);
     pthread_mutex_destroy(&shelf->lock);
     psyi_free(shelf->below, shelf);
 }
