@@ -84,6 +84,9 @@ bool psyi_is_date_text(const char *text, size_t length)
     const char *const end = text + length;
     if (length < 5 || !is_digit(text[0]))
         return false;
+    /* Numbers of pupils, most of what is asked about: no sign where a date has its first. */
+    if (is_digit(text[1]) && is_digit(text[2]) && is_digit(text[4]))
+        return false;
     const char *at = digits(text, end, 4, 4);
     if (at != NULL && at < end && (*at == '-' || *at == '/')) {
         const char sign = *at;

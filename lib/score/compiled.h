@@ -76,6 +76,10 @@ typedef struct psyi_standard_plan {
     const psyi_norm_group **groups; /* of this scale */
     size_t n_groups;
     int32_t **tables; /* [group]: by the scale's table index, or NULL */
+    /* All of them behind one of a group that nobody is in; NULL: there are none.  [class] where
+     * that of its group begins. */
+    const int32_t *flat;
+    const uint32_t *flat_of;
     const uint16_t *
         *pattern; /* [group]: items of a norm by answer pattern; NULL: of no such norm */
 } psyi_standard_plan;

@@ -90,10 +90,15 @@ static bool take_groups(psyi_scorer *scorer, psyi_standard_plan *plan)
         return true; /* not a matter of the sum alone */
     if (from->table == NULL || plan->n_groups * from->n_table > LARGEST_TABLES)
         return true;
+    int32_t *const flat =
+        psyi_arena_alloc(&scorer->arena, (plan->n_groups + 1) * from->n_table, sizeof *flat);
+    if (flat == NULL)
+        return false;
+    for (size_t i = 0; i < from->n_table; i++)
+        flat[i] = PSYI_NO_STANDARD;
+    plan->flat = flat;
     for (size_t g = 0; g < plan->n_groups; g++) {
-        int32_t *const table = psyi_arena_alloc(&scorer->arena, from->n_table, sizeof *table);
-        if (table == NULL)
-            return false;
+        int32_t *const table = flat + (g + 1) * from->n_table;
         for (size_t i = 0; i < from->n_table; i++)
             table[i] = psyi_standard_pack(
                 psyi_norm_standard(norm, plan->groups[g], plan->metric, from->base_table[i]),
@@ -125,13 +130,16 @@ bool psyi_plan_standards(psyi_scorer *scorer)
         if (plan->by_age)
             continue;
         int16_t *const group_of = psyi_arena_alloc(&scorer->arena, PSYI_CLASSES, sizeof *group_of);
-        if (group_of == NULL)
+        uint32_t *const flat_of = psyi_arena_alloc(&scorer->arena, PSYI_CLASSES, sizeof *flat_of);
+        if (group_of == NULL || flat_of == NULL)
             return false;
         for (unsigned c = 0; c < PSYI_CLASSES; c++) {
             const psyi_person person = person_of(c);
             group_of[c] = (int16_t)psyi_norm_group_of(scorer, plan, &person);
+            flat_of[c] = (uint32_t)((size_t)(group_of[c] + 1) * scorer->scale[plan->scale].n_table);
         }
         plan->group_of = group_of;
+        plan->flat_of = flat_of;
     }
     return true;
 }

@@ -57,7 +57,29 @@ static void bound(psyi_tile *tile, unsigned standard, unsigned lane, int group)
         psyi_standard_open(tile, standard, lane, PSYI_OPEN_BLANK);
 }
 
-/* Lanes whose score stands in a table of their group, bounds and all; they are done. */
+/* Lanes with a score that nothing leaves open, by one table of all groups: no branch for any of
+ * them, and those that are not asked for are emptied again. */
+static psyi_mask look_up_whole(const psyi_tile *tile, unsigned standard, const uint32_t *index,
+                               int32_t *cell)
+{
+    const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
+    const uint32_t n_table = (uint32_t)tile->scorer->scale[plan->scale].n_table;
+    const psyi_mask lanes = tile->given & tile->known[plan->scale] & tile->indexed[plan->scale] &
+                            ~tile->open[plan->scale];
+    if (plan->flat == NULL || lanes == 0)
+        return 0;
+    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
+        const uint32_t at = index[lane] < n_table ? index[lane] : 0; /* of another's leftovers */
+        cell[lane] = plan->flat[plan->flat_of[tile->class_of[lane]] + at];
+    }
+    PSYI_EACH_LANE(lane, ~lanes)
+    {
+        cell[lane] = PSYI_NO_STANDARD;
+    }
+    return lanes;
+}
+
+/* Lanes whose score stands in a table of their group, with bounds; they are done. */
 static psyi_mask look_up(psyi_tile *tile, unsigned standard, const uint32_t *index, int32_t *cell)
 {
     const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
@@ -68,23 +90,20 @@ static psyi_mask look_up(psyi_tile *tile, unsigned standard, const uint32_t *ind
     const psyi_bounds *const raw = &tile->bounds[first];
     int32_t *const ends = &tile->standard_bounds[standard * PSYI_LANES * 2];
     const psyi_mask open = tile->open[plan->scale];
-    /* A published table may have gaps between two of its scores: bounds by it are not for here. */
-    const psyi_mask bounded =
-        plan->norm->kind == PSYI_NORM_TABLE ? 0 : tile->bound_indexed[plan->scale];
-    const psyi_mask lanes =
-        tile->given & tile->known[plan->scale] & tile->indexed[plan->scale] & (~open | bounded);
-    psyi_mask done = 0;
+    psyi_mask done = look_up_whole(tile, standard, index, cell);
+    if (plan->norm->kind == PSYI_NORM_TABLE)
+        return done; /* may have gaps between two of its scores: bounds are not looked up */
+    const psyi_mask lanes = tile->given & tile->known[plan->scale] & tile->indexed[plan->scale] &
+                            open & tile->bound_indexed[plan->scale];
     PSYI_EACH_LANE(lane, lanes)
     {
         const int group = plan->group_of[tile->class_of[lane]];
         const int32_t *const table = group < 0 ? NULL : plan->tables[group];
         const psyi_mask bit = (psyi_mask)1 << lane;
-        if (table == NULL || ((open & bit) != 0 && raw[lane].low_den == 0))
+        if (table == NULL || raw[lane].low_den == 0)
             continue;
         cell[lane] = table[index[lane]];
         done |= bit;
-        if ((open & bit) == 0)
-            continue;
         ends[lane * 2] = table[lows[lane]];
         ends[lane * 2 + 1] = table[highs[lane]];
         if (ends[lane * 2] == PSYI_NO_STANDARD || ends[lane * 2 + 1] == PSYI_NO_STANDARD)

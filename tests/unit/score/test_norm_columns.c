@@ -23,7 +23,7 @@
     "format: psyscreen/instrument/1\nid: edge\nedition: \"1\"\nname: {en: Edge, zh: 边}\n"        \
     "text_licence: none\n"
 #define NORM                                                                                       \
-    "format: psyscreen/norms/1\ninstrument: edge\nmetric: t\npopulation: {en: nobody}\n"           \
+    "format: psyscreen/norms/1\ninstrument: edge\npopulation: {en: nobody}\n"                      \
     "year: 2020\nsource: made up\nconfidence: memory\noutside: none\n"
 
 typedef struct norm_text {
@@ -35,7 +35,8 @@ static void write_norms(const norm_text *norms, size_t n, const char *folder)
     char head[2000], name[64];
     assert_int_equal(mkdir(folder, 0700), 0);
     for (size_t i = 0; i < n; i++) {
-        snprintf(head, sizeof head, NORM "id: %s\n%s", norms[i].id, norms[i].head);
+        snprintf(head, sizeof head, NORM "id: %s\n%s%s", norms[i].id,
+                 strstr(norms[i].head, "metrics:") != NULL ? "" : "metric: t\n", norms[i].head);
         snprintf(name, sizeof name, "%s.yaml", norms[i].id);
         psy_test_write_file(psy_test_path(folder, name), head, strlen(head));
         snprintf(name, sizeof name, "%s.csv", norms[i].id);
@@ -327,6 +328,53 @@ static const char summed[] =
          "  x: {name: {en: X}, items: 1..3, score: sum, worse: high, missing: {allow: 1, then: "
          "prorate}}\n";
 
+/* Counts of girls: 1, 2, 4, 2 and 1 of ten have 0 .. 4, so that below a score and half of those who
+ * have it are 5, 20, 50, 80 and 95 of a hundred; 2 2/3 is above seven of them. */
+static void test_percentiles_by_counts(void **state)
+{
+    (void)state;
+    static const norm_text norms[] = {
+        {"counted", "kind: histogram\nmetrics: [percentile]\ngroups: [sex]\n",
+         "scale,sex,num,den,count\ns,female,0,1,1\ns,female,1,1,2\ns,female,2,1,4\n"
+         "s,female,3,1,2\ns,female,4,1,1\nlow,female,0,1,1\nlow,female,1,1,2\n"
+         "low,female,2,1,4\nlow,female,3,1,2\nlow,female,4,1,1\n"},
+    };
+    static const char text[] = HEAD
+        "informants: [self]\nresponses: {two: {codes: [0, 1]}}\n"
+        "items:\n  - {ids: 1..4, response: two}\nreverse: [4]\nscales:\n"
+        "  s: {name: {en: S}, items: 1..4, score: sum, worse: high, missing: {allow: 1, then: "
+        "prorate}}\n"
+        "  low: {name: {en: Low}, items: 1..4, score: sum, worse: low, missing: {allow: 1, then: "
+        "prorate}}\n";
+    enum { MORE = 70 }; /* a whole tile without a gap, and a part of one */
+    static const struct {
+        const char *answers, *want;
+        uint8_t sex;
+    } t[] = {{"1101", "50.0", PSYI_SEX_FEMALE},
+             {"1110", "95.0", PSYI_SEX_FEMALE},
+             {"0001", "5.0", PSYI_SEX_FEMALE},
+             {"11.1", "70.0 (50.0..80.0)", PSYI_SEX_FEMALE},
+             {"1..1", "blank (20.0..80.0)", PSYI_SEX_FEMALE},
+             {"1101", "no norm", PSYI_SEX_MALE},
+             {"11.1", "no norm", PSYI_SEX_MALE},
+             {"1101", "no norm", PSYI_SEX_UNKNOWN}};
+    enum { N = sizeof t / sizeof *t };
+    const char *sheets[MORE + N];
+    psyi_person people[MORE + N];
+    for (size_t i = 0; i < MORE + N; i++) {
+        sheets[i] = i < MORE ? "1000" : t[i - MORE].answers;
+        people[i] = (psyi_person){.sex = i < MORE ? PSYI_SEX_FEMALE : t[i - MORE].sex, .age = -1};
+    }
+    few_sheets few =
+        few_sheets_score(instrument_with(text, norms, 1), 0, NULL, people, sheets, MORE + N);
+    for (size_t i = 0; i < MORE + N; i++) {
+        const char *const want = i < MORE ? "50.0" : t[i - MORE].want;
+        assert_string_equal(standard_text(&few, "s", "percentile@counted", i), want);
+        assert_string_equal(standard_text(&few, "low", "percentile@counted", i), want);
+    }
+    few_sheets_free(&few);
+}
+
 /* Eight to eight and a half years, and from there to nine: by completed months. */
 static void test_groups_by_months(void **state)
 {
@@ -448,6 +496,7 @@ int main(void)
         cmocka_unit_test(test_estimates_far_out),
         cmocka_unit_test(test_patterns_without_memory),
         cmocka_unit_test(test_a_prorated_sum_has_no_place_in_a_table_of_sums),
+        cmocka_unit_test(test_percentiles_by_counts),
         cmocka_unit_test(test_groups_by_months),
         cmocka_unit_test(test_bounds_of_any_size),
         cmocka_unit_test(test_more_groups_than_tables),
