@@ -48,7 +48,8 @@ static void sort(const sorting *s, unsigned char *items, size_t n)
     memcpy(s->room, items, half * size);
     const unsigned char *left = s->room, *const left_end = s->room + half * size,
                         *const right_end = items + n * size;
-    while (left < left_end && right < right_end) {
+    for (size_t i = 1; left < left_end && right < right_end; i++) {
+        psyi_spill_pass(s->allocator, i); /* what items point to may be anywhere */
         const bool takes_right = s->compare(right, left, s->context) < 0;
         memcpy(to, takes_right ? right : left, size);
         right += takes_right ? size : 0;

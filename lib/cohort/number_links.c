@@ -6,15 +6,16 @@
  * of the roster, say which number came after which; everybody is known by the last of them.
  */
 #include "base/fail.h"
+#include "base/sort.h"
 #include "base/spill.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static int by_former(const void *x, const void *y)
+static int by_former(const void *x, const void *y, void *context)
 {
+    (void)context;
     const psyi_link *const a = x, *const b = y;
     const int order = strcmp(a->former, b->former);
     return order != 0 ? order : strcmp(a->now, b->now);
@@ -109,8 +110,8 @@ psy_status psyi_link_numbers(psyi_assembly *a, psy_error *error)
         status = add_links(a, roster->links, error);
     if (status != PSY_OK)
         return status;
-    if (a->n_links > 1)
-        qsort(a->links, a->n_links, sizeof *a->links, by_former);
+    if (!psyi_merge_sort(a->links, a->n_links, sizeof *a->links, by_former, NULL, a->allocator))
+        return psyi_fail_memory(error, "student numbers");
     return check(a, error);
 }
 

@@ -17,7 +17,6 @@
 #include "cohort/roll.h"
 #include "table/collect.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define IDS_A_TASK 4096
@@ -77,8 +76,9 @@ static psy_status make_ids(void *context, size_t index, psy_error *error)
     return status;
 }
 
-static int by_school(const void *x, const void *y)
+static int by_school(const void *x, const void *y, void *context)
 {
+    (void)context;
     return strcmp(((const psyi_school_order *)x)->code, ((const psyi_school_order *)y)->code);
 }
 
@@ -107,9 +107,23 @@ static psy_status sort_schools(psyi_roll *roll, psy_error *error)
     }
     for (size_t i = 0; i < roll->n_schools; i++)
         order[i] = (psyi_school_order){.code = roll->schools[i].code, .at = (uint32_t)i};
-    qsort(order, roll->n_schools, sizeof *order, by_school);
+    size_t bytes = 1;
     for (size_t i = 0; i < roll->n_schools; i++) {
+        psyi_spill_pass(a->allocator, i);
+        bytes += strlen(order[i].code) + 1;
+    }
+    /* Codes are looked up for every sheet: in one place, and not where each was first met. */
+    char *codes = psyi_arena_alloc(&r->arena, bytes, 1);
+    if (codes == NULL ||
+        !psyi_merge_sort(order, roll->n_schools, sizeof *order, by_school, NULL, a->allocator)) {
+        psyi_free(a->allocator, order);
+        return psyi_fail_memory(error, "schools");
+    }
+    for (size_t i = 0; i < roll->n_schools; i++) {
+        const size_t length = strlen(order[i].code) + 1;
         r->schools[i] = roll->schools[order[i].at];
+        r->schools[i].code = memcpy(codes, order[i].code, length);
+        codes += length;
         roll->school_rank[order[i].at] = (uint32_t)i;
     }
     r->n_schools = roll->n_schools;
@@ -187,7 +201,7 @@ static psy_status tell_shared_codes(psyi_assembly *a, psy_error *error)
     for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
         const psyi_seat *const seat = &a->seats[i];
         bool shared = false;
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
         if (seat->code[0] == '\0')
             continue;
         for (uint32_t at = a->heads[psyi_code_hash(seat->code) & (a->n_heads - 1)];

@@ -143,7 +143,7 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
     const psyi_roster *const roster = a->results->roster;
     psy_status status = PSY_OK;
     for (size_t i = 0; i < roster->n_rows && status == PSY_OK; i++) {
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
         const psyi_roster_row *const row = &roster->rows[i];
         const char *code = psyi_canonical(&a->results->arena, row->student);
         const char *const school = psyi_canonical(&a->results->arena, row->school);
@@ -181,7 +181,7 @@ psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error 
     psyi_assembly *const a = roll->a;
     psy_status status = PSY_OK;
     for (uint32_t i = 0; i < a->results->intake->n_records && status == PSY_OK; i++) {
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_pass(a->allocator, (size_t)i * 8);
         const char *const code = a->codes[i], *const school = a->school_codes[i];
         uint32_t at;
         if (code[0] == '\0' || (school[0] != '\0') != with_school)
