@@ -314,27 +314,35 @@ def parts():
 
 # ---- the table ----
 
+def show(i):
+    """The rows that are new; after each size, for a whole run takes long."""
+    if i == 0:
+        print("""
+x: how many times the time of what stands beside it, wall and (processor), medians of the ratios within a turn; s: medians
+of wall (processor) seconds; MiB: medians of the peaks of memory; MB of workbooks; pairs: turns, 0: stopped, a lower bound
+""")
+        print(f"| {'':35} | {'beside':34} | students | pairs | {'x':>14} | {'goal':>7} | {'s':>14} | {'s beside':>14} | MiB | beside | MB |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for what, beside, students, pairs, ratios, mine, other, aim, size in table:
+        other = other or (0, 0, 0)
+        print(f"| {what:35} | {beside:34} | {students:8,} | {pairs:5} | {ratios[0] + ' (' + ratios[1] + ')':>14} | {aim:>7} | "
+              f"{f'{mine[0]:.2f} ({mine[1]:.2f})':>14} | {f'{other[0]:.2f} ({other[1]:.2f})':>14} | {mine[2]:.0f} | {other[2]:.0f} | "
+              f"{size / 1e6:.1f} |")
+    table.clear()
+    sys.stdout.flush()
+
+
 given.work.mkdir(parents=True, exist_ok=True)
 rows = parts() if given.benches else []
 found = peers()
 times = [float(text) for text in given.peer_time.split(",")]
 for i, size in enumerate(given.students.split(",")):
     end_to_end(int(size), found, times[min(i, len(times) - 1)])
+    show(i)
 
 if given.narrow:
     end_to_end(given.narrow, found, times[-1], narrow=True)
-
-print("""
-x: how many times the time of what stands beside it, wall and (processor), medians of the ratios within a turn; s: medians
-of wall (processor) seconds; MiB: medians of the peaks of memory; MB of workbooks; pairs: turns, 0: stopped, a lower bound
-""")
-print(f"| {'':35} | {'beside':34} | students | pairs | {'x':>14} | {'goal':>7} | {'s':>14} | {'s beside':>14} | MiB | beside | MB |")
-print("|---|---|---|---|---|---|---|---|---|---|---|")
-for what, beside, students, pairs, ratios, mine, other, aim, size in table:
-    other = other or (0, 0, 0)
-    print(f"| {what:35} | {beside:34} | {students:8,} | {pairs:5} | {ratios[0] + ' (' + ratios[1] + ')':>14} | {aim:>7} | "
-          f"{f'{mine[0]:.2f} ({mine[1]:.2f})':>14} | {f'{other[0]:.2f} ({other[1]:.2f})':>14} | {mine[2]:.0f} | {other[2]:.0f} | "
-          f"{size / 1e6:.1f} |")
+    show(1)
 for what, beside, ratio, aim in rows:
     print(f"| {what:35} | {beside:34} | {'':8} | {'':5} | {ratio:>14} | {aim:>7} | | | | | |")
 for name in absent:

@@ -140,6 +140,23 @@ with tempfile.TemporaryDirectory() as scratch:
     for rule in ("code_in_two_schools", "school_differs", "duplicate"):
         expect(f"and there is something to get wrong: {rule}", f",{rule}" in told)
 
+    # ---- of many findings of a kind the first are told: those of the first rows, whichever thread read them first
+    (scratch / "bad").mkdir()
+    rows = [line.split(",") for line in sheets]
+    for i in range(len(rows) // 4):
+        rows[i] = [f'"{cell}"' for cell in rows[i]]  # read cell by cell: what stands first is ready last
+    for i in range(0, len(rows), 3):
+        rows[i][-1] = "99"
+    bad = scratch / "bad/responses_1.csv"
+    bad.write_text("\n".join([first, *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
+    # (As many times: which of two threads is ready first is chance.)
+    for turn, threads in enumerate((1, 2, 3, 8, 3, 8)):
+        run(f"bad_{turn}", "--threads", threads, "--no-workbooks", files=[bad, *answers[1:]])
+        different = differences(scratch / "bad_0", scratch / f"bad_{turn}")
+        expect(f"too many bad cells to tell them all, {threads} threads: same bytes", not different, different[:4])
+    told = (scratch / "bad_0/findings.csv").read_text(encoding="utf-8").count("out_of_range")
+    expect("and only some of them are told", 20 <= told < len(rows) // 3, told)
+
     # ---- with passwords the file is in memory, unless a place is named; what is encrypted differs by its salt
     done = run("sealed", "--new-passwords", scratch / "passwords.csv", "--memory", "1M", "--no-workbooks")
     # Every file without a name that such a run has open lies in memory.
