@@ -104,9 +104,14 @@ PSY_API psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hid
  * Cells that cost least are hidden first, and of these the smallest that protects; the same
  * tables always give the same cells.  (The number of cells hidden is not the least possible.)
  *
+ * Cost is bounded: where round by round leaks do not become fewer, leaks are looked at more
+ * closely, then whole sums around them are hidden, then everything; what is not proved safe is
+ * hidden, never the other way round.
+ *
  * @param hidden  in: the cells that are hidden for their own sake; out: all that must be
- * @retval PSY_E_INTERNAL  everything that may be hidden is, and something still leaks: nothing of
- *                         these tables should be published
+ * @retval PSY_E_INTERNAL  everything that may be hidden is (`hidden` says so), and something still
+ *                         leaks, or was not proved not to: nothing of these tables should be
+ *                         published
  */
 PSY_API psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
                                        const psy_allocator *allocator, psy_error *error);

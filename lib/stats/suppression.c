@@ -105,9 +105,9 @@ static void mark_near(const psyi_companions *c, uint8_t *near, uint32_t cell)
 /* Many leaks have one cause that lies far away: so many ask for it in a round. */
 #define MOST_FAR 16u
 
-/* For every leak a companion, then audit again; leaks beside one that was helped wait. */
-static psy_status hide_for(psyi_companions *c, uint8_t *near, const uint8_t *exposure,
-                           psy_error *error)
+/* For every leak a companion, then audit again; leaks beside one that was helped wait.  false: no
+ * leak has one. */
+static bool hide_for(psyi_companions *c, uint8_t *near, const uint8_t *exposure)
 {
     bool any = false;
     unsigned n_far = 0;
@@ -130,15 +130,84 @@ static psy_status hide_for(psyi_companions *c, uint8_t *near, const uint8_t *exp
         mark_near(c, near, i);
         any = true;
     }
-    if (any)
-        return PSY_OK;
-    const uint32_t with = psyi_companion_any(c);
-    if (with == PSYI_NO_COMPANION)
+    return any;
+}
+
+static bool hide_one(psyi_companions *c, uint32_t cell)
+{
+    if (c->hidden[cell] != 0 || c->tables->cells[cell].price == PSY_CELL_FIXED)
+        return false;
+    psyi_companions_hide(c, cell);
+    return true;
+}
+
+/* How much at once, where cell by cell does not come to an end. */
+typedef enum amount { BESIDE_LEAKS, ALONG_LEAKS, EVERYTHING } amount;
+
+/* All that may be hidden in sums of leaks (beside: not in long ones), or anywhere. */
+static bool hide_much(psyi_companions *c, const uint8_t *exposure, amount much)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < c->tables->n_cells; i++) {
+        if (much == EVERYTHING)
+            any = hide_one(c, i) || any;
+        if (much == EVERYTHING || exposure[i] < PSY_CELL_NARROW)
+            continue;
+        for (uint32_t at = c->first[i]; at < c->first[i + 1]; at++) {
+            const psy_sum *const sum = &c->tables->sums[c->sums[at]];
+            for (size_t k = 0; k < sum->n && (much == ALONG_LEAKS || sum->n <= PSYI_LONG_SUM); k++)
+                any = hide_one(c, sum->cells[k]) || any;
+        }
+    }
+    return any;
+}
+
+/* Cell by cell leaks become fewer round by round.  Where they do not (mostly many that are only
+ * not proved safe, in a district of a thousand small schools), more is hidden at once. */
+typedef struct course {
+    psyi_thorough depth;
+    size_t fewest;   /* leaks at the latest halving */
+    unsigned rounds; /* since then */
+    amount much;
+    size_t looks; /* leaks that were looked at, over all rounds */
+} course;
+
+#define PATIENCE   4u
+#define MOST_LOOKS 100000u /* then all is hidden: each costs a search of bounded length */
+
+static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const uint8_t *exposure,
+                            size_t n_leaks, psy_error *error)
+{
+    to->looks += n_leaks;
+    if (to->looks > MOST_LOOKS) {
+        hide_much(c, exposure, EVERYTHING);
         return psyi_fail(error, PSY_E_INTERNAL, NULL,
-                         "everything that may be hidden is, and a hidden number can still be "
-                         "worked out: these tables must not be published");
-    psyi_companions_hide(c, with);
-    return PSY_OK;
+                         "tables of so many small numbers were not proved safe within the bounds "
+                         "of the search: everything that may be hidden is");
+    }
+    const bool any = hide_for(c, near, exposure);
+    to->rounds++;
+    if (n_leaks <= to->fewest / 2) {
+        to->fewest = n_leaks;
+        to->rounds = 0;
+    }
+    if (any && to->rounds < PATIENCE)
+        return PSY_OK;
+    to->rounds = 0;
+    /* Are they leaks?  A closer look costs less than what would be hidden. */
+    if (to->depth == PSYI_SEARCH_QUICK) {
+        to->depth = PSYI_SEARCH_SHORT;
+        return PSY_OK;
+    }
+    bool more = hide_much(c, exposure, to->much) || any;
+    while (!more && to->much < EVERYTHING)
+        more = hide_much(c, exposure, ++to->much);
+    if (to->much < EVERYTHING)
+        to->much++; /* the next time */
+    return more ? PSY_OK
+                : psyi_fail(error, PSY_E_INTERNAL, NULL,
+                            "everything that may be hidden is, and a hidden number can still be "
+                            "worked out: these tables must not be published");
 }
 
 /* Where a sum alone does not leave a hidden cell what it asks for: no need to search. */
@@ -174,21 +243,21 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     /* What is safe stays so when more is hidden: the tables that showed it still agree. */
     uint8_t *const sure = exposure != NULL ? exposure + tables->n_cells + 1 : NULL;
     uint8_t *const near = sure != NULL ? sure + tables->n_cells + 1 : NULL;
-    bool quick = true;
-    /* Each round hides at least one more cell, so this ends. */
+    course way = {.depth = PSYI_SEARCH_QUICK, .fewest = SIZE_MAX};
+    bool last = false;
+    /* Each round hides more or looks closer, so this ends. */
     while (status == PSY_OK) {
         size_t n_leaks;
-        status = audit(tables, hidden, quick ? sure : NULL,
-                       quick ? PSYI_SEARCH_QUICK : PSYI_SEARCH_SHORT, exposure, NULL, NULL,
-                       &n_leaks, allocator, error);
-        if (status != PSY_OK || (n_leaks == 0 && !quick))
+        status = audit(tables, hidden, last ? NULL : sure, last ? PSYI_SEARCH_SHORT : way.depth,
+                       exposure, NULL, NULL, &n_leaks, allocator, error);
+        if (status != PSY_OK || (n_leaks == 0 && last))
             break;
         /* At last the audit that others will make, which must find its own tables. */
-        quick = n_leaks > 0;
+        last = n_leaks == 0;
         for (size_t i = 0; i < tables->n_cells; i++)
             sure[i] = exposure[i] == PSY_CELL_SAFE;
         if (n_leaks > 0)
-            status = hide_for(&companions, near, exposure, error);
+            status = hide_more(&companions, &way, near, exposure, n_leaks, error);
         while (status == PSY_OK && n_leaks > 0 && hide_beside(&companions)) {
         }
     }
