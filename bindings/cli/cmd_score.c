@@ -19,10 +19,10 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *external, *previous, *published, *counts, *entries, *out,
-        *population, *encoding, *writer;
+    const char *plan, *roster, *external, *previous, *counts, *entries, *out, *population,
+        *encoding, *writer;
     const char *passwords, *new_passwords, *mapping, *tmpdir, *memory_text;
-    text_list uses, keep, roles;
+    text_list uses, keep, roles, published;
     uint64_t threads, capacity, memory;
     bool force, no_workbooks, fast, what_if;
 } score_arguments;
@@ -206,7 +206,8 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                      .external = a->external,
                                      .counts = a->counts,
                                      .entries = a->entries,
-                                     .previous_publication = a->published,
+                                     .previous_publications = a->published.texts,
+                                     .n_previous_publications = a->published.n,
                                      .previous = a->previous,
                                      .capacity = (uint32_t)a->capacity,
                                      .what_if = a->what_if,
@@ -264,8 +265,9 @@ int cmd_score(int argc, char **argv)
          &a.external},
         {"previous", 0, OPTION_TEXT, "DIR", "results of the wave before (else the plan's)",
          &a.previous},
-        {"previous-publication", 0, OPTION_TEXT, "FILE",
-         "published.csv of an earlier run of this wave that was handed out", &a.published},
+        {"previous-publication", 0, OPTION_LIST, "FILE",
+         "published.csv of an earlier run of this wave that was handed out; may be given again",
+         &a.published},
         {"counts", 0, OPTION_TEXT, "FILE", "of the ledgers: what collect --counts wrote",
          &a.counts},
         {"entries", 0, OPTION_TEXT, "FILE",
@@ -317,7 +319,7 @@ int cmd_score(int argc, char **argv)
     else if (a.uses.n && argc - first > 1)
         code = usage_error(&help, "--instrument reads one file");
     else if (a.uses.n && (a.roster || a.out || a.external || a.previous || a.counts || a.entries ||
-                          a.published))
+                          a.published.n))
         code = usage_error(&help, "--roster, --external, --previous and --out go with --plan");
     else if (a.plan && a.encoding)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");

@@ -126,8 +126,14 @@ typedef struct psy_screening_options {
      * is of another plan or wave.
      */
     const char *previous_publication;
+    /**
+     * Since version 9: more of them, where a wave was published several times: what any of them,
+     * subtracted from this one, would tell is hidden. A file named twice is read once.
+     */
+    const char *const *previous_publications;
+    size_t n_previous_publications;
 } psy_screening_options;
-#define PSY_SCREENING_OPTIONS_VERSION 8u
+#define PSY_SCREENING_OPTIONS_VERSION 9u
 
 /** What came out, for a summary table. */
 typedef struct psy_screening_summary {

@@ -140,6 +140,18 @@ static psy_status check(const reading *r, const char *path)
     return PSY_OK;
 }
 
+/* In the order of their digests, whichever was named first; named twice it is one. */
+static void add(psyi_results *results, psyi_published *one)
+{
+    psyi_published **at = &results->published;
+    while (*at != NULL && strcmp((*at)->digest, one->digest) < 0)
+        at = &(*at)->next;
+    if (*at != NULL && strcmp((*at)->digest, one->digest) == 0)
+        return;
+    one->next = *at;
+    *at = one;
+}
+
 psy_status psyi_published_read(psyi_results *results, const char *path, psy_error *error)
 {
     psyi_published *const into = psyi_arena_alloc(&results->arena, 1, sizeof *into);
@@ -156,6 +168,6 @@ psy_status psyi_published_read(psyi_results *results, const char *path, psy_erro
         qsort(into->numbers, into->n, sizeof *into->numbers, by_place);
     status = check(&r, path);
     if (status == PSY_OK)
-        results->published = into;
+        add(results, into);
     return status;
 }

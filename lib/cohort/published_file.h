@@ -17,11 +17,13 @@ typedef struct psyi_published_number {
 typedef struct psyi_published {
     psyi_published_number *numbers; /* by sheet, row, figure, bytewise */
     size_t n;
-    char digest[65]; /* of the file */
+    char digest[65];             /* of the file */
+    struct psyi_published *next; /* another publication, of the next digest; NULL: none */
 } psyi_published;
 
-/* Read the file into results->published, from the results' arena.  PSY_E_DATA when it is no such
- * file, or of another plan or wave: those are other students' results. */
+/* Read a file into results->published, beside those that were read, from the results' arena.
+ * PSY_E_DATA when it is no such file, or of another plan or wave: those are other students'
+ * results. */
 psy_status psyi_published_read(psyi_results *results, const char *path, psy_error *error);
 /* The number, or NULL. */
 const char *psyi_published_find(const psyi_published *published, const char *sheet, const char *row,

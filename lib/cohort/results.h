@@ -146,7 +146,7 @@ typedef struct psyi_results {
     const struct psyi_carried *carried; /* carried.h; NULL without */
     const char *const *few_changed;     /* schools of which published_before is said */
     size_t n_few_changed;
-    const struct psyi_published *published; /* published_file.h; NULL without */
+    struct psyi_published *published; /* published_file.h; NULL without */
     const struct psyi_release *shared; /* report/release_shared.h; NULL: each file makes its own */
     const uint32_t *reports;     /* rows of `external` by student, then date, code, source, text */
     char key_mark[27];           /* tells keys apart without telling them; "" without a key */

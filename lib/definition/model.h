@@ -697,7 +697,8 @@ struct psy_plan {
     size_t n_external_codes;
     const char *previous; /* directory of the wave before, relative to the plan's; or NULL */
     psyi_place previous_place;
-    const char *published; /* published.csv of an earlier run of this wave, likewise; or NULL */
+    const char *const *published; /* published.csv of earlier runs of this wave, likewise */
+    size_t n_published;
     const psyi_use *uses;
     size_t n_uses;
     const psyi_battery *batteries; /* at least one */

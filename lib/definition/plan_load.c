@@ -402,7 +402,7 @@ static void read_inputs(psyi_plan_build *build, const psyi_node *node)
         psyi_plan_previous(build, raw.previous);
     if (raw.published != NULL) {
         const size_t below = psyi_enter(loader, "previous_publication");
-        psyi_read_text(loader, raw.published, &build->plan->published);
+        psyi_read_texts(loader, raw.published, &build->plan->published, &build->plan->n_published);
         psyi_leave(loader, below);
     }
     psyi_leave(loader, path);

@@ -129,8 +129,8 @@ static bool write_inputs(psyi_json *json, const psyi_results *results)
         write_own_file(json, "counts.csv", "counts", results->process->digest);
     if (results->carried != NULL)
         write_own_file(json, "ledger.csv", "entries", results->carried->digest);
-    if (results->published != NULL)
-        write_own_file(json, "published.csv", "published", results->published->digest);
+    for (const psyi_published *of = results->published; of != NULL; of = of->next)
+        write_own_file(json, "published.csv", "published", of->digest);
     for (size_t i = 0; i < intake->n_files; i++)
         write_file(json, files[i], "responses");
     if (results->roster != NULL)

@@ -15,6 +15,10 @@
  * with any of the other.  So no more can be worked out of what was hidden before than from the
  * first file alone, and of a change no more than its sum.
  *
+ * Several publications are held one by one: after that no number that this one shows has, in
+ * any pair with it, a difference that tells of few; and pairs of those of before were held when the
+ * later of them was made.
+ *
  * Schools beside each other are not compared where a number of the comparison has changed: what is
  * expected of each moves with the rates of all.
  */
@@ -39,7 +43,8 @@ typedef struct holding {
     const psyi_published *before;
     psyi_release_cells *cells;
     const psyi_printed *all;
-    bool *changed; /* per row */
+    bool *changed; /* per row, beside this one */
+    bool *counted; /* per row: changed beside any */
     uint64_t least;
     growth schools[GROWTHS], groups[GROWTHS];
 } holding;
@@ -369,7 +374,8 @@ static void hold_row(holding *h, size_t at)
     keep_hidden(h, row);
     if (!h->changed[at])
         return;
-    h->release->n_changed++;
+    h->release->n_changed += !h->counted[at];
+    h->counted[at] = true;
     switch (row->kind) {
     case PSYI_PRINTED_PART:
     case PSYI_PRINTED_FINEST:
@@ -411,6 +417,17 @@ static void hide_rests(holding *h, bool *printed)
     }
 }
 
+static void hold_one(holding *h, const psyi_published *before)
+{
+    h->before = before;
+    for (size_t i = 0; i < h->all->n_rows; i++)
+        h->changed[i] = is_changed(h, &h->all->rows[i]);
+    grow_all(h, "school", "tested", h->schools);
+    grow_all(h, "grade", "tested", h->groups);
+    for (size_t i = 0; i < h->all->n_rows; i++)
+        hold_row(h, i);
+}
+
 void psyi_publication_hold(psyi_report *report, psyi_release *release,
                            const psyi_release_places *places, psyi_release_cells *cells)
 {
@@ -418,32 +435,39 @@ void psyi_publication_hold(psyi_report *report, psyi_release *release,
     if (report->results->published == NULL || cells->least == 0 || cells->failed ||
         !psyi_printed_list(report, release, places, &all))
         return;
-    holding h = {.release = release,
-                 .before = report->results->published,
-                 .cells = cells,
-                 .all = &all,
-                 .least = cells->least};
+    holding h = {.release = release, .cells = cells, .all = &all, .least = cells->least};
     h.changed = psyi_arena_alloc(&report->arena, all.n_rows + 1, sizeof *h.changed);
+    h.counted = psyi_arena_alloc(&report->arena, all.n_rows + 1, sizeof *h.counted);
     bool *const printed = psyi_arena_alloc(&report->arena, cells->n_cells + 1, sizeof *printed);
-    if (h.changed == NULL || printed == NULL) {
+    if (h.changed == NULL || h.counted == NULL || printed == NULL) {
         cells->failed = true;
         return;
     }
-    for (size_t i = 0; i < all.n_rows; i++)
-        h.changed[i] = is_changed(&h, &all.rows[i]);
-    grow_all(&h, "school", "tested", h.schools);
-    grow_all(&h, "grade", "tested", h.groups);
     cells->held = true;
-    for (size_t i = 0; i < all.n_rows; i++)
-        hold_row(&h, i);
+    for (const psyi_published *of = report->results->published; of != NULL; of = of->next)
+        hold_one(&h, of);
     hide_rests(&h, printed);
+}
+
+static void compare_with(psyi_release *release, const psyi_printed *all,
+                         const psyi_published *before)
+{
+    for (size_t i = 0; i < all->n_rows; i++) {
+        const psyi_printed_row *const row = &all->rows[i];
+        for (size_t k = row->first; row->kind == PSYI_PRINTED_FUNNEL && k < row->first + row->n;
+             k++) {
+            const char *const was =
+                psyi_published_find(before, row->sheet, row->row, all->numbers[k].figure);
+            if (was != NULL && strcmp(was, all->numbers[k].text) != 0)
+                release->held_parts[row->of] = true;
+        }
+    }
 }
 
 void psyi_publication_compare(psyi_report *report, psyi_release *release)
 {
-    const psyi_published *const before = report->results->published;
     psyi_printed all;
-    if (before == NULL || report->results->plan->small_cell == 0)
+    if (report->results->published == NULL || report->results->plan->small_cell == 0)
         return;
     release->held_parts =
         psyi_arena_alloc(&report->arena, release->n_parts + 1, sizeof *release->held_parts);
@@ -453,14 +477,6 @@ void psyi_publication_compare(psyi_report *report, psyi_release *release)
     }
     if (!psyi_printed_list(report, release, NULL, &all))
         return;
-    for (size_t i = 0; i < all.n_rows; i++) {
-        const psyi_printed_row *const row = &all.rows[i];
-        for (size_t k = row->first; row->kind == PSYI_PRINTED_FUNNEL && k < row->first + row->n;
-             k++) {
-            const char *const was =
-                psyi_published_find(before, row->sheet, row->row, all.numbers[k].figure);
-            if (was != NULL && strcmp(was, all.numbers[k].text) != 0)
-                release->held_parts[row->of] = true;
-        }
-    }
+    for (const psyi_published *of = report->results->published; of != NULL; of = of->next)
+        compare_with(release, &all, of);
 }

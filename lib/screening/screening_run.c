@@ -103,8 +103,8 @@ static psy_status fingerprints(run *r, const unsigned char *key, size_t key_leng
         good = good && psyi_known_add(&inputs, "counts", results->process->digest);
     if (results->carried != NULL)
         good = good && psyi_known_add(&inputs, "entries", results->carried->digest);
-    if (results->published != NULL)
-        good = good && psyi_known_add(&inputs, "published", results->published->digest);
+    for (const psyi_published *of = results->published; of != NULL; of = of->next)
+        good = good && psyi_known_add(&inputs, "published", of->digest);
     psy_status status = good ? psyi_run_fingerprint(psy_version(), r->plan->fingerprint, &inputs,
                                                     r->fingerprint, error)
                              : psyi_fail_memory(error, "fingerprint");
@@ -140,16 +140,28 @@ static psy_status tell_no_roster(const run *r, psy_error *error)
                      "absent, and consent only where the sheets say it");
 }
 
-/* The plan's file stands beside the plan. */
-static psy_status read_published(run *r, psy_error *error)
+/* The plan's files stand beside the plan. */
+static psy_status read_planned(const run *r, const char *name, psy_error *error)
 {
-    const char *const named = r->options.previous_publication;
-    if (named != NULL || r->plan->published == NULL)
-        return named != NULL ? psyi_published_read(r->results, named, error) : PSY_OK;
-    char *const path = psyi_path_beside(r->plan, r->plan->published, r->allocator);
+    char *const path = psyi_path_beside(r->plan, name, r->allocator);
     const psy_status status = path != NULL ? psyi_published_read(r->results, path, error)
                                            : psyi_fail_memory(error, "an earlier publication");
     psyi_free(r->allocator, path);
+    return status;
+}
+
+static psy_status read_published(const run *r, psy_error *error)
+{
+    const psy_screening_options *const o = &r->options;
+    psy_status status = PSY_OK;
+    if (o->previous_publication != NULL)
+        status = psyi_published_read(r->results, o->previous_publication, error);
+    for (size_t i = 0; i < o->n_previous_publications && status == PSY_OK; i++)
+        status = psyi_published_read(r->results, o->previous_publications[i], error);
+    if (o->previous_publication != NULL || o->n_previous_publications > 0)
+        return status;
+    for (size_t i = 0; i < r->plan->n_published && status == PSY_OK; i++)
+        status = read_planned(r, r->plan->published[i], error);
     return status;
 }
 
@@ -371,8 +383,8 @@ static psy_status tell_held(const run *r, psy_error *error)
                   "run again when more have been tested"};
     return n_rows == 0 ? PSY_OK
                        : psyi_find(r->findings, &finding, error,
-                                   "%zu line%s of the tables differ%s from the publication before; "
-                                   "%zu number%s shown then %s hidden now, or both files "
+                                   "%zu line%s of the tables differ%s from an earlier publication; "
+                                   "%zu number%s shown then %s hidden now, or the files "
                                    "together would tell about few students",
                                    n_rows, psyi_s(n_rows), n_rows == 1 ? "s" : "", n_numbers,
                                    psyi_s(n_numbers), psyi_one_many(n_numbers, "is", "are"));
@@ -510,7 +522,11 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
                : version < 6 ? offsetof(psy_screening_options, schools)
                : version < 7 ? offsetof(psy_screening_options, entries)
                : version < 8 ? offsetof(psy_screening_options, previous_publication)
+               : version < 9 ? offsetof(psy_screening_options, previous_publications)
                              : sizeof *out);
+    for (size_t i = 0; i < out->n_previous_publications; i++)
+        if (out->previous_publications == NULL || out->previous_publications[i] == NULL)
+            return psyi_fail(error, PSY_E_ARGUMENT, NULL, "an earlier publication without a path");
     return PSY_OK;
 }
 

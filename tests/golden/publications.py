@@ -83,6 +83,32 @@ def as_printed(folder, name, numbers):
     expect_same("schools of the workbook", len({r for s, r, _ in numbers if s == "school"}), seen)
 
 
+def cells_of(folder, name):
+    """Numbers of 学校汇总 and 年级性别 line by line, as a reader of the workbook has them, and as published.csv has."""
+    book, seen = tables(folder / name / "district.xlsx"), {}
+    with open(folder / name / "published.csv", encoding="utf-8", newline="") as file:
+        numbers = [(row["sheet"], row["row"], row["figure"], row["value"]) for row in csv.DictReader(file)]
+    for sheet, sources in (("学校汇总", ("school", "district")), ("年级性别", ("grade", "district"))):
+        rows = book[sheet]
+        heads = {text.split("\n")[0]: column for column, text in rows[1].items()}
+        tiers = [h for h in heads if h.endswith("名单人数") and not h.startswith("合计")]
+        figures = {"tested": "实测 C", "valid": "有效 V", "any.listed": "合计名单人数", "critical": "重点题人数",
+                   "not_judged": "未能判定", "retest": "待复测",
+                   **{f"tier{len(tiers) - i}.listed": h for i, h in enumerate(tiers)}}
+        # The worst tier stands first, and has the highest rank; everybody is the last line of both.
+        lines = [row for number, row in sorted(rows.items()) if number > 1 and row.get(heads["有效 V"], "").isdigit()]
+        keys = []
+        for source, key, *_ in numbers:
+            if source in sources and (source, key) not in keys:
+                keys.append((source, key))
+        keys.sort(key=lambda k: k[0] == "district")
+        expect(f"{name} {sheet}: as many lines", len(keys) == len(lines), (len(keys), len(lines)))
+        for key, line in zip(keys, lines):
+            for figure, head in figures.items():
+                seen[(*key, figure)] = line.get(heads[head], "")
+    return seen, {n[:3]: n[3] for n in numbers}
+
+
 def check(what, pupils, changed, first, second):
     """Rows with somebody changed are hidden but for the district's; of the others no more is shown than was."""
     sexes = {"m": "1", "f": "2"}
@@ -143,6 +169,29 @@ with tempfile.TemporaryDirectory() as scratch:
     expect_same("many more are told", ["warning"], told)
     check("many more", pupils, many, most, all_of_them)
     expect_same("of many the district's line is told", False, all_of_them["district", "", "any.listed"] == "*")
+
+    # ---- three publications: the third is held beside both that were handed out
+    run(folder, "one", sheets(many | late))
+    one_and = ("--previous-publication", folder / "one" / "published.csv")
+    _, two_of, _ = run(folder, "two", sheets(late), *one_and)
+    two_and = ("--previous-publication", folder / "two" / "published.csv")
+    _, third, told = run(folder, "three", sheets(), *one_and, *two_and)
+    expect_same("the third is told", ["warning"], told)
+    expect_same("whichever was named first", third, run(folder, "turned", sheets(), *two_and, *one_and, *two_and)[1])
+    expect_same("and the same workbook", (folder / "three/district.xlsx").read_bytes(), (folder / "turned/district.xlsx").read_bytes())
+    for what, changed, before in (("third and first", many | late, "one"), ("third and second", late, "two")):
+        of_before, _ = cells_of(folder, before)
+        now, published = cells_of(folder, "three")
+        expect(f"{what}: the workbook is published.csv", all(now[k] == published[k] for k in now),
+               [(k, now[k], published[k]) for k in now if now[k] != published[k]][:3])
+        looked = check(what, pupils, changed, of_before, now)
+        expect(f"{what}: looked at", looked > 5 and len(now) > 100, (looked, len(now)))
+    _, only_first, _ = run(folder, "only", sheets(), *one_and)
+    expect("beside the first alone more would be told", sum(v == "*" for v in only_first.values()) < sum(v == "*" for v in third.values()))
+    (folder / "plan.yaml").write_text(
+        PLAN.replace("  roster:\n", "  previous_publication: [two/published.csv, one/published.csv]\n  roster:\n", 1), encoding="utf-8")
+    expect_same("the plan may name both", third, run(folder, "planned", sheets())[1])
+    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
 
     code, message, _ = run(folder, "broken", sheets(), "--previous-publication", folder / "first" / "scores.csv")
     expect_same("something else is refused", (3, True), (code, "published.csv" in message))

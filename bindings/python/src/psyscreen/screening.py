@@ -213,7 +213,8 @@ class Screening:
             mapping: Optional[PathLike] = None, tmpdir: Optional[PathLike] = None,
             counts: Optional[PathLike] = None, entries: Optional[PathLike] = None,
             fast: bool = False, reference_writer: bool = False,
-            previous_publication: Optional[PathLike] = None) -> "Screening":
+            previous_publication: Union[PathLike, Sequence[PathLike], None] = None
+            ) -> "Screening":
         """Run a whole screening, as ``psyscreen score --plan`` does: the same bytes.
 
         Args:
@@ -244,7 +245,8 @@ class Screening:
             fast: light compression of workbooks, sooner.
             reference_writer: workbooks by libxlsxwriter alone: the same cells, slower.
             previous_publication: published.csv of an earlier run of this wave whose district's
-                workbook was handed out: what both together would tell about few is hidden.
+                workbook was handed out, or of several: what any of them together with this one
+                would tell about few is hidden.
 
         Raises:
             DataError: an input cannot be read as declared.
@@ -270,7 +272,7 @@ class Screening:
              what_if: bool, memory: int, passwords: Optional[PathLike], new_passwords: Optional[PathLike],
              mapping: Optional[PathLike], tmpdir: Optional[PathLike], counts: Optional[PathLike],
              entries: Optional[PathLike], fast: bool, reference_writer: bool,
-             previous_publication: Optional[PathLike]) -> "Screening":
+             previous_publication: Union[PathLike, Sequence[PathLike], None]) -> "Screening":
         """The same; `schools` makes the workbooks of schools, and then reasons, too."""
         chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
         files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
@@ -284,10 +286,13 @@ class Screening:
             made = ffi.new_handle(schools)
             options.schools, options.schools_context = lib.psypy_schools, made
         kept = [c_path(one) for one in (passwords, new_passwords, mapping, tmpdir, external,
-                                        previous, counts, entries, previous_publication)]
+                                        previous, counts, entries)]
         (options.passwords, options.new_passwords, options.mapping, options.tmpdir,
-         options.external, options.previous, options.counts, options.entries,
-         options.previous_publication) = kept
+         options.external, options.previous, options.counts, options.entries) = kept
+        handed = ([] if previous_publication is None else [previous_publication]
+                  if isinstance(previous_publication, (str, os.PathLike)) else list(previous_publication))
+        publications, held_back = c_texts(handed)
+        options.previous_publications, options.n_previous_publications = publications, len(held_back)
         options.fast, options.reference_writer = fast, reference_writer
         options.capacity, options.what_if, options.memory = capacity, what_if, memory
         for role in roles:

@@ -180,7 +180,7 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
            mapping: Optional[PathLike] = None, tmpdir: Optional[PathLike] = None,
            counts: Optional[PathLike] = None, entries: Optional[PathLike] = None,
            fast: bool = False, reference_writer: bool = False,
-           previous_publication: Optional[PathLike] = None) -> SparkScreening:
+           previous_publication: Union[PathLike, Sequence[PathLike], None] = None) -> SparkScreening:
     """Run a whole screening on Spark: the files of :meth:`psyscreen.Screening.run`, all of them.
 
     Args:
