@@ -91,8 +91,19 @@ with tempfile.TemporaryDirectory() as scratch:
     rules, _ = look("one pupil", run(folder, "one", one), {"A"})
     expect("one pupil: all is hidden, and said", "all_hidden" in rules, rules)
     nobody = [[*p[:6], None] for p in district([("A", 30), ("a", 20)], lambda i: True)]
-    nobody[0][6] = [0] * 9  # a file without a line is refused
+    nobody[0][6] = [0] * 9
     look("nobody but one", run(folder, "nobody", nobody), {"A", "a"})
+    # ---- nobody answered, by no line and by lines without an answer; nobody at all
+    pupils = district([("A", 7), ("a", 5)], lambda i: True)
+    for what, answers in (("no line", None), ("no answer", [""] * 9)):
+        _, numbers = look(what, run(folder, what, [[*p[:6], answers] for p in pupils]), {"A", "a"})
+        expect(f"{what}: who they are", [numbers["district", "", k] for k in ("target", "exempt", "tested", "valid")] == ["12", "0", "0", "0"])
+        expect(f"{what}: nobody is found, and nothing hidden", {v for k, v in numbers.items() if k[:2] == ("district", "")} == {"12", "0"})
+    rules, numbers = look("nobody at all", run(folder, "empty", []), set())
+    expect("nobody at all: told, and 0", "no_rows" in rules and numbers["district", "", "target"] == "0", rules)
+    book = tables(folder / "empty/district.xlsx")
+    heads = {text.split("\n")[0]: column for column, text in book["学校汇总"][1].items()}
+    expect("nobody at all: a share of nobody is a dash", book["学校汇总"][2][heads["参测率"]] == "—", book["学校汇总"][2])
     for what, high in (("nearly none", lambda i: i % 97 == 0), ("nearly all", lambda i: i % 97 != 0), ("none", lambda i: False),
                        ("all", lambda i: True)):
         look(what, run(folder, what, district([("A", 300), ("a", 200), ("B", 78)], high)), {"A", "a", "B"})
