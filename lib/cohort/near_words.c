@@ -77,7 +77,7 @@ void psyi_near_words(const psyi_results *results, size_t student, const psyi_nea
         add_ratio(out, near->score);
         psyi_sem_words(results->plan, near->use, near->scale, psyi_ratio_double(near->score), false,
                        language, out);
-        psyi_buffer_text(out, in(language, ": ", "："));
+        psyi_buffer_text(out, in(language, ": ", "：还差 "));
         add_ratio(out, near->distance);
         psyi_buffer_text(out, in(language, " short of ", " 分即达"));
         psyi_buffer_text(out, tier_name(results->plan, near->rank, language));

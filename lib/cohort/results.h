@@ -200,7 +200,7 @@ void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_languag
  * urgent stands before it whatever the capacity; nobody leaves the list. */
 size_t psyi_list_line(const psyi_results *results, const uint32_t *order, size_t n);
 /* How far the two scores that are nearest to a worse tier (by their range) are from it, with its 95
- * % interval where a source states its error: "MHT 总分 60（95%区间 50.2–69.8）：5
+ * % interval where a source states its error: "MHT 总分 60（95%区间 50.2–69.8）：还差 5
  * 分即达二级预警，在误差范围内". */
 void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
                      psyi_language language, psyi_buffer *out);

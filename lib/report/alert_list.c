@@ -40,7 +40,7 @@ static void fill_advice(psyi_sheet *sheet, size_t row, size_t column, const psyi
     if (student->tier > 0 && student->tier_upper > student->tier)
         psyi_buffer_text(text, PSYI_WORD(report, "；补问缺答的题", "; ask the blank items"));
     if (urgency > 0 && duty->who != NULL) {
-        psyi_buffer_text(text, PSYI_WORD(report, "；", "; "));
+        psyi_buffer_text(text, PSYI_WORD(report, "；负责：", "; who: "));
         psyi_buffer_text(text, duty->who);
     }
     if (student->status == PSYI_STATUS_INVALID || student->status == PSYI_STATUS_RETEST)
@@ -75,8 +75,9 @@ static const psyi_cell_field columns[] = {
      .width = 58,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_rules,
-     .note = PSYI_LABEL("每条规则一行：规则、读到的数值、分界",
-                        "a line a rule: what it says, what was read")},
+     .note = PSYI_LABEL("每条规则一行：规则、读到的数值；方括号内为规则文字没有写出的分界",
+                        "a line a rule: what it says, what was read; in brackets a limit "
+                        "that its text does not say")},
     {.key = "key_scores",
      .head = PSYI_LABEL("主要得分", "Main scores"),
      .width = 24,

@@ -111,6 +111,7 @@ typedef struct psyi_print {
     size_t last_row, last_column; /* print area from 0, 0 */
     unsigned pages_wide;
     unsigned rows_a_page; /* break after so many rows; 0: where the page is full */
+    unsigned rows_before; /* those that stand above them on the first page */
     bool portrait, gridlines;
     const size_t *breaks; /* rows that begin a page */
     size_t n_breaks;

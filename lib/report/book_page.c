@@ -145,7 +145,7 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
         size_t n = 0;
         for (; n < print->n_breaks && n < 63; n++)
             breaks[n] = (lxw_row_t)print->breaks[n];
-        for (size_t row = print->rows_a_page;
+        for (size_t row = print->rows_before + print->rows_a_page;
              print->rows_a_page > 0 && row <= print->last_row && n < 63; row += print->rows_a_page)
             breaks[n++] = (lxw_row_t)row;
         breaks[n] = 0;

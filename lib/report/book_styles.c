@@ -47,7 +47,8 @@ static const look looks[PSYI_STYLE_TIER] = {
     [PSYI_STYLE_FILL] = {.wrap = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB},
     [PSYI_STYLE_FILL_DATE] =
         {.centre = true, .boxed = true, .ink = -1, .paper = 0xFFFBEB, .number = "yyyy-mm-dd"},
-    [PSYI_STYLE_MUTED] = {.centre = true, .boxed = true, .ink = 0x7F7F7F, .paper = -1},
+    [PSYI_STYLE_MUTED] =
+        {.wrap = true, .centre = true, .boxed = true, .ink = 0x7F7F7F, .paper = -1},
     [PSYI_STYLE_GREY] = {.boxed = true, .ink = 0x7F7F7F, .paper = -1},
     [PSYI_STYLE_ALARM] = {.bold = true, .boxed = true, .ink = 0xC00000, .paper = -1},
     [PSYI_STYLE_URGENT] =

@@ -35,6 +35,8 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
                         .category_first = 0,
                         .category_last = 1,
                         .series = series,
+                        .x_axis =
+                            PSYI_WORD(report, "班级，其下为年级", "class, and its grade below"),
                         .width = 1150,
                         .height = 340};
     psyi_sheet_gridlines_hidden(sheet);
@@ -90,10 +92,11 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
         psyi_sheet_chart(sheet, at, 0, data, &chart);
         at += CHART_ROWS;
     }
-    const psyi_print page = {.last_row = at,
+    const psyi_print page = {.last_row = at - 1,
                              .last_column = 18,
                              .pages_wide = 1,
                              .rows_a_page = 2 * CHART_ROWS,
+                             .rows_before = 1,
                              .header = psyi_legend(report),
                              .footer = psyi_not_a_diagnosis(report)};
     psyi_sheet_print(sheet, &page);

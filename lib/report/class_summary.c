@@ -55,7 +55,7 @@ static void fill_class(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     psyi_put_text(sheet, row, column,
                   group->whole == 1 ? PSYI_WORD(line->report, "年级合计", "all classes")
                                     : group->class_text,
-                  PSYI_STYLE_ID | line->bold);
+                  PSYI_STYLE_ID_WRAP | line->bold);
 }
 
 static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -315,7 +315,11 @@ static void fill_high(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 }
 
 static const psyi_cell_field scale_columns[] = {
-    {.key = "scale", .head = PSYI_LABEL("量表", "Scale"), .width = 26, .fill = fill_scale},
+    {.key = "scale",
+     .head = PSYI_LABEL("量表", "Scale"),
+     .width = 30,
+     .style = PSYI_STYLE_WRAP,
+     .fill = fill_scale},
     {.key = "grade", .head = PSYI_LABEL("年级", "Grade"), .width = 9, .fill = fill_grade},
     {.key = "class", .head = PSYI_LABEL("班级", "Class"), .width = 11, .fill = fill_class},
     {.key = "n", .head = PSYI_LABEL("N", "N"), .width = 8, .fill = fill_moment, .b = 0},

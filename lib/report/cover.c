@@ -70,10 +70,10 @@ static void write_title(cover *page, psyi_cover_kind kind)
     if (school != NULL)
         say(page, W("学校", "School"),
             school->name != NULL && school->name[0] != '\0'
-                ? psyi_report_format(report, "%s（%s）", school->name, school->code)
+                ? psyi_report_format(report, W("%s（%s）", "%s (%s)"), school->name, school->code)
                 : school->code);
     say(page, W("方案", "Plan"),
-        psyi_report_format(report, "%s（%s）",
+        psyi_report_format(report, W("%s（%s）", "%s (%s)"),
                            psyi_label_text(plan->name, report->language, plan->id), plan->id));
     if (plan->wave != NULL)
         say(page, W("波次", "Wave"), plan->wave);
@@ -272,9 +272,10 @@ static void write_tiers(cover *page)
                       tier->rank == 0 ? W("没有规则命中，且全部计分规则都能判定",
                                           "no rule fired, and every score rule was decided")
                       : tier->rank == scheme->highest
-                          ? W("最重", "the worst")
-                          : psyi_report_format(report, W("第 %d 重", "number %d from the worst"),
-                                               scheme->highest - tier->rank + 1),
+                          ? W("最重", "the most severe")
+                          : psyi_report_format(
+                                report, W("由重到轻第 %d 级", "number %d from the most severe"),
+                                scheme->highest - tier->rank + 1),
                       PSYI_STYLE_SAY);
     }
     say(page, W("未能判定", "not judged"),
@@ -463,8 +464,8 @@ void psyi_cover(psyi_report *report, psyi_cover_kind kind)
     cover page_of = {.report = report};
     cover *const page = &page_of;
     page->sheet = psyi_book_sheet(report->book, W("说明", "Read me"), true);
-    psyi_sheet_column(page->sheet, 0, 24, PSYI_STYLE_PLAIN);
-    psyi_sheet_column(page->sheet, 1, 110, PSYI_STYLE_PLAIN);
+    psyi_sheet_column(page->sheet, 0, 32, PSYI_STYLE_PLAIN);
+    psyi_sheet_column(page->sheet, 1, 102, PSYI_STYLE_PLAIN);
     psyi_sheet_gridlines_hidden(page->sheet);
     write_title(page, kind);
     if (kind == PSYI_COVER_SCHOOL) {

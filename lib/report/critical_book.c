@@ -86,9 +86,10 @@ static void fill_advice(psyi_sheet *sheet, size_t row, size_t column, const psyi
             : PSYI_WORD(line->report, "面谈时补问该题", "see, and ask the blank item");
     (void)field;
     psyi_put_text(sheet, row, column,
-                  who != NULL ? psyi_report_format(line->report, "%s%s%s", what,
-                                                   PSYI_WORD(line->report, "；", "; "), who)
-                              : what,
+                  who != NULL
+                      ? psyi_report_format(line->report, "%s%s%s", what,
+                                           PSYI_WORD(line->report, "；负责：", "; who: "), who)
+                      : what,
                   PSYI_STYLE_PLAIN);
 }
 
@@ -109,7 +110,7 @@ static const psyi_cell_field columns[] = {
     {.key = "school",
      .head = PSYI_LABEL("学校", "School"),
      .width = 13,
-     .style = PSYI_STYLE_ID,
+     .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_text,
      .a = SCHOOL},
     {.key = "grade",
@@ -120,13 +121,13 @@ static const psyi_cell_field columns[] = {
     {.key = "class",
      .head = PSYI_LABEL("班级", "Class"),
      .width = 7.5,
-     .style = PSYI_STYLE_ID,
+     .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_text,
      .a = CLASS},
     {.key = "name",
      .head = PSYI_LABEL("姓名", "Name"),
      .width = 10,
-     .style = PSYI_STYLE_ID,
+     .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_name,
      .a = NAME,
      .note = PSYI_LABEL("答卷上的姓名，未与名册核对", "as on the sheet, not matched to a roster")},

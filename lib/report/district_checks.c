@@ -288,7 +288,7 @@ static void fill_check(psyi_sheet *sheet, size_t row, size_t column, const psyi_
 static const psyi_cell_field columns[] = {
     {.key = "check",
      .head = PSYI_LABEL("检查项", "Check"),
-     .width = 34,
+     .width = 38,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_check,
      .a = 0},
@@ -318,7 +318,7 @@ static const psyi_cell_field columns[] = {
      .a = 5},
     {.key = "source",
      .head = PSYI_LABEL("来源", "Source"),
-     .width = 54,
+     .width = 50,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_check,
      .a = 7},

@@ -42,7 +42,7 @@ static void fill_where(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         school->code[0] != '\0' ? school->code : PSYI_WORD(line->report, "未知", "unknown"),
         school->name};
     psyi_put_text(sheet, row, column, texts[field->a],
-                  field->a < 2 ? PSYI_STYLE_TEXT : PSYI_STYLE_ID);
+                  field->a < 2 ? PSYI_STYLE_TEXT : PSYI_STYLE_ID_WRAP);
 }
 
 static void fill_people(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -110,7 +110,7 @@ static const psyi_cell_field columns[] = {
     {.key = "stage", .head = PSYI_LABEL("学段", "Stage"), .width = 7, .fill = fill_where, .a = 0},
     {.key = "battery",
      .head = PSYI_LABEL("量表组合", "Battery"),
-     .width = 12,
+     .width = 17,
      .fill = fill_where,
      .a = 1},
     {.key = "school",
@@ -122,7 +122,7 @@ static const psyi_cell_field columns[] = {
     {.key = "school_name",
      .head = PSYI_LABEL("学校名称", "Name"),
      .width = 16,
-     .style = PSYI_STYLE_ID,
+     .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_where,
      .a = 3},
     {.key = "participation",
@@ -304,23 +304,20 @@ void psyi_district_funnel_sheet(psyi_report *report)
             psyi_layout_row(sheet, ++n_rows, layout, &line);
         }
     }
-    psyi_layout_end(report, sheet, layout, 0, n_rows, 3, n_rows + 3 + n_notes);
+    psyi_layout_end(report, sheet, layout, 0, n_rows, 3,
+                    n_rows + 2 + PSYI_NOTE_ROWS * (1 + n_notes));
     psyi_sheet_plain(sheet, n_rows + 1);
-    psyi_sheet_plain(sheet, n_rows + 2);
-    psyi_put_text(
-        sheet, n_rows + 2, 0,
+    psyi_notes(
+        report, sheet, n_rows + 2,
         PSYI_WORD(
             report,
             "只在同一学段、同一量表组合内比较，按学校标识码排列，不排名。界外是要问的问题，不是"
             "结论。少于 5 所可显示的学校时不比较。",
             "Compared within one stage and battery only, in the order of codes, "
             "never ranked. Outside the limits is a question, not an answer. Fewer "
-            "than 5 schools that can be shown are not compared."),
-        PSYI_STYLE_NOTE);
-    for (size_t i = 0; i < n_notes; i++) {
-        psyi_sheet_plain(sheet, n_rows + 3 + i);
-        psyi_put_text(sheet, n_rows + 3 + i, 0, notes[i], PSYI_STYLE_NOTE);
-    }
+            "than 5 schools that can be shown are not compared."));
+    for (size_t i = 0; i < n_notes; i++)
+        psyi_notes(report, sheet, n_rows + 2 + PSYI_NOTE_ROWS * (1 + i), notes[i]);
     if (n_notes == 0)
         return;
     psyi_sheet *const charts =
@@ -345,10 +342,11 @@ void psyi_district_funnel_sheet(psyi_report *report)
         put_chart(report, charts, at, sheet, part, firsts[drawn++]);
         at += CHART_ROWS;
     }
-    const psyi_print page = {.last_row = at,
+    const psyi_print page = {.last_row = at - 1,
                              .last_column = 18,
                              .pages_wide = 1,
                              .rows_a_page = 2 * CHART_ROWS,
+                             .rows_before = 1,
                              .header = psyi_legend(report),
                              .footer = psyi_not_a_diagnosis(report)};
     psyi_sheet_print(charts, &page);

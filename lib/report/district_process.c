@@ -37,7 +37,7 @@ static void fill_where(psyi_sheet *sheet, size_t row, size_t column, const psyi_
                                  PSYI_WORD(report, "已汇总 %zu / %zu 所学校", "%zu of %zu schools"),
                                  of->n_collected, n)
             : "",
-        PSYI_STYLE_ID | line->bold);
+        PSYI_STYLE_ID_WRAP | line->bold);
 }
 
 static void fill_tier(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -97,7 +97,7 @@ static const psyi_cell_field columns[] = {
     {.key = "school_name",
      .head = PSYI_LABEL("学校名称", "Name"),
      .width = 24,
-     .style = PSYI_STYLE_ID,
+     .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_where,
      .a = 1},
     {.key = "tier", .head = PSYI_LABEL("等级", "Tier"), .width = 16, .fill = fill_tier},

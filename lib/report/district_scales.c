@@ -10,7 +10,8 @@
 typedef struct scale_line {
     const psyi_group *group;
     const psyi_moments *moments;
-    psyi_label use, scale;
+    const char *use;
+    psyi_label scale;
     const psyi_scale *about;
     const psyi_use *plan_use;
     const char *id; /* of the scale */
@@ -24,7 +25,7 @@ static void fill_scale_text(psyi_sheet *sheet, size_t row, size_t column, const 
 {
     const scale_line *const subject = line->data;
     psyi_put_text(sheet, row, column,
-                  psyi_text(line->report, field->a == 0 ? subject->use : subject->scale),
+                  field->a == 0 ? subject->use : psyi_text(line->report, subject->scale),
                   PSYI_STYLE_PLAIN);
 }
 
@@ -151,13 +152,13 @@ static void fill_reference(psyi_sheet *sheet, size_t row, size_t column, const p
 static const psyi_cell_field scale_columns[] = {
     {.key = "use",
      .head = PSYI_LABEL("量表", "Instrument"),
-     .width = 18,
+     .width = 13,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_scale_text,
      .a = 0},
     {.key = "scale",
      .head = PSYI_LABEL("维度", "Scale"),
-     .width = 20,
+     .width = 28,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_scale_text,
      .a = 1},
@@ -236,7 +237,7 @@ void psyi_district_scale_sheet(psyi_report *report)
             if (of->moments == NULL)
                 continue;
             scale_line subject = {
-                .use = plan->uses[use].instrument->name,
+                .use = psyi_use_name(report, use),
                 .scale = psyi_scale_label(report, use, scale),
                 .plan_use = &plan->uses[use],
                 .id = plan->uses[use].instrument->scales[scale].id,

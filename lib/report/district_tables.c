@@ -52,7 +52,7 @@ static void fill_school(psyi_sheet *sheet, size_t row, size_t column, const psyi
         text = school->code[0] != '\0' ? school->code : PSYI_WORD(line->report, "未知", "unknown");
     else
         text = field->a == 1 ? school->name : school->area;
-    psyi_put_text(sheet, row, column, text, PSYI_STYLE_ID | line->bold);
+    psyi_put_text(sheet, row, column, text, PSYI_STYLE_ID_WRAP | line->bold);
 }
 
 static const psyi_cell_field school_columns[] = {
@@ -65,7 +65,7 @@ static const psyi_cell_field school_columns[] = {
     {.key = "school_name",
      .head = PSYI_LABEL("学校名称", "Name"),
      .width = 24,
-     .style = PSYI_STYLE_ID,
+     .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_school,
      .a = 1},
     {.key = "stage",
@@ -214,7 +214,7 @@ void psyi_fill_group_grade(psyi_sheet *sheet, size_t row, size_t column, const p
         psyi_put_text(sheet, row, column,
                       group->whole == 2 ? PSYI_WORD(line->report, "全部", "all")
                                         : PSYI_WORD(line->report, "未知", "unknown"),
-                      PSYI_STYLE_TEXT | line->bold);
+                      PSYI_STYLE_GRADE | line->bold);
 }
 
 void psyi_fill_group_sex(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,

@@ -35,7 +35,7 @@ static void fill_where(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         : school->code[0] != '\0' ? school->code
                                   : PSYI_WORD(report, "未知", "unknown");
     psyi_put_text(sheet, row, column, text,
-                  (field->a == 2 ? PSYI_STYLE_TEXT : PSYI_STYLE_ID) | line->bold);
+                  (field->a == 2 ? PSYI_STYLE_TEXT : PSYI_STYLE_ID_WRAP) | line->bold);
 }
 
 static void fill_people(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -70,8 +70,8 @@ static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi
 
 #define WHERE(key_, zh_, en_, width_, a_)                                                          \
     {                                                                                              \
-        .key = (key_), .head = PSYI_LABEL(zh_, en_), .width = (width_), .style = PSYI_STYLE_ID,    \
-        .fill = fill_where, .a = (a_)                                                              \
+        .key = (key_), .head = PSYI_LABEL(zh_, en_), .width = (width_),                            \
+        .style = PSYI_STYLE_ID_WRAP, .fill = fill_where, .a = (a_)                                 \
     }
 #define PEOPLE(key_, zh_, en_, a_, note_zh, note_en)                                               \
     {                                                                                              \

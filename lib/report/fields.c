@@ -6,6 +6,8 @@
  */
 #include "report/layout.h"
 
+#include "tier/rule_block.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -178,22 +180,23 @@ void psyi_fill_class_of_alert(psyi_sheet *sheet, size_t row, size_t column, cons
                       verify == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
 }
 
-/* Two flags on one item say the same: the line that begins at `start` goes, if it stands
- * above already. */
-static void drop_repeated_line(psyi_buffer *text, size_t start)
+/* Two flags of one item say the same of it, and the more urgent one says it with the higher
+ * limit: the other is left out of the words (not of the ids). */
+static bool said_by_a_worse(const psyi_report *report, size_t student, size_t rule)
 {
-    if (text->failed || text->data == NULL || start == 0)
-        return;
-    const size_t length = text->length - start;
-    for (size_t at = 0; at + length < start; at++) {
-        const char *const line = text->data + at;
-        if ((at == 0 || line[-1] == '\n') && line[length] == '\n' &&
-            memcmp(line, text->data + start, length) == 0) {
-            text->length = start - 1;
-            text->data[text->length] = '\0';
-            return;
-        }
+    const psyi_rulebook *const book = report->results->book;
+    const psyi_book_rule *const mild = &book->rules[rule];
+    if (!mild->critical)
+        return false;
+    for (size_t i = 0; i < book->n_critical; i++) {
+        const psyi_book_rule *const worse = &book->rules[i];
+        const char *const text = psyi_text(report, worse->text);
+        if (worse->use == mild->use && worse->rank > mild->rank && text[0] != '\0' &&
+            strcmp(text, psyi_text(report, mild->text)) == 0 &&
+            psyi_fired(report->results, student, i))
+            return true;
     }
+    return false;
 }
 
 void psyi_fill_rules(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -204,7 +207,8 @@ void psyi_fill_rules(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
     if (!psyi_printable(results, line->student))
         return;
     for (size_t rule = 0; rule < results->book->n_rules; rule++) {
-        if (!psyi_fired(results, line->student, rule))
+        if (!psyi_fired(results, line->student, rule) ||
+            (field->a == 0 && said_by_a_worse(line->report, line->student, rule)))
             continue;
         if (text->length > 0)
             psyi_buffer_text(text, field->a != 0 ? ";" : "\n");
@@ -212,9 +216,7 @@ void psyi_fill_rules(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
             psyi_buffer_text(text, results->book->rules[rule].id);
             continue;
         }
-        const size_t start = text->length;
         psyi_explain(results, line->student, rule, line->report->language, text);
-        drop_repeated_line(text, start);
     }
     if (text->length > 0 || text->failed)
         psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);
@@ -355,6 +357,14 @@ psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale)
 {
     return psyi_operand_label(report, false,
                               psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0));
+}
+
+const char *psyi_use_name(psyi_report *report, size_t use)
+{
+    psyi_buffer *const text = &report->more;
+    psyi_buffer_clear(text);
+    psyi_use_words(report->results->plan, (unsigned)use, report->language, text);
+    return psyi_report_format(report, "%s", psyi_report_take(report, text));
 }
 
 const char *psyi_band_text(psyi_report *report, const psyi_band *band)

@@ -90,10 +90,11 @@ void psyi_add_order_words(const psyi_report *report, psyi_buffer *text)
                   "oldest submission."));
     if (psyi_stand_in_words(report->results->book, report->uses, NAMED, report->language, &names) >
         0) {
-        psyi_buffer_text(text, PSYI_WORD(report, "没有出处写明测量误差的：",
+        psyi_buffer_text(text, PSYI_WORD(report, "测量误差没有文献出处的：",
                                          " No source states the error of: "));
         psyi_buffer_text(text, names.data != NULL ? names.data : "");
-        psyi_buffer_text(text, PSYI_WORD(report, "，以量程的十分之一代替，只用来排序，不印区间。",
+        psyi_buffer_text(text, PSYI_WORD(report,
+                                         "，暂以得分范围的十分之一代替：只影响先后次序，不印区间。",
                                          "; a tenth of the range stands in, for the order alone, "
                                          "and no interval is printed."));
     }

@@ -281,6 +281,9 @@ static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
     }
     const size_t last_column = layout->n > 0 ? layout->n - 1 : 0;
     report->note_column = psyi_layout_repeated(layout, keep);
+    report->note_width = width_of(layout);
+    for (size_t i = 0; i < report->note_column && i < layout->n; i++)
+        report->note_width -= layout->fields[i].width;
     psyi_sheet_freeze(sheet, head + 1, keep);
     if (n > 0)
         psyi_sheet_filter(sheet, head, head + n, last_column);
@@ -364,7 +367,7 @@ static void fill_note(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
     const char *const note = psyi_text(line->report, subject->field->note);
     psyi_put_text(sheet, row, column,
                   note[0] == '\0' && subject->field->fill == NULL
-                      ? PSYI_WORD(line->report, "由学校填写", "filled in by the school")
+                      ? PSYI_WORD(line->report, "由人填写", "to be filled in")
                       : note,
                   PSYI_STYLE_PLAIN);
 }
@@ -374,7 +377,7 @@ void psyi_layout_dictionary(psyi_report *report)
     static const psyi_cell_field columns[] = {
         {.key = "sheet",
          .head = PSYI_LABEL("工作表", "Sheet"),
-         .width = 14,
+         .width = 20,
          .fill = fill_sheet_name},
         {.key = "head_zh",
          .head = PSYI_LABEL("列名", "Name (zh)"),
@@ -388,7 +391,11 @@ void psyi_layout_dictionary(psyi_report *report)
          .style = PSYI_STYLE_WRAP,
          .fill = fill_head,
          .a = 1},
-        {.key = "key", .head = PSYI_LABEL("字段键", "Key"), .width = 32, .fill = fill_key},
+        {.key = "key",
+         .head = PSYI_LABEL("字段键", "Key"),
+         .width = 32,
+         .style = PSYI_STYLE_WRAP,
+         .fill = fill_key},
         {.key = "note",
          .head = PSYI_LABEL("说明", "Meaning"),
          .width = 70,

@@ -56,6 +56,7 @@ typedef struct psyi_report { /* one workbook being written */
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
     size_t n_layouts;
     size_t note_column;                 /* of sentences below the table that was ended last */
+    double note_width;                  /* what there is room for: its columns from there on */
     const struct psyi_role_cut *role;   /* whose columns alone exist; NULL: all */
     const struct psyi_release *release; /* the district's tables; NULL elsewhere */
     psyi_layout spare;                  /* stands in for a layout there was no memory for */
@@ -167,6 +168,8 @@ int psyi_tier_style(int rank);
 const char *psyi_status_text(const psyi_report *report, size_t student);
 /* The scale a use is known by: `total`, else the first with bands, else the first. */
 size_t psyi_headline(const psy_plan *plan, size_t use);
+/* "MHT": the whole name is on 说明, and would make every line of a table four lines high. */
+const char *psyi_use_name(psyi_report *report, size_t use);
 /* "MHT 总分" */
 psyi_label psyi_scale_label(psyi_report *report, size_t use, size_t scale);
 /* A band's name; where it has none in English its id, which is one in lower case. */

@@ -51,10 +51,11 @@ void psyi_add_mark_field(psyi_report *report, psyi_layout *layout, size_t use, s
     const psyi_cell_field field = {
         .key = psyi_report_format(report, "%s.%s.mark@%s", plan->uses[use].id,
                                   instrument->scales[scale].id, id),
-        .head = {.zh = psyi_report_format(report, "%s 常模标注@%s", head.zh, id),
-                 .en = psyi_report_format(report, "%s norm mark@%s", head.en, id)},
+        .head = {.zh = psyi_report_format(report, "%s 常模标注（%s）", head.zh, id),
+                 .en =
+                     psyi_report_format(report, "%s, what to know of the norm (%s)", head.en, id)},
         .note = psyi_norm_mark_legend,
-        .width = 13,
+        .width = 16,
         .fill = fill_marks,
         .a = (uint16_t)use,
         .b = (uint16_t)scale,

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define LINE_WIDTH 150u /* half-width characters: less than a page of A4 landscape */
+#define LINE_WIDTH 150.0 /* half-width characters: less than a page of A4 landscape */
 
 /* The bytes of the sign at `at`, and its width. */
 static size_t sign(const char *at, unsigned *width)
@@ -31,12 +31,13 @@ static bool is_pause(const char *at, size_t bytes)
            (bytes == 1 && *at == ' ');
 }
 
-/* How much of the text stands on the next line: whole sentences, or to the last pause. */
-static size_t line_length(const char *text)
+/* How much of the text stands on the next line of this width: whole sentences, or to the last
+ * pause. */
+static size_t line_length(const char *text, double room)
 {
     size_t at = 0, sentence = 0, pause = 0;
     unsigned width = 0, own;
-    while (text[at] != '\0' && width < LINE_WIDTH) {
+    while (text[at] != '\0' && width < room) {
         const size_t bytes = sign(text + at, &own);
         const bool ends = is_end(text + at, bytes), pauses = is_pause(text + at, bytes);
         at += bytes;
@@ -51,7 +52,7 @@ size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_
                        const char *text, int style)
 {
     do {
-        const size_t length = line_length(text);
+        const size_t length = line_length(text, LINE_WIDTH);
         psyi_sheet_plain(sheet, row);
         psyi_put_text(sheet, row++, column, psyi_report_format(report, "%.*s", (int)length, text),
                       style);
@@ -64,8 +65,9 @@ size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_
 
 void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text)
 {
+    const double room = report->note_width < LINE_WIDTH ? report->note_width : LINE_WIDTH;
     for (size_t line = 0; line < PSYI_NOTE_ROWS; line++) {
-        const size_t length = line + 1 < PSYI_NOTE_ROWS ? line_length(text) : strlen(text);
+        const size_t length = line + 1 < PSYI_NOTE_ROWS ? line_length(text, room) : strlen(text);
         psyi_sheet_plain(sheet, row + line);
         if (length > 0)
             psyi_put_text(sheet, row + line, report->note_column,

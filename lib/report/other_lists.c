@@ -211,9 +211,9 @@ static void fill_absence(psyi_sheet *sheet, size_t row, size_t column, const psy
         text = PSYI_WORD(report, "同意书未回", "consent not returned");
     else if (who->exempt)
         text = who->exempt_reason != NULL && who->exempt_reason[0] != '\0'
-                   ? psyi_report_format(report, PSYI_WORD(report, "免测：%s", "exempt: %s"),
+                   ? psyi_report_format(report, PSYI_WORD(report, "非应测：%s", "exempt: %s"),
                                         who->exempt_reason)
-                   : PSYI_WORD(report, "免测", "exempt");
+                   : PSYI_WORD(report, "非应测（未注明原因）", "exempt, no reason given");
     else
         text = PSYI_WORD(report, "未作答（原因待查）", "no answers (reason unknown)");
     psyi_put_text(sheet, row, column, text, PSYI_STYLE_PLAIN);

@@ -65,7 +65,7 @@ static void fill_class(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     psyi_put_text(sheet, row, column,
                   group->whole == 1 ? PSYI_WORD(line->report, "年级合计", "all classes")
                                     : group->class_text,
-                  PSYI_STYLE_ID | line->bold);
+                  PSYI_STYLE_ID_WRAP | line->bold);
 }
 
 static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -178,15 +178,12 @@ void psyi_participation_sheet(psyi_report *report)
                                 .bold = groups.groups[i].whole > 0 ? PSYI_BOLD : 0};
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, groups.n, 2, groups.n + 3);
+    psyi_layout_end(report, sheet, layout, 0, groups.n, 2, groups.n + 2 + PSYI_NOTE_ROWS);
     psyi_sheet_plain(sheet, groups.n + 1);
-    psyi_sheet_plain(sheet, groups.n + 2);
-    psyi_put_text(
-        sheet, groups.n + 2, 0,
-        PSYI_WORD(report,
-                  "应测 D = 目标 T − 非应测 E；参测率 = 实测 C ÷ D；有效率 = 有效 V ÷ C。"
-                  "“—”表示分母为 0。",
-                  "Due D = target T − exempt E; participation = tested C / D; valid rate = "
-                  "valid V / C. — where the denominator is 0."),
-        PSYI_STYLE_NOTE);
+    psyi_notes(report, sheet, groups.n + 2,
+               PSYI_WORD(report,
+                         "应测 D = 目标 T − 非应测 E；参测率 = 实测 C ÷ D；有效率 = 有效 V ÷ C。"
+                         "“—”表示分母为 0。",
+                         "Due D = target T − exempt E; participation = tested C / D; valid rate = "
+                         "valid V / C. — where the denominator is 0."));
 }

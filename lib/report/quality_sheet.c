@@ -119,6 +119,38 @@ static int compare_rows(const void *a, const void *b)
     return order != 0 ? order : compare_text(x->message, y->message);
 }
 
+/* A column of the input by what stands in it, a use by its short name; others as they are. */
+static const char *field_words(psyi_report *report, const char *key)
+{
+    static const struct {
+        const char *key;
+        psyi_label words;
+    } fields[] = {
+        {"student", PSYI_LABEL("学籍号", "student number")},
+        {"school", PSYI_LABEL("学校", "school")},
+        {"grade", PSYI_LABEL("年级", "grade")},
+        {"class", PSYI_LABEL("班级", "class")},
+        {"name", PSYI_LABEL("姓名", "name")},
+        {"sex", PSYI_LABEL("性别", "sex")},
+        {"age", PSYI_LABEL("年龄", "age")},
+        {"birth_date", PSYI_LABEL("出生日期", "date of birth")},
+        {"submitted_at", PSYI_LABEL("提交时间", "time of submission")},
+        {"duration", PSYI_LABEL("用时", "duration")},
+        {"consent", PSYI_LABEL("知情同意", "consent")},
+        {"required", PSYI_LABEL("应测", "whether due")},
+        {"exempt_reason", PSYI_LABEL("非应测原因", "reason of the exemption")},
+        {"informant", PSYI_LABEL("填写人", "informant")},
+    };
+    const psy_plan *const plan = report->results->plan;
+    for (size_t i = 0; key != NULL && i < sizeof fields / sizeof fields[0]; i++)
+        if (strcmp(key, fields[i].key) == 0)
+            return psyi_text(report, fields[i].words);
+    for (size_t i = 0; key != NULL && i < plan->n_uses; i++)
+        if (strcmp(key, plan->uses[i].id) == 0)
+            return psyi_use_name(report, i);
+    return key;
+}
+
 static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
                       const psyi_cell_field *field)
 {
@@ -142,7 +174,7 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         psyi_put_integer(sheet, row, column, (int64_t)subject->times, PSYI_STYLE_PLAIN);
         return;
     case 4:
-        text = subject->field;
+        text = field_words(line->report, subject->field);
         break;
     case 5:
         text = psyi_finding_says(line->report, subject->rule, false, subject->message);
@@ -152,6 +184,15 @@ static void fill_part(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
         break;
     }
     psyi_put_text(sheet, row, column, text, PSYI_STYLE_PLAIN);
+}
+
+/* Whom to look for: a pseudonym says nothing to a teacher. */
+static void fill_who(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
+                     const psyi_cell_field *field)
+{
+    static psyi_fill *const fills[] = {psyi_fill_grade, psyi_fill_class, psyi_fill_name};
+    if (line->student != SIZE_MAX)
+        fills[field->a](sheet, row, column, line, field);
 }
 
 static const psyi_cell_field columns[] = {
@@ -165,10 +206,28 @@ static const psyi_cell_field columns[] = {
                         "was left out")},
     {.key = "check",
      .head = PSYI_LABEL("检查项", "Check"),
-     .width = 22,
+     .width = 20,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
      .a = 1},
+    {.key = "grade",
+     .head = PSYI_LABEL("年级", "Grade"),
+     .width = 7.5,
+     .style = PSYI_STYLE_GRADE,
+     .fill = fill_who,
+     .a = 0},
+    {.key = "class",
+     .head = PSYI_LABEL("班级", "Class"),
+     .width = 7.5,
+     .style = PSYI_STYLE_ID_WRAP,
+     .fill = fill_who,
+     .a = 1},
+    {.key = "name",
+     .head = PSYI_LABEL("姓名", "Name"),
+     .width = 10,
+     .style = PSYI_STYLE_ID_WRAP,
+     .fill = fill_who,
+     .a = 2},
     {.key = "ref",
      .head = PSYI_LABEL("学生编号", "Student"),
      .width = 28,
@@ -183,25 +242,25 @@ static const psyi_cell_field columns[] = {
      .note = PSYI_LABEL("所在文件与行见 findings.csv", "files and lines are in findings.csv")},
     {.key = "column",
      .head = PSYI_LABEL("列或量表", "Column or use"),
-     .width = 14,
+     .width = 12,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
      .a = 4},
     {.key = "detail",
      .head = PSYI_LABEL("说明", "Detail"),
-     .width = 54,
+     .width = 46,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
      .a = 5},
     {.key = "remedy",
      .head = PSYI_LABEL("建议", "Remedy"),
-     .width = 34,
+     .width = 30,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_part,
      .a = 6},
     {.key = "action",
      .head = PSYI_LABEL("处理", "Action taken"),
-     .width = 18,
+     .width = 15,
      .style = PSYI_STYLE_FILL},
 };
 
@@ -322,7 +381,9 @@ void psyi_quality_sheet(psyi_report *report)
     gathered all = {NULL, 0, 0, false};
     psyi_layout *const layout =
         psyi_layout_new(report, "data_quality", (psyi_label)PSYI_LABEL("数据质量", "Data quality"));
-    psyi_layout_add_all(report, layout, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        if (report->names || strcmp(columns[i].key, "name") != 0)
+            psyi_layout_add(report, layout, &columns[i]);
     psyi_sheet *const sheet = psyi_layout_sheet(report, layout, true);
     psyi_layout_head(report, sheet, layout, 0);
     gather_findings(report, &all);
@@ -346,7 +407,7 @@ void psyi_quality_sheet(psyi_report *report)
         quality_row *const row = &all.rows[i];
         for (i++; i < all.n && compare_rows(row, &all.rows[i]) == 0; i++)
             row->times += all.rows[i].times;
-        const psyi_line line = {.report = report, .data = row};
+        const psyi_line line = {.report = report, .student = row->student, .data = row};
         psyi_layout_row(sheet, ++n, layout, &line);
     }
     psyi_free(report->results->allocator, all.rows);

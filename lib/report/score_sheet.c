@@ -54,6 +54,8 @@ static void fill_standard(psyi_sheet *sheet, size_t row, size_t column, const ps
                  psyi_scores_standard(scores, field->c, from));
 }
 
+#define WIDEST_BAND 30.0
+
 /* Names of the bands a scale can have, from the set a band id is found in. */
 static const char *band_words(psyi_report *report, const psyi_scale *scale, unsigned population,
                               const char *id)
@@ -65,6 +67,20 @@ static const char *band_words(psyi_report *report, const psyi_scale *scale, unsi
                 return psyi_band_text(report, &set->bands[j]);
     }
     return id;
+}
+
+/* So that the longest name of a band stands on one line. */
+static double band_width(psyi_report *report, const psyi_scale *scale, unsigned population)
+{
+    double width = 9;
+    for (size_t i = 0; i < scale->n_band_sets; i++) {
+        const psyi_band_set *const set = &scale->band_sets[i];
+        for (size_t j = 0; set->population == population && j < set->n_bands; j++)
+            while (width < WIDEST_BAND &&
+                   psyi_text_lines(psyi_band_text(report, &set->bands[j]), width) > 1)
+                width++;
+    }
+    return width;
 }
 
 static void fill_band(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -211,7 +227,7 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
                                : psyi_report_format(report, "%s band %s", head.en, name);
         field.note.zh = psyi_report_format(report, "分界人群：%s", name);
         field.note.en = psyi_report_format(report, "cut-offs of: %s", name);
-        field.width = 13;
+        field.width = band_width(report, about, (unsigned)population);
         field.fill = fill_band;
         field.c = (uint16_t)population;
         psyi_layout_add(report, layout, &field);
@@ -222,8 +238,9 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
         if (standard->scale != scale)
             continue;
         field.key = psyi_report_format(report, "%s.%s.%s", what->id, about->id, standard->name);
-        field.head.zh = psyi_report_format(report, "%s %s", head.zh, standard->name);
-        field.head.en = psyi_report_format(report, "%s %s", head.en, standard->name);
+        field.head = psyi_operand_label(
+            report, false,
+            psyi_column(PSYI_COLUMN_STANDARD, (unsigned)use, (unsigned)scale, (unsigned)i));
         field.note.zh =
             psyi_report_format(report, "常模：%s",
                                psyi_label_text(instrument->norms[standard->norm]->population,
@@ -250,10 +267,11 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
             const char *const name = psyi_metric_name((psyi_metric)metric);
             field.key =
                 psyi_report_format(report, "%s.%s.%s@%s", what->id, about->id, name, local->id);
-            field.head.zh = psyi_report_format(report, "%s %s@%s", head.zh, name, local->id);
-            field.head.en = psyi_report_format(report, "%s %s@%s", head.en, name, local->id);
+            field.head = psyi_operand_label(
+                report, false,
+                psyi_column(PSYI_COLUMN_LOCAL, (unsigned)use, (unsigned)scale, number));
             field.note = (psyi_label)PSYI_LABEL(
-                "本区本次常模；百分位为该参照组中得分更低者所占比例（同分计半），"
+                "本区本次常模；百分等级为该参照组中得分更低者所占比例（同分计半），"
                 "不是答对率，也不是“有问题”的可能性",
                 "norm of this district and wave; a percentile is the "
                 "share of the reference group below, ties half");
@@ -286,6 +304,7 @@ static const psyi_cell_field before_scores[] = {
     {.key = "validity_reason",
      .head = PSYI_LABEL("效度原因", "Why"),
      .width = 26,
+     .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_why},
     {.key = "tier_auto",
      .head = PSYI_LABEL("系统等级", "Tier"),
@@ -310,12 +329,14 @@ static const psyi_cell_field after_scores[] = {
     {.key = "rules_fired",
      .head = PSYI_LABEL("命中规则", "Rules fired"),
      .width = 40,
+     .style = PSYI_STYLE_WRAP,
      .a = 1,
      .fill = psyi_fill_rules,
      .note = PSYI_LABEL("规则编号；文字见“说明”与“预警名单”", "ids; in words on the warning list")},
     {.key = "to_next_tier",
      .head = PSYI_LABEL("距更重等级", "To a worse tier"),
-     .width = 30,
+     .width = 36,
+     .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_near,
      .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",
                         "how far each score is from a worse tier; with the 95 % SEM interval where "

@@ -48,7 +48,8 @@ static void cut_back(psyi_buffer *out, size_t length)
 /* Does the text say this number behind one of these signs? */
 static bool says(const char *text, const char *number)
 {
-    static const char *const before[] = {"≥", "≤", ">", "<", "=", "≠", "＞", "＜", "＝", "至少", "at least"};
+    static const char *const before[] = {"≥",  "≤",  ">",  "<",    "=",       "≠",
+                                         "＞", "＜", "＝", "至少", "at least"};
     const size_t length = strlen(number);
     for (const char *at = strstr(text, number); at != NULL; at = strstr(at + 1, number)) {
         const char *sign = at;
@@ -98,6 +99,19 @@ static void add_limit(const psy_plan *plan, const psyi_comparison *comparison, u
     add_number(out, comparison->constant, clock);
 }
 
+/* "... = 1 [=1": the value before `end` is the one that was asked for, and says it. */
+static bool is_said_by_value(const psyi_buffer *out, size_t end)
+{
+    static const char sign[] = " [=";
+    const size_t wide = sizeof sign - 1;
+    if (out->failed || out->length <= end + wide || memcmp(out->data + end, sign, wide) != 0)
+        return false;
+    const char *const number = out->data + end + wide;
+    const size_t length = out->length - end - wide;
+    return end > length && out->data[end - length - 1] == ' ' &&
+           memcmp(out->data + end - length, number, length) == 0;
+}
+
 static bool is_clock(const psy_plan *plan, bool is_item, uint32_t moved)
 {
     if (!is_item)
@@ -123,6 +137,7 @@ void psyi_limit_words(const psy_plan *plan, const psyi_program *program, bool is
     const size_t n = psyi_program_comparisons(program, &all);
     const psyi_subject subject = is_item ? PSYI_SUBJECT_ITEM : PSYI_SUBJECT_COLUMN;
     const bool clock = is_clock(plan, is_item, moved);
+    const size_t end = out->length;
     size_t told = 0;
     for (size_t i = 0; i < n && told < MOST_LIMITS && has_limits(is_item, id); i++) {
         if (all[i].subject != subject || all[i].id != id ||
@@ -136,6 +151,10 @@ void psyi_limit_words(const psy_plan *plan, const psyi_program *program, bool is
             cut_back(out, before);
         else
             told++;
+    }
+    if (told == 1 && is_said_by_value(out, end)) {
+        cut_back(out, end);
+        return;
     }
     if (told > 0)
         psyi_buffer_text(out, "]");

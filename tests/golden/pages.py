@@ -3,6 +3,7 @@ than they must be, no sentence cut off where columns are repeated; printed, wher
 is blank and no cell is too narrow for its number.
 
     pages.py PROGRAM"""
+import math
 import pathlib
 import re
 import shutil
@@ -14,13 +15,13 @@ import zipfile
 
 from expectations import end, expect
 from program import run
-from workbook import MAIN, tables
+from workbook import MAIN, letters, tables
 
 # Sheets of people carry what was found and what is to be filled in, sums a number for each tier: several pages wide.
 WIDE = {"预警名单", "复测名单", "跟进台账", "得分总表", "班级汇总", "学校汇总", "年级性别", "未测与无效", "区级重点名单", "重点题名单",
         "跟进与家校沟通", "处置进度"}
 NO_TABLE = {"说明", "班级图表", "漏斗图"}
-looked = 0
+looked = charts = 0
 
 
 def width(text):
@@ -34,11 +35,64 @@ def number(letters):
     return value
 
 
+def wrapping(package):
+    """By style: does its text go on in a second line?"""
+    styles = ElementTree.fromstring(package.read("xl/styles.xml")).find(MAIN + "cellXfs")
+    return [(f.find(MAIN + "alignment") is not None and f.find(MAIN + "alignment").get("wrapText") == "1") for f in styles]
+
+
+def lines_of(text, room):
+    return sum(max(1, math.ceil(width(part) / room)) for part in text.split("\n"))
+
+
+def cut_texts(sheet, rows, widths, wraps, last_column):
+    """Texts that their neighbour, their row or the edge of the paper cuts off, by width and height alone."""
+    for row in sheet.iter(MAIN + "row"):
+        texts = rows[int(row.get("r"))]
+        given = row.get("customHeight") == "1"
+        height = float(row.get("ht", 15))
+        for cell in row:
+            at = re.match("[A-Z]+", cell.get("r")).group()
+            text, column = texts.get(at, ""), number(at)
+            if not text or cell.get("t") not in ("s", "inlineStr") or column > last_column:
+                continue
+            room = widths.get(column, 9)
+            if wraps[int(cell.get("s", 0))]:
+                # a line of small letters is 13 points high, and estimates of both may be a line apart
+                need = lines_of(text, room + 1) * 12.5
+                if need > height + 13 and (given or len(texts) > 1):
+                    yield cell.get("r"), text[:30], need, height
+                continue
+            if width(text) <= room + 1.5:
+                continue
+            # it flows over empty cells
+            while column < last_column and not texts.get(letters(column + 1)) and width(text) > room + 1.5:
+                column += 1
+                room += widths.get(column, 9)
+            if width(text) > room + 1.5:
+                yield cell.get("r"), text[:30], width(text), room
+
+
+def drawn(package, i):
+    """First and last row, from 0, of what is drawn on a sheet."""
+    relations = f"xl/worksheets/_rels/sheet{i + 1}.xml.rels"
+    if relations not in package.namelist():
+        return
+    for relation in ElementTree.fromstring(package.read(relations)):
+        if not relation.get("Type").endswith("/drawing"):
+            continue
+        drawing = ElementTree.fromstring(package.read("xl/" + relation.get("Target").removeprefix("../")))
+        for anchor in drawing:
+            yield tuple(int(next(e for e in end.iter() if e.tag.endswith("}row")).text) for end in
+                        (next(e for e in anchor if e.tag.endswith("}" + name)) for name in ("from", "to")))
+
+
 def look(path, where, names_of, language):
     """Page by page, from the package alone."""
-    global looked
+    global looked, charts
     book = tables(path)
     with zipfile.ZipFile(path) as package:
+        wraps = wrapping(package)
         defined = {}
         names = [s.get("name") for s in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "sheet")]
         for name in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "definedName"):
@@ -57,6 +111,18 @@ def look(path, where, names_of, language):
             teacher = ("psychology teacher", "心理教师")[language == "zh"] in text
             own = "schools/3" in where or "dossier" in where or "critical" in where
             expect(f"{at}: for whom", teacher == own or "homeroom" in where, text)
+            widths = {}
+            for column in sheet.iter(MAIN + "col"):
+                for c in range(int(column.get("min")), int(column.get("max")) + 1):
+                    widths[c] = float(column.get("width"))
+            edge = re.search(r":\$([A-Z]+)\$(\d+)", defined["_xlnm.Print_Area", i])
+            cut = list(cut_texts(sheet, book[name], widths, wraps, number(edge.group(1))))
+            expect(f"{at}: no text is cut off", not cut, cut[:3])
+            breaks = [int(b.get("id")) for b in sheet.iter(MAIN + "brk")]
+            for first, last in drawn(package, i):
+                charts += 1
+                expect(f"{at}: a chart on one page, and inside of what is printed",
+                       last < int(edge.group(2)) and not any(first < b <= last for b in breaks), (first, last, breaks, edge.group(0)))
             pages = int(page.get("fitToWidth", "1"))
             expect(f"{at}: as wide as a page", pages == 1 or known in WIDE, pages)
             if known in NO_TABLE:
@@ -68,15 +134,12 @@ def look(path, where, names_of, language):
             expect(f"{at}: who or what a line is, on every page", pages == 1 or kept, (pages, titles))
             if not kept:
                 continue
-            widths = {}
-            for column in sheet.iter(MAIN + "col"):
-                for c in range(int(column.get("min")), int(column.get("max")) + 1):
-                    widths[c] = float(column.get("width"))
             last = number(kept.group(1))
             room = sum(widths.get(c, 9) for c in range(1, last + 1))
             head = int(re.search(r"!\$(\d+):\$\d+", titles).group(1))
-            cut = [(row, text[:30]) for row, cells in book[name].items() if row != head
-                   for letters, text in cells.items() if number(letters) <= last and width(text) > room + 6]
+            whole = {c.get("r") for c in sheet.iter(MAIN + "c") if wraps[int(c.get("s", 0))]}
+            cut = [(row, text[:30]) for row, cells in book[name].items() if row != head for at_column, text in cells.items()
+                   if number(at_column) <= last and width(text) > room + 6 and f"{at_column}{row}" not in whole]
             expect(f"{at}: no sentence is cut off where columns are repeated", not cut, cut[:2])
 
 
@@ -109,12 +172,27 @@ with tempfile.TemporaryDirectory() as scratch:
         run("dossier", "-q", "--plan", given / f"{language}.yaml", "--student", student, "--out", out / "dossier.xlsx", out)
         found[language] = sorted(out.rglob("*.xlsx"))
         to_print += [out / "district.xlsx", out / "critical.xlsx", sorted(out.glob("schools/3*.xlsx"))[-1]]
+    # names as people have them and as nobody has them, in a school whose own name is long
+    lines = (given / "roster.csv").read_text(encoding="utf-8").splitlines()
+    head = lines[0].split(",")
+    name, room, school = head.index("姓名"), head.index("班级"), head.index("学校名称")
+    odd = ["阿卜杜热合曼·买买提江·艾合买提", "=HYPERLINK(x)", "欧阳端木慕容", "Aleksandra Wiśniewska-Kowalczyk"]
+    for i in range(1, len(lines)):
+        cells = lines[i].split(",")
+        cells[name] = odd[i % 4]
+        cells[school] = "某省某市某区" * 9 + "实验学校🏫" + cells[school][-1]
+        cells[room] = "../../x" if cells[room] == "1班" else cells[room]
+        lines[i] = ",".join(cells)
+    (given / "odd.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    run("score", "-q", "--plan", given / "zh.yaml", "--roster", given / "odd.csv", "--out", scratch / "odd",
+        "--for", "homeroom,leader,centre,bureau", *answers)
+    found["odd"] = sorted((scratch / "odd").rglob("*.xlsx"))
     names_of = {}
     for path in found["en"]:
         names_of |= dict(zip(tables(path), tables(scratch / "zh" / path.relative_to(scratch / "en"))))
     for language, paths in found.items():
         for path in paths:
-            look(path, f"{language} {path.relative_to(scratch / language)}", names_of, language)
+            look(path, f"{language} {path.relative_to(scratch / language)}", names_of, "zh" if language == "odd" else language)
     if shutil.which("soffice") and shutil.which("pdftotext"):
         for path, pages in printed(to_print, scratch / "lo"):
             where = str(path.relative_to(scratch))
@@ -125,5 +203,6 @@ with tempfile.TemporaryDirectory() as scratch:
         print("skipped: LibreOffice or pdftotext (not installed)")
 
 expect("enough sheets", looked > 100, looked)
+expect("enough charts", charts > 20, charts)
 
 end(f"{looked} sheets")

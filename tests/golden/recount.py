@@ -414,7 +414,7 @@ def school_book(checks, where, book, truth, code, names_of):
             c.person(i, line, s)
             c.seen |= {"student_code"}
             r = s["roster"]
-            why = (("免测：" + r["非应测原因"], "exempt: " + r["非应测原因"]) if s["exempt"] else
+            why = (("非应测：" + r["非应测原因"], "exempt: " + r["非应测原因"]) if s["exempt"] else
                    ("不同意", "no consent") if s["status"] == "no_consent" and r["知情同意"] == "不同意" else
                    ("同意书未回", "consent not returned") if s["status"] == "no_consent" else
                    ("未作答（原因待查）", "no answers (reason unknown)"))

@@ -203,8 +203,8 @@ static void test_nearness_in_words(void **state)
     ward_open(&w, &(ward_plan){.tiers = "  precision: {mht.total: {sem: 5, cite: a}}\n"});
     ward_run(&w, NULL, rows, 4, 1);
     assert_near(&w, "JUST", PSYI_ZH,
-                "MHT 全量表分 55（测量标准误95%区间 45.2–64.8）：1 "
-                "分即达三级预警，在误差范围内；PHQ-9 总分 0："
+                "MHT 全量表分 55（测量标准误95%区间 45.2–64.8）：还差 1 "
+                "分即达三级预警，在误差范围内；PHQ-9 总分 0：还差 "
                 "10 分即达三级预警");
     assert_near(&w, "MID", PSYI_EN,
                 "MHT Full-scale score 58 (SEM 95 % interval 48.2 to 67.8): 7 short of level 2, "

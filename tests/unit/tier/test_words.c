@@ -171,7 +171,7 @@ static void test_limits(void **state)
                  "total ≥ 100 (PHQ-9 Total = 21 [≥10])");
     check_reason(&w, "S1", "range", "总分20–27（PHQ-9 总分 = 21）",
                  "range (PHQ-9 Total = 21 [20–27])");
-    check_reason(&w, "S1", "codes", "=2（PHQ-9 第1题 = 3 [=3]）",
+    check_reason(&w, "S1", "codes", "=2（PHQ-9 第1题 = 3）",
                  "codes (PHQ-9 item 1 = 3 [=2, =3])");
     check_reason(&w, "S1", "core", "至少1项≥2（PHQ-9 第1题 = 3；第2题 = 3）",
                  "core (PHQ-9 item 1 = 3 [≥2]; item 2 = 3 [≥2]; count ≥1)");
