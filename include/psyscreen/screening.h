@@ -197,6 +197,10 @@ PSY_API psy_status psy_critical_run(const psy_plan *plan, const char *const *res
  * prints plain ids, or prints names for schools and all lines are of one school.  The options'
  * `passwords` (its line for the name of the file, `list.xlsx`) or `new_passwords` encrypt it.
  *
+ * Of several files one that cannot be read (cut off, of another form, not there) does not hold the
+ * others up: with `findings` given it is left out, an error finding `file_left_out` says which and
+ * why, and so does the workbook.
+ *
  * @retval PSY_E_DATA    an input cannot be read as declared; no password for this workbook
  * @retval PSY_E_OUTPUT  there is a file at `workbook` already, which is never overwritten, or it
  *                       could not be written

@@ -101,7 +101,10 @@ static psy_status match_by_code(psyi_assembly *a, uint32_t record, psyi_unmatche
     }
     if (found.n == 1) {
         *out = a->rank[found.seat];
-        if (a->results->roster == NULL || a->school_codes[record][0] == '\0')
+        const psyi_seat *const seat = &a->seats[found.seat];
+        /* A roster that names no school for him contradicts nothing: told once, of the roster. */
+        if (a->results->roster == NULL || a->school_codes[record][0] == '\0' ||
+            a->results->schools[seat->school].code[0] == '\0')
             return PSY_OK;
         const psy_finding finding =
             psyi_record_finding(a, record, PSY_WARNING, "school_differs", "school");

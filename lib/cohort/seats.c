@@ -9,6 +9,7 @@
 #include "base/spill.h"
 #include "cohort/roll.h"
 #include "cohort/row_order.h"
+#include "table/collect.h"
 
 #include <string.h>
 
@@ -137,11 +138,32 @@ static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_
                           "keep one row of the pupil in the roster", error);
 }
 
+/* Pupils whose row names no school, in a roster that names some: one sentence for all of them, at
+ * the first.  (A column merged over the pupils of a school has its value in one row alone.) */
+static psy_status tell_no_school(const psyi_assembly *a, size_t n, size_t first, psy_error *error)
+{
+    const psyi_roster *const roster = a->results->roster;
+    if (n == 0 || n == roster->n_rows)
+        return PSY_OK;
+    const psy_finding finding = {
+        .file = roster->file.name,
+        .row = roster->rows[first].row,
+        .field = "school",
+        .rule = "school_blank",
+        .severity = PSY_ERROR,
+        .remedy = "write the school into every row; of merged cells only the first has a value"};
+    return psyi_find(a->findings, &finding, error,
+                     "%zu row%s of the roster name%s no school, this is the first: these pupils "
+                     "are in no school's workbook",
+                     n, psyi_s(n), n == 1 ? "s" : "");
+}
+
 psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
 {
     psyi_assembly *const a = roll->a;
     const psyi_roster *const roster = a->results->roster;
     psy_status status = PSY_OK;
+    size_t n_blank = 0, first_blank = 0;
     for (size_t i = 0; i < roster->n_rows && status == PSY_OK; i++) {
         psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
         const psyi_roster_row *const row = &roster->rows[i];
@@ -155,6 +177,8 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
         if (status != PSY_OK)
             return status;
         describe_school(&roll->schools[at], row);
+        if (school[0] == '\0' && n_blank++ == 0)
+            first_blank = i;
         const uint32_t known = code[0] != '\0' ? find_seat(a, code, at) : UINT32_MAX;
         if (known != UINT32_MAX)
             status = same_pupil(a, known, (uint32_t)i, error);
@@ -172,7 +196,7 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
                                      "it",
                                      NULL, error);
     }
-    return status;
+    return status == PSY_OK ? tell_no_school(a, n_blank, first_blank, error) : status;
 }
 
 /* Everybody with a code and a school; then those whose file names no school. */

@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "intake/decode_input.h"
 #include "intake/rows.h"
+#include "intake/second_header.h"
 #include "table/collect.h"
 
 #include <string.h>
@@ -145,9 +146,12 @@ static psy_status read_text(reading *in, psyi_text_window *window, uint32_t inde
     if (status == PSY_OK) {
         for (size_t use = 0; use < in->options->n_uses; use++)
             in->intake->use_present[use] = in->intake->use_present[use] || header.use_here[use];
+        status = psyi_second_header_tell(in->options, &in->codes, &header, &csv, in->findings,
+                                         in->error);
+    }
+    if (status == PSY_OK)
         status = psyi_rows_read(in->intake, in->options, &in->codes, &header, &csv, window, index,
                                 &in->room, &arena, in->findings, in->error);
-    }
     psyi_csv_done(&csv);
     psyi_arena_done(&arena);
     file->rows = in->intake->n_records - before;

@@ -34,6 +34,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/rows.c
   ${CMAKE_CURRENT_LIST_DIR}/$<IF:$<BOOL:${PSY_HAVE_READSTAT}>,sav_in,sav_absent>.c
   ${CMAKE_CURRENT_LIST_DIR}/sealed_in.c
+  ${CMAKE_CURRENT_LIST_DIR}/second_header.c
   ${CMAKE_CURRENT_LIST_DIR}/shared_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/sheet_cells.c
   ${CMAKE_CURRENT_LIST_DIR}/spoilt_cell.c

@@ -196,7 +196,8 @@ static bool may_name(const psy_plan *plan, const psyi_critical_line *lines, size
 }
 
 psy_status psyi_report_critical(const psyi_results *about, const psyi_critical_line *lines,
-                                size_t n_lines, const char *path, psy_error *error)
+                                size_t n_lines, const char *left_out, const char *path,
+                                psy_error *error)
 {
     psyi_report report;
     psy_status status =
@@ -236,12 +237,23 @@ psy_status psyi_report_critical(const psyi_results *about, const psyi_critical_l
                                      n_lines, counts[2], about->plan->urgent.hours, counts[1],
                                      about->plan->review.hours, counts[0]),
                   PSYI_STYLE_NOTE | PSYI_BOLD);
-    psyi_layout_head(&report, sheet, layout, 2);
+    size_t head = 2;
+    if (left_out != NULL)
+        head = psyi_note_lines(
+            &report, sheet, head, column,
+            psyi_report_format(
+                &report,
+                PSYI_WORD(&report, "名单不完整：以下文件无法读取，其中的学生不在名单上：%s",
+                          "This list is not complete. Files that could not be read, and whose "
+                          "students are not on it: %s"),
+                left_out),
+            PSYI_STYLE_WARN);
+    psyi_layout_head(&report, sheet, layout, head);
     for (size_t i = 0; i < n_lines; i++) {
         const psyi_line line = {.report = &report, .number = i + 1, .data = &lines[i]};
-        psyi_layout_row(sheet, i + 3, layout, &line);
+        psyi_layout_row(sheet, head + 1 + i, layout, &line);
     }
-    psyi_layout_end(&report, sheet, layout, 2, n_lines, 3, n_lines + 3);
+    psyi_layout_end(&report, sheet, layout, head, n_lines, 3, head + 1 + n_lines);
     psyi_layout_dictionary(&report);
     return psyi_report_close(&report, error);
 }

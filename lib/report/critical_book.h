@@ -12,8 +12,10 @@ typedef struct psyi_critical_line {
     const char *why; /* a line a flag */
 } psyi_critical_line;
 
-/* `about` holds the plan, the rule book and the intake, and no students. */
+/* `about` holds the plan, the rule book and the intake, and no students.  `left_out` names files
+ * that could not be read, or is NULL: the list is not complete, and says so. */
 psy_status psyi_report_critical(const psyi_results *about, const psyi_critical_line *lines,
-                                size_t n_lines, const char *path, psy_error *error);
+                                size_t n_lines, const char *left_out, const char *path,
+                                psy_error *error);
 
 #endif

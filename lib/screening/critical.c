@@ -41,6 +41,7 @@ typedef struct listing {
     psyi_rulebook *book;
     line *lines;
     size_t n_lines, room;
+    psyi_buffer left_out; /* names of files that could not be read, for people */
 } listing;
 
 static void listing_done(listing *l)
@@ -53,10 +54,11 @@ static void listing_done(listing *l)
     psyi_rulebook_free(l->book);
     psyi_intake_free(l->intake);
     psyi_arena_done(&l->arena);
+    psyi_buffer_done(&l->left_out);
 }
 
-static psy_status read_and_score(listing *l, const char *const *responses, size_t n,
-                                 psy_error *error)
+static psy_status read_files(listing *l, const char *const *responses, size_t n,
+                             psy_findings *findings, psyi_intake **out, psy_error *error)
 {
     const psy_plan *const plan = l->plan;
     const psyi_intake_options options = {.input = &plan->responses,
@@ -64,8 +66,88 @@ static psy_status read_and_score(listing *l, const char *const *responses, size_
                                          .n_uses = plan->n_uses,
                                          .partial = true,
                                          .n_threads = l->options.n_threads};
-    psy_status status = psyi_intake_read(&l->intake, &options, responses, NULL, n, l->allocator,
-                                         l->findings, error);
+    return psyi_intake_read(out, &options, responses, NULL, n, l->allocator, findings, error);
+}
+
+static bool is_about_a_file(psy_status status)
+{
+    return status == PSY_E_DATA || status == PSY_E_IO || status == PSY_E_LIMIT;
+}
+
+static psy_status leave_out(listing *l, const char *path, const psy_error *why, psy_error *error)
+{
+    const char *const slash = strrchr(path, '/');
+    psyi_buffer_text(&l->left_out, l->left_out.length > 0 ? ", " : "");
+    psyi_buffer_text(&l->left_out, slash != NULL ? slash + 1 : path);
+    if (l->left_out.failed)
+        return psyi_fail_memory(error, "critical list");
+    const psy_finding finding = {.file = path,
+                                 .row = why->where.line,
+                                 .rule = "file_left_out",
+                                 .severity = PSY_ERROR,
+                                 .remedy = "export the file again and make the list anew"};
+    return psyi_find(l->findings, &finding, error,
+                     "the list is not complete, the students of this file are not on it: %s",
+                     why->message);
+}
+
+/* Some file cannot be read.  The clock of those in the others runs: each file is tried alone, and
+ * the list is made of those that can be read.  Without one the first error stands. */
+static psy_status read_the_good(listing *l, const char *const *responses, size_t n,
+                                const psy_error *first, psy_error *error)
+{
+    const char **const good = psyi_arena_alloc(&l->arena, n, sizeof *good);
+    size_t n_good = 0;
+    psy_status status = good != NULL ? PSY_OK : psyi_fail_memory(error, "critical list");
+    for (size_t i = 0; i < n && status == PSY_OK; i++) {
+        psyi_intake *alone = NULL;
+        psy_error why = {0};
+        status = read_files(l, &responses[i], 1, NULL, &alone, &why);
+        psyi_intake_free(alone);
+        if (status == PSY_OK)
+            good[n_good++] = responses[i];
+        else if (is_about_a_file(status))
+            status = leave_out(l, responses[i], &why, error);
+        else if (error != NULL)
+            *error = why;
+    }
+    if (status != PSY_OK)
+        return status;
+    if (n_good == 0 || n_good == n) { /* all of them, or only together */
+        if (error != NULL)
+            *error = *first;
+        return first->status;
+    }
+    return read_files(l, good, n_good, l->findings, &l->intake, error);
+}
+
+static psy_status read_all(listing *l, const char *const *responses, size_t n, psy_error *error)
+{
+    psy_findings *findings = NULL;
+    psy_error first = {0};
+    psy_status status =
+        l->findings != NULL ? psy_findings_new(&findings, l->allocator, error) : PSY_OK;
+    if (status != PSY_OK)
+        return status;
+    status = read_files(l, responses, n, findings, &l->intake, &first);
+    const bool good = status == PSY_OK || n == 1 || l->findings == NULL || !is_about_a_file(status);
+    if (good && findings != NULL) {
+        const psy_status merged = psyi_findings_merge(l->findings, findings, error);
+        status = status == PSY_OK ? merged : status;
+    }
+    psy_findings_free(findings);
+    if (!good)
+        return read_the_good(l, responses, n, &first, error);
+    if (status != PSY_OK && first.status != PSY_OK && error != NULL)
+        *error = first;
+    return status;
+}
+
+static psy_status read_and_score(listing *l, const char *const *responses, size_t n,
+                                 psy_error *error)
+{
+    const psy_plan *const plan = l->plan;
+    psy_status status = read_all(l, responses, n, error);
     bool asks = false;
     for (size_t i = 0; status == PSY_OK && i < l->intake->n_records; i++)
         asks = asks || l->intake->records[i].consent != PSYI_CONSENT_UNKNOWN;
@@ -369,7 +451,8 @@ static psy_status write_plain(void *context, const char *path, psy_error *error)
             (about.as_of == PSYI_NO_TIME || at->submitted_at > about.as_of))
             about.as_of = at->submitted_at;
     }
-    return psyi_report_critical(&about, lines, l->n_lines, path, error);
+    return psyi_report_critical(&about, lines, l->n_lines,
+                                l->left_out.length > 0 ? l->left_out.data : NULL, path, error);
 }
 
 static psy_status write_workbook(listing *l, const char *path, psy_error *error)
@@ -417,6 +500,7 @@ psy_status psy_critical_write(const psy_plan *plan, const char *const *responses
         return status;
     l.allocator = l.options.allocator;
     psyi_arena_init(&l.arena, l.allocator);
+    psyi_buffer_init(&l.left_out, l.allocator);
     status = make_list(&l, responses, n_responses, error);
     if (status == PSY_OK && workbook != NULL)
         status = write_workbook(&l, workbook, error);

@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 from expectations import end, expect
+from workbook import head_of, listed as listed_in, tables
 
 PROGRAM = sys.argv[1]
 
@@ -68,6 +69,25 @@ with tempfile.TemporaryDirectory() as scratch:
     nobody = [b"" if i == 0 else c for i, c in enumerate(cells)]
     partial.write_bytes(b"\n".join([lines[0], b",".join(nobody), b",".join(nobody)]) + b"\n")
     expect("two papers of nobody known are two", len(listed(partial)[1]) == 2)
+
+    # ---- a file that cannot be read does not hold up the others, and nobody takes the list for a whole one
+    broken, nowhere = scratch / "cut.xlsx", scratch / "not_there.csv"
+    broken.write_bytes((scratch / "in/responses_4.xlsx").read_bytes()[:3000])
+    done, rows = listed(late, broken, nowhere)
+    expect("the other files are listed", papers(rows) == papers(alone), (len(rows), len(alone)))
+    expect("the exit is that of a result with gaps", done.returncode == 1, done.returncode)
+    expect("which files, and why", done.stderr.count("[file_left_out]") == 2 and "cut.xlsx: error: the list is not complete" in done.stderr
+           and "cut off or damaged" in done.stderr and "not_there.csv" in done.stderr, done.stderr[-600:])
+    expect("nothing is told twice", done.stderr.count("columns_unused") <= 1, done.stderr)
+    book = scratch / "gaps.xlsx"
+    subprocess.run([PROGRAM, "critical", "-q", "--out", book, scratch / "in/plan.yaml", late, broken, nowhere], capture_output=True)
+    above = [text for number, row in sorted(tables(book)["重点题名单"].items()) for text in row.values() if number < 5]
+    expect("the workbook says so, above its list", any("名单不完整" in t and "cut.xlsx, not_there.csv" in t for t in above), above)
+    expect("and has its lines", len(listed_in(tables(book)["重点题名单"], head_of(tables(book)["重点题名单"]))) == len(rows))
+    done, rows = listed(broken)
+    expect("one file alone is refused as before", done.returncode == 3 and not rows, (done.returncode, done.stderr[-200:]))
+    done, rows = listed(broken, nowhere)
+    expect("none that can be read: refused", done.returncode == 3 and not rows, (done.returncode, done.stderr[-200:]))
 
     # ---- most urgent first, then by when it is due; times that are not known come last
     order = {"urgent": 0, "review": 1, "unanswered": 2}

@@ -158,7 +158,7 @@ class Book:
         self.keys = {}
         dictionary = cells.get(("字段说明", "Dictionary")[language], {})
         for row in sorted({r for r, _ in dictionary}):
-            if row > 1 and (row, "A") in dictionary:
+            if row > 1 and dictionary.get((row, "A")):
                 self.keys.setdefault(dictionary[(row, "A")], []).append(
                     (dictionary[(row, "D")], dictionary.get((row, "BC"[language]))))
 

@@ -189,6 +189,34 @@ static void test_rosters_that_list_a_pupil_twice(void **state)
     }
 }
 
+/* A school that is merged over its pupils stands in the first row alone: one sentence of the
+ * roster, none of each sheet. */
+static void test_roster_rows_without_a_school(void **state)
+{
+    (void)state;
+    const ward_row rows[] = {row_of("S1", "A"), row_of("S2", "A"), row_of("S3", "A")};
+    const char *const rosters[] = {
+        WARD_ROSTER "A,S1,8,1,f,1,,王\n,S2,8,1,m,1,,李\n,S3,8,1,m,1,,赵\n",
+        WARD_ROSTER ",S1,8,1,f,1,,王\n,S2,8,1,m,1,,李\n,S3,8,1,m,1,,赵\n", /* it never names any */
+    };
+    for (size_t i = 0; i < 2; i++) {
+        ward w;
+        ward_open(&w, &(ward_plan){.rules = NULL});
+        ward_run(&w, rosters[i], rows, 3, 1);
+        assert_int_equal(ward_findings(&w, "school_differs", NULL), 0);
+        assert_int_equal(ward_findings(&w, "school_blank", NULL), i == 0);
+        for (size_t j = 0; j < psy_findings_count(w.findings); j++) {
+            const psy_finding finding = psy_findings_get(w.findings, j);
+            if (strcmp(finding.rule, "school_blank") != 0)
+                continue;
+            assert_int_equal(finding.row, 3);
+            assert_non_null(strstr(finding.message, "2 rows of the roster name no school"));
+        }
+        assert_int_equal(w.results->n_students, 3);
+        ward_close(&w);
+    }
+}
+
 static void test_sheet_and_roster_disagree(void **state)
 {
     (void)state;
@@ -253,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_roster_students_absent_exempt_and_present),
+        cmocka_unit_test(test_roster_rows_without_a_school),
         cmocka_unit_test(test_exempt_who_came_is_due_after_all),
         cmocka_unit_test(test_unknown_student_with_a_critical_item_is_not_lost),
         cmocka_unit_test(test_codes_are_canonical),

@@ -54,6 +54,40 @@ static void sums_and_notes(void **state)
     }
 }
 
+/* A second header row reads like a child none of whose answers exists: told with its place.  One
+ * child who writes nonsense is no header, nor is a file in which nobody's answers can be read. */
+static void second_headers(void **state)
+{
+    static const struct {
+        const char *rows;
+        bool told;
+    } files[] = {
+        {"编号,班号,兴趣,心情,睡眠,精力,食欲,自责,专注,迟缓,自伤\nS1,1班" ZEROS, true},
+        {",,Q1,Q2,Q3,Q4,Q5,Q6,Q7,Q8,Q9\n\nS1,1班" ZEROS, true},
+        {"S0,1班,兴趣,心情,0,精力,食欲,自责,专注,迟缓,自伤\nS1,1班" ZEROS, false},
+        {"S0,1班,x,x,,,,,,,\nS1,1班" ZEROS, false},
+        {"S1,1班" ZEROS "S0,1班,x,x,x,x,x,x,x,x,x\n", false},
+        {"S0,1班,x,x,x,x,x,x,x,x,x\nS1,1班,y,y,y,y,y,y,y,y,y\n", false},
+        {"S0,1班,x,x,x,x,x,x,x,x,x\n", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(files); i++) {
+        fixture_reading reading;
+        char text[1024];
+        snprintf(text, sizeof text, HEADER "%s", files[i].rows);
+        assert_int_equal(read_text(&reading, false, text), PSY_OK);
+        const psy_finding *const finding = fixture_finding(reading.findings, "second_header");
+        assert_int_equal(finding != NULL, files[i].told);
+        if (finding != NULL) {
+            assert_int_equal(finding->row, 2);
+            assert_non_null(strstr(finding->message, "row 2 looks like a second header row: none "
+                                                     "of its 9 answers is one"));
+            assert_non_null(strstr(finding->remedy, "header_row:"));
+        }
+        fixture_done(&reading);
+    }
+}
+
 /* Something beside a note makes it a row that must not be lost. */
 static void notes_with_answers_stay(void **state)
 {
@@ -257,6 +291,6 @@ int main(void)
         cmocka_unit_test(another_header),   cmocka_unit_test(odd_numbers_are_students),
         cmocka_unit_test(dates_as_numbers), cmocka_unit_test(lost_digits),
         cmocka_unit_test(formulas),         cmocka_unit_test(other_formats),
-        cmocka_unit_test(two_encodings)};
+        cmocka_unit_test(two_encodings),    cmocka_unit_test(second_headers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
