@@ -8,7 +8,8 @@ static const command_help help = {
     "critical", "psyscreen critical [OPTIONS] PLAN RESPONSES...",
     "The critical list alone, most urgent first, from item columns only: works on partial\n"
     "exports in the middle of a testing day, without roster or norms.  Prints a CSV; with --out\n"
-    "also writes a workbook with due times and columns for the interview."};
+    "also writes a workbook with due times and columns for the interview.  A file that cannot be\n"
+    "read is left out and named, and the exit is 1."};
 
 int cmd_critical(int argc, char **argv)
 {

@@ -45,6 +45,12 @@ add_test(NAME golden.kill
           $<TARGET_FILE:psyscreen_cli> --kills 20)
 set_tests_properties(golden.kill PROPERTIES LABELS golden TIMEOUT 900)
 
+# The same with passwords; 200 kills: tests/golden/kill_sealed.py PROGRAM --kills 200
+add_test(NAME golden.kill_sealed
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/kill_sealed.py
+          $<TARGET_FILE:psyscreen_cli> --kills 10)
+set_tests_properties(golden.kill_sealed PROPERTIES LABELS golden TIMEOUT 900 SKIP_RETURN_CODE 77)
+
 # Workbooks read by other programs, where they are.
 add_test(NAME golden.readers
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/readers.py
