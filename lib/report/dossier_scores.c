@@ -139,6 +139,20 @@ static const char *scale_words(psyi_report *report, const subject *about)
                                            : about->base;
 }
 
+/* Does one of the lines say just this? */
+static bool has_line(const psyi_buffer *text, const char *words)
+{
+    const size_t length = strlen(words);
+    const char *at = text->data;
+    while (at != NULL && *at != '\0') {
+        const size_t own = strcspn(at, "\n");
+        if (own == length && memcmp(at, words, length) == 0)
+            return true;
+        at += own + (at[own] == '\n');
+    }
+    return false;
+}
+
 static const char *rules_words(psyi_report *report, const psyi_dossier_wave *wave)
 {
     const char *at = psyi_dossier_cell(wave, "rules");
@@ -152,12 +166,15 @@ static const char *rules_words(psyi_report *report, const psyi_dossier_wave *wav
             if (wave->rules[i].id != NULL && strncmp(wave->rules[i].id, at, length) == 0 &&
                 wave->rules[i].id[length] == '\0')
                 words = psyi_label_text(wave->rules[i].text, report->language, NULL);
-        if (text->length > 0)
-            psyi_buffer_char(text, '\n');
-        if (words != NULL)
-            psyi_buffer_text(text, words);
-        else
-            psyi_buffer_add(text, at, length);
+        /* Two flags of one item say the same of it. */
+        if (words == NULL || !has_line(text, words)) {
+            if (text->length > 0)
+                psyi_buffer_char(text, '\n');
+            if (words != NULL)
+                psyi_buffer_text(text, words);
+            else
+                psyi_buffer_add(text, at, length);
+        }
         at += length + (at[length] == ';');
     }
     return psyi_report_format(report, "%s", psyi_report_take(report, text));

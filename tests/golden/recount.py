@@ -245,7 +245,8 @@ class Compare:
         self.seen.add(key)
         self.compared += 1
         lines = shown.split("\n") if shown else []
-        words = [self.truth.rule_words[self.language][r] for r in s["fired"]]
+        # two flags of one item, of which the more urgent one speaks for both
+        words = list(dict.fromkeys(self.truth.rule_words[self.language][r] for r in s["fired"]))
         if len(lines) != len(words) or any(not line.startswith(text) for line, text in zip(lines, words)):
             self.wrong.append((row, key, shown, words))
 
