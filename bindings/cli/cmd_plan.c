@@ -102,6 +102,11 @@ int cmd_plan(int argc, char **argv)
         if (n > 0)
             show_findings(s.findings, PSY_NOTE, n, false);
         code = n > 0 ? EXIT_REFUSED : session_fail(&error);
+        /* There is no plan yet in which it could be declared. */
+        static const char declare[] = "declare encoding: ";
+        const char *const encoding = strstr(error.message, declare);
+        if (n == 0 && o.encoding == NULL && encoding != NULL)
+            fprintf(stderr, "   remedy: give --encoding %s\n", encoding + sizeof declare - 1);
         if (n > 0)
             fprintf(stderr, "psyscreen: %zu open question%s: no plan was written\n", n,
                     n > 1 ? "s" : "");

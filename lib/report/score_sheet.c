@@ -69,7 +69,7 @@ static const char *band_words(psyi_report *report, const psyi_scale *scale, unsi
     return id;
 }
 
-/* So that the longest name of a band stands on one line. */
+/* So that the longest name of a band stands on one line, where that is not too much. */
 static double band_width(psyi_report *report, const psyi_scale *scale, unsigned population)
 {
     double width = 9;
@@ -228,11 +228,13 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
         field.note.zh = psyi_report_format(report, "分界人群：%s", name);
         field.note.en = psyi_report_format(report, "cut-offs of: %s", name);
         field.width = band_width(report, about, (unsigned)population);
+        field.style = field.width < WIDEST_BAND ? PSYI_STYLE_PLAIN : PSYI_STYLE_WRAP;
         field.fill = fill_band;
         field.c = (uint16_t)population;
         psyi_layout_add(report, layout, &field);
     }
     field.width = 9;
+    field.style = PSYI_STYLE_PLAIN;
     for (size_t i = 0; i < instrument->n_standards; i++) {
         const psyi_standard *const standard = &instrument->standards[i];
         if (standard->scale != scale)
@@ -335,7 +337,7 @@ static const psyi_cell_field after_scores[] = {
      .note = PSYI_LABEL("规则编号；文字见“说明”与“预警名单”", "ids; in words on the warning list")},
     {.key = "to_next_tier",
      .head = PSYI_LABEL("距更重等级", "To a worse tier"),
-     .width = 36,
+     .width = 90,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_near,
      .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",

@@ -202,9 +202,14 @@ void psyi_draft_write(const psyi_draft *d, psyi_buffer *out)
     write_uses(d, out);
     if (o->consent != NULL)
         psyi_buffer_format(out, "consent: {no_consent: %s, unanswered: refuse}\n", o->consent);
-    psyi_buffer_text(out, "duplicates: manual\n"
-                          "# Who acts on a critical answer, and within how many hours: write the "
-                          "names.\n"
-                          "duty: {urgent: {hours: 24}, review: {hours: 72}}\n"
-                          "# Warning levels have no default: see `tiers:` in docs/format.md.\n");
+    psyi_buffer_text(
+        out,
+        "duplicates: manual\n"
+        "# Who acts on a critical answer, and within how many hours: write the "
+        "names.\n"
+        "duty: {urgent: {hours: 24}, review: {hours: 72}}\n"
+        "# Not in an export, and yours to add (README.md, \"Run a screening\"): who should have\n"
+        "# answered (inputs: roster), who takes what (batteries), and the warning levels, which "
+        "have\n"
+        "# no default (tiers: see docs/format.md).\n");
 }
