@@ -52,9 +52,14 @@ static psy_status add_links(psyi_assembly *a, const psyi_roster *from, psy_error
         const psyi_roster_row *const row = &from->rows[i];
         if (row->former[0] == '\0' || row->student[0] == '\0')
             continue;
+        const char *const former = psyi_canonical(arena, row->former);
+        const char *const now = psyi_canonical(arena, row->student);
+        if (former == NULL || now == NULL)
+            return psyi_fail_memory(error, "student numbers");
+        /* Copied, so that they lie together: every pupil's number is looked for among them. */
         psyi_link *const link = &a->links[a->n_links];
-        *link = (psyi_link){.former = psyi_canonical(arena, row->former),
-                            .now = psyi_canonical(arena, row->student),
+        *link = (psyi_link){.former = psyi_arena_text(arena, former, strlen(former)),
+                            .now = psyi_arena_text(arena, now, strlen(now)),
                             .file = from->file.name,
                             .row = row->row};
         if (link->former == NULL || link->now == NULL)
@@ -86,6 +91,7 @@ static psy_status check(psyi_assembly *a, psy_error *error)
     a->n_links = kept;
     for (size_t i = 0; i < a->n_links; i++) {
         size_t steps = 0;
+        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
         for (const psyi_link *at = &a->links[i]; at != NULL; at = find(a, at->now))
             if (steps++ > a->n_links)
                 return refuse(&a->links[i],
