@@ -122,7 +122,10 @@ struct psyi_workspace {
     psyi_verdict_lanes *truths;
     psyi_counter *counters;
     psyi_choice *choices;
+    psyi_verdict_lanes *kept;    /* by instruction: what its PSYI_CODE_TEST gave */
+    const psyi_program *kept_of; /* NULL: nothing is kept */
     unsigned n_numbers, n_truths, n_counters, n_choices;
+    size_t n_kept;
     bool ratios_only; /* tests: never use the shared form */
     psyi_numbers column;
     psyi_tokens tokens;

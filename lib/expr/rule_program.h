@@ -126,4 +126,14 @@ void psyi_program_number(const psyi_program *program, const psyi_block *block,
 void psyi_program_truth(const psyi_program *program, const psyi_block *block,
                         psyi_workspace *workspace, psyi_truths *out, psyi_mask *trouble);
 
+/* "And if this number were another?", asked of one column after the other: of a rule of forty
+ * columns nearly all work is loading the thirty-nine that stay.  _keep runs over a block and keeps
+ * in the workspace what its comparisons of columns with constants gave; each _moved then is
+ * psyi_program_truth over a block that differs from that one in numbers of column `moved`, until
+ * the workspace runs something else. */
+void psyi_program_keep(const psyi_program *program, const psyi_block *block,
+                       psyi_workspace *workspace);
+void psyi_program_moved(const psyi_program *program, const psyi_block *block, uint32_t moved,
+                        psyi_workspace *workspace, psyi_truths *out);
+
 #endif

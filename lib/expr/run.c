@@ -28,13 +28,16 @@ psy_status psyi_workspace_new(psyi_workspace **out, const psyi_program *const *p
         grow(&made->n_truths, programs[i]->n_truths);
         grow(&made->n_counters, programs[i]->n_counters);
         grow(&made->n_choices, programs[i]->n_choices);
+        if (programs[i]->n_code > made->n_kept)
+            made->n_kept = programs[i]->n_code;
     }
     made->numbers = psyi_alloc(allocator, made->n_numbers, sizeof *made->numbers);
     made->truths = psyi_alloc(allocator, made->n_truths, sizeof *made->truths);
     made->counters = psyi_alloc(allocator, made->n_counters, sizeof *made->counters);
     made->choices = psyi_alloc(allocator, made->n_choices, sizeof *made->choices);
+    made->kept = psyi_alloc(allocator, made->n_kept, sizeof *made->kept);
     if (made->numbers == NULL || made->truths == NULL || made->counters == NULL ||
-        made->choices == NULL) {
+        made->choices == NULL || made->kept == NULL) {
         psyi_workspace_free(made);
         return psyi_fail_memory(error, "a workspace for rules");
     }
@@ -50,6 +53,7 @@ void psyi_workspace_free(psyi_workspace *workspace)
     psyi_free(workspace->allocator, workspace->truths);
     psyi_free(workspace->allocator, workspace->counters);
     psyi_free(workspace->allocator, workspace->choices);
+    psyi_free(workspace->allocator, workspace->kept);
     psyi_free(workspace->allocator, workspace);
 }
 
@@ -244,7 +248,18 @@ static void run_truth(const psyi_program *program, const psyi_reader *reader,
     }
 }
 
-static void run(const psyi_program *program, const psyi_block *block, psyi_workspace *workspace)
+/* Does instruction `i` only load a column for the comparison that follows it? */
+static bool is_column_test(const psyi_program *program, size_t i)
+{
+    return program->code[i].code == PSYI_CODE_NUMBER && i + 1 < program->n_code &&
+           program->code[i + 1].code == PSYI_CODE_TEST &&
+           program->code[i + 1].from == program->code[i].to;
+}
+
+typedef enum keeping { KEEP_NOTHING, KEEP_TESTS, USE_KEPT } keeping;
+
+static void run(const psyi_program *program, const psyi_block *block, psyi_workspace *workspace,
+                keeping how, uint32_t moved)
 {
     const psyi_reader reader = {.block = block, .workspace = workspace};
 
@@ -278,20 +293,28 @@ static void run(const psyi_program *program, const psyi_block *block, psyi_works
                 psyi_choice_end_number(&workspace->choices[in->id], &workspace->numbers[in->to]);
             break;
         default:
-            if (in->makes_truth)
+            if (how == USE_KEPT && is_column_test(program, i) && in->id != moved) {
+                i++;
+                workspace->truths[program->code[i].to] = workspace->kept[i];
+            } else if (in->makes_truth) {
                 run_truth(program, &reader, in);
-            else
+                if (how == KEEP_TESTS && in->code == PSYI_CODE_TEST)
+                    workspace->kept[i] = workspace->truths[in->to];
+            } else {
                 run_number(program, &reader, in);
+            }
             break;
         }
     }
+    if (how != USE_KEPT)
+        workspace->kept_of = how == KEEP_TESTS ? program : NULL;
 }
 
 void psyi_program_number(const psyi_program *program, const psyi_block *block,
                          psyi_workspace *workspace, psyi_numbers *out, psyi_mask *trouble)
 {
     assert(program->type == PSYI_TYPE_NUMBER);
-    run(program, block, workspace);
+    run(program, block, workspace, KEEP_NOTHING, 0);
     psyi_lanes_store(&workspace->numbers[0], out);
     if (trouble != NULL)
         *trouble = workspace->numbers[0].trouble;
@@ -301,8 +324,23 @@ void psyi_program_truth(const psyi_program *program, const psyi_block *block,
                         psyi_workspace *workspace, psyi_truths *out, psyi_mask *trouble)
 {
     assert(program->type == PSYI_TYPE_BOOLEAN);
-    run(program, block, workspace);
+    run(program, block, workspace, KEEP_NOTHING, 0);
     psyi_verdict_store(&workspace->truths[0], out);
     if (trouble != NULL)
         *trouble = workspace->truths[0].trouble;
+}
+
+void psyi_program_keep(const psyi_program *program, const psyi_block *block,
+                       psyi_workspace *workspace)
+{
+    assert(program->n_code <= workspace->n_kept);
+    run(program, block, workspace, KEEP_TESTS, 0);
+}
+
+void psyi_program_moved(const psyi_program *program, const psyi_block *block, uint32_t moved,
+                        psyi_workspace *workspace, psyi_truths *out)
+{
+    assert(program->type == PSYI_TYPE_BOOLEAN && workspace->kept_of == program);
+    run(program, block, workspace, USE_KEPT, moved);
+    psyi_verdict_store(&workspace->truths[0], out);
 }

@@ -24,6 +24,7 @@ typedef struct cut_run {
     const psyi_rule *rule;
     const psyi_comparison *cut;
     psyi_workspace *workspace;
+    bool kept; /* the workspace holds what the rule's comparisons gave */
     psyi_numbers value;
     psyi_ratio distance[PSYI_LANES], by[PSYI_LANES];
 } cut_run;
@@ -52,13 +53,16 @@ static psyi_mask short_of(cut_run *run)
     return lanes;
 }
 
-static psyi_mask would_fire(const cut_run *run)
+static psyi_mask would_fire(cut_run *run)
 {
     const psyi_shifted shifted = {
         .base = psyi_rule_block_values(run->block), .column = run->cut->id, .by = run->by};
     const psyi_block values = psyi_shifted_values(&shifted);
     psyi_truths truths;
-    psyi_program_truth(run->rule->when, &values, run->workspace, &truths, NULL);
+    if (!run->kept)
+        psyi_program_keep(run->rule->when, &shifted.base, run->workspace);
+    run->kept = true;
+    psyi_program_moved(run->rule->when, &values, run->cut->id, run->workspace, &truths);
     return truths.yes & ~truths.absent;
 }
 
@@ -118,6 +122,7 @@ void psyi_near_run(const psyi_rulebook *book, const psyi_cases *cases, size_t fi
         const psyi_comparison *comparisons;
         psyi_mask concerned = 0;
         run.rule = book->rules[r].rule;
+        run.kept = false;
         for (size_t i = 0; i < n; i++)
             if (book->rules[r].rank > tiers[i] &&
                 psyi_rule_concerns(run.rule, cases->people[first + i].grade,

@@ -23,7 +23,7 @@ typedef struct psyi_near_list {
 /* For every score of each case the nearest rule of a rank above tiers[case - first] that this
  * score alone would make fire; by use and scale.  At most PSYI_LANES cases from `first`; a
  * score that is not given out is near nothing.  Costs one program run for each cut of a rule
- * of several parts. */
+ * of several parts, which loads that score alone. */
 void psyi_near_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first, size_t n,
                    const int8_t *tiers, psyi_workspace *workspace, psyi_near_list *out);
 

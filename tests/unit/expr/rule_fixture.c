@@ -499,6 +499,75 @@ const char *number_words(const psyi_numbers *n, psyi_mask trouble, unsigned lane
     return out;
 }
 
+/* A world in which the lanes of one column have changed places. */
+typedef struct turned_world {
+    psyi_block base;
+    uint32_t column;
+} turned_world;
+
+static void turned_number(const void *context, uint32_t column, psyi_numbers *out)
+{
+    const turned_world *const turned = context;
+    turned->base.number(turned->base.context, column, out);
+    if (column != turned->column)
+        return;
+    psyi_numbers was = *out;
+    for (unsigned i = 0; i < PSYI_LANES; i++) {
+        const unsigned from = (i + 7) % PSYI_LANES;
+        out->value[i] = was.value[from];
+        out->low[i] = was.low[from];
+        out->high[i] = was.high[from];
+    }
+    psyi_mask *const masks[] = {&out->known,     &out->bounded, &out->absent,
+                                &out->no_record, &out->blank,   &out->no_norm};
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
+        *masks[i] = *masks[i] >> 7 | *masks[i] << (PSYI_LANES - 7);
+}
+
+static void turned_truth(const void *context, uint32_t column, psyi_truths *out)
+{
+    const turned_world *const turned = context;
+    turned->base.truth(turned->base.context, column, out);
+}
+
+static void turned_token(const void *context, uint32_t column, psyi_tokens *out)
+{
+    const turned_world *const turned = context;
+    turned->base.token(turned->base.context, column, out);
+}
+
+static void turned_item(const void *context, uint32_t item, bool answer, psyi_item_lanes *out)
+{
+    const turned_world *const turned = context;
+    turned->base.item(turned->base.context, item, answer, out);
+}
+
+/* With what was kept, a program says of another column of numbers what it says without. */
+static void check_moved(const psyi_program *program, const psyi_block *block,
+                        psyi_workspace *workspace)
+{
+    const psyi_operand *operands;
+    const size_t n = psyi_program_operands(program, &operands);
+    for (size_t i = 0; i < n; i++) {
+        const turned_world turned = {*block, operands[i].id};
+        const psyi_block changed = {.context = &turned,
+                                    .number = turned_number,
+                                    .truth = turned_truth,
+                                    .token = turned_token,
+                                    .item = turned_item};
+        psyi_truths without, with;
+        if (operands[i].is_item)
+            continue;
+        psyi_program_truth(program, &changed, workspace, &without, NULL);
+        psyi_program_keep(program, block, workspace);
+        for (unsigned twice = 0; twice < 2; twice++) {
+            psyi_program_moved(program, &changed, operands[i].id, workspace, &with);
+            if (memcmp(&with, &without, sizeof with) != 0)
+                fail_msg("%s: another result with what was kept", psyi_program_text(program));
+        }
+    }
+}
+
 const char *world_run(const world *w, const psyi_program *program, unsigned lane)
 {
     const psyi_block block = world_block(w);
@@ -511,10 +580,12 @@ const char *world_run(const world *w, const psyi_program *program, unsigned lane
     assert_int_equal(psyi_workspace_new(&workspace, &program, 1, NULL, NULL), PSY_OK);
     for (unsigned form = 0; form < 2; form++) {
         workspace->ratios_only = form == 1;
-        if (truth)
+        if (truth) {
             psyi_program_truth(program, &block, workspace, &truths[form], &trouble[form]);
-        else
+            check_moved(program, &block, workspace);
+        } else {
             psyi_program_number(program, &block, workspace, &numbers[form], &trouble[form]);
+        }
     }
     psyi_workspace_free(workspace);
     for (unsigned i = 0; i < PSYI_LANES; i++) {

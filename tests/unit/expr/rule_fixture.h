@@ -47,7 +47,8 @@ const char *truth_words(const psyi_truths *truths, psyi_mask trouble, unsigned l
 const char *number_words(const psyi_numbers *numbers, psyi_mask trouble, unsigned lane);
 
 /* Run a program of either type and say what came out of `lane`; in all lanes the ratio form
- * must agree with the shared form (else the test fails). */
+ * must agree with the shared form, and psyi_program_moved with psyi_program_truth (else the test
+ * fails). */
 const char *world_run(const world *w, const psyi_program *program, unsigned lane);
 
 #endif
