@@ -263,6 +263,24 @@ def test_dossier_with_contacts(run, tmp_path):
                           entries=[run.directory + "/scores.csv"])
 
 
+def test_earlier_publications(district, run, tmp_path):
+    """One or several; the order in which they are named changes nothing."""
+    psyscreen.Screening.run(district.plan, district.responses[:-1], tmp_path / "part",
+                            roster=district.roster)
+    whole, part = pathlib.Path(run.directory) / "published.csv", tmp_path / "part" / "published.csv"
+
+    def published(name, previous):
+        psyscreen.Screening.run(district.plan, district.responses, tmp_path / name,
+                                roster=district.roster, previous_publication=previous)
+        return (tmp_path / name / "published.csv").read_bytes()
+
+    assert published("both", [whole, part]) == published("turned", (part, whole))
+    assert published("one", str(part)) == published("list", [part])
+    assert published("none", []) == whole.read_bytes()
+    with pytest.raises(psyscreen.PsyscreenError):
+        published("other", [whole, district.roster])
+
+
 def test_critical_list(cli, district):
     table = psyscreen.critical(district.plan, district.responses)
     by_cli = subprocess.run([cli, "critical", "--quiet", district.plan, *district.responses],
