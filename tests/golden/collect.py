@@ -3,7 +3,6 @@
     collect.py PROGRAM
 
 What was written is kept here beside the workbooks, and counted a second time."""
-import csv
 import datetime
 import pathlib
 import random
@@ -11,6 +10,7 @@ import stat
 import subprocess
 import tempfile
 
+from csv_file import read
 from expectations import end, expect
 from program import PROGRAM, run
 from edit_workbook import Book
@@ -20,11 +20,6 @@ LEDGER, ALERTS = "跟进台账", "预警名单"
 DAY = datetime.date
 STATES = {"待复核": "to review", "跟进中": "in progress", "观察中": "watching", "已转介": "referred", "在治": "in treatment",
           "已结案": "closed", "重新打开": "reopened"}
-
-
-def table(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def found(done):
@@ -41,7 +36,7 @@ with tempfile.TemporaryDirectory() as scratch:
     subprocess.run([PROGRAM, "score", *map(str, plan), "--roster", scratch / "in/roster.csv", "--out", scratch / "out",
                     "--quiet", *answers], check=False)
     out, books = scratch / "out", sorted((scratch / "out/schools").glob("[0-9]*.xlsx"))
-    scores = {(r["school"], r["student"]): r for r in table(out / "scores.csv")}
+    scores = {(r["school"], r["student"]): r for r in read(out / "scores.csv")}
     entries, counts = scratch / "ledger.csv", scratch / "counts.csv"
 
     def collect(*files, code=0, more=()):
@@ -49,7 +44,7 @@ with tempfile.TemporaryDirectory() as scratch:
 
     # ---- untouched: every case once, nothing to tell
     done = collect()
-    rows = table(entries)
+    rows = read(entries)
     expect("an untouched ledger has no findings", found(done) == [], done.stderr)
     expect("nothing was touched", {r["touched"] for r in rows} == {"false"})
     expect("every case stands once", len({r["case_id"] for r in rows}) == len(rows))
@@ -58,7 +53,7 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("whoever has a tier has a case", all(k in listed for k, _ in tiers))
     expect("the tier is that of scores.csv", all(r["tier"] == scores[r["school"], r["student_code"]]["tier"] for r in rows))
     expect("only the owner may read it", stat.S_IMODE(entries.stat().st_mode) == 0o600)
-    expect("counts add up", sum(int(r["cases"]) for r in table(counts)) == len(rows))
+    expect("counts add up", sum(int(r["cases"]) for r in read(counts)) == len(rows))
     expect("nobody's number in the counts", not any(r["student_code"] in counts.read_text() for r in rows))
 
     # ---- filled in by people who sort, insert and type
@@ -108,7 +103,7 @@ with tempfile.TemporaryDirectory() as scratch:
     done = collect(*edited, more=["--as-of", "2026-11-30"])
     expect("no findings about what is in order", found(done) == [], done.stderr)
     expect("workbooks are only read", before == [p.read_bytes() for p in edited])
-    rows = table(entries)
+    rows = read(entries)
     per_case = {}
     for row in rows:
         per_case.setdefault((row["school"], row["student_code"]), []).append(row)
@@ -120,7 +115,7 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("dates in one form", {r["date"] for r in rows if r["seq"] == "2"} == {"2026-11-03"})
     facts = {r["facts"] for r in rows if r["facts"]}
     expect("free text as it was written, no formula", facts == {"'=CMD|' /C calc'!A0", "第一行\n第二行，“引号”\"x\""}, facts)
-    for row in table(counts):
+    for row in read(counts):
         mine = [w for k, w in written.items() if k[0] == row["school"] and scores[k]["tier"] == row["tier"]]
         own = {"cases": len(mine), "interviewed": sum(w["interviewed"] for w in mine),
                "guardian_informed": sum(w["guardian"] for w in mine),
@@ -153,9 +148,9 @@ with tempfile.TemporaryDirectory() as scratch:
         expect(f"score --entries {more}", done.returncode in code, (done.returncode, done.stderr[-300:]))
         return done
     again_with(carried)
-    first = table(entries)
+    first = read(entries)
     run("collect", *plan, "--out", scratch / "second.csv", carried, code=0)
-    second = table(scratch / "second.csv")
+    second = read(scratch / "second.csv")
     def core(rows):
         return sorted(tuple((k, v) for k, v in sorted(r.items()) if k not in ("file", "row", "grade", "class")) for r in rows)
     expect("every entry is in the new workbooks", core(first) == core(second),
@@ -182,11 +177,11 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("progress from entries is that from counts", progress["entries"] == progress["counts"],
            [pair for pair in zip(progress["entries"], progress["counts"]) if pair[0] != pair[1]][:1])
     expect("and published so", (scratch / "by_entries/published.csv").read_bytes() == (scratch / "by_counts/published.csv").read_bytes())
-    said = {(r["row"], r["figure"]): r["value"] for r in table(scratch / "by_entries/published.csv") if r["sheet"] == "process all"}
-    summed = {k: sum(int(r[k]) for r in table(counts)) for k in ("cases", "interviewed", "referred", "closed", "overdue")}
+    said = {(r["row"], r["figure"]): r["value"] for r in read(scratch / "by_entries/published.csv") if r["sheet"] == "process all"}
+    summed = {k: sum(int(r[k]) for r in read(counts)) for k in ("cases", "interviewed", "referred", "closed", "overdue")}
     expect("of the district what the counts add up to", all(said["", k] in ("*", str(n)) for k, n in summed.items()) and
            said["", "interviewed"] != "*", f"{said} {summed}")
-    expect("without a day nothing is overdue", [r["value"] for r in table(scratch / "by_undated/published.csv")
+    expect("without a day nothing is overdue", [r["value"] for r in read(scratch / "by_undated/published.csv")
                                                 if r["sheet"] == "process all" and r["figure"] == "overdue"][:1] == ["—"])
 
     # A plan in which hardly anybody is listed any more: the cases stay in the ledger.
@@ -258,7 +253,7 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("each thing that is wrong is told once", found(done) == want, f"{found(done)}\n{done.stderr}")
     expect("with the name of its cell", f"cell {head['当前状态']}{a} " in done.stderr, done.stderr)
     expect("no word of anybody's is quoted", "张三" not in done.stderr and "下周" not in done.stderr)
-    rows = table(entries)
+    rows = read(entries)
     expect("the unknown word is kept", any(r["status"] == "张三说还好" for r in rows))
     expect("and so is the unclear date", any(r["next_date"] == "下周" for r in rows))
     expect("nobody's row is kept, with its problem", [r["problem"] for r in rows if r["facts"] == "不知是谁"] == ["case_unknown"])
@@ -288,7 +283,7 @@ with tempfile.TemporaryDirectory() as scratch:
     expect("a changed byte is refused", "damaged or was changed" in done.stderr, done.stderr)
     done = collect(books[0], books[1], books[2], books[3], books[0])
     expect("a workbook named twice is read once", found(done) == ["workbook_repeated"] and
-           len(table(entries)) == len(table(scratch / "a.csv")))
+           len(read(entries)) == len(read(scratch / "a.csv")))
     (scratch / "text.xlsx").write_text("no workbook")
     run("collect", *plan, "--out", scratch / "b.csv", out, scratch / "text.xlsx", code=3)
     run("collect", *plan, "--out", scratch / "b.csv", "--as-of", "someday", out, code=2)

@@ -19,6 +19,8 @@ import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
 
+from csv_file import read
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 SMALL = 5
@@ -358,8 +360,7 @@ def check_leader(district, path):
 
 def work_through(path, r, one_missing):
     """As if schools had worked: counts of `collect` with interviews; of one school nothing has come."""
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read(path)
     gone = rows[len(rows) // 2]["school"] if one_missing else None
     with open(path, "w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, rows[0].keys())

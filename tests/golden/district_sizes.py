@@ -2,12 +2,12 @@
 what schools wrote into their ledgers stands on the centre's list.
 
     district_sizes.py PROGRAM"""
-import csv
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+from csv_file import read, write
 from expectations import end, expect
 from workbook import tables
 
@@ -36,16 +36,6 @@ outputs: {roles: [centre, bureau]}
 SHEETS = ["学校汇总", "年级性别", "量表均值", "规则命中", "学校比较", "处置进度", "波次对比", "未测与无效", "质量与口径"]
 NAME = "利州区第一实验中学教育集团东坝校区附属国际部与乡村振兴联合办学试点学校🎒" + "长" * 24
 HEAD = ["id", "school", "school_name", "grade", "class", "sex"]
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-
-
-def read(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def run(folder, name, pupils, *options):

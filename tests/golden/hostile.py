@@ -9,6 +9,7 @@ import sys
 import tempfile
 import zipfile
 
+from csv_file import write
 from expectations import end, expect
 from workbook import head_of, listed, tables
 
@@ -39,11 +40,6 @@ tiers:
 duty: {urgent: {hours: 24}, review: {hours: 72}}
 outputs: {language: [zh, en], roles: [homeroom, leader, centre, bureau]}
 """
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
 
 
 def run(folder, pupils, code=(0, 1)):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 
+from csv_file import write
 from expectations import end, expect_same
 
 PROGRAM = sys.argv[1]
@@ -35,11 +36,6 @@ duty: {urgent: {hours: 24}, review: {hours: 72}}
 HEAD = ["id", "school", "grade", "class", "sex"]
 PUPILS = [[f"s{i}", f"S{1 + i % 2}", 7, 1, "mf"[i // 2 % 2]] for i in range(60)]
 SHEETS = [[*pupil, *([2] * 8 + [0] if i % 4 == 0 else [0] * 9)] for i, pupil in enumerate(PUPILS)]
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
 
 
 def run(folder, sheets, *options):

@@ -1,16 +1,16 @@
 """Pupils to whom the roster gives no number: an id and a case each, and what is noted about one comes back to him.
 
     numberless.py PROGRAM"""
-import csv
 import pathlib
 import random
 import subprocess
 import sys
 import tempfile
 
+from csv_file import read, write
 from expectations import end, expect
 from edit_workbook import Book
-from workbook import head_of, listed, tables
+from workbook import listed, tables
 
 PROGRAM = sys.argv[1]
 LEDGER = "跟进台账"
@@ -37,17 +37,6 @@ outputs: {language: zh}
 # number, name, class, sex, born; sheets follow the roster
 PUPILS = [("", "王小明", "1班", "男", "2013-01-05"), ("", "王小明", "1班", "女", "2013-01-05"),
           ("", "李静", "1班", "女", "2013-02-01"), ("", "李静", "2班", "女", "2013-02-01"), ("G7", "赵一", "2班", "男", "2013-03-01")]
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-    return path
-
-
-def read(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def command(*arguments):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+from csv_file import read
 from expectations import end, expect
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -31,11 +32,6 @@ def rows(path, encoding="utf-8"):
         return list(csv.reader(file))
 
 
-def table(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 with tempfile.TemporaryDirectory() as scratch:
     scratch = pathlib.Path(scratch)
     for name in ("dass42/dass21cleaned.csv", "phq9_text/PHQ9_data.csv"):
@@ -48,7 +44,7 @@ with tempfile.TemporaryDirectory() as scratch:
     names = ("normal", "mild", "moderate", "severe", "extremely_severe")
     run(SOURCE / "instruments/plans/dass21_open.yaml", scratch / "dass", scratch / "dass21cleaned.csv", 0)
     people = {r[0]: r for r in rows(scratch / "dass21cleaned.csv", "latin-1")[1:]}
-    scores = table(scratch / "dass/scores.csv")
+    scores = read(scratch / "dass/scores.csv")
     expect("22,662 people", len(scores) == len(people) == 22662)
     wrong = 0
     for r in scores:
@@ -74,8 +70,8 @@ with tempfile.TemporaryDirectory() as scratch:
         run(SOURCE / f"tests/golden/phq9_{kind}.yaml", scratch / kind, scratch / "PHQ9_data.csv", 0)
     expect("numbers and texts: the same scores", filecmp.cmp(scratch / "numbers/scores.csv", scratch / "texts/scores.csv",
                                                            shallow=False))
-    sums = {r["ObservationID"]: r["SumScore"] for r in table(scratch / "PHQ9_data.csv")}
-    scores = table(scratch / "texts/scores.csv")
+    sums = {r["ObservationID"]: r["SumScore"] for r in read(scratch / "PHQ9_data.csv")}
+    scores = read(scratch / "texts/scores.csv")
     expect("every sum is the file's own", all(r["phq9.total"] == sums[r["student"]] for r in scores) and len(scores) == 2177)
     listed = [r for r in scores if "phq9.critical_9" in r["rules"].split(";")]
     expect("679 people are listed for item 9", len(listed) == 679, len(listed))

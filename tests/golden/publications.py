@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+from csv_file import write
 from expectations import end, expect, expect_same
 from workbook import tables
 
@@ -43,11 +44,6 @@ outputs: {roles: [leader, bureau]}
 """
 HEAD = ["id", "school", "grade", "class", "sex"]
 BASES = ("target", "exempt", "tested", "valid")
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
 
 
 def run(folder, name, sheets, *options):

@@ -9,6 +9,7 @@ import math
 import re
 from fractions import Fraction
 
+from csv_file import read
 from expectations import expect
 from workbook import letters
 
@@ -43,11 +44,6 @@ class Checks:
 
     def __init__(self):
         self.cells, self.hidden = {}, 0
-
-
-def read(path):
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def plain(value):

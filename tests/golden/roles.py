@@ -4,12 +4,12 @@
 
 The lists stand here a second time, on purpose: a column that is added to the program's must be
 added here by somebody who has thought about it."""
-import csv
 import pathlib
 import re
 import tempfile
 import zipfile
 
+from csv_file import read
 from expectations import end, expect
 from program import run
 from workbook import head_of, listed, tables
@@ -37,10 +37,8 @@ with tempfile.TemporaryDirectory() as scratch:
     answers = sorted((scratch / "in").glob("responses_*.csv"))
     out = scratch / "out"
     run("score", *given, "--out", out, "--for", "班主任,leader,centre,bureau,psychology", *answers)
-    with open(scratch / "in/roster.csv", encoding="utf-8", newline="") as file:
-        roster = list(csv.DictReader(file))
-    with open(out / "scores.csv", encoding="utf-8", newline="") as file:
-        scores = list(csv.DictReader(file))
+    roster = read(scratch / "in/roster.csv")
+    scores = read(out / "scores.csv")
     ids = {r["student"] for r in scores}
     codes = {r["学籍号"] for r in roster}
     rules = {rule for r in scores for rule in r["rules"].split(";") if rule}

@@ -2,7 +2,6 @@
 than five pupils no count of an outcome is shown.
 
     tiny_districts.py PROGRAM [--districts N] [--first SEED]"""
-import csv
 import pathlib
 import random
 import re
@@ -10,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 
+from csv_file import write
 from workbook import tables
 
 
@@ -47,11 +47,6 @@ tiers: {{scheme: three_first_worst, rules: [{rules}]}}
 duty: {{urgent: {{hours: 24}}, review: {{hours: 72}}}}
 """
 failed, shown = [], 0
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
 
 
 def make(folder, at_random):
