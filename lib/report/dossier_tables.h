@@ -5,7 +5,7 @@
 #include "report/dossier_book.h"
 #include "report/layout.h"
 
-/* dossier_scores.c */
+/* dossier_records.c, dossier_history.c, dossier_changes.c: what the program fills in. */
 void psyi_dossier_records(psyi_report *report, const psyi_dossier *dossier);
 void psyi_dossier_history(psyi_report *report, const psyi_dossier *dossier);
 void psyi_dossier_changes(psyi_report *report, const psyi_dossier *dossier);

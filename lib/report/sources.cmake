@@ -50,7 +50,11 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/dossier_blanks.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_contacts.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_book.c
-  ${CMAKE_CURRENT_LIST_DIR}/dossier_scores.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_changes.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_compare.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_history.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_line.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_records.c
   ${CMAKE_CURRENT_LIST_DIR}/carried_rows.c
   ${CMAKE_CURRENT_LIST_DIR}/entry_columns.c
   ${CMAKE_CURRENT_LIST_DIR}/fields.c
