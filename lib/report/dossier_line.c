@@ -128,7 +128,25 @@ static const char *band_words(psyi_report *report, const psyi_dossier_line *abou
     return id;
 }
 
-/* "t@local26 54.3": whatever stands behind the score with a norm. */
+/* "t@local26 54.3" as "T分（local26） 54.3". */
+static void add_standard(const psyi_report *report, const char *name, const char *value,
+                         psyi_buffer *text)
+{
+    const char *const norm = strchr(name, '@');
+    const char *metric = NULL;
+    for (unsigned i = 0; i < PSYI_METRICS; i++) {
+        const char *const id = psyi_metric_name((psyi_metric)i);
+        if (strncmp(id, name, (size_t)(norm - name)) == 0 && id[norm - name] == '\0')
+            metric = psyi_metric_text((psyi_metric)i, report->language);
+    }
+    if (metric == NULL)
+        psyi_buffer_format(text, "%s %s", name, value);
+    else
+        psyi_buffer_format(text, PSYI_WORD(report, "%s（%s） %s", "%s (%s) %s"), metric, norm + 1,
+                           value);
+}
+
+/* Whatever stands behind the score with a norm. */
 static const char *standards(psyi_report *report, const psyi_dossier_line *about)
 {
     const size_t length = strlen(about->base);
@@ -150,7 +168,7 @@ static const char *standards(psyi_report *report, const psyi_dossier_line *about
         }
         if (text->length > 0)
             psyi_buffer_char(text, '\n');
-        psyi_buffer_format(text, "%s %s", name + length + 1, value);
+        add_standard(report, name + length + 1, value, text);
     }
     return psyi_report_format(report, "%s", psyi_report_take(report, text));
 }

@@ -127,7 +127,7 @@ void psyi_item_words(const psy_instrument *instrument, unsigned item, psyi_langu
         psyi_buffer_format(out, "item %s", at->id);
 }
 
-static const char *metric_words(psyi_metric metric, psyi_language language)
+const char *psyi_metric_text(psyi_metric metric, psyi_language language)
 {
     switch (metric) {
     case PSYI_METRIC_T:
@@ -193,7 +193,7 @@ static void sheet_column_words(const psy_plan *plan, uint32_t id, psyi_language 
     case PSYI_COLUMN_STANDARD: {
         const psyi_standard *const standard = &instrument->standards[sub];
         psyi_buffer_char(out, ' ');
-        psyi_buffer_text(out, metric_words((psyi_metric)standard->metric, language));
+        psyi_buffer_text(out, psyi_metric_text((psyi_metric)standard->metric, language));
         if (standard->norm < instrument->n_norms)
             psyi_buffer_format(out, language == PSYI_ZH ? "（常模 %s）" : " (norm %s)",
                                instrument->norms[standard->norm]->id);
@@ -268,7 +268,7 @@ void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_la
             break;
         scale_words(plan, norm->use, norm->scale, language, out);
         psyi_buffer_char(out, ' ');
-        psyi_buffer_text(out, metric_words(metric, language));
+        psyi_buffer_text(out, psyi_metric_text(metric, language));
         psyi_buffer_format(out, language == PSYI_ZH ? "（本地常模 %s）" : " (local norm %s)",
                            norm->id);
         break;

@@ -114,6 +114,8 @@ void psyi_blank_items(const psyi_rulebook *book, const psyi_cases *cases, size_t
  * undecided rule what is missing.  Appended to `out`. */
 void psyi_reason(const psyi_rulebook *book, const psyi_cases *cases, size_t item, size_t rule,
                  bool even_with_blanks, psyi_language language, psyi_buffer *out);
+/* "T分" or "T". */
+const char *psyi_metric_text(psyi_metric metric, psyi_language language);
 /* "phq9.total" -> "PHQ-9 总分"; the name of an operand in words. */
 void psyi_operand_words(const psy_plan *plan, bool is_item, uint32_t id, psyi_language language,
                         psyi_buffer *out);

@@ -29,6 +29,7 @@ CUTS = {"mht.total": 65, "phq9.total": 20, "gad7.total": 15, "sds.std": 73,
                                    "phobia", "impulsivity")}}
 RANGES = {"mht.study_anxiety": (0, 15), "mht.somatic": (0, 15), "mht.total": (0, 90), "phq9.total": (0, 27), "gad7.total": (0, 21),
           "sds.raw": (20, 80), "sds.std": (25, 100)}
+METRIC = {"T分": "t", "T": "t", "百分等级": "percentile", "percentile": "percentile", "z分": "z", "z": "z"}
 SMALL = 5
 ELSEWHERE = {  # what scores.csv does not hold, and which test compares it
     "items": "answers to single items: tests/unit and golden.platform_export",
@@ -756,7 +757,8 @@ def dossier_book(checks, where, book, truth, student, names_of):
                                                          "prorated": c.word(("折算", "prorated")), "not_given": c.word(("未施测", "not given"))}[s[scale + ".status"]])
         c.same(i, "band", bool(line["band"]), s.get(scale + ".band", "") != "")
         values = {k.split(".", 2)[2]: v for k, v in s.items() if isinstance(v, str) and k.startswith(scale + ".") and "@" in k and ".band" not in k and ".mark" not in k and v}
-        parts = dict(re.findall(r"(\S+@\S+) (-?[\d.]+)", line["standard"]))
+        parts = {METRIC[words.strip()] + "@" + norm: number for words, norm, number in
+                 re.findall(r"(\w+|\w+（[^（]+）) ?[（(](\w+)[）)] (-?[\d.]+)", line["standard"])}
         c.same(i, "standard", sorted(parts), sorted(values))
         for k in set(parts) & set(values):
             c.number(i, "standard", parts[k], Fraction(values[k]), 2)
