@@ -111,7 +111,7 @@ uint64_t psyi_code_hash(const char *code);
 psy_status psyi_roll_call(psyi_assembly *a, psy_error *error);
 psy_status psyi_match(psyi_assembly *a, psy_error *error);
 /* For psyi_unmatched_of, once they are known. */
-psy_status psyi_unmatched_by_school(psyi_results *r, psy_error *error);
+psy_status psyi_unmatched_by_school(psyi_assembly *a, psy_error *error);
 psy_status psyi_settle_people(psyi_assembly *a, psy_error *error);
 /* PSY_E_DATA when data speak of consent and the plan does not. */
 psy_status psyi_consent_policy(const psy_plan *plan, bool in_roster, bool in_records,

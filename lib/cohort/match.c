@@ -291,6 +291,6 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     }
     psy_status ordered = psyi_order_records(a, error);
     if (ordered == PSY_OK)
-        ordered = psyi_unmatched_by_school(r, error);
+        ordered = psyi_unmatched_by_school(a, error);
     return ordered == PSY_OK ? list_records(a, error) : ordered;
 }

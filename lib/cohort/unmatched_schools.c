@@ -1,5 +1,6 @@
 /*
- * unmatched_schools.c -- sheets of nobody we know, by the school that they name.
+ * unmatched_schools.c -- sheets of nobody we know, by the school that they name: by its code or, as
+ * matching reads it, by its name.
  *
  * Every workbook of a school asks for its own.  Looking through all of them each time grew with the
  * square of the schools, and with a memory budget brought every such record back for each school.
@@ -9,39 +10,19 @@
 #include "base/fail.h"
 #include "base/spill.h"
 
-#include <string.h>
-
-static uint32_t school_of(const psyi_results *r, const char *code)
-{
-    size_t low = 0, high = r->n_schools;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = strcmp(r->schools[middle].code, code);
-        if (order == 0)
-            return (uint32_t)middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return UINT32_MAX;
-}
-
 /* Counted, then dealt out: those of a school stay in the order of `unmatched`. */
-psy_status psyi_unmatched_by_school(psyi_results *r, psy_error *error)
+psy_status psyi_unmatched_by_school(psyi_assembly *a, psy_error *error)
 {
-    uint32_t *const school = psyi_alloc(r->allocator, r->n_unmatched + 1, sizeof *school);
+    psyi_results *const r = a->results;
     r->school_unmatched = psyi_arena_alloc(&r->arena, r->n_unmatched + 1, sizeof(uint32_t));
     r->school_unmatched_end = psyi_arena_alloc(&r->arena, r->n_schools + 1, sizeof(uint32_t));
-    if (school == NULL || r->school_unmatched == NULL || r->school_unmatched_end == NULL) {
-        psyi_free(r->allocator, school);
+    if (r->school_unmatched == NULL || r->school_unmatched_end == NULL)
         return psyi_fail_memory(error, "sheets of nobody known");
-    }
     for (size_t i = 0; i < r->n_unmatched; i++) {
-        psyi_spill_pass(r->allocator, i);
-        school[i] = school_of(r, r->intake->records[r->unmatched[i]].school);
-        if (school[i] != UINT32_MAX)
-            r->school_unmatched_end[school[i]]++;
+        const uint32_t school = a->record_school[r->unmatched[i]];
+        psyi_spill_pass(a->allocator, i);
+        if (school < r->n_schools)
+            r->school_unmatched_end[school]++;
     }
     /* Where those of each begin; dealing them out moves it to where they end. */
     uint32_t n = 0;
@@ -50,10 +31,12 @@ psy_status psyi_unmatched_by_school(psyi_results *r, psy_error *error)
         r->school_unmatched_end[s] = n;
         n += own;
     }
-    for (size_t i = 0; i < r->n_unmatched; i++)
-        if (school[i] != UINT32_MAX)
-            r->school_unmatched[r->school_unmatched_end[school[i]]++] = (uint32_t)i;
-    psyi_free(r->allocator, school);
+    for (size_t i = 0; i < r->n_unmatched; i++) {
+        const uint32_t school = a->record_school[r->unmatched[i]];
+        psyi_spill_pass(a->allocator, i);
+        if (school < r->n_schools)
+            r->school_unmatched[r->school_unmatched_end[school]++] = (uint32_t)i;
+    }
     return PSY_OK;
 }
 

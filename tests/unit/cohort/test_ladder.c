@@ -419,6 +419,28 @@ static void without_memory(void **state)
     ward_close(&w);
 }
 
+/* Nobody's sheets stand in the workbook of the school they name, as whoever matches reads it. */
+static void unmatched_by_school(void **state)
+{
+    (void)state;
+    static const char *const sheets[] = {"Z1,,B,7,1班,甲,,,", "Z2,,sAME,7,1班,乙,,,",
+                                         "Z3,,SAME,7,1班,丙,,,", "Z4,,A,7,1班,丁,,,",
+                                         "Z5,,,7,1班,戊,,,"};
+    ward w;
+    size_t n;
+    open_plan(&w, NULL);
+    run_sheets(&w, ROSTER, sheets, 5);
+    assert_int_equal(w.results->n_unmatched, 5);
+    const uint32_t *of = psyi_unmatched_of(w.results, 0, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(ward_sheet(&w, w.results->unmatched[of[0]]), 3);
+    of = psyi_unmatched_of(w.results, 1, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(ward_sheet(&w, w.results->unmatched[of[0]]), 0);
+    assert_int_equal(ward_sheet(&w, w.results->unmatched[of[1]]), 1);
+    ward_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_rung),
@@ -431,6 +453,7 @@ int main(void)
                                        cmocka_unit_test(chains_of_numbers),
                                        cmocka_unit_test(the_stricter_consent_wins),
                                        cmocka_unit_test(totals_are_compared),
+                                       cmocka_unit_test(unmatched_by_school),
                                        cmocka_unit_test(without_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
