@@ -5,7 +5,6 @@ same bytes.  A disk that is full leaves nothing half written; what people have e
 import os
 import pathlib
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -13,7 +12,9 @@ import sys
 import tempfile
 import time
 
+from csv_file import read
 from expectations import end, expect
+from interrupted import files, is_ours_to_clear, limited
 
 
 def option(name, default):
@@ -23,15 +24,6 @@ def option(name, default):
 PROGRAM = sys.argv[1]
 PARTS = ((), ("--memory", "2M"))  # in one part, or in several: the journal is the same
 KILLS, STUDENTS, SEED = option("--kills", 20), option("--students", 900), option("--seed", 1)
-
-
-def contents(directory):
-    return {str(p.relative_to(directory)): p.read_bytes() for p in directory.rglob("*") if p.is_file()}
-
-
-def is_ours_to_clear(name):
-    """The journal and drafts: what a killed run may leave."""
-    return ".psyscreen" in name or pathlib.PurePath(name).name.endswith(".tmp")
 
 
 with tempfile.TemporaryDirectory() as scratch:
@@ -53,7 +45,7 @@ with tempfile.TemporaryDirectory() as scratch:
     began = time.monotonic()
     whole = finish(scratch / "whole")
     length = time.monotonic() - began
-    truth = contents(scratch / "whole")
+    truth = files(scratch / "whole")
     expect("an undisturbed run", whole.returncode in (0, 1) and "run.json" in truth and len(truth) > 20, whole.stderr[-300:])
     expect("it leaves no journal", not any(is_ours_to_clear(name) for name in truth))
     expect("every kind of file is among them", {"scores.csv", "findings.csv", "run.json", "district.xlsx", "schools/_sealed.xlsx",
@@ -74,14 +66,14 @@ with tempfile.TemporaryDirectory() as scratch:
             time.sleep(length * generator.choice((generator.random(), generator.uniform(0.3, 1.1))))
             process.send_signal(signal.SIGKILL)
             process.wait()
-            found = contents(out) if out.exists() else {}
+            found = files(out) if out.exists() else {}
             midway += 0 < len(found) < len(truth)
             broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
             expect(f"kill {number}: whole files only", not broken, broken[:3])
         done = finish(out, *generator.choice(PARTS))
         expect(f"kill {number}: the next run finishes", done.returncode == whole.returncode, done.stderr[-300:])
-        expect(f"kill {number}: the same bytes", contents(out) == truth,
-               [n for n in set(truth) ^ set(contents(out))][:3])
+        expect(f"kill {number}: the same bytes", files(out) == truth,
+               [n for n in set(truth) ^ set(files(out))][:3])
     expect("some kills came while files were written", midway > 0 or KILLS < 5, f"{midway} of {KILLS}")
 
     # ---- two at once: one of them says so, and what the other writes is whole
@@ -94,12 +86,10 @@ with tempfile.TemporaryDirectory() as scratch:
         codes = {first.returncode, second.returncode}
         expect(f"two at once {number}: one ends", whole.returncode in codes and codes <= {whole.returncode, 4}, (codes, told[-300:]))
         expect(f"two at once {number}: the other says why", 4 not in codes or "another run is at work" in told, told[-300:])
-        expect(f"two at once {number}: the same bytes", contents(out) == truth)
+        expect(f"two at once {number}: the same bytes", files(out) == truth)
 
     # ---- one file: the critical list and a dossier are whole or not there, and a draft is not taken for one
-    import csv
-    with open(scratch / "whole/scores.csv", encoding="utf-8", newline="") as file:
-        student = next(r["student"] for r in csv.DictReader(file) if r["tier"] not in ("", "0"))
+    student = next(r["student"] for r in read(scratch / "whole/scores.csv") if r["tier"] not in ("", "0"))
     answers = [str(p) for p in sorted((scratch / "in").glob("responses_*.csv"))]
     plan = str(scratch / "in/plan.yaml")
     for name, line in (("critical", ["critical", "-q", "--out", "@", plan, *answers]),
@@ -132,11 +122,11 @@ with tempfile.TemporaryDirectory() as scratch:
     for name in ("schools/" + sorted(p.name for p in (out / "schools").glob("[!_]*.xlsx"))[0], "roles/centre/key_list.xlsx"):
         path = out / name
         path.write_bytes(path.read_bytes() + b"somebody wrote into it")
-        edited = contents(out)
+        edited = files(out)
         done = finish(out)
-        expect(f"{name}: edited, the same run again", done.returncode == 4 and contents(out) == edited, done.stderr[-300:])
+        expect(f"{name}: edited, the same run again", done.returncode == 4 and files(out) == edited, done.stderr[-300:])
         done = finish(out, "--force")
-        expect(f"{name}: edited, with --force", done.returncode == 4 and contents(out) == edited and name in done.stderr,
+        expect(f"{name}: edited, with --force", done.returncode == 4 and files(out) == edited and name in done.stderr,
                done.stderr[-300:])
         path.write_bytes(truth[name])
     # Edited between a kill and the next run.
@@ -155,25 +145,19 @@ with tempfile.TemporaryDirectory() as scratch:
                done.stderr[-300:])
 
     # ---- no room
-    def limited(most):
-        def prepare():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write then fails, as on a full disk
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        return prepare
-
     refused = 0
     for most in (0, 700, 3000, 9000, 20000, 45000, 90000, 10 ** 9):
         out = scratch / "full"
         shutil.rmtree(out, ignore_errors=True)
         done = finish(out, preexec_fn=limited(most), env=apart)
-        found = contents(out) if out.exists() else {}
+        found = files(out) if out.exists() else {}
         broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
         expect(f"at most {most} bytes a file: whole files only", not broken, broken[:3])
         refused += done.returncode == 4
         expect(f"at most {most} bytes a file: said so", done.returncode == 4 and "run.json" not in found or
                done.returncode == whole.returncode and found == truth, (done.returncode, done.stderr[-300:]))
         done = finish(out)
-        expect(f"at most {most} bytes a file: then with room", contents(out) == truth, done.stderr[-300:])
+        expect(f"at most {most} bytes a file: then with room", files(out) == truth, done.stderr[-300:])
     expect("files too large were met", refused >= 5, refused)
 
     small = scratch / "small"
@@ -182,13 +166,13 @@ with tempfile.TemporaryDirectory() as scratch:
     if mounted:
         try:
             done = finish(small / "out")
-            found = contents(small / "out")
+            found = files(small / "out")
             broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
             expect("a full disk: whole files only", done.returncode == 4 and not broken and "run.json" not in found,
                    (done.returncode, done.stderr[-300:], broken[:3]))
             subprocess.run(["mount", "-o", "remount,size=100m", small], check=True)
             done = finish(small / "out")
-            expect("a full disk: then with room", contents(small / "out") == truth, done.stderr[-300:])
+            expect("a full disk: then with room", files(small / "out") == truth, done.stderr[-300:])
         finally:
             subprocess.run(["umount", small], check=True)
     else:

@@ -3,11 +3,9 @@ with its password and holds what an undisturbed run writes.  The next run finish
 the workbooks hold that is compared), and keeps the bytes of what was finished.  A full disk, and a full place for plain parts, too.
 
     kill_sealed.py PROGRAM [--kills N] [--students N] [--seed S]"""
-import csv
 import os
 import pathlib
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -16,7 +14,9 @@ import tempfile
 import time
 
 from agile import opened
+from csv_file import read
 from expectations import end, expect
+from interrupted import files, is_ours_to_clear, limited
 
 
 def option(name, default):
@@ -32,17 +32,8 @@ if not MEMORY.is_dir():
 known = {}  # a workbook's bytes -> what it holds: opening one takes a tenth of a second
 
 
-def files(directory):
-    return {str(p.relative_to(directory)): p.read_bytes() for p in directory.rglob("*") if p.is_file()} if directory.exists() else {}
-
-
-def is_ours_to_clear(name):
-    return ".psyscreen" in name or pathlib.PurePath(name).name.endswith(".tmp")
-
-
 def passwords_in(path):
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        return {row["school"]: row["password"] for row in csv.DictReader(file)}
+    return {row["school"]: row["password"] for row in read(path)}
 
 
 def password_of(name, passwords):
@@ -164,12 +155,6 @@ with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryDirectory(dir=M
     passwords = passwords_in(book)
 
     # ---- no room
-    def limited(most):
-        def prepare():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write then fails, as on a full disk
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        return prepare
-
     refused = 0
     out = scratch / "full"
     sizes = sorted(len(data) for name, data in files(scratch / "whole").items() if name in sealed)
