@@ -57,7 +57,7 @@ static int write_plan(const kept_text *kept, const char *out)
 int cmd_plan(int argc, char **argv)
 {
     session s = {0};
-    text_list uses = {0};
+    text_list uses = {0}, answers = {0};
     const char *from = NULL, *to = NULL;
     uint64_t header_row = 0;
     psy_draft_options o = {.version = PSY_DRAFT_OPTIONS_VERSION};
@@ -71,6 +71,8 @@ int cmd_plan(int argc, char **argv)
         {"header-row", 0, OPTION_COUNT, "N", "where the header stands (default: found)",
          &header_row},
         {"at", 0, OPTION_TEXT, "ID=N,...", "column of the first item of a questionnaire", &o.at},
+        {"answer", 0, OPTION_LIST, "ID:TEXT=CODE",
+         "what a text that is not the definition's stands for (may be repeated)", &answers},
         {"student", 0, OPTION_TEXT, "HEADER", "the column that tells students apart", &o.student},
         {"sex", 0, OPTION_TEXT, "CODES", "what its codes mean: 1=male,2=female", &o.sex},
         {"dates", 0, OPTION_TEXT, "ORDER", "ymd, dmy or mdy", &o.dates},
@@ -94,6 +96,8 @@ int cmd_plan(int argc, char **argv)
         goto done;
     }
     o.header_row = header_row;
+    o.answers = answers.texts;
+    o.n_answers = answers.n;
     if ((code = session_open(&s)) != EXIT_DONE)
         goto done;
     if (psy_plan_draft(s.catalog, from, uses.texts, uses.n, &out, s.quiet ? NULL : &report, &o,

@@ -34,6 +34,10 @@ typedef struct psy_draft_options {
     const char *consent;    /**< "critical_only" or "ignore", where a column has consent */
     const char *at;         /**< "phq9=12,gad7=21": the column of the first item of each */
     const char *key_file;   /**< pseudonyms by this key; NULL: plain ids */
+    const char *const *answers; /**< what a text of the file stands for, where the definition words
+                                     it otherwise: "phq9:有几天=1"; the value is a code or an answer
+                                     of the definition, the text is up to the last equals sign */
+    size_t n_answers;
     const psy_allocator *allocator;
 } psy_draft_options;
 
@@ -44,7 +48,9 @@ typedef struct psy_draft_options {
  * in this order: generated names (phq9_1), one complete numbered series (PHQ_001), then runs of
  * questions whose cells are all answers of the items in turn.  Several instruments are in the
  * order in which they stand in the file.  Every text observed in an item column must be an
- * answer of that item, and the map from texts to codes is written into the report.
+ * answer of that item, by the definition or by `answers`, and the map from texts to codes is
+ * written into the report.  Where columns look like a questionnaire in other words, the question
+ * shows their texts and the codes they could have.
  *
  * Nothing is guessed: where two readings are possible (two places for a questionnaire, 1-4 for
  * 0-3 or a coding of its own, sex codes, the order of day and month) no plan is written; each

@@ -223,8 +223,12 @@ static psy_status run(psyi_draft *d, const psy_catalog *catalog, const char *fil
 {
     psy_status status = psyi_survey_read(&d->survey, &d->input, file, d->options->header_row,
                                          d->allocator, d->error);
+    if (status == PSY_OK)
+        status = psyi_draft_read_answers(d);
     for (size_t i = 0; i < n && status == PSY_OK; i++)
         status = find_use(d, catalog, instruments[i]);
+    if (status == PSY_OK)
+        status = psyi_draft_check_answers(d);
     if (status == PSY_OK)
         status = read_places(d);
     if (status != PSY_OK)

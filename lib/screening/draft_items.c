@@ -284,12 +284,16 @@ static uint32_t nearest(const psyi_draft *d, const psyi_draft_use *use, size_t *
     return best;
 }
 
-static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use)
+static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use, uint32_t *behind)
 {
     static const char remedy[] = "correct the cells, or write the columns of its items into a "
                                  "plan by hand; psyscreen describe shows its answers";
     const psy_instrument *const instrument = use->use.instrument;
     size_t fits;
+    bool asked;
+    const psy_status status = psyi_draft_ask_words(d, use, needed_length(use), behind, &asked);
+    if (status != PSY_OK || asked)
+        return status;
     const uint32_t first = nearest(d, use, &fits);
     if (first == PSYI_NO_COLUMN)
         return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "items_not_found", remedy,
@@ -302,7 +306,7 @@ static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use)
                           instrument->items[fits].id);
 }
 
-static psy_status ask_place(psyi_draft *d, size_t u)
+static psy_status ask_place(psyi_draft *d, size_t u, uint32_t *behind)
 {
     const psyi_draft_use *const use = &d->uses[u];
     psyi_buffer words;
@@ -318,7 +322,7 @@ static psy_status ask_place(psyi_draft *d, size_t u)
     if (words.failed)
         status = psyi_fail_memory(d->error, "a plan");
     else if (n == 0)
-        status = ask_missing(d, use);
+        status = ask_missing(d, use, behind);
     else
         status = psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "items_open",
                                 "name all questionnaires of the file in their order, or say where "
@@ -352,6 +356,7 @@ psy_status psyi_draft_items(psyi_draft *d)
         return PSY_OK;
     tiling t = {.draft = d, .waiting = waiting};
     place(&t, 0, 0);
+    uint32_t behind = 0;
     for (size_t u = 0; u < d->n_uses && status == PSY_OK; u++) {
         if (!waiting[u])
             continue;
@@ -370,7 +375,7 @@ psy_status psyi_draft_items(psyi_draft *d)
         if (places == 1 && n_waiting == 1)
             put(&d->uses[u], only, length_at(d, &d->uses[u], only));
         else
-            status = ask_place(d, u);
+            status = ask_place(d, u, &behind);
     }
     for (size_t u = 0; u < d->n_uses; u++)
         take(d, &d->uses[u]);

@@ -81,7 +81,7 @@ static void write_items(const psyi_draft *d, psyi_buffer *out)
 
 static void write_codes(const psyi_draft *d, psyi_buffer *out)
 {
-    if (d->n_codes == 0 && d->options->sex == NULL)
+    if (d->n_codes == 0 && d->options->sex == NULL && d->input.n_codes == 0)
         return;
     psyi_buffer_text(out, "    codes:\n");
     if (d->options->sex != NULL) {
@@ -101,13 +101,18 @@ static void write_codes(const psyi_draft *d, psyi_buffer *out)
         psyi_buffer_text(out, "}\n");
     }
     for (size_t u = 0; u < d->n_uses; u++) {
-        bool first = true;
+        const char *const id = d->uses[u].use.id;
+        bool some = false;
+        for (size_t i = 0; i < d->n_codes; i++)
+            some = some || d->codes[i].use == u;
+        for (size_t i = 0; i < d->input.n_codes; i++)
+            some = some || strcmp(d->input.codes[i].of, id) == 0;
+        if (some)
+            psyi_buffer_format(out, "      %s:\n", id);
+        psyi_draft_write_answers(d, id, out, quote);
         for (size_t i = 0; i < d->n_codes; i++) {
             if (d->codes[i].use != u)
                 continue;
-            if (first)
-                psyi_buffer_format(out, "      %s:\n", d->uses[u].use.id);
-            first = false;
             psyi_buffer_text(out, "        ");
             quote(out, d->codes[i].text);
             psyi_buffer_format(out, ": %d\n", (int)d->codes[i].code);

@@ -58,6 +58,14 @@ psy_status psyi_draft_items(psyi_draft *draft);
 /* draft_codes.c: the byte of a text for an item, also without a letter or points around it. */
 uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text, bool *bare);
 psy_status psyi_draft_codes(psyi_draft *draft);
+/* draft_words.c: what `answers` of the options say, before the codebooks are made and after; a
+ * question where `n` columns could be a use but for their words, in columns from *behind on. */
+psy_status psyi_draft_read_answers(psyi_draft *draft);
+psy_status psyi_draft_check_answers(psyi_draft *draft);
+psy_status psyi_draft_ask_words(psyi_draft *draft, const psyi_draft_use *use, size_t n,
+                                uint32_t *behind, bool *asked);
+void psyi_draft_write_answers(const psyi_draft *draft, const char *use, psyi_buffer *out,
+                              void (*quote)(psyi_buffer *out, const char *text));
 /* draft_write.c */
 void psyi_draft_write(const psyi_draft *draft, psyi_buffer *out);
 

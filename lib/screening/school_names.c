@@ -49,8 +49,11 @@ static psy_status base_name(const psyi_school *school, psyi_arena *arena, const 
         return psyi_fail_memory(error, "school names");
     finding.rule = "school_file_name";
     finding.severity = PSY_WARNING;
+    finding.remedy = "give schools numbers or short codes (letters, digits, - and _) of their own";
     return psyi_find(findings, &finding, error,
-                     "the code of this school is no safe file name; its workbook is %s.xlsx", *out);
+                     "the code '%.*s' of a school is no safe file name; its workbook is %s.xlsx",
+                     (int)psyi_utf8_prefix(school->code, strlen(school->code), 90), school->code,
+                     *out);
 }
 
 static bool is_taken(const char *const *names, size_t n, const char *name)

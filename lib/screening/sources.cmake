@@ -12,6 +12,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/draft_items.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_persons.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_write.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_words.c
   ${CMAKE_CURRENT_LIST_DIR}/earlier_run.c
   ${CMAKE_CURRENT_LIST_DIR}/journal.c
   ${CMAKE_CURRENT_LIST_DIR}/key_file.c

@@ -285,8 +285,22 @@ def main():
     nobody = change("nobody.csv", lambda i, row: row.__setitem__(6, "1、甲" if i == 0 else row[6]))
     refused(psyscreen, instruments, nobody, "phq9", "student_missing")
     scores(psyscreen, instruments, work, "nobody", nobody, "phq9", "--student", "1、甲")
+    # A form that words its options otherwise: its texts are shown with the codes, and what a person says goes into the plan.
+    other = dict(zip(PHQ, ["完全没有", "有=几天", "一半以上的天数", "天天"]))
+    worded = change("worded.csv", lambda i, row: row.__setitem__(slice(0, None), [other.get(cell, cell) for cell in row]))
+    _, said = run(psyscreen, "plan", "-i", instruments, "--from", worded, "--instrument", "phq9", expect=3)
+    if "columns 10 to 18 could be phq9, but 3 of the 4 texts" not in said or "'天天' (" not in said or "3 几乎每天" not in said:
+        sys.exit(f"the words of a form are not asked:\n{said}")
+    refused(psyscreen, instruments, worded, "phq9", "items_not_found", "--answer", "phq9:完全没有=0", "--answer", "phq9:天天=3")
+    scored, report = scores(psyscreen, instruments, work, "worded", worded, "phq9", "--answer", "phq9:完全没有=0", "--answer",
+                            "phq9:有=几天=好几天", "--answer", "phq9:天天=3")
+    if scored != found["utf8.csv"] or "'有=几天' -> 1 (好几天)" not in report:
+        sys.exit(f"a form with other words is scored otherwise:\n{report}")
     odd = change("odd.csv", lambda i, row: row.__setitem__(10, "有时候" if i == 7 else row[10]))
     refused(psyscreen, instruments, odd, "phq9", "items_not_found")
+    _, said = run(psyscreen, "plan", "-i", instruments, "--from", odd, "--instrument", "phq9", expect=3)
+    if "'有时候' (1 time, first in row 8)" not in said:
+        sys.exit(f"a cell that is no answer is not named:\n{said}")
     dates = change("dates.csv", lambda i, row: row.__setitem__(1, "03/09/2026 08:00" if i else row[1]))
     refused(psyscreen, instruments, dates, "phq9", "date_order")
     scores(psyscreen, instruments, work, "dates", dates, "phq9", "--dates", "dmy")
@@ -342,7 +356,7 @@ def main():
     scored, report = scores(psyscreen, instruments, work, "grades", at("grades.xlsx"), "phq9:index")
     if "[option_number]" not in report or any(line["grade"] for line in csv.DictReader(io.StringIO(scored))):
         sys.exit(f"a grade was read from a number of an option:\n{report}")
-    print(f"platform exports: 9 and {len(whole)} files scored alike, 8 questions asked")
+    print(f"platform exports: 9 and {len(whole)} files scored alike, 9 questions asked")
 
 
 main()

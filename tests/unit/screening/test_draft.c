@@ -84,6 +84,82 @@ static const struct {
     {"NUL", "a\0b", "no column holds"},
 };
 
+/* A form with words of its own, in enough rows to be told from names. */
+static void write_words(drafting *d)
+{
+    char text[4096] = "学号,甲1,甲2,甲3,甲4,甲5,甲6,甲7,甲8,甲9\n";
+    for (int row = 0; row < 20; row++) {
+        char line[200];
+        snprintf(line, sizeof line,
+                 "s%d,有几天,好几天,完全不会,几乎每天,(跳过),有几天,(空),一半以上的天数,有几天\n",
+                 row);
+        strcat(text, line);
+    }
+    write_text(d, text);
+}
+
+static const char *const MEANINGS[] = {"phq9:有几天=1"};
+
+static psy_status draft_words(const psy_allocator *allocator, void *context)
+{
+    psy_error error;
+    const psy_draft_options options = {.version = PSY_DRAFT_OPTIONS_VERSION,
+                                       .allocator = allocator,
+                                       .answers = MEANINGS,
+                                       .n_answers = 1};
+    return draft(context, &options, &error);
+}
+
+static psy_status ask_words(const psy_allocator *allocator, void *context)
+{
+    psy_error error;
+    const psy_draft_options options = {.version = PSY_DRAFT_OPTIONS_VERSION,
+                                       .allocator = allocator};
+    const psy_status status = draft(context, &options, &error);
+    if (status != PSY_E_DATA)
+        return status;
+    assert_non_null(strstr(error.message, "columns 2 to 10 could be phq9, but 1 of the 5 texts in "
+                                          "them is no answer of it: '有几天' (60 times, first in "
+                                          "row 2)"));
+    return PSY_OK;
+}
+
+static void words_of_a_form(void **state)
+{
+    (void)state;
+    drafting d;
+    open_catalog(&d);
+    write_words(&d);
+    psy_sweep(ask_words, &d);
+    psy_sweep(draft_words, &d);
+    assert_true(d.written > 0);
+    static const char *const wrong[][2] = {
+        {"有几天", "does not say what a text"},
+        {"phq9:有几天", "does not say what a text"},
+        {":有几天=1", "does not say what a text"},
+        {"phq9:=1", "does not say what a text"},
+        {"phq9:有几天=", "does not say what a text"},
+        {"phq9:有几天=4", "is no code and no answer"},
+        {"phq9:有几天=多", "is no code and no answer"},
+        {"gad7:有几天=1", "none of the instruments"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        psy_error error;
+        const psy_draft_options options = {
+            .version = PSY_DRAFT_OPTIONS_VERSION, .answers = &wrong[i][0], .n_answers = 1};
+        assert_int_equal(draft(&d, &options, &error), PSY_E_ARGUMENT);
+        if (strstr(error.message, wrong[i][1]) == NULL)
+            fail_msg("%s: %s", wrong[i][0], error.message);
+    }
+    const char *const twice[] = {"phq9:有几天=1", "phq9:有几天=2"};
+    psy_error error;
+    const psy_draft_options options = {
+        .version = PSY_DRAFT_OPTIONS_VERSION, .answers = twice, .n_answers = 2};
+    assert_int_equal(draft(&d, &options, &error), PSY_E_ARGUMENT);
+    psy_catalog_free(d.catalog);
+    psy_test_directory_remove();
+}
+
 static void hardly_files(void **state)
 {
     (void)state;
@@ -132,8 +208,8 @@ static void wrong_arguments(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(without_memory),
-                                       cmocka_unit_test(hardly_files),
-                                       cmocka_unit_test(wrong_arguments)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_memory), cmocka_unit_test(words_of_a_form),
+        cmocka_unit_test(hardly_files), cmocka_unit_test(wrong_arguments)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

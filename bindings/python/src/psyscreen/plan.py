@@ -145,7 +145,8 @@ def draft_plan(file: PathLike, instruments: Sequence[str], *,
                wave: Optional[str] = None, student: Optional[str] = None,
                dates: Optional[str] = None, sex: Optional[str] = None,
                consent: Optional[str] = None, at: Optional[str] = None,
-               key_file: Optional[PathLike] = None) -> Tuple[str, str]:
+               key_file: Optional[PathLike] = None,
+               answers: Sequence[str] = ()) -> Tuple[str, str]:
     """Write a first plan for an export, as ``psyscreen plan`` does: a draft to be read.
 
     Nothing is guessed: where two readings are possible no plan is made, and each open question
@@ -166,6 +167,8 @@ def draft_plan(file: PathLike, instruments: Sequence[str], *,
         consent: ``"critical_only"`` or ``"ignore"``, where a column has consent.
         at: column of the first item of each, ``"phq9=12,gad7=21"``.
         key_file: pseudonyms by this key; plain ids by default.
+        answers: what texts of the file stand for where the definition words them otherwise,
+            ``["phq9:有几天=1"]``.
 
     Returns:
         The text of the plan, and what was found.
@@ -195,6 +198,8 @@ def draft_plan(file: PathLike, instruments: Sequence[str], *,
     (options.encoding, options.sheet, options.id, options.wave, options.student, options.dates,
      options.sex, options.consent, options.at) = kept
     options.key_file = key
+    meanings, held_answers = c_texts(list(answers))
+    options.answers, options.n_answers = meanings, len(held_answers)
     findings, report, status = Findings(), [""], [0]
 
     def write(plan: Any, error: Any) -> int:
