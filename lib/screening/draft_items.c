@@ -284,6 +284,18 @@ static uint32_t nearest(const psyi_draft *d, const psyi_draft_use *use, size_t *
     return best;
 }
 
+/* Nothing but blanks and the like in it. */
+static bool is_blank(const psyi_draft *d, const psyi_draft_use *use, size_t item, uint32_t c)
+{
+    const psyi_seen_column *const column = &d->survey.columns[c];
+    bool bare, blank = !d->taken[c] && !column->many;
+    for (size_t t = 0; t < column->n_texts && blank; t++) {
+        const uint8_t byte = psyi_draft_byte(use, item, column->texts[t].text, &bare);
+        blank = byte >= PSYI_BLANK && byte < PSYI_OUT_OF_RANGE;
+    }
+    return blank;
+}
+
 static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use, uint32_t *behind)
 {
     static const char remedy[] = "correct the cells, or write the columns of its items into a "
@@ -299,6 +311,13 @@ static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use, uint32_t
         return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "items_not_found", remedy,
                               "no column is called %s_%s or alike, and none holds answers of %s",
                               use->use.id, instrument->items[0].id, use->use.id);
+    if (is_blank(d, use, fits, first + (uint32_t)fits))
+        return psyi_draft_ask(d, first + (uint32_t)fits, 0, "items_not_found",
+                              "export the answers of more students, or write the columns of its "
+                              "items into a plan by hand",
+                              "no columns in a row hold all of %s: %zu items fit from column %u "
+                              "on, and column %zu has no answer in any row",
+                              use->use.id, fits, first + 1, first + fits + 1);
     return psyi_draft_ask(d, first + (uint32_t)fits, 0, "items_not_found", remedy,
                           "no columns in a row hold all of %s: %zu items fit from column %u on, "
                           "and column %zu does not hold answers of item %s",

@@ -81,6 +81,9 @@ static const struct {
      "学号,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n"
      "1,0,1,2,3,4,0,0,0,0\n2,0,0,0,0,0,99,0,0,0\n",
      "no coding of phq9 has all the numbers of the file: 0, 1, 2, 3, 4, and larger ones"},
+    {"a question nobody answered",
+     "学号,a,b,c,d,e,f,g,h,i\n1,0,1,2,0,(跳过),1,2,0,0\n2,0,0,0,0,(跳过),1,0,0,0\n",
+     "4 items fit from column 2 on, and column 6 has no answer in any row"},
     {"NUL", "a\0b", "no column holds"},
 };
 
@@ -91,8 +94,8 @@ static void write_words(drafting *d)
     for (int row = 0; row < 20; row++) {
         char line[200];
         snprintf(line, sizeof line,
-                 "s%d,有几天,好几天,完全不会,几乎每天,(跳过),有几天,(空),一半以上的天数,有几天\n",
-                 row);
+                 "s%d,有几天,好几天,完全不会,几乎每天,%s,有几天,%s,好几天,有几天\n", row,
+                 row % 2 ? "(跳过)" : "好几天", row % 2 ? "(空)" : "一半以上的天数");
         strcat(text, line);
     }
     write_text(d, text);
