@@ -2,8 +2,9 @@
  * csv.c -- RFC 4180 and what is really found in its place.
  *
  * Taken as they are: any mix of LF, CRLF and lone CR; quotes inside unquoted cells; blanks
- * and even text behind a closing quote (the caller warns).  Refused: a quote that is never
- * closed, because everything behind it would become one cell, and records beyond the limit.
+ * and even text behind a closing quote (the caller warns).  ="0012" is read as 0012.  Refused: a
+ * quote that is never closed, because everything behind it would become one cell, and records
+ * beyond the limit.
  * Cells point into the text; only those with doubled quotes or text behind the closing
  * quote are written out afresh, into one block as long as a record may be.
  */
@@ -186,6 +187,17 @@ static psy_status read_quoted(psyi_csv *csv, psyi_cell *cell, psy_error *error)
     return PSY_OK;
 }
 
+/* ="0012": how programs keep a spreadsheet from turning a text of digits into a number.  The text
+ * is what stands between the quotes. */
+static void unwrap(psyi_cell *cell)
+{
+    if (cell->length < 3 || cell->text[1] != '"' || cell->text[cell->length - 1] != '"' ||
+        memchr(cell->text + 2, '"', cell->length - 3) != NULL)
+        return;
+    cell->text += 2;
+    cell->length -= 3;
+}
+
 psy_status psyi_csv_read(psyi_csv *csv, psyi_cell *cell, bool *last, psy_error *error)
 {
     *cell = (psyi_cell){.text = csv->at, .start = csv->at};
@@ -201,6 +213,8 @@ psy_status psyi_csv_read(psyi_csv *csv, psyi_cell *cell, bool *last, psy_error *
     }
     if (csv->at - csv->record > PSYI_CSV_MAX_RECORD)
         return too_long(csv, error);
+    if (cell->length > 0 && cell->text[0] == '=' && !csv->grid)
+        unwrap(cell);
     *last = csv->at == csv->end || *csv->at != csv->separator;
     if (*last)
         line_end(csv);

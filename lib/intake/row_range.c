@@ -137,7 +137,7 @@ static size_t quick_cells(psyi_range *range, size_t column, bool *last)
             at++;
             continue;
         }
-        if (it->field != PSYI_FIELDS && *at != '"') {
+        if (it->field != PSYI_FIELDS && *at != '"' && *at != '=') {
             const char *const stop = psyi_stop_find(at, end, separator);
             if (stop == end || *stop != separator)
                 break;

@@ -67,6 +67,9 @@ static const struct {
     {"text behind a closing quote", "\"a\"bc,d\n", "abc!|d/", ','},
     {"text behind a closing quote with doubled ones", "\"a\"\"b\" c,d\n", "a\"b c!|d/", ','},
     {"quote behind a closing quote", "\"a\"b\"c\n", "ab\"c!/", ','},
+    {"digits kept as text", "=\"007\",\"=\"\"12\"\"\",=\"\"\n", "007|12|/", ','},
+    {"other formulas", "=\",=7,=\"a\"b\",=\"a\"&\"b\",==\"7\"\n",
+     "=\"|=7|=\"a\"b\"|=\"a\"&\"b\"|==\"7\"/", ','},
     {"non-ASCII", "学生,\"男\"\n", "学生|男/", ','},
 };
 
