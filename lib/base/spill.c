@@ -102,11 +102,12 @@ static uint64_t file_pages(const psyi_spill *spill)
 
 static void let_go(psyi_spill *spill)
 {
-    const uint64_t end = __atomic_load_n(&spill->end, __ATOMIC_ACQUIRE);
+    /* To where it ever was: pages of blocks that were freed there are still held, and count. */
+    const uint64_t used = __atomic_load_n(&spill->most, __ATOMIC_ACQUIRE);
     const uint64_t most = spill->budget / 4 > LEAST_RESIDENT ? spill->budget / 4 : LEAST_RESIDENT;
     const uint64_t now = file_pages(spill);
     if (now == UINT64_MAX || now > spill->resident_before + most / spill->page)
-        madvise(spill->base, end, MADV_DONTNEED);
+        madvise(spill->base, used, MADV_DONTNEED);
 }
 
 /* One thread, four times a millisecond: where reading jumps, each fault brings sixteen pages. */
@@ -234,13 +235,8 @@ static bool reserve(psyi_spill *spill, uint64_t end)
     if (code != 0)
         spill->code = code;
     else
-        spill->most = end;
+        __atomic_store_n(&spill->most, end, __ATOMIC_RELEASE);
     return code == 0;
-}
-
-static void set_end(psyi_spill *spill, uint64_t end)
-{
-    __atomic_store_n(&spill->end, end, __ATOMIC_RELEASE);
 }
 
 static size_t whole_pages(const psyi_spill *spill, size_t size)
@@ -276,7 +272,7 @@ static extent take_extent(psyi_spill *spill, uint64_t length)
     const uint64_t at = spill->end, before = spill->most;
     if (length > spill->mapped - at || !reserve(spill, at + length))
         return (extent){.at = UINT64_MAX};
-    set_end(spill, at + length);
+    spill->end = at + length;
     return (extent){.at = at, .used = before > at + length ? length : before - at};
 }
 
@@ -305,7 +301,7 @@ static void give_extent(psyi_spill *spill, uint64_t at, uint64_t length)
     }
     const hole *const last = &spill->holes[spill->n_holes - 1];
     if (last->at + last->length == spill->end) {
-        set_end(spill, last->at);
+        spill->end = last->at;
         spill->n_holes--;
     }
 }
@@ -426,7 +422,7 @@ static bool stretch(psyi_spill *spill, void *block, size_t size)
         const uint64_t end = at + head->extent, before = spill->most;
         good = end == spill->end && length <= spill->mapped - at && reserve(spill, at + length);
         if (good)
-            set_end(spill, at + length);
+            spill->end = at + length;
         pthread_mutex_unlock(&spill->lock);
         if (good) {
             const uint64_t used = before < at + length ? before : at + length;

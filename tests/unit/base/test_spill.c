@@ -180,6 +180,44 @@ static void test_few_pages_stay_in_memory(void **state)
     psyi_spill_close(spill);
     psy_test_directory_remove();
 }
+
+static long faults(void)
+{
+    struct rusage used;
+    assert_int_equal(getrusage(RUSAGE_SELF, &used), 0);
+    return used.ru_minflt;
+}
+
+/* Pages of a block that was freed at the end count as long as they are held: they are let go of
+ * as well, or a block that fits would be let go of at every look. */
+static void test_freed_pages_are_let_go_of(void **state)
+{
+    (void)state;
+    const char *const directory = psy_test_directory();
+    psyi_spill *spill;
+    assert_int_equal(psyi_spill_open(&spill, directory, 16 * MIB, NULL, NULL), PSY_OK);
+    const psy_allocator *const allocator = psyi_spill_allocator(spill);
+    void *const in_memory = psyi_alloc(allocator, 4 * MIB - MIB / 16, 1);
+    unsigned char *const kept = psyi_alloc(allocator, MIB, 1);
+    unsigned char *const freed = psyi_alloc(allocator, 8 * MIB, 1);
+    assert_true(in_memory != NULL && kept != NULL && freed != NULL);
+    assert_true(psyi_spill_most(spill) > 9 * MIB);
+    psyi_spill_look_now(allocator);
+    for (size_t at = 0; at < 4 * MIB - MIB / 4; at += 4096)
+        freed[at] = 1;
+    psyi_free(allocator, freed);
+    const long before = faults();
+    for (size_t round = 0; round < 1000; round++)
+        for (size_t at = 0; at < MIB; at += 4096) {
+            kept[at] = (unsigned char)(kept[at] + 1);
+            psyi_spill_pass(allocator, at / 4096);
+        }
+    assert_true(faults() < before + 5000); /* 256 pages, perhaps a few times */
+    psyi_free(allocator, kept);
+    psyi_free(allocator, in_memory);
+    psyi_spill_close(spill);
+    psy_test_directory_remove();
+}
 #endif
 
 /* A few hundred bytes each for very many: no block is large, all of them are four times the budget.
@@ -303,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_blocks_of_several_threads),
 #ifndef SANITIZED
         cmocka_unit_test(test_few_pages_stay_in_memory),
+        cmocka_unit_test(test_freed_pages_are_let_go_of),
 #endif
         cmocka_unit_test(test_small_blocks_are_many),
         cmocka_unit_test(test_no_room_is_said),
