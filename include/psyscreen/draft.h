@@ -35,7 +35,7 @@ typedef struct psy_draft_options {
     const char *at;         /**< "phq9=12,gad7=21": the column of the first item of each */
     const char *key_file;   /**< pseudonyms by this key; NULL: plain ids */
     const char *const *answers; /**< what a text of the file stands for, where the definition words
-                                     it otherwise: "phq9:有几天=1"; the value is a code or an answer
+                                     it otherwise: "phq9:偶有几天=1"; the value is a code or an answer
                                      of the definition, the text is up to the last equals sign */
     size_t n_answers;
     const psy_allocator *allocator;

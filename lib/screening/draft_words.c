@@ -1,7 +1,7 @@
 /*
  * draft_words.c -- forms whose options are worded otherwise than the definition.
  *
- * A form made from a translation of its own says 有几天 where the definition says 好几天.  No
+ * A form made from a translation of its own says 偶有几天 where the definition says 好几天.  No
  * likeness of words proves a meaning, so the texts are shown and their meaning is asked; who
  * knows the form answers with `answers`, which are read like the codes of a plan and written
  * into it.
@@ -14,7 +14,7 @@
 
 /* ---- what was said ------------------------------------------------------------------------ */
 
-/* "phq9:有几天=1": up to the first colon, and behind the last equals sign. */
+/* "phq9:偶有几天=1": up to the first colon, and behind the last equals sign. */
 static bool split(psyi_draft *d, const char *answer, const char **of, psyi_code_text *out)
 {
     const char *const colon = strchr(answer, ':'), *const equals = strrchr(answer, '=');

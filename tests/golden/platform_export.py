@@ -286,13 +286,13 @@ def main():
     refused(psyscreen, instruments, nobody, "phq9", "student_missing")
     scores(psyscreen, instruments, work, "nobody", nobody, "phq9", "--student", "1、甲")
     # A form that words its options otherwise: its texts are shown with the codes, and what a person says goes into the plan.
-    other = dict(zip(PHQ, ["完全没有", "有=几天", "一半以上的天数", "天天"]))
+    other = dict(zip(PHQ, ["毫无", "有=几天", "一半以上的天数", "天天"]))
     worded = change("worded.csv", lambda i, row: row.__setitem__(slice(0, None), [other.get(cell, cell) for cell in row]))
     _, said = run(psyscreen, "plan", "-i", instruments, "--from", worded, "--instrument", "phq9", expect=3)
     if "columns 10 to 18 could be phq9, but 3 of the 4 texts" not in said or "'天天' (" not in said or "3 几乎每天" not in said:
         sys.exit(f"the words of a form are not asked:\n{said}")
-    refused(psyscreen, instruments, worded, "phq9", "items_not_found", "--answer", "phq9:完全没有=0", "--answer", "phq9:天天=3")
-    scored, report = scores(psyscreen, instruments, work, "worded", worded, "phq9", "--answer", "phq9:完全没有=0", "--answer",
+    refused(psyscreen, instruments, worded, "phq9", "items_not_found", "--answer", "phq9:毫无=0", "--answer", "phq9:天天=3")
+    scored, report = scores(psyscreen, instruments, work, "worded", worded, "phq9", "--answer", "phq9:毫无=0", "--answer",
                             "phq9:有=几天=好几天", "--answer", "phq9:天天=3")
     if scored != found["utf8.csv"] or "'有=几天' -> 1 (好几天)" not in report:
         sys.exit(f"a form with other words is scored otherwise:\n{report}")

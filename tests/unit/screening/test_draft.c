@@ -94,14 +94,14 @@ static void write_words(drafting *d)
     for (int row = 0; row < 20; row++) {
         char line[200];
         snprintf(line, sizeof line,
-                 "s%d,有几天,好几天,完全不会,几乎每天,%s,有几天,%s,好几天,有几天\n", row,
+                 "s%d,偶有几天,好几天,完全不会,几乎每天,%s,偶有几天,%s,好几天,偶有几天\n", row,
                  row % 2 ? "(跳过)" : "好几天", row % 2 ? "(空)" : "一半以上的天数");
         strcat(text, line);
     }
     write_text(d, text);
 }
 
-static const char *const MEANINGS[] = {"phq9:有几天=1"};
+static const char *const MEANINGS[] = {"phq9:偶有几天=1"};
 
 static psy_status draft_words(const psy_allocator *allocator, void *context)
 {
@@ -122,7 +122,7 @@ static psy_status ask_words(const psy_allocator *allocator, void *context)
     if (status != PSY_E_DATA)
         return status;
     assert_non_null(strstr(error.message, "columns 2 to 10 could be phq9, but 1 of the 5 texts in "
-                                          "them is no answer of it: '有几天' (60 times, first in "
+                                          "them is no answer of it: '偶有几天' (60 times, first in "
                                           "row 2)"));
     return PSY_OK;
 }
@@ -138,13 +138,13 @@ static void words_of_a_form(void **state)
     assert_true(d.written > 0);
     static const char *const wrong[][2] = {
         {"有几天", "does not say what a text"},
-        {"phq9:有几天", "does not say what a text"},
+        {"phq9:偶有几天", "does not say what a text"},
         {":有几天=1", "does not say what a text"},
         {"phq9:=1", "does not say what a text"},
-        {"phq9:有几天=", "does not say what a text"},
-        {"phq9:有几天=4", "is no code and no answer"},
-        {"phq9:有几天=多", "is no code and no answer"},
-        {"gad7:有几天=1", "none of the instruments"},
+        {"phq9:偶有几天=", "does not say what a text"},
+        {"phq9:偶有几天=4", "is no code and no answer"},
+        {"phq9:偶有几天=多", "is no code and no answer"},
+        {"gad7:偶有几天=1", "none of the instruments"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         psy_error error;
@@ -154,7 +154,7 @@ static void words_of_a_form(void **state)
         if (strstr(error.message, wrong[i][1]) == NULL)
             fail_msg("%s: %s", wrong[i][0], error.message);
     }
-    const char *const twice[] = {"phq9:有几天=1", "phq9:有几天=2"};
+    const char *const twice[] = {"phq9:偶有几天=1", "phq9:偶有几天=2"};
     psy_error error;
     const psy_draft_options options = {
         .version = PSY_DRAFT_OPTIONS_VERSION, .answers = twice, .n_answers = 2};

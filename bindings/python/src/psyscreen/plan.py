@@ -168,7 +168,7 @@ def draft_plan(file: PathLike, instruments: Sequence[str], *,
         at: column of the first item of each, ``"phq9=12,gad7=21"``.
         key_file: pseudonyms by this key; plain ids by default.
         answers: what texts of the file stand for where the definition words them otherwise,
-            ``["phq9:有几天=1"]``.
+            ``["phq9:偶有几天=1"]``.
 
     Returns:
         The text of the plan, and what was found.
