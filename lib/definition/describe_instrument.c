@@ -178,6 +178,38 @@ static void describe_head(psyi_words *words)
     psyi_buffer_char(out, '\n');
 }
 
+/* What a file may also say for a code: the labels of the other language, and aliases. */
+static void describe_further_words(psyi_words *words, const psyi_response *response)
+{
+    psyi_buffer *const out = words->out;
+    bool first = true;
+    for (size_t i = 0; i < response->n_codes; i++) {
+        const psyi_label label =
+            response->labels != NULL ? response->labels[i] : (psyi_label){NULL, NULL};
+        const char *const shown = psyi_label_text(label, words->language, NULL);
+        const char *const other = shown == label.en ? label.zh : label.en;
+        bool any = false;
+        for (size_t j = 0; j <= response->n_aliases; j++) {
+            const char *const text = j == 0 ? other : response->aliases[j - 1].text;
+            if (text == NULL || (j > 0 && response->aliases[j - 1].code != i))
+                continue;
+            if (first)
+                psyi_say(words, "    also read: ", "    另可读作：");
+            else if (!any)
+                psyi_say(words, "; ", "；");
+            else
+                psyi_say(words, ", ", "、");
+            if (!any)
+                psyi_buffer_format(out, "%d ", (int)response->codes[i]);
+            psyi_buffer_text(out, text);
+            any = true;
+            first = false;
+        }
+    }
+    if (!first)
+        psyi_buffer_char(out, '\n');
+}
+
 static void describe_response(psyi_words *words, const psyi_response *response)
 {
     psyi_buffer *const out = words->out;
@@ -213,6 +245,7 @@ static void describe_response(psyi_words *words, const psyi_response *response)
         psyi_buffer_integer(out, response->not_applicable[i]);
     }
     psyi_buffer_char(out, '\n');
+    describe_further_words(words, response);
 }
 
 /* Do two items get the same scores from the same answers? */
