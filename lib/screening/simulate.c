@@ -4,6 +4,7 @@
  * per student from (seed, student), so that a file of ten students is the head of a file of
  * a million.  truth.csv says what was planted, so that a test can ask whether it was found. */
 #include "screening/simulate.h"
+#include "screening/simulate_files.h"
 
 #include "base/digest.h"
 #include "base/fail.h"
@@ -20,7 +21,21 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FILES = 4, STREAM_SHEET = 16, STREAM_SECOND };
+enum { STREAM_SHEET = 16, STREAM_SECOND };
+
+/* What is written while pupils are drawn, in this order once they all are. */
+enum { LATE_GBK, LATE_BOOK, ROSTER, IN_TIME, SECOND, TRUTH, N_FILES };
+static const struct {
+    const char *name;
+    psyi_simulated_kind kind;
+} files_written[N_FILES] = {
+    [LATE_GBK] = {"responses_3.csv", PSYI_SIMULATED_GB18030},
+    [LATE_BOOK] = {"responses_4.xlsx", PSYI_SIMULATED_WORKBOOK},
+    [ROSTER] = {"roster.csv", PSYI_SIMULATED_UTF8},
+    [IN_TIME] = {"responses_1.csv", PSYI_SIMULATED_UTF8},
+    [SECOND] = {"responses_2.csv", PSYI_SIMULATED_UTF8},
+    [TRUTH] = {"truth.csv", PSYI_SIMULATED_UTF8},
+};
 
 typedef struct simulation {
     const psy_plan *plan;
@@ -32,7 +47,7 @@ typedef struct simulation {
     psyi_answer_model *models[PSYI_MAX_USES];
     psyi_arena arena;
     psyi_pseudonyms *pseudonyms; /* NULL: the plan prints plain codes */
-    psyi_buffer roster, responses[FILES], truth;
+    psyi_simulated_file files[N_FILES];
     psyi_battery_map battery;
     int32_t *codes[PSYI_MAX_USES]; /* of the student at hand */
 } simulation;
@@ -72,7 +87,7 @@ static void add_cell(psyi_buffer *row, bool *first, const char *text, size_t len
 static void tell(simulation *sim, const psyi_pupil *p, const char *kind, const char *use,
                  const psyi_item *item, int32_t value)
 {
-    psyi_buffer *out = &sim->truth;
+    psyi_buffer *out = &sim->files[TRUTH].text;
 
     psyi_buffer_format(out, "%s,%s,%s,%s,", p->school_code, p->code, p->id, kind);
     if (use && item)
@@ -115,7 +130,8 @@ static void tell_critical(simulation *sim, const psyi_pupil *p, const psyi_use *
 
 /* ---- rows --------------------------------------------------------------------------- */
 
-/* What the plan calls the column of an item: its own name, or the pattern filled in. */
+/* What the plan calls the column of an item: its own name, or the pattern filled in.  NULL without
+ * memory. */
 static const char *item_name(simulation *sim, const psyi_input *input, size_t use, size_t item)
 {
     const psyi_item *it = &sim->plan->uses[use].instrument->items[item];
@@ -128,7 +144,9 @@ static const char *item_name(simulation *sim, const psyi_input *input, size_t us
         for (size_t k = 0; k < columns->n_items; k++)
             if (columns->items[k].item == item && columns->items[k].column.n_names > 0)
                 return columns->items[k].column.names[0];
-        if (columns->pattern && psyi_pattern_fill(&sim->arena, columns->pattern, it, &name) && name)
+        if (columns->pattern && !psyi_pattern_fill(&sim->arena, columns->pattern, it, &name))
+            return NULL;
+        if (name)
             return name;
     }
     return psyi_arena_format(&sim->arena, "%s_%s", sim->plan->uses[use].id, it->id);
@@ -330,7 +348,7 @@ static void item_cell(const simulation *sim, const psyi_use *use, const psyi_ite
                       int32_t code, psyi_buffer *cell)
 {
     psyi_draw_text(use->instrument, item, code, cell);
-    if (cell->length > 0) {
+    if (cell->length > 0 && !cell->failed) {
         const char *text = mapped(&sim->plan->responses, use->id, cell->data, NULL);
         if (text) {
             psyi_buffer_clear(cell);
@@ -342,10 +360,11 @@ static void item_cell(const simulation *sim, const psyi_use *use, const psyi_ite
 static void write_paper(simulation *sim, const psyi_pupil *p, size_t battery, bool second,
                         const char *suffix)
 {
-    psyi_buffer *out = &sim->responses[second                        ? 1
-                                       : p->plant == PSYI_PLANT_GBK  ? 2
-                                       : p->plant == PSYI_PLANT_XLSX ? 3
-                                                                     : 0];
+    psyi_buffer *out = &sim->files[second                        ? SECOND
+                                   : p->plant == PSYI_PLANT_GBK  ? LATE_GBK
+                                   : p->plant == PSYI_PLANT_XLSX ? LATE_BOOK
+                                                                 : IN_TIME]
+                            .text;
     psyi_chance chance =
         psyi_chance_stream(sim->seed, second ? STREAM_SECOND : STREAM_SHEET, p->index);
     psyi_buffer cell;
@@ -361,13 +380,13 @@ static void write_paper(simulation *sim, const psyi_pupil *p, size_t battery, bo
             psyi_buffer_clear(&cell);
             if (given)
                 item_cell(sim, use, item, sim->codes[u][i], &cell);
+            out->failed = out->failed || cell.failed;
             add_cell(out, &first, cell.length ? cell.data : "", cell.length);
         }
         if (given)
             tell_critical(sim, p, use, sim->codes[u], suffix);
     }
     psyi_buffer_char(out, '\n');
-    out->failed = out->failed || cell.failed;
     psyi_buffer_done(&cell);
 }
 
@@ -393,8 +412,8 @@ static void write_pupil(simulation *sim, psyi_pupil *p)
     bool first = true;
 
     if (!p->stranger) {
-        write_fields(sim, p, true, false, &p->chance, &sim->roster, &first);
-        psyi_buffer_char(&sim->roster, '\n');
+        write_fields(sim, p, true, false, &p->chance, &sim->files[ROSTER].text, &first);
+        psyi_buffer_char(&sim->files[ROSTER].text, '\n');
     }
     if (p->exempt)
         tell(sim, p, "exempt", NULL, NULL, 0);
@@ -456,55 +475,31 @@ static psy_status check_plan(const psy_plan *plan, psy_error *error)
 }
 
 static psy_status write_one(const simulation *sim, const char *directory, const char *name,
-                            const char *bytes, size_t length, psy_error *error)
+                            const char *bytes, size_t length, unsigned mode, psy_error *error)
 {
     char *const path = psyi_path_join(sim->allocator, directory, name);
     const psy_status status =
-        path != NULL ? psyi_file_replace(path, bytes, length, 0644, sim->allocator, error)
+        path != NULL ? psyi_file_replace(path, bytes, length, mode, sim->allocator, error)
                      : psyi_fail_memory(error, "path");
     psyi_free(sim->allocator, path);
     return status;
 }
 
-static psy_status write_files(simulation *sim, const char *directory, psy_error *error)
+/* All names at the end: a run that fails before leaves nothing. */
+static psy_status commit_files(simulation *sim, const char *directory, psy_error *error)
 {
     char hex[66];
-    const struct {
-        const char *name;
-        const char *bytes;
-        size_t length;
-        unsigned mode;
-    } files[] = {
-        {"roster.csv", sim->roster.data, sim->roster.length, 0644},
-        {"responses_1.csv", sim->responses[0].data, sim->responses[0].length, 0644},
-        {"responses_2.csv", sim->responses[1].data, sim->responses[1].length, 0644},
-        {"truth.csv", sim->truth.data, sim->truth.length, 0644},
-        {"plan.yaml", sim->plan->text, sim->plan->text_length, 0644},
-        {sim->plan->key_file, hex, 65, 0600},
-    };
-    psyi_buffer gbk;
-    psyi_buffer_init(&gbk, sim->allocator);
-    psy_status status = psyi_to_gb18030(&sim->responses[2], &gbk, error);
+    psy_status status = PSY_OK;
+    for (size_t f = 0; f < N_FILES && status == PSY_OK; f++)
+        status = psyi_simulated_commit(&sim->files[f], error);
     if (status == PSY_OK)
-        status = write_one(sim, directory, "responses_3.csv", gbk.data, gbk.length, error);
-    psyi_buffer_done(&gbk);
-    char *const book = psyi_path_join(sim->allocator, directory, "responses_4.xlsx");
-    if (status == PSY_OK)
-        status = book != NULL ? psyi_to_workbook(&sim->responses[3], book, sim->allocator, error)
-                              : psyi_fail_memory(error, "path");
-    psyi_free(sim->allocator, book);
+        status = write_one(sim, directory, "plan.yaml", sim->plan->text, sim->plan->text_length,
+                           0644, error);
     for (size_t i = 0; i < sizeof sim->key; i++)
         snprintf(hex + 2 * i, 3, "%02x", sim->key[i]);
     hex[64] = '\n';
-    for (size_t i = 0; i < sizeof files / sizeof *files && status == PSY_OK; i++) {
-        if (!files[i].name)
-            continue;
-        char *path = psyi_path_join(sim->allocator, directory, files[i].name);
-        status = path ? psyi_file_replace(path, files[i].bytes, files[i].length, files[i].mode,
-                                          sim->allocator, error)
-                      : psyi_fail_memory(error, "path");
-        psyi_free(sim->allocator, path);
-    }
+    if (status == PSY_OK && sim->plan->key_file != NULL)
+        status = write_one(sim, directory, sim->plan->key_file, hex, 65, 0600, error);
     return status;
 }
 
@@ -514,16 +509,14 @@ static void release(simulation *sim)
         psyi_answer_model_free(sim->models[u]);
         psyi_free(sim->allocator, sim->codes[u]);
     }
-    psyi_buffer_done(&sim->roster);
-    for (size_t f = 0; f < FILES; f++)
-        psyi_buffer_done(&sim->responses[f]);
-    psyi_buffer_done(&sim->truth);
+    for (size_t f = 0; f < N_FILES; f++)
+        psyi_simulated_close(&sim->files[f]);
     psyi_pseudonyms_free(sim->pseudonyms);
     psyi_arena_done(&sim->arena);
     psyi_wipe(sim->key, sizeof sim->key);
 }
 
-static psy_status prepare(simulation *sim, psy_error *error)
+static psy_status prepare(simulation *sim, const char *directory, psy_error *error)
 {
     psy_status found = PSY_OK;
 
@@ -531,10 +524,6 @@ static psy_status prepare(simulation *sim, psy_error *error)
     for (size_t i = 0; i < sizeof sim->key; i++) /* a key of the demonstration, not a secret */
         sim->key[i] = (unsigned char)psyi_chance_bits(
             &(psyi_chance){psyi_chance_stream(sim->seed, 99, i).key, 0});
-    psyi_buffer_init(&sim->roster, sim->allocator);
-    psyi_buffer_init(&sim->truth, sim->allocator);
-    for (size_t f = 0; f < FILES; f++)
-        psyi_buffer_init(&sim->responses[f], sim->allocator);
     if ((found = psyi_find_batteries(sim->plan, sim->allocator, sim->battery, error)) != PSY_OK ||
         (sim->plan->pseudonym &&
          (found = psyi_pseudonyms_new(&sim->pseudonyms, sim->key, sizeof sim->key, sim->plan->id,
@@ -549,11 +538,17 @@ static psy_status prepare(simulation *sim, psy_error *error)
         if (!(sim->codes[u] = psyi_alloc(sim->allocator, instrument->n_items, sizeof(int32_t))))
             return psyi_fail_memory(error, "simulated answers");
     }
-    write_header(sim, &sim->plan->roster, false, &sim->roster);
-    for (size_t f = 0; f < FILES; f++)
-        write_header(sim, &sim->plan->responses, true, &sim->responses[f]);
-    psyi_buffer_text(&sim->truth, "school,student,id,kind,what,value\n");
-    return PSY_OK;
+    for (size_t f = 0; f < N_FILES && found == PSY_OK; f++) {
+        psyi_simulated_file *const file = &sim->files[f];
+        found = psyi_simulated_open(file, directory, files_written[f].name, files_written[f].kind,
+                                    sim->allocator, error);
+        if (found == PSY_OK && f == TRUTH)
+            psyi_buffer_text(&file->text, "school,student,id,kind,what,value\n");
+        else if (found == PSY_OK)
+            write_header(sim, f == ROSTER ? &sim->plan->roster : &sim->plan->responses, f != ROSTER,
+                         &file->text);
+    }
+    return found;
 }
 
 psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_schools,
@@ -575,7 +570,7 @@ psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_sc
                          psyi_s(n_schools));
     if ((status = check_plan(plan, error)) != PSY_OK ||
         (status = psyi_directory_make_all(directory, allocator, error)) != PSY_OK ||
-        (status = prepare(&sim, error)) != PSY_OK)
+        (status = prepare(&sim, directory, error)) != PSY_OK)
         goto done;
     for (uint32_t school = 0; school < n_schools; school++) {
         const uint64_t start = psyi_school_start(n_students, n_schools, school);
@@ -593,15 +588,13 @@ psy_status psy_simulate(const psy_plan *plan, uint64_t n_students, uint32_t n_sc
             else if ((status = psyi_pseudonym_of(sim.pseudonyms, p.code, p.id, error)) != PSY_OK)
                 goto done;
             write_pupil(&sim, &p);
+            for (size_t f = 0; f < N_FILES && status == PSY_OK; f++)
+                status = psyi_simulated_row(&sim.files[f], error);
+            if (status != PSY_OK)
+                goto done;
         }
     }
-    bool failed = sim.roster.failed || sim.truth.failed;
-    for (size_t f = 0; f < FILES; f++)
-        failed = failed || sim.responses[f].failed;
-    if (failed)
-        status = psyi_fail_memory(error, "simulated files");
-    else
-        status = write_files(&sim, directory, error);
+    status = commit_files(&sim, directory, error);
 done:
     release(&sim);
     return status;

@@ -87,10 +87,6 @@ void psyi_pupil_plant(uint64_t seed, const psy_plan *plan, psyi_pupil *pupil);
  * nobody of the same sex, where the plan goes on to ask that). */
 bool psyi_pupil_is_named_alone(uint64_t seed, const psy_plan *plan, const psyi_pupil *pupil,
                                uint64_t school_start, uint64_t school_end);
-/* simulate_files.c: UTF-8 text as GB18030; CSV text as a workbook with one sheet. */
-psy_status psyi_to_gb18030(const psyi_buffer *text, psyi_buffer *out, psy_error *error);
-psy_status psyi_to_workbook(const psyi_buffer *csv, const char *path,
-                            const psy_allocator *allocator, psy_error *error);
 /* Spellings as files have them; `way` chooses. */
 void psyi_pupil_grade(const psyi_pupil *pupil, unsigned way, psyi_buffer *out);
 void psyi_pupil_class(const psyi_pupil *pupil, unsigned way, psyi_buffer *out);

@@ -9,6 +9,7 @@ psy_unit_test(screening_manifest_read ${here}/test_manifest_read.c)
 psy_unit_test(screening_placing ${here}/test_placing.c)
 psy_unit_test(screening_sealed_run ${here}/test_sealed_run.c ${psy_run})
 target_include_directories(unit_screening_sealed_run PRIVATE ${here}/../cohort)
+psy_unit_test(screening_simulate ${here}/test_simulate.c)
 psy_unit_test(screening_draft ${here}/test_draft.c)
 psy_unit_test(screening_parts_policy ${here}/test_parts_policy.c
   ${here}/../cohort/policy_sheets.c ${here}/../cohort/screening_ward.c)
