@@ -153,7 +153,7 @@ bool psyi_collect_flags(psyi_build *build, const psyi_node *node, const psyi_raw
     if (critical) {
         build->flags[node->n] = (psyi_flag){
             .id = unanswered_id,
-            .name = {"critical item left blank", "关键题未作答"},
+            .name = {"critical item left blank", "重点题缺答"},
             .kind = PSYI_FLAG_UNANSWERED,
             .confidence = PSYI_UNSTATED,
             .place = psyi_place_of(node),

@@ -116,6 +116,7 @@ typedef struct psyi_print {
     const size_t *breaks; /* rows that begin a page */
     size_t n_breaks;
     const char *header, *footer; /* plain text */
+    const char *about;           /* before the name of the sheet in the header; may be NULL */
 } psyi_print;
 void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print);
 void psyi_sheet_gridlines_hidden(psyi_sheet *sheet);
@@ -146,6 +147,7 @@ typedef struct psyi_series {
 typedef struct psyi_chart {
     const char *title, *x_axis, *y_axis;
     bool stacked, percent;
+    bool whole;     /* values are whole numbers and few: an axis in steps of 1 */
     bool from_zero; /* bars are compared by their length: none of the values is negative */
     size_t head_row, first_row, last_row;
     size_t category_first, category_last; /* columns */

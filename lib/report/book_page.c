@@ -131,10 +131,16 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
     /* The blank keeps a leading digit from being read as part of the size. */
     char text[256] = "&L&9 ";
     /* Excel counts 255 characters; bytes are never fewer. */
-    if (print->header != NULL) {
-        add_plain(text, sizeof text, print->header, 200);
-        psyi_book_check(book, worksheet_set_header(page, text), "set a page header");
+    if (print->header != NULL)
+        add_plain(text, sizeof text, print->header, 150);
+    /* A page that has left its pile says what it is of. */
+    strcat(text, "&R&9 ");
+    if (print->about != NULL && print->about[0] != '\0') {
+        add_plain(text, sizeof text, psyi_book_clean(book, print->about, 60), 60);
+        strcat(text, " · ");
     }
+    strcat(text, "&A");
+    psyi_book_check(book, worksheet_set_header(page, text), "set a page header");
     strcpy(text, "&L&9 ");
     if (print->footer != NULL)
         add_plain(text, sizeof text, print->footer, 200);
@@ -246,7 +252,11 @@ void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_s
         chart_axis_set_num_format(chart->y_axis, "0%");
     if (want->from_zero)
         chart_axis_set_min(chart->y_axis, 0);
-    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+    if (want->whole)
+        chart_axis_set_major_unit(chart->y_axis, 1);
+    /* The title says what the bars of one series are. */
+    chart_legend_set_position(chart,
+                              want->n_series > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
     /* The library draws 480 by 288 pixels at scale 1. */
     lxw_chart_options where = {0};
     where.x_scale = want->width / 480;

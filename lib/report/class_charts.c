@@ -98,6 +98,7 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
                              .rows_a_page = 2 * CHART_ROWS,
                              .rows_before = 1,
                              .header = psyi_legend(report),
+                             .about = psyi_report_about(report),
                              .footer = psyi_not_a_diagnosis(report)};
     psyi_sheet_print(sheet, &page);
 }

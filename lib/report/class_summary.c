@@ -203,7 +203,7 @@ static void add_headline(psyi_report *report, psyi_layout *layout, size_t use, s
         psyi_label head;
     } parts[] = {{"n", PSYI_LABEL("N", "N")},
                  {"mean", PSYI_LABEL("均值", "mean")},
-                 {"sd", PSYI_LABEL("标准差", "sd")},
+                 {"sd", PSYI_LABEL("标准差", "SD")},
                  {"grade_mean", PSYI_LABEL("同年级均值", "grade mean")},
                  {"diff", PSYI_LABEL("差值", "difference")}};
     const psyi_use *const what = &report->results->plan->uses[use];
@@ -331,7 +331,7 @@ static const psyi_cell_field scale_columns[] = {
      .fill = fill_moment,
      .b = 5},
     {.key = "high_n",
-     .head = PSYI_LABEL("高分人数", "High"),
+     .head = PSYI_LABEL("高分人数", "High scores"),
      .width = 9,
      .fill = fill_high,
      .b = 6,

@@ -53,19 +53,20 @@ static void write_title(cover *page, psyi_cover_kind kind)
             ? W("未匹配答卷", "Unmatched sheets")
             : W("密封名单：无知情同意而重点题命中", "Sealed list: critical items without consent");
     psyi_put_text(page->sheet, 0, 0, what, PSYI_STYLE_TITLE);
-    psyi_put_text(page->sheet, 1, 0,
-                  W("筛查结果不是诊断。名单只说明先找谁谈、为什么；结论由专业人员访谈后作出。",
-                    "Screening is not a diagnosis. The lists say whom to talk to first, and why; "
-                    "people conclude."),
-                  PSYI_STYLE_WARN);
+    static const psyi_label lists =
+        PSYI_LABEL("筛查结果不是诊断。名单只说明先找谁谈、为什么；结论由专业人员访谈后作出。",
+                   "Screening is not a diagnosis. The lists say whom to talk to first, and why; "
+                   "conclusions are "
+                   "drawn by professionals after an interview.");
+    static const psyi_label sums =
+        PSYI_LABEL("筛查结果不是诊断。这里只有人数与均值，不含姓名；学校不排名。",
+                   "Screening is not a diagnosis. Here are counts and means without names; schools "
+                   "are not ranked.");
+    const psyi_label warning = kind == PSYI_COVER_DISTRICT ? sums : lists;
+    psyi_put_text(page->sheet, 1, 0, psyi_text(report, warning), PSYI_STYLE_WARN);
     if (report->both)
-        psyi_put_text(
-            page->sheet, 2, 0,
-            report->language == PSYI_ZH
-                ? "Screening is not a diagnosis. The lists say whom to talk to first, and why; "
-                  "conclusions are drawn by professionals after an interview."
-                : "筛查结果不是诊断。名单只说明先找谁谈、为什么；结论由专业人员访谈后作出。",
-            PSYI_STYLE_NOTE);
+        psyi_put_text(page->sheet, 2, 0, report->language == PSYI_ZH ? warning.en : warning.zh,
+                      PSYI_STYLE_NOTE);
     page->row = 3;
     if (school != NULL)
         say(page, W("学校", "School"),
@@ -358,14 +359,19 @@ static void write_rules(cover *page)
         const char *const tier = rule->rank > 0 && report->results->plan->scheme != NULL
                                      ? psyi_tier_words(report, rule->rank)
                                      : W("列入名单，不定级", "listed, no tier");
-        say(page, rule->id,
+        /* Two flags of one item have the same words, and differ in their limit. */
+        const psyi_program *const when =
             rule->rule != NULL
-                ? psyi_report_format(report, "%s → %s\n%s", text, tier,
-                                     psyi_program_text(rule->rule->when))
-                : psyi_report_format(report, "%s → %s%s", text, tier,
-                                     rule->kind == PSYI_FLAG_URGENT   ? W("，紧急", ", urgent")
-                                     : rule->kind == PSYI_FLAG_REVIEW ? W("，复核", ", review")
-                                                                      : ""));
+                ? rule->rule->when
+                : report->results->plan->uses[rule->use].instrument->flags[rule->flag].when;
+        say(page, rule->id,
+            psyi_report_format(report, "%s → %s%s%s%s", text, tier,
+                               rule->rule != NULL               ? ""
+                               : rule->kind == PSYI_FLAG_URGENT ? W("，紧急", ", urgent")
+                               : rule->kind == PSYI_FLAG_REVIEW ? W("，复核", ", review")
+                                                                : "",
+                               when != NULL ? "\n" : "",
+                               when != NULL ? psyi_program_text(when) : ""));
     }
 }
 

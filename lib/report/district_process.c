@@ -89,13 +89,13 @@ static void fill_count(psyi_sheet *sheet, size_t row, size_t column, const psyi_
 
 static const psyi_cell_field columns[] = {
     {.key = "school",
-     .head = PSYI_LABEL("学校标识码", "School"),
+     .head = PSYI_LABEL("学校标识码", "School code"),
      .width = 14,
      .style = PSYI_STYLE_ID,
      .fill = fill_where,
      .a = 0},
     {.key = "school_name",
-     .head = PSYI_LABEL("学校名称", "Name"),
+     .head = PSYI_LABEL("学校名称", "School"),
      .width = 24,
      .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_where,

@@ -213,7 +213,7 @@ static const psyi_cell_field scale_columns[] = {
                         "none, the range of means of published surveys, which is no norm")},
     {.key = "ref_source",
      .head = PSYI_LABEL("参考来源", "Source of it"),
-     .width = 40,
+     .width = 32,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_reference,
      .a = 1},

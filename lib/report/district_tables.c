@@ -57,13 +57,13 @@ static void fill_school(psyi_sheet *sheet, size_t row, size_t column, const psyi
 
 static const psyi_cell_field school_columns[] = {
     {.key = "school",
-     .head = PSYI_LABEL("学校标识码", "School"),
+     .head = PSYI_LABEL("学校标识码", "School code"),
      .width = 14,
      .style = PSYI_STYLE_ID,
      .fill = fill_school,
      .a = 0},
     {.key = "school_name",
-     .head = PSYI_LABEL("学校名称", "Name"),
+     .head = PSYI_LABEL("学校名称", "School"),
      .width = 24,
      .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_school,

@@ -85,8 +85,8 @@ static void fill_reason(psyi_sheet *sheet, size_t row, size_t column, const psyi
     }
 
 static const psyi_cell_field columns[] = {
-    WHERE("school", "学校标识码", "School", 13, 0),
-    WHERE("school_name", "学校名称", "Name", 20, 1),
+    WHERE("school", "学校标识码", "School code", 13, 0),
+    WHERE("school_name", "学校名称", "School", 20, 1),
     WHERE("grade", "年级", "Grade", 8, 2),
     PEOPLE("target", "目标人数 T", "Target T", 0, "名册人数", "on the roster"),
     PEOPLE("exempt", "非应测 E", "Exempt E", 1, "名册注明非应测，且没有作答",

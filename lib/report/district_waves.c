@@ -195,6 +195,7 @@ void psyi_district_wave_sheet(psyi_report *report)
         psyi_layout_row(sheet, i + 1, layout, &line);
     }
     psyi_layout_end(report, sheet, layout, 0, n, 2, n + 3 + PSYI_NOTE_ROWS);
+    psyi_sheet_plain(sheet, n + 1);
     psyi_sheet_plain(sheet, n + 2);
     psyi_notes(
         report, sheet, n + 3,

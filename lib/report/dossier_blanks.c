@@ -38,12 +38,24 @@ static const entry entries[] = {
     {"birth_month", PSYI_LABEL("出生年月", "Born (month)"), NULL},
     {"guardian", PSYI_LABEL("监护人1 关系", "Guardian, relation"), NULL},
     {"guardian_phone", PSYI_LABEL("监护人1 电话", "Guardian, telephone"), NULL},
-    {"category", PSYI_LABEL("特殊关注类别（可多项）", "Needs special care"), care},
-    {"treated_before", PSYI_LABEL("既往就诊", "Treated before"), told},
+    {"category", PSYI_LABEL("特殊关注类别（可多项）", "Special circumstances"), care},
+    {"treated_before", PSYI_LABEL("既往就诊", "Earlier treatment"), told},
     {"consent_on", PSYI_LABEL("知情同意日期", "Consent given on"), NULL},
     {"opened_by", PSYI_LABEL("建档人", "Opened by"), NULL},
     {"opened_on", PSYI_LABEL("建档日期", "Opened on"), NULL},
 };
+
+const char *psyi_dossier_id(psyi_report *report, const psyi_dossier *dossier)
+{
+    char digest[65];
+    const char *const text =
+        psyi_report_format(report, "psyscreen/dossier/1\n%s", dossier->student);
+    if (!psyi_sha256_bytes(text, strlen(text), digest)) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a dossier");
+        return "";
+    }
+    return psyi_report_format(report, "D-%.4s-%.4s-%.4s", digest, digest + 4, digest + 8);
+}
 
 /* What the latest wave says; the name is in no result file. */
 static const char *known(psyi_report *report, const psyi_dossier *dossier, const char *key)
@@ -51,16 +63,8 @@ static const char *known(psyi_report *report, const psyi_dossier *dossier, const
     const psyi_dossier_wave *const last = dossier->waves[dossier->n_waves - 1];
     if (strcmp(key, "student_code") == 0)
         return dossier->student;
-    if (strcmp(key, "dossier_id") == 0) {
-        char digest[65];
-        const char *const text =
-            psyi_report_format(report, "psyscreen/dossier/1\n%s", dossier->student);
-        if (!psyi_sha256_bytes(text, strlen(text), digest)) {
-            psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: a dossier");
-            return "";
-        }
-        return psyi_report_format(report, "D-%.4s-%.4s-%.4s", digest, digest + 4, digest + 8);
-    }
+    if (strcmp(key, "dossier_id") == 0)
+        return psyi_dossier_id(report, dossier);
     if (strcmp(key, "sex") == 0) {
         const char *const sex = psyi_dossier_cell(last, "sex");
         return strcmp(sex, "male") == 0     ? PSYI_WORD(report, "男", "male")
@@ -154,7 +158,7 @@ static const psyi_cell_field observations[] = {
      .style = PSYI_STYLE_FILL,
      .choices = sources},
     FILL("facts", "事实", "Facts", 80),
-    FILL("by", "填写人", "By", 12),
+    FILL("by", "填写人", "Entered by", 12),
 };
 static const psyi_cell_field interviews[] = {
     FILL_DATE("date", "日期", "Date"),
@@ -203,7 +207,7 @@ static const psyi_cell_field looks[] = {
      .width = 14,
      .style = PSYI_STYLE_FILL,
      .choices = seen_by},
-    FILL("purpose", "事由", "Why", 70),
+    FILL("purpose", "事由", "Purpose", 70),
 };
 
 static void write_blank(psyi_report *report, const char *key, psyi_label name,
@@ -234,9 +238,9 @@ void psyi_dossier_blanks(psyi_report *report, psyi_results *about, const psyi_do
 {
     BLANK("observations", "观察与外部信息", "Observations", observations);
     BLANK("interviews", "访谈评估", "Interviews", interviews);
-    BLANK("support", "支持方案", "Support", support);
+    BLANK("support", "支持方案", "Support plan", support);
     psyi_dossier_contacts(report, about, dossier);
     BLANK("referrals", "转介与复学", "Referral and return", referrals);
     BLANK("transfers", "移交记录", "Transfers", transfers);
-    BLANK("looks", "查阅记录", "Who looked", looks);
+    BLANK("looks", "查阅记录", "Access log", looks);
 }

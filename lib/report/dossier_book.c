@@ -34,16 +34,18 @@ static void write_cover(psyi_report *report, const psyi_dossier *dossier)
     } lines[] = {
         {W("保密级别", "Confidentiality"),
          W("仅供本校心理教师；班主任经授权、监护人可查阅，每次查阅记入“查阅记录”。",
-           "for the school's psychology teacher; every look is entered in the last sheet")},
+           "for the school's psychology teacher; whoever else looks is entered in 'Access log'")},
         {W("怎样填写", "How to use"), W("测评记录、等级历程、变化（及汇总来的跟进记录）由程序填写；"
                                         "黄色列与其余各表由人填写。不记父母收入、单位、街道"
                                         "以下住址、"
                                         "考试名次。",
-                                        "the program fills in the screenings and collected "
-                                        "contacts; people the rest. No income, employer, address "
-                                        "below the street, or ranks.")},
+                                        "the program fills in the screenings and the "
+                                        "contacts that were collected; people fill in the rest. "
+                                        "Leave out income, employer, ranks, and the address "
+                                        "below the street.")},
         {W("转学、升学", "When the child moves"),
-         W("移交时填“移交记录”，连同文件校验值交接收校签收。", "fill in the transfer sheet")},
+         W("移交时填“移交记录”，连同文件校验值交接收校签收。",
+           "fill in 'Transfers', and hand over the file with its SHA-256")},
         {W("软件", "Software"), psyi_report_format(report, "psyscreen %s", psy_version())},
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
@@ -106,6 +108,7 @@ psy_status psyi_report_dossier(const psyi_dossier *dossier, const char *path,
         return status;
     report.reader = (psyi_label)PSYI_LABEL("仅供心理教师按职责使用，请勿外传。",
                                            "For the psychology teacher only.");
+    report.whose = psyi_dossier_id(&report, dossier);
     write_cover(&report, dossier);
     psyi_dossier_basics(&report, dossier);
     psyi_dossier_records(&report, dossier);

@@ -89,16 +89,19 @@ static void fill_change(psyi_sheet *sheet, size_t row, size_t column, const psyi
             : !both         ? PSYI_WORD(report, "有一次没有得分", "no score once")
             : basis == NULL ? PSYI_WORD(report, "方案没有写明信度与标准差，不作判断",
                                         "the plan states no reliability: nothing is said")
-            : index >= RELIABLE ? PSYI_WORD(report, "上升，超出测量误差", "a rise beyond error")
-            : index <= -RELIABLE ? PSYI_WORD(report, "下降，超出测量误差", "a fall beyond error")
-                                 : PSYI_WORD(report, "未超出测量误差", "within error"));
+            : index >= RELIABLE
+                ? PSYI_WORD(report, "上升，超出测量误差", "a rise beyond the error of measurement")
+            : index <= -RELIABLE
+                ? PSYI_WORD(report, "下降，超出测量误差", "a fall beyond the error of measurement")
+                : PSYI_WORD(report, "未超出测量误差", "within the error of measurement"));
         return;
     case SOURCE:
         if (comparable && basis != NULL)
             psyi_dossier_put(sheet, row, column,
-                             psyi_report_format(report, "r = %g, SD = %g：%s",
+                             psyi_report_format(report, "r = %g, SD = %g%s%s",
                                                 psyi_ratio_double(basis->reliability),
-                                                psyi_ratio_double(basis->sd), basis->cite));
+                                                psyi_ratio_double(basis->sd),
+                                                PSYI_WORD(report, "：", ": "), basis->cite));
         return;
     }
 }

@@ -70,7 +70,7 @@ static const psyi_cell_field history_columns[] = {
      .width = 13,
      .fill = fill_rank,
      .a = 1},
-    PSYI_DOSSIER_COLUMN("rules_text", "命中规则", "Rules fired", 36, PSYI_DOSSIER_FIRED),
+    PSYI_DOSSIER_COLUMN("rules_text", "命中规则", "Rules fired", 30, PSYI_DOSSIER_FIRED),
     {.key = "legend",
      .head = PSYI_LABEL("哪级最重", "Which is worst"),
      .width = 14,
@@ -121,10 +121,14 @@ void psyi_dossier_history(psyi_report *report, const psyi_dossier *dossier)
                               .category_last = 0,
                               .series = series,
                               .n_series = 1,
+                              .whole = true,
+                              .from_zero = true,
                               .width = 620,
                               .height = 300};
     const bool drawn = dossier->n_waves > 1 && dossier->plan->scheme != NULL;
     const size_t at = dossier->n_waves + 2, end = drawn ? at + 16 : at - 1;
+    for (size_t row = dossier->n_waves + 1; row < end; row++)
+        psyi_sheet_plain(sheet, row);
     psyi_layout_end(report, sheet, layout, 0, dossier->n_waves, 2, end);
     if (drawn)
         psyi_sheet_chart(sheet, at, 0, sheet, &chart);

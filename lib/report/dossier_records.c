@@ -32,7 +32,7 @@ static const psyi_cell_field record_columns[] = {
     PSYI_DOSSIER_COLUMN("score_status", "计分", "Scored", 8, PSYI_DOSSIER_SCORED),
     {.key = "interval",
      .head = PSYI_LABEL("95%区间", "95 % intervals"),
-     .width = 24,
+     .width = 20,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_dossier_fill,
      .a = PSYI_DOSSIER_INTERVAL,
@@ -40,7 +40,7 @@ static const psyi_cell_field record_columns[] = {
                         "only where a source states the reliability; each by its name, for each "
                         "answers another question")},
     PSYI_DOSSIER_COLUMN("band", "等次", "Band", 14, PSYI_DOSSIER_BAND),
-    PSYI_DOSSIER_COLUMN("standard", "标准分", "Standard scores", 22, PSYI_DOSSIER_STANDARD),
+    PSYI_DOSSIER_COLUMN("standard", "标准分", "Standard scores", 19, PSYI_DOSSIER_STANDARD),
 };
 
 void psyi_dossier_records(psyi_report *report, const psyi_dossier *dossier)

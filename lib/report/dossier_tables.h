@@ -10,6 +10,8 @@ void psyi_dossier_records(psyi_report *report, const psyi_dossier *dossier);
 void psyi_dossier_history(psyi_report *report, const psyi_dossier *dossier);
 void psyi_dossier_changes(psyi_report *report, const psyi_dossier *dossier);
 /* dossier_blanks.c: 基本信息, and the tables people fill in. */
+/* The number of the file, which tells nothing about the student. */
+const char *psyi_dossier_id(psyi_report *report, const psyi_dossier *dossier);
 void psyi_dossier_basics(psyi_report *report, const psyi_dossier *dossier);
 void psyi_dossier_blanks(psyi_report *report, psyi_results *about, const psyi_dossier *dossier);
 /* Empty rows behind row `n`, and the end of the sheet. */

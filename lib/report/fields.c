@@ -181,7 +181,7 @@ void psyi_fill_class_of_alert(psyi_sheet *sheet, size_t row, size_t column, cons
 }
 
 /* Two flags of one item say the same of it, and the more urgent one says it with the higher
- * limit: the other is left out of the words (not of the ids). */
+ * limit: the other is left out of the words (not of the ids in scores.csv). */
 static bool said_by_a_worse(const psyi_report *report, size_t student, size_t rule)
 {
     const psyi_rulebook *const book = report->results->book;
@@ -208,15 +208,16 @@ void psyi_fill_rules(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
         return;
     for (size_t rule = 0; rule < results->book->n_rules; rule++) {
         if (!psyi_fired(results, line->student, rule) ||
-            (field->a == 0 && said_by_a_worse(line->report, line->student, rule)))
+            said_by_a_worse(line->report, line->student, rule))
             continue;
         if (text->length > 0)
-            psyi_buffer_text(text, field->a != 0 ? ";" : "\n");
-        if (field->a != 0) {
-            psyi_buffer_text(text, results->book->rules[rule].id);
-            continue;
-        }
-        psyi_explain(results, line->student, rule, line->report->language, text);
+            psyi_buffer_text(text, field->a != 0 ? PSYI_WORD(line->report, "；", "; ") : "\n");
+        if (field->a != 0)
+            psyi_buffer_text(text, psyi_label_text(results->book->rules[rule].text,
+                                                   line->report->language,
+                                                   results->book->rules[rule].id));
+        else
+            psyi_explain(results, line->student, rule, line->report->language, text);
     }
     if (text->length > 0 || text->failed)
         psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);

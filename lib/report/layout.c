@@ -12,6 +12,7 @@
 /* A page of A4 landscape takes about this many characters at a size one can read. */
 #define PAGE_WIDTH  190.0
 #define WIDEST_TIER 26.0
+#define WIDEST_WORD 20.0
 
 const char *psyi_text(const psyi_report *report, psyi_label name)
 {
@@ -74,12 +75,28 @@ bool psyi_field_wanted(const psyi_report *report, const psyi_cell_field *field)
     return psyi_outside_wanted(report, field);
 }
 
+/* The room for the longest word of a head, which is broken nowhere but at blanks and hyphens: in
+ * bold letters, which are wider than the digits that widths count. */
+static double widest_word(const char *text)
+{
+    size_t longest = 0, length = 0;
+    for (; *text != '\0'; text++) {
+        const bool ends = *text == ' ' || *text == '\n' || (unsigned char)*text >= 0x80;
+        length = ends ? 0 : length + 1;
+        longest = length > longest ? length : longest;
+        length = *text == '-' ? 0 : length;
+    }
+    const double width = 1.15 * (double)longest + 1;
+    return width > WIDEST_WORD ? WIDEST_WORD : width;
+}
+
 /* Names of tiers stand on one line: they are what is looked for first. */
 static double wide_enough(psyi_report *report, const psyi_cell_field *field)
 {
     static const char *const keys[] = {"tier", "tier_auto", "tier_upper", "tier_first"};
     const psyi_scheme *const scheme = report->results->plan->scheme;
-    double width = field->width;
+    const double word = widest_word(psyi_text_both(report, field->head));
+    double width = field->width > word ? field->width : word;
     for (size_t i = 0; scheme != NULL && i < sizeof keys / sizeof keys[0]; i++)
         for (size_t j = 0; j < scheme->n_tiers && strcmp(field->key, keys[i]) == 0; j++)
             while (width < WIDEST_TIER &&
@@ -111,11 +128,11 @@ void psyi_layout_add(psyi_report *report, psyi_layout *layout, const psyi_cell_f
     }
     psyi_cell_field *const added = &layout->fields[layout->n++];
     *added = *field;
-    added->width = wide_enough(report, field);
     if (field->fill == psyi_fill_tier)
         added->head = psyi_tier_head(report, field->head);
     else if (field->fill == psyi_fill_previous)
         added->head = psyi_previous_head(report);
+    added->width = wide_enough(report, added);
 }
 
 void psyi_layout_add_all(psyi_report *report, psyi_layout *layout, const psyi_cell_field *fields,
@@ -298,6 +315,7 @@ static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
         .breaks = breaks,
         .n_breaks = n_breaks,
         .header = psyi_legend(report),
+        .about = psyi_report_about(report),
         .footer = psyi_not_a_diagnosis(report),
     };
     psyi_sheet_print(sheet, &page);

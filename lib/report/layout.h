@@ -46,6 +46,7 @@ typedef struct psyi_report { /* one workbook being written */
     uint64_t uses;          /* bit per use that is given to, or by, any of the students */
     bool names;             /* names may be printed: the plan prints plain ids */
     psyi_label reader;      /* whom it is for: at the foot of every page */
+    const char *whose;      /* at the head of every page; NULL: the school's name */
     size_t school;          /* or PSYI_ALL_SCHOOLS */
     size_t first, n;        /* its students */
     psyi_counts counts;
@@ -237,6 +238,9 @@ psy_status psyi_report_close(psyi_report *report, psy_error *error);
 /* "筛查结果不是诊断" with its reader, and the legend, for page heads and feet. */
 const char *psyi_not_a_diagnosis(psyi_report *report);
 const char *psyi_legend(const psyi_report *report);
+/* Whose the pages are, beside the name of their sheet: the school, or what `whose` says; may be
+ * NULL. */
+const char *psyi_report_about(const psyi_report *report);
 /* A path without its directories, which are nobody's business. */
 const char *psyi_base_name(const char *path);
 /* Header label of a tier column: "系统等级\n(一级=最重)". */

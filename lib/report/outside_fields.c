@@ -24,7 +24,7 @@ void psyi_fill_previous(psyi_sheet *sheet, size_t row, size_t column, const psyi
     psyi_buffer_clear(text);
     psyi_previous_words(line->report->results, line->student, line->report->language, text);
     if (text->length > 0)
-        psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);
+        psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_WRAP);
 }
 
 void psyi_fill_external(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,

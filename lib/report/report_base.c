@@ -25,6 +25,14 @@ const char *psyi_legend(const psyi_report *report)
     return scheme != NULL ? psyi_text(report, scheme->legend) : "";
 }
 
+const char *psyi_report_about(const psyi_report *report)
+{
+    if (report->whose != NULL || report->school >= report->results->n_schools)
+        return report->whose;
+    const psyi_school *const school = &report->results->schools[report->school];
+    return school->name != NULL && school->name[0] != '\0' ? school->name : school->code;
+}
+
 /* Once, in the first language, and without its full stop: headers are narrow. */
 psyi_label psyi_tier_head(psyi_report *report, psyi_label name)
 {

@@ -256,14 +256,10 @@ static void write_first_sheet(psyi_report *report, const psyi_role_file *file)
     psyi_put_text(sheet, row++, 0, W("筛查结果不是诊断。", "Screening is not a diagnosis."),
                   PSYI_STYLE_WARN);
     row++;
-    const psyi_school *const school =
-        report->school != PSYI_ALL_SCHOOLS ? &report->results->schools[report->school] : NULL;
     const struct {
         const char *key, *text;
     } lines[] = {
-        {W("学校", "School"), school == NULL                                    ? NULL
-                              : school->name != NULL && school->name[0] != '\0' ? school->name
-                                                                                : school->code},
+        {W("学校", "School"), psyi_report_about(report)},
         {W("班级", "Class"),
          file->n_students == 0
              ? NULL

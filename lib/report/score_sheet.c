@@ -304,7 +304,7 @@ static const psyi_cell_field before_scores[] = {
      .fill = psyi_fill_status,
      .note = PSYI_LABEL("有效、存疑、未完成、需复测、无效、未测、未同意", "see the first sheet")},
     {.key = "validity_reason",
-     .head = PSYI_LABEL("效度原因", "Why"),
+     .head = PSYI_LABEL("效度原因", "Validity reason"),
      .width = 26,
      .style = PSYI_STYLE_WRAP,
      .fill = psyi_fill_why},
@@ -330,11 +330,14 @@ static const psyi_cell_field after_scores[] = {
                         "scored items blank, refused, out of range or unreadable")},
     {.key = "rules_fired",
      .head = PSYI_LABEL("命中规则", "Rules fired"),
-     .width = 40,
+     .width = 48,
      .style = PSYI_STYLE_WRAP,
-     .a = 1,
+     .a = 1, /* without the values, which stand in the columns before */
      .fill = psyi_fill_rules,
-     .note = PSYI_LABEL("规则编号；文字见“说明”与“预警名单”", "ids; in words on the warning list")},
+     .note = PSYI_LABEL(
+         "规则的文字；编号见“说明”的“规则全文”，scores.csv 中是编号",
+         "the rules in words; their ids stand under 'All rules' on the first sheet, and in "
+         "scores.csv")},
     {.key = "to_next_tier",
      .head = PSYI_LABEL("距更重等级", "To a worse tier"),
      .width = 90,

@@ -78,8 +78,8 @@ static void fill_why(psyi_sheet *sheet, size_t row, size_t column, const psyi_li
 {
     static const psyi_label words[] = {
         [PSYI_UNMATCHED_NO_CODE] = PSYI_LABEL("答卷没有学生编号", "no student code"),
-        [PSYI_UNMATCHED_UNKNOWN] = PSYI_LABEL("名册中无此学生", "nobody of that code"),
-        [PSYI_UNMATCHED_AMBIGUOUS] = PSYI_LABEL("对应多名学生", "several it may be"),
+        [PSYI_UNMATCHED_UNKNOWN] = PSYI_LABEL("名册中无此学生", "nobody on the roster"),
+        [PSYI_UNMATCHED_AMBIGUOUS] = PSYI_LABEL("对应多名学生", "may be several students"),
         [PSYI_UNMATCHED_SCHOOL] = PSYI_LABEL("名册中无此学校", "no such school"),
         [PSYI_UNMATCHED_CLASS] = PSYI_LABEL("该校无此班级", "no such class"),
     };
@@ -170,7 +170,7 @@ static const psyi_cell_field unmatched_columns[] = {
      .note = PSYI_LABEL("答卷上有重点题命中：须查明是谁并当面核实",
                         "find out who it is, and see the child")},
     {.key = "hits",
-     .head = PSYI_LABEL("命中的重点题", "Which"),
+     .head = PSYI_LABEL("命中的重点题", "Which items"),
      .width = 28,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_hits},
@@ -181,12 +181,12 @@ static const psyi_cell_field unmatched_columns[] = {
      .fill = fill_file},
     {.key = "row", .head = PSYI_LABEL("行", "Row"), .width = 6, .fill = fill_line},
     {.key = "why",
-     .head = PSYI_LABEL("原因", "Why"),
+     .head = PSYI_LABEL("原因", "Reason"),
      .width = 16,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_why},
     {.key = "school",
-     .head = PSYI_LABEL("学校代码", "School"),
+     .head = PSYI_LABEL("学校标识码", "School code"),
      .width = 12,
      .style = PSYI_STYLE_ID,
      .fill = fill_school},
@@ -228,10 +228,10 @@ static const psyi_cell_field unmatched_end[] = {
      .style = PSYI_STYLE_TIME,
      .fill = fill_due},
     {.key = "found",
-     .head = PSYI_LABEL("核实结果", "Found"),
+     .head = PSYI_LABEL("核实结果", "Found to be"),
      .width = 14,
      .style = PSYI_STYLE_FILL},
-    {.key = "by", .head = PSYI_LABEL("经办人", "By"), .width = 9, .style = PSYI_STYLE_FILL},
+    {.key = "by", .head = PSYI_LABEL("经办人", "Handled by"), .width = 9, .style = PSYI_STYLE_FILL},
 };
 
 /* The most urgent first; then by what is known, because rows have no order of their own. */

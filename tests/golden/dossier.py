@@ -166,7 +166,7 @@ with tempfile.TemporaryDirectory() as scratch:
         contacts = book["跟进与家校沟通" if language == "zh" else "Contacts"]
         at = {text.split("\n")[0]: c for c, text in contacts[1].items()}
         heads = ("案例编号", "主要事实", "方式", "下次跟进", "系统等级", "波次") if language == "zh" else (
-            "Case", "Facts", "Mode", "Next", "Tier", "Wave")
+            "Case number", "Facts", "Mode", "Next contact", "Tier", "Wave")
         missing = [h for h in heads if h not in at]
         expect(f"{language}: the columns of the ledger", not missing, (missing, [*at]))
         lines = [row for number, row in sorted(contacts.items()) if number > 1 and row.get(at[heads[0]])]

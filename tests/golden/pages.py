@@ -108,6 +108,9 @@ def look(path, where, names_of, language):
             expect(f"{at}: A4", page is not None and page.get("paperSize") == "9", page.attrib if page is not None else None)
             expect(f"{at}: says what it is not, and counts its pages",
                    ("Screening is not a diagnosis.", "筛查结果不是诊断。")[language == "zh"] in text and "&P / &N" in text, text)
+            top = foot.findtext(MAIN + "oddHeader") or "" if foot is not None else ""
+            whose = known != "说明" and ("D-" if "dossier" in where else " · " if "schools/3" in where else "")
+            expect(f"{at}: says at its head which sheet it is, and whose", top.endswith("&A") and (whose or "") in top, top)
             teacher = ("psychology teacher", "心理教师")[language == "zh"] in text
             own = "schools/3" in where or "dossier" in where or "critical" in where
             expect(f"{at}: for whom", teacher == own or "homeroom" in where, text)
@@ -130,6 +133,10 @@ def look(path, where, names_of, language):
             expect(f"{at}: landscape", page.get("orientation") == "landscape")
             titles = defined.get(("_xlnm.Print_Titles", i), "")
             expect(f"{at}: its head on every page", re.search(r"!\$\d+:\$\d+", titles), titles)
+            head_row = int(re.search(r"!\$\d+:\$(\d+)", titles).group(1)) if titles else 1
+            broken = [(column, word) for column, text in book[name][head_row].items() for word in re.findall("[!-,.-~]+", text)
+                      if len(word) + 1.5 > widths.get(number(column), 9) and len(word) <= 15]
+            expect(f"{at}: no word of its head is broken", not broken, broken[:3])
             kept = re.search(r"!\$A:\$([A-Z]+)", titles)
             expect(f"{at}: who or what a line is, on every page", pages == 1 or kept, (pages, titles))
             if not kept:

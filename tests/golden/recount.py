@@ -311,7 +311,7 @@ def school_book(checks, where, book, truth, code, names_of):
             c.same(i, "age", line["age"], day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
         for key, shown in line.items():
             if key == "rules_fired":
-                c.same(i, key, shown, s["rules"])
+                c.same(i, key, shown, c.word(("；", "; ")).join(dict.fromkeys(truth.rule_words[lang][r] for r in s["fired"])))
             elif key == "to_next_tier":
                 c.score_words(i, key, shown, s)
             elif key in ("phq9.item(9)", "sds.item(19)", "mht.item(85)", "mht.item(97)"):
