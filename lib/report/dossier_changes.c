@@ -17,12 +17,21 @@ static const psyi_change_basis *basis_of(const psyi_dossier_line *about)
 {
     size_t use, scale;
     const psy_plan *const plan = about->dossier->plan;
-    if (!psyi_dossier_plan_scale(about, &use, &scale))
+    if (!psyi_dossier_plan_scale(about, true, &use, &scale))
         return NULL;
     for (size_t i = 0; i < plan->n_changes; i++)
         if (plan->changes[i].use == use && plan->changes[i].scale == scale)
             return &plan->changes[i];
     return NULL;
+}
+
+/* The plan knows it, in another edition or coding: its error of measurement is that of other
+ * scores. */
+static bool scored_otherwise(const psyi_dossier_line *about)
+{
+    size_t use, scale;
+    return psyi_dossier_plan_scale(about, false, &use, &scale) &&
+           !psyi_dossier_plan_scale(about, true, &use, &scale);
 }
 
 /* NaN where it cannot be said. */
@@ -84,9 +93,12 @@ static void fill_change(psyi_sheet *sheet, size_t row, size_t column, const psyi
     case VERDICT:
         psyi_dossier_put(
             sheet, row, column,
-            !comparable     ? PSYI_WORD(report, "量表、版本或计分不同，不可比",
-                                        "instrument, edition or scoring differ: not comparable")
-            : !both         ? PSYI_WORD(report, "有一次没有得分", "no score once")
+            !comparable ? PSYI_WORD(report, "量表、版本或计分不同，不可比",
+                                    "instrument, edition or scoring differ: not comparable")
+            : !both     ? PSYI_WORD(report, "有一次没有得分", "no score once")
+            : scored_otherwise(about)
+                ? PSYI_WORD(report, "方案现在的计分与这些波次不同，不作判断",
+                            "the plan scores it otherwise than these waves: nothing is said")
             : basis == NULL ? PSYI_WORD(report, "方案没有写明信度与标准差，不作判断",
                                         "the plan states no reliability: nothing is said")
             : index >= RELIABLE

@@ -45,8 +45,8 @@ static const char *status_words(const psyi_report *report, const char *id)
     return id;
 }
 
-/* The plan's use and scale of this name, if it is scored as it was in the wave. */
-bool psyi_dossier_plan_scale(const psyi_dossier_line *about, size_t *use, size_t *scale)
+bool psyi_dossier_plan_scale(const psyi_dossier_line *about, bool as_then, size_t *use,
+                             size_t *scale)
 {
     const psy_plan *const plan = about->dossier->plan;
     const size_t length = strcspn(about->base, ".");
@@ -54,7 +54,8 @@ bool psyi_dossier_plan_scale(const psyi_dossier_line *about, size_t *use, size_t
     for (size_t i = 0; was != NULL && i < plan->n_uses; i++) {
         const psyi_use *const now = &plan->uses[i];
         if (!psyi_dossier_same(now->id, was->id) ||
-            !psyi_dossier_same(now->instrument->fingerprint, was->fingerprint))
+            !psyi_dossier_same(now->instrument->id, was->instrument) ||
+            (as_then && !psyi_dossier_same(now->instrument->fingerprint, was->fingerprint)))
             continue;
         for (size_t j = 0; j < now->instrument->n_scales; j++)
             if (psyi_dossier_same(now->instrument->scales[j].id, about->base + length + 1)) {
@@ -69,7 +70,7 @@ bool psyi_dossier_plan_scale(const psyi_dossier_line *about, size_t *use, size_t
 static const char *scale_words(psyi_report *report, const psyi_dossier_line *about)
 {
     size_t use, scale;
-    return psyi_dossier_plan_scale(about, &use, &scale)
+    return psyi_dossier_plan_scale(about, false, &use, &scale)
                ? psyi_text(report, psyi_scale_label(report, use, scale))
                : about->base;
 }
@@ -118,7 +119,7 @@ static const char *rules_words(psyi_report *report, const psyi_dossier_wave *wav
 static const char *band_words(psyi_report *report, const psyi_dossier_line *about, const char *id)
 {
     size_t use, scale;
-    if (!psyi_dossier_plan_scale(about, &use, &scale))
+    if (!psyi_dossier_plan_scale(about, false, &use, &scale))
         return id;
     const psyi_scale *const of = &about->dossier->plan->uses[use].instrument->scales[scale];
     for (size_t i = 0; i < of->n_band_sets; i++)
@@ -183,7 +184,7 @@ static const char *intervals(psyi_report *report, const psyi_dossier_line *about
     psyi_buffer_clear(text);
     psyi_buffer_text(text, "");
     if (psyi_number_parse(score, strlen(score), &value) &&
-        psyi_dossier_plan_scale(about, &use, &scale))
+        psyi_dossier_plan_scale(about, true, &use, &scale))
         psyi_interval_words(about->dossier->plan, (unsigned)use, (unsigned)scale, value,
                             report->language, text);
     return psyi_report_format(report, "%s", psyi_report_take(report, text));

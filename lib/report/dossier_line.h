@@ -54,8 +54,11 @@ const char *psyi_dossier_score_cell(const psyi_line *line, const psyi_dossier_wa
                                     const char *tail);
 const char *psyi_dossier_tier_words(const psyi_report *report, const psyi_dossier_wave *wave,
                                     const char *rank);
-/* The plan's use and scale of this name, if it is scored as it was in the wave. */
-bool psyi_dossier_plan_scale(const psyi_dossier_line *about, size_t *use, size_t *scale);
+/* The plan's use and scale of this name, of the same instrument: it lends its words.  With
+ * `as_then` only if it is scored as it was in the wave: what it says of scores holds for those
+ * alone. */
+bool psyi_dossier_plan_scale(const psyi_dossier_line *about, bool as_then, size_t *use,
+                             size_t *scale);
 /* The base of the score whose status stands in this cell of the wave; NULL: it is another cell, or
  * the score was not asked for. */
 const char *psyi_dossier_score_at(psyi_report *report, const psyi_dossier_wave *wave,

@@ -116,6 +116,20 @@ with tempfile.TemporaryDirectory() as scratch:
            not change["PHQ-9 总分"].get("差") and not change["PHQ-9 总分"].get("变化指数"), change["PHQ-9 总分"])
     expect("nor are tiers then", "不可比" in listed(book["等级历程"], 1)[1]["与上次"])
 
+    # ---- an instrument that has changed since: its scores keep their names, and nothing is said of their error
+    for wave in ("w1", "w2"):
+        shutil.copytree(scratch / wave, scratch / f"old_{wave}")
+        text = (scratch / wave / "run.json").read_text(encoding="utf-8")
+        fingerprint = next(use["fingerprint"] for use in json.loads(text)["uses"] if use["id"] == "phq9")
+        (scratch / f"old_{wave}/run.json").write_text(text.replace(fingerprint, "0" * 64), encoding="utf-8")
+    run(*given, "--student", both[0], "--out", scratch / "o.xlsx", scratch / "old_w1", scratch / "old_w2")
+    book = tables(scratch / "o.xlsx")
+    change = {r["总分与维度"]: r for r in listed(book["变化"], 2)}
+    expect("a changed instrument: scores in words", not any("phq9" in name for name in change), [*change])
+    expect("and a difference, but no verdict", "计分与这些波次不同" in change["PHQ-9 总分"]["判断"] and "差" in change["PHQ-9 总分"] and
+           not change["PHQ-9 总分"].get("变化指数"), change["PHQ-9 总分"])
+    expect("bands in words", not {r.get("等次", "") for r in listed(book["测评记录"], 1)} & {"minimal", "mild", "moderate", "severe"})
+
     # ---- who
     with open(scratch / "in/roster.csv", encoding="utf-8", newline="") as file:
         code = next(r["学籍号"] for r in csv.DictReader(file))
