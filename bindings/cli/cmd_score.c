@@ -222,6 +222,10 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
 
     if (code != EXIT_DONE)
         return code;
+    /* What the plan's lint says is about no data, and not in findings.csv. */
+    size_t before[3], found[3];
+    for (int i = 0; i < 3; i++)
+        before[i] = psy_findings_count_severity(a->s.findings, (psy_severity)i);
     show_catch_interrupt();
     if (psy_screening_run(plan, a->roster, responses, n_responses, a->out, &options, a->s.findings,
                           &summary, &error) != PSY_OK) {
@@ -232,11 +236,12 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
         show_progress_end();
         if (!a->s.quiet) {
             show_findings(a->s.findings, PSY_WARNING, 3, false);
-            const size_t notes = psy_findings_count_severity(a->s.findings, PSY_NOTE);
+            for (int i = 0; i < 3; i++)
+                found[i] = psy_findings_count_severity(a->s.findings, (psy_severity)i) - before[i];
             fprintf(stderr,
-                    "findings: %zu errors, %zu warnings, %zu notes, all in %s/findings.csv\n",
-                    psy_findings_count_severity(a->s.findings, PSY_ERROR),
-                    psy_findings_count_severity(a->s.findings, PSY_WARNING), notes, a->out);
+                    "findings: %zu error%s, %zu warning%s, %zu note%s, all in %s/findings.csv\n",
+                    found[PSY_ERROR], plural(found[PSY_ERROR]), found[PSY_WARNING],
+                    plural(found[PSY_WARNING]), found[PSY_NOTE], plural(found[PSY_NOTE]), a->out);
             if (a->new_passwords)
                 fprintf(stderr,
                         "passphrases: one for each workbook in %s: hand them over by "

@@ -13,61 +13,12 @@ import random
 import shutil
 import subprocess
 import sys
-import zipfile
-from xml.sax.saxutils import escape
+
+from plain_xlsx import write_xlsx
 
 PHQ = ["完全不会", "好几天", "一半以上的天数", "几乎每天"]
 HEAD = ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP", "1、您的学号：", "2、您的姓名：", "3、您的性别："]
 SPELLINGS = ["{n}、题干甲", "{n}.题干", "{n} 题干", "第{n}题 题干", "Q{n} 题干", "{n}．题干", "{n}）题干", "{n}、题干（—行）"]
-
-
-def letters(column):
-    out = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        out = chr(65 + rest) + out
-    return out
-
-
-def write_xlsx(path, rows, shared=True):
-    """A small writer of our own: shared or inline texts, numbers, and dates by cell format."""
-    texts, cells = {}, []
-    for r, row in enumerate(rows, 1):
-        out = []
-        for c, value in enumerate(row, 1):
-            place = f"{letters(c)}{r}"
-            if value is None or value == "":
-                out.append(f'<c r="{place}" s="1"/>')
-            elif isinstance(value, datetime.datetime):
-                days = (value - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)
-                out.append(f'<c r="{place}" s="1"><v>{days!r}</v></c>')
-            elif isinstance(value, (int, float)):
-                out.append(f'<c r="{place}"><v>{value}</v></c>')
-            elif shared:
-                out.append(f'<c r="{place}" t="s"><v>{texts.setdefault(value, len(texts))}</v></c>')
-            else:
-                out.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>')
-        cells.append(f'<row r="{r}">{"".join(out)}</row>')
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    parts = {
-        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{office}/officeDocument" '
-                       'Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="答卷" sheetId="1" '
-                           'r:id="b"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels":
-            f'<Relationships xmlns="{package}"><Relationship Id="b" Type="{office}/worksheet" '
-            f'Target="worksheets/sheet1.xml"/><Relationship Id="c" Type="{office}/styles" Target="styles.xml"/>'
-            f'<Relationship Id="d" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts><numFmt numFmtId="176" formatCode="yyyy/m/d h:mm:ss"/>'
-                         '</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="176"/></cellXfs></styleSheet>',
-        "xl/sharedStrings.xml": f'<sst xmlns="{main}">' + "".join(f"<si><t>{escape(t)}</t></si>" for t in texts) + "</sst>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{"".join(cells)}</sheetData></worksheet>',
-    }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, text in parts.items():
-            out.writestr(name, '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + text)
 
 
 def write_csv(path, rows, encoding):

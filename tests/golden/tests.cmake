@@ -151,3 +151,9 @@ add_test(NAME golden.pages
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/pages.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.pages PROPERTIES LABELS golden TIMEOUT 900)
+
+# What README.md tells a new user to type.
+add_test(NAME golden.readme
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/readme.py
+          $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR}/README.md)
+set_tests_properties(golden.readme PROPERTIES LABELS "golden;structure" TIMEOUT 120)
