@@ -102,7 +102,7 @@ static psy_status tell_group(const psyi_assembly *a, size_t use, size_t standard
         if (is_scored(r, use, column->scale, item)) {
             const uint32_t sheet = r->cases.sheets[use * r->cases.n + item];
             n++;
-            none += scores->standard[psyi_standard_at(scores, standard, sheet)] == PSYI_NO_STANDARD;
+            none += psyi_standard_of(scores, standard, sheet) == PSYI_NO_STANDARD;
         }
     }
     if (none == 0)

@@ -239,15 +239,18 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
     const size_t scale = psyi_scale_at(scores, one->index, sheet); /* of those that are scales */
     switch ((cell_kind)one->kind) {
     case SCORE:
-        if (scores->status[scale] >= PSYI_SCORED && scores->score[scale].den > 0)
-            write_ratio(out, scores->score[scale].num, scores->score[scale].den);
+        if (scores->status[scale] >= PSYI_SCORED) {
+            const psyi_score score = psyi_score_of(scores, one->index, sheet);
+            if (score.den > 0)
+                write_ratio(out, score.num, score.den);
+        }
         break;
     case STATUS:
         psyi_buffer_text(out, psyi_score_status_name((psyi_score_status)scores->status[scale]));
         break;
     case ANSWERED:
         if (scores->status[scale] != PSYI_NOT_GIVEN)
-            psyi_buffer_integer(out, scores->score[scale].answered);
+            psyi_buffer_integer(out, psyi_score_of(scores, one->index, sheet).answered);
         break;
     case BAND: {
         if (one->n_words == 0)
@@ -258,7 +261,7 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
         break;
     }
     case STANDARD: {
-        const int32_t standard = scores->standard[psyi_standard_at(scores, one->index, sheet)];
+        const int32_t standard = psyi_standard_of(scores, one->index, sheet);
         if (standard != PSYI_NO_STANDARD)
             write_decimal(out, standard, one->decimals);
         break;

@@ -61,12 +61,10 @@ static void bound(psyi_tile *tile, unsigned band, unsigned lane, const psyi_set_
 static uint8_t band_of(const psyi_tile *tile, const psyi_set_plan *set, unsigned scale,
                        unsigned lane)
 {
-    const psyi_scores *const scores = tile->scores;
-    const size_t sheet = tile->tile * PSYI_LANES + lane;
     if (set->set->standard == PSYI_NO_INDEX)
-        return psyi_band_of(set, psyi_score_ratio(*psyi_scores_cell(scores, scale, sheet)));
+        return psyi_band_of(set, psyi_score_ratio(tile->score[scale * PSYI_LANES + lane]));
     const unsigned standard = set->set->standard;
-    const int32_t value = scores->standard[psyi_standard_at(scores, standard, sheet)];
+    const int32_t value = tile->standard[standard * PSYI_LANES + lane];
     return value == PSYI_NO_STANDARD
                ? PSYI_NO_BAND
                : psyi_band_of(set, psyi_ratio_make(value, tile->scorer->standard[standard].ten));

@@ -150,6 +150,8 @@ typedef struct psyi_tile {
     psyi_mask *known; /* [scale] has a score */
     psyi_mask *why_blank, *why_other, *why_absent; /* [scale] why not */
     psyi_mask *estimated;                          /* [scale] prorated, or a part was */
+    psyi_score *score;                             /* [scale * 64] */
+    int32_t *standard;                             /* [standard * 64] times 10^decimals */
     psyi_bounds *bounds;                           /* [scale * 64], for lanes of `open` */
     psyi_ratio *base_score;   /* [scale * 64] in the default variant, when shifted */
     bool canonical;           /* programs read scores in the default variant */
@@ -232,11 +234,10 @@ bool psyi_kept_band(const psyi_scores *scores, size_t scale, size_t band, size_t
                     uint8_t out[2]);
 bool psyi_keep_bounds(psyi_tile *tile); /* false without memory */
 
-static inline const psyi_score *psyi_scores_cell(const psyi_scores *scores, size_t scale,
-                                                 size_t sheet)
-{
-    return &scores->score[psyi_scale_at(scores, scale, sheet)];
-}
+/* kept_scores.c: the scores and standard scores of a tile, as small as they fit; for a tile without
+ * sheets, none. */
+bool psyi_keep_scores(psyi_tile *tile); /* false without memory */
+void psyi_keep_no_scores(psyi_scores *scores, size_t tile);
 
 #define PSYI_EACH_LANE(lane, mask)                                                                 \
     for (psyi_mask left_##lane = (mask); left_##lane != 0; left_##lane &= left_##lane - 1)         \

@@ -81,7 +81,7 @@ static bool scale_outcome(const run *r, size_t scale, const char *part, outcome 
         return true;
     }
     if (strcmp(part, ".answered") == 0) {
-        set_number(out, (psyi_ratio){psyi_scores_cell(scores, scale, 0)->answered, 1});
+        set_number(out, (psyi_ratio){psyi_score_of(scores, scale, 0).answered, 1});
         return true;
     }
     if (strncmp(part, ".band", 5) == 0 && (part[5] == '\0' || part[5] == '@')) {

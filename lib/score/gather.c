@@ -66,7 +66,7 @@ static void score_lane(const psyi_scores *scores, size_t scale, size_t sheet, un
                        psyi_numbers *out)
 {
     const psyi_mask bit = (psyi_mask)1 << lane;
-    const psyi_score cell = *psyi_scores_cell(scores, scale, sheet);
+    const psyi_score cell = psyi_score_of(scores, scale, sheet);
     const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
     psyi_bounds bounds;
     if (cell.den != 0)
@@ -85,12 +85,12 @@ static void standard_lane(const psyi_scores *scores, size_t standard, size_t she
 {
     const psyi_mask bit = (psyi_mask)1 << lane;
     const psyi_standard_plan *const plan = &scores->scorer->standard[standard];
-    const int32_t cell = scores->standard[psyi_standard_at(scores, standard, sheet)];
+    const int32_t cell = psyi_standard_of(scores, standard, sheet);
     const missing_masks missing = {&out->absent, &out->blank, &out->no_norm};
     int32_t bounds[2];
     if (cell != PSYI_NO_STANDARD)
         know(out, lane, psyi_ratio_make(cell, plan->ten));
-    else if (psyi_scores_cell(scores, plan->scale, sheet)->den != 0)
+    else if (psyi_score_of(scores, plan->scale, sheet).den != 0)
         out->no_norm |= bit;
     else if (!note_why(scores, plan->scale, sheet, bit, &missing))
         return;
@@ -134,7 +134,7 @@ void psyi_scores_number(const psyi_scores *scores, uint32_t column, const uint32
             if (scores->status[psyi_scale_at(scores, index, sheet)] == PSYI_NOT_GIVEN)
                 out->absent |= (psyi_mask)1 << lane;
             else
-                know(out, lane, (psyi_ratio){psyi_scores_cell(scores, index, sheet)->answered, 1});
+                know(out, lane, (psyi_ratio){psyi_score_of(scores, index, sheet).answered, 1});
             break;
         case PSYI_COLUMN_STANDARD:
             standard_lane(scores, psyi_column_sub(column), sheet, lane, out);
@@ -191,7 +191,7 @@ static void band_lane(const psyi_scores *scores, size_t scale, size_t band, size
     if (cell != PSYI_NO_BAND) {
         out->value[lane] = cell;
         out->known |= bit;
-    } else if (psyi_scores_cell(scores, scale, sheet)->den != 0) {
+    } else if (psyi_score_of(scores, scale, sheet).den != 0) {
         out->no_norm |= bit;
     } else if (!note_why(scores, scale, sheet, bit, &missing)) {
         return;
@@ -293,7 +293,7 @@ void psyi_scores_item(const psyi_scores *scores, unsigned item, bool answer, con
 
 psyi_ratio psyi_scores_value(const psyi_scores *scores, size_t scale, size_t sheet)
 {
-    const psyi_score cell = *psyi_scores_cell(scores, scale, sheet);
+    const psyi_score cell = psyi_score_of(scores, scale, sheet);
     return cell.den == 0 ? PSYI_RATIO_NONE : psyi_score_ratio(cell);
 }
 
@@ -301,7 +301,7 @@ bool psyi_scores_bounds(const psyi_scores *scores, size_t scale, size_t sheet, p
                         psyi_ratio *high)
 {
     psyi_bounds bounds;
-    const psyi_score cell = *psyi_scores_cell(scores, scale, sheet);
+    const psyi_score cell = psyi_score_of(scores, scale, sheet);
     *low = *high = psyi_scores_value(scores, scale, sheet);
     if (!psyi_kept_score(scores, scale, sheet, &bounds) || bounds.low_den == 0)
         return false;
@@ -313,7 +313,7 @@ bool psyi_scores_bounds(const psyi_scores *scores, size_t scale, size_t sheet, p
 
 psyi_ratio psyi_scores_standard(const psyi_scores *scores, size_t standard, size_t sheet)
 {
-    const int32_t cell = scores->standard[psyi_standard_at(scores, standard, sheet)];
+    const int32_t cell = psyi_standard_of(scores, standard, sheet);
     return cell == PSYI_NO_STANDARD ? PSYI_RATIO_NONE
                                     : psyi_ratio_make(cell, scores->scorer->standard[standard].ten);
 }

@@ -94,9 +94,7 @@ static void bound(psyi_tile *tile, unsigned standard, const psyi_standard_plan *
 static void score_group(psyi_tile *tile, unsigned standard, size_t group, psyi_mask lanes)
 {
     const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
-    psyi_scores *const scores = tile->scores;
-    int32_t *const cell =
-        &scores->standard[psyi_standard_at(scores, standard, tile->tile * PSYI_LANES)];
+    int32_t *const cell = &tile->standard[standard * PSYI_LANES];
     const size_t n = plan->groups[group]->model->n;
     patterns work = {.scores = psyi_alloc(tile->scorer->allocator, PSYI_LANES * n, sizeof(double))};
     if (work.scores == NULL) {
@@ -119,9 +117,7 @@ void psyi_tile_pattern(psyi_tile *tile, unsigned standard)
 {
     const psyi_scorer *const scorer = tile->scorer;
     const psyi_standard_plan *const plan = &scorer->standard[standard];
-    psyi_scores *const scores = tile->scores;
-    int32_t *const cell =
-        &scores->standard[psyi_standard_at(scores, standard, tile->tile * PSYI_LANES)];
+    int32_t *const cell = &tile->standard[standard * PSYI_LANES];
     const psyi_mask none = tile->why_absent[plan->scale] | tile->why_other[plan->scale];
     psyi_mask of_group = 0;
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {

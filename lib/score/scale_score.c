@@ -121,7 +121,7 @@ static psyi_bounds bounds_of_part(const psyi_scale_work *w, unsigned part, unsig
     const psyi_tile *const tile = w->tile;
     if ((tile->open[part] >> lane & 1) != 0)
         return tile->bounds[part * PSYI_LANES + lane];
-    return exactly(psyi_scores_cell(tile->scores, part, tile->tile * PSYI_LANES + lane));
+    return exactly(&tile->score[part * PSYI_LANES + lane]);
 }
 
 static psyi_bounds add_bounds(const psyi_scale_work *w, unsigned lane)
@@ -143,8 +143,7 @@ static psyi_ratio add_parts(const psyi_scale_work *w, unsigned lane)
     const psyi_scale *const scale = w->plan->scale;
     psyi_ratio sum = {0, 1};
     for (size_t p = 0; p < scale->n_parts; p++) {
-        const psyi_score part =
-            *psyi_scores_cell(w->tile->scores, scale->parts[p], w->tile->tile * PSYI_LANES + lane);
+        const psyi_score part = w->tile->score[scale->parts[p] * PSYI_LANES + lane];
         if (part.den == 1 && sum.den == 1)
             sum.num += part.num;
         else
@@ -333,7 +332,7 @@ void psyi_tile_scale(psyi_tile *tile, unsigned scale)
     w.tile = tile;
     w.index = scale;
     w.plan = &tile->scorer->scale[scale];
-    w.cell = &scores->score[at];
+    w.cell = &tile->score[scale * PSYI_LANES];
     w.status = &scores->status[at];
     w.trouble = 0;
     tile->known[scale] = tile->indexed[scale] = tile->estimated[scale] = 0;

@@ -66,7 +66,7 @@ static psy_status add_answered(filling *f, size_t scale)
     for (size_t row = 0; row < scores->n_sheets && status == PSY_OK; row++)
         if (scores->status[psyi_scale_at(scores, scale, row)] != PSYI_NOT_GIVEN)
             status = psy_table_set_int(f->table, column, row,
-                                       psyi_scores_cell(scores, scale, row)->answered);
+                                       psyi_score_of(scores, scale, row).answered);
     return status;
 }
 

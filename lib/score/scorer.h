@@ -39,6 +39,11 @@ typedef struct psyi_bounds { /* what the score could have been; den 0: unbounded
     uint16_t low_den, high_den;
 } psyi_bounds;
 
+typedef struct psyi_small_score { /* the same as it is kept, where it fits: nearly always */
+    int16_t num;
+    uint8_t den, answered;
+} psyi_small_score;
+
 #define PSYI_NO_STANDARD INT32_MIN
 #define PSYI_NO_BAND     0xFFu
 
@@ -63,9 +68,12 @@ typedef struct psyi_scores {
     const psy_allocator *allocator;
     size_t n_sheets, n_tiles;
     size_t n_scales, n_standards, n_bands, n_flags;
-    psyi_score *score;  /* psyi_scale_at */
-    uint8_t *status;    /* psyi_scale_at: psyi_score_status */
-    int32_t *standard;  /* psyi_standard_at: times 10^decimals */
+    psyi_small_score *score; /* psyi_scale_at; read by psyi_score_of */
+    uint8_t *status;         /* psyi_scale_at: psyi_score_status */
+    int16_t *standard;       /* psyi_standard_at; read by psyi_standard_of */
+    /* [tile] NULL where all of its scores and standard scores fit into the two above; else all of
+     * its psyi_score, column by column, and behind them its int32_t standard scores */
+    unsigned char **wide;
     uint8_t *band;      /* psyi_band_at: index into psyi_scale_bands */
     size_t *band_first; /* scale -> its first band column; populations follow each other */
     psyi_mask *flag_yes, *flag_no, *flag_blank; /* psyi_flag_at; neither yes nor no:
@@ -90,6 +98,29 @@ static inline size_t psyi_scale_at(const psyi_scores *scores, size_t scale, size
 static inline size_t psyi_standard_at(const psyi_scores *scores, size_t standard, size_t sheet)
 {
     return psyi_lane_at(scores->n_standards, standard, sheet);
+}
+
+static inline psyi_score psyi_score_of(const psyi_scores *scores, size_t scale, size_t sheet)
+{
+    const unsigned char *const wide = scores->wide[sheet / PSYI_LANES];
+    if (wide != NULL)
+        return ((const psyi_score *)(const void *)wide)[psyi_lane_at(0, scale, sheet)];
+    const psyi_small_score kept = scores->score[psyi_scale_at(scores, scale, sheet)];
+    return (psyi_score){kept.num, kept.den, kept.answered};
+}
+
+/* Times 10^decimals, or PSYI_NO_STANDARD. */
+static inline int32_t psyi_standard_of(const psyi_scores *scores, size_t standard, size_t sheet)
+{
+    const unsigned char *const wide = scores->wide[sheet / PSYI_LANES];
+    if (wide != NULL)
+        return (
+            (const int32_t *)(const void *)(wide +
+                                            scores->n_scales * PSYI_LANES *
+                                                sizeof(
+                                                    psyi_score)))[psyi_lane_at(0, standard, sheet)];
+    const int16_t kept = scores->standard[psyi_standard_at(scores, standard, sheet)];
+    return kept == INT16_MIN ? PSYI_NO_STANDARD : kept;
 }
 
 static inline size_t psyi_band_at(const psyi_scores *scores, size_t band, size_t sheet)

@@ -5,6 +5,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/gather.c
   ${CMAKE_CURRENT_LIST_DIR}/item_lanes.c
   ${CMAKE_CURRENT_LIST_DIR}/kept_bounds.c
+  ${CMAKE_CURRENT_LIST_DIR}/kept_scores.c
   ${CMAKE_CURRENT_LIST_DIR}/kernel.c
   ${CMAKE_CURRENT_LIST_DIR}/named_use.c
   ${CMAKE_CURRENT_LIST_DIR}/pattern_score.c

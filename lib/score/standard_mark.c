@@ -29,7 +29,7 @@ uint8_t psyi_standard_mark(const psyi_scores *scores, size_t standard, size_t sh
 {
     const psyi_standard_plan *const plan = &scores->scorer->standard[standard];
     const psyi_norm *const norm = plan->norm;
-    if (scores->standard[psyi_standard_at(scores, standard, sheet)] == PSYI_NO_STANDARD)
+    if (psyi_standard_of(scores, standard, sheet) == PSYI_NO_STANDARD)
         return 0;
     uint8_t marks = clipped(scores, plan, standard, sheet, person);
     const uint8_t only = scores->scorer->only_informant;

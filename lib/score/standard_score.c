@@ -116,10 +116,8 @@ void psyi_tile_standard(psyi_tile *tile, unsigned standard)
 {
     const psyi_scorer *const scorer = tile->scorer;
     const psyi_standard_plan *const plan = &scorer->standard[standard];
-    psyi_scores *const scores = tile->scores;
-    int32_t *const cell =
-        &scores->standard[psyi_standard_at(scores, standard, tile->tile * PSYI_LANES)];
-    const psyi_score *const raw = psyi_scores_cell(scores, plan->scale, tile->tile * PSYI_LANES);
+    int32_t *const cell = &tile->standard[standard * PSYI_LANES];
+    const psyi_score *const raw = &tile->score[plan->scale * PSYI_LANES];
     const uint32_t *const index = &tile->index[plan->scale * PSYI_LANES];
     if (plan->pattern != NULL) {
         psyi_tile_pattern(tile, standard);

@@ -22,6 +22,9 @@ void psyi_scores_free(psyi_scores *scores)
     const psy_allocator *const allocator = scores->allocator;
     for (size_t t = 0; scores->bounds != NULL && t < scores->n_tiles; t++)
         psyi_free(allocator, scores->bounds[t]);
+    for (size_t t = 0; scores->wide != NULL && t < scores->n_tiles; t++)
+        psyi_free(allocator, scores->wide[t]);
+    psyi_free(allocator, scores->wide);
     psyi_free(allocator, scores->bounds);
     psyi_free(allocator, scores->score);
     psyi_free(allocator, scores->status);
@@ -53,11 +56,12 @@ static bool take_memory(psyi_scores *scores)
     scores->band = psyi_alloc(allocator, bands, 1);
     scores->band_first = psyi_alloc(allocator, scores->n_scales, sizeof *scores->band_first);
     scores->bounds = psyi_alloc(allocator, tiles, sizeof *scores->bounds);
+    scores->wide = psyi_alloc(allocator, tiles, sizeof *scores->wide);
     psyi_mask *const masks = psyi_alloc(allocator, n_words, sizeof *masks);
     scores->flag_yes = masks;
     if (masks == NULL || scores->score == NULL || scores->status == NULL ||
         scores->standard == NULL || scores->band == NULL || scores->band_first == NULL ||
-        scores->bounds == NULL)
+        scores->bounds == NULL || scores->wide == NULL)
         return false;
     const size_t step = scores->n_flags * tiles;
     scores->flag_no = masks + step;
@@ -104,6 +108,9 @@ static bool make_tile(psyi_tile *tile, psyi_arena *arena)
     psyi_mask *const item_masks = psyi_arena_alloc(arena, 5 * n_items, sizeof *item_masks);
     psyi_mask *const scale_masks = psyi_arena_alloc(arena, 8 * n_scales, sizeof *scale_masks);
     tile->index = psyi_arena_alloc(arena, 3 * n_scales * PSYI_LANES, sizeof *tile->index);
+    tile->score = psyi_arena_alloc(arena, n_scales * PSYI_LANES, sizeof *tile->score);
+    tile->standard =
+        psyi_arena_alloc(arena, scorer->n_standards * PSYI_LANES, sizeof *tile->standard);
     tile->bounds = psyi_arena_alloc(arena, n_scales * PSYI_LANES, sizeof *tile->bounds);
     tile->place = psyi_arena_alloc(arena, n_scales, sizeof *tile->place);
     tile->base_score = psyi_arena_alloc(arena, scorer->shifted ? n_scales * PSYI_LANES : 0,
@@ -112,8 +119,9 @@ static bool make_tile(psyi_tile *tile, psyi_arena *arena)
                                              sizeof *tile->standard_bounds);
     tile->band_bounds = psyi_arena_alloc(arena, scorer->n_bands * PSYI_LANES * 2, 1);
     if (tile->bytes == NULL || tile->wide == NULL || item_masks == NULL || scale_masks == NULL ||
-        tile->index == NULL || tile->bounds == NULL || tile->place == NULL ||
-        tile->base_score == NULL || tile->standard_bounds == NULL || tile->band_bounds == NULL)
+        tile->index == NULL || tile->score == NULL || tile->standard == NULL ||
+        tile->bounds == NULL || tile->place == NULL || tile->base_score == NULL ||
+        tile->standard_bounds == NULL || tile->band_bounds == NULL)
         return false;
     tile->answered = item_masks;
     tile->blank = item_masks + n_items;
@@ -236,11 +244,12 @@ static void run_columns(psyi_tile *tile)
 
 /* What has no cell yet is none: here, while the tile is looked at, and not over all sheets before.
  */
-static void clear_columns(psyi_scores *scores, size_t t)
+static void clear_columns(psyi_tile *tile)
 {
-    int32_t *const standard = &scores->standard[psyi_standard_at(scores, 0, t * PSYI_LANES)];
+    psyi_scores *const scores = tile->scores;
+    const size_t t = tile->tile;
     for (size_t i = 0; i < scores->n_standards * PSYI_LANES; i++)
-        standard[i] = PSYI_NO_STANDARD;
+        tile->standard[i] = PSYI_NO_STANDARD;
     if (scores->n_bands > 0)
         memset(&scores->band[psyi_band_at(scores, 0, t * PSYI_LANES)], (int)PSYI_NO_BAND,
                scores->n_bands * PSYI_LANES);
@@ -251,12 +260,14 @@ static psy_status run_tile(psyi_tile *tile, size_t t, const psyi_person *people,
     psyi_scores *const scores = tile->scores;
     const size_t left = scores->n_sheets - t * PSYI_LANES;
     tile->tile = t;
-    clear_columns(scores, t);
+    clear_columns(tile);
     tile->given = scores->sheets->given[t];
     if (left < PSYI_LANES)
         tile->given &= ((psyi_mask)1 << left) - 1;
-    if (tile->given == 0)
+    if (tile->given == 0) {
+        psyi_keep_no_scores(scores, t);
         return PSY_OK;
+    }
     tile->people = people == NULL ? NULL : people + t * PSYI_LANES;
     tile->first_event = tile->events == NULL ? 0 : tile->events->n;
     tile->no_memory = false;
@@ -265,7 +276,7 @@ static psy_status run_tile(psyi_tile *tile, size_t t, const psyi_person *people,
     psyi_tile_gates(tile);
     find_void(tile);
     run_columns(tile);
-    if (!psyi_keep_bounds(tile) || tile->no_memory)
+    if (!psyi_keep_scores(tile) || !psyi_keep_bounds(tile) || tile->no_memory)
         return psyi_fail_memory(error, "scores");
     sort_events(tile);
     return PSY_OK;

@@ -24,7 +24,7 @@ static void copy_causes(const psyi_tile *tile, unsigned scale, psyi_mask *absent
 
 static void score_column(const psyi_tile *tile, unsigned scale, psyi_numbers *out)
 {
-    const psyi_score *const cell = psyi_scores_cell(tile->scores, scale, tile->tile * PSYI_LANES);
+    const psyi_score *const cell = &tile->score[scale * PSYI_LANES];
     out->known = out->bounded = tile->known[scale];
     copy_causes(tile, scale, &out->absent, &out->blank, &out->no_norm);
     PSYI_EACH_LANE(lane, out->known)
@@ -55,7 +55,7 @@ static void score_column(const psyi_tile *tile, unsigned scale, psyi_numbers *ou
 
 static void answered_column(const psyi_tile *tile, unsigned scale, psyi_numbers *out)
 {
-    const psyi_score *const cell = psyi_scores_cell(tile->scores, scale, tile->tile * PSYI_LANES);
+    const psyi_score *const cell = &tile->score[scale * PSYI_LANES];
     nothing(out);
     out->known = out->bounded = tile->given & ~tile->why_absent[scale];
     out->absent = ~out->known;
@@ -66,8 +66,7 @@ static void answered_column(const psyi_tile *tile, unsigned scale, psyi_numbers 
 static void standard_column(const psyi_tile *tile, unsigned standard, psyi_numbers *out)
 {
     const psyi_standard_plan *const plan = &tile->scorer->standard[standard];
-    const int32_t *const cell =
-        &tile->scores->standard[psyi_standard_at(tile->scores, standard, tile->tile * PSYI_LANES)];
+    const int32_t *const cell = &tile->standard[standard * PSYI_LANES];
     nothing(out);
     out->absent = tile->why_absent[plan->scale] | ~tile->given;
     for (unsigned lane = 0; lane < PSYI_LANES; lane++) {

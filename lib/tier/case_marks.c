@@ -22,7 +22,7 @@ static uint8_t standard_marks(const psyi_cases *cases, size_t item, unsigned use
     const psyi_scores *const scores = cases->scores[use];
     const uint32_t sheet = cases->sheets[use * cases->n + item];
     if (scores == NULL || sheet == PSYI_NO_SHEET ||
-        scores->standard[psyi_standard_at(scores, standard, sheet)] == PSYI_NO_STANDARD)
+        psyi_standard_of(scores, standard, sheet) == PSYI_NO_STANDARD)
         return 0;
     const psy_instrument *const instrument = cases->plan->uses[use].instrument;
     const psyi_norm *const norm = instrument->norms[instrument->standards[standard].norm];

@@ -22,7 +22,7 @@ static void compare_scale(const batch *b, const naive_sheet *naive, size_t sheet
         batch_differ(b, sheet, "status", id);
     if (!batch_same(psyi_scores_value(scores, scale, sheet), from->value))
         batch_differ(b, sheet, "score", id);
-    if (scores->score[psyi_scale_at(scores, scale, sheet)].answered != from->answered)
+    if (psyi_score_of(scores, scale, sheet).answered != from->answered)
         batch_differ(b, sheet, "answered", id);
     psyi_scores_bounds(scores, scale, sheet, &low, &high);
     const psyi_ratio expected_low = from->bounded ? from->low : from->value;

@@ -234,7 +234,7 @@ static void test_bands_of_a_norm_that_is_not_at_hand(void **state)
     assert_int_equal(few.scores->n_standards, 1);
     for (size_t i = 0; i < 4; i++) {
         assert_string_equal(few_sheets_band(&few, "x", i), bands[i]);
-        assert_int_equal(few.scores->standard[i], PSYI_NO_STANDARD);
+        assert_int_equal(psyi_standard_of(few.scores, 0, i), PSYI_NO_STANDARD);
     }
     assert_string_equal(few_sheets_value(&few, "x", 2), "3");
     /* The table without a plan has no column of it. */

@@ -137,7 +137,7 @@ static void test_gates(void **state)
     assert_int_equal(few_sheets_status(&few, "last", 0), PSYI_NOT_GIVEN);
     assert_int_equal(few_sheets_status(&few, "last", 1), PSYI_NOT_SCORED);
     /* What a gate put there was not answered. */
-    assert_int_equal(few.scores->score[0].answered, 1);
+    assert_int_equal(psyi_score_of(few.scores, 0, 0).answered, 1);
     assert_int_equal(few_sheets_flag(&few, "critical", 0), 0);
     assert_int_equal(few_sheets_flag(&few, "critical", 3), 1);
     assert_int_equal(few.events.n, 1);
@@ -361,7 +361,7 @@ static void test_forms_of_any_size(void **state)
         psyi_ratio low, high;
         assert_int_equal(psyi_scores_bounds(scores, 1, sheet, &low, &high), sheet > 0);
         assert_int_equal(low.num, (int64_t)(300 - sheet) * 249);
-        assert_int_equal(scores->score[psyi_scale_at(scores, 1, sheet)].answered, 300 - sheet);
+        assert_int_equal(psyi_score_of(scores, 1, sheet).answered, 300 - sheet);
     }
     psyi_scores_free(scores);
     psyi_scorer_free(scorer);

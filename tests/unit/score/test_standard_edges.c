@@ -192,7 +192,7 @@ static void test_patterns(void **state)
             answers[i] = e.given[s][i] < 0 ? NAN : (double)e.given[s][i];
             answered += e.given[s][i] >= 0;
         }
-        const int32_t got = e.scores->standard[psyi_standard_at(e.scores, t, s)];
+        const int32_t got = psyi_standard_of(e.scores, t, s);
         if (group < 0 || answered < 3) {
             assert_int_equal(got, PSYI_NO_STANDARD);
             open++;
@@ -226,8 +226,8 @@ static void test_means_and_tables(void **state)
     score(&e, instrument);
     for (size_t s = 0; s < SHEETS; s++) {
         const int group = group_of(&e.people[s]);
-        const int32_t t = e.scores->standard[psyi_standard_at(e.scores, part, s)];
-        const int32_t entry = e.scores->standard[psyi_standard_at(e.scores, table, s)];
+        const int32_t t = psyi_standard_of(e.scores, part, s);
+        const int32_t entry = psyi_standard_of(e.scores, table, s);
         if (group < 0 || e.given[s][0] < 0 || e.given[s][1] < 0) {
             assert_int_equal(t, PSYI_NO_STANDARD);
         } else {

@@ -9,6 +9,7 @@ psy_unit_test(score_properties ${here}/test_properties.c ${here}/naive.c ${here}
   ${here}/naive_people.c ${here}/batch.c ${here}/catalogue.c)
 psy_unit_test(scorer_memory ${here}/test_scorer_memory.c ${here}/catalogue.c
   ${here}/../small_arena.c)
+psy_unit_test(kept_scores ${here}/test_kept_scores.c)
 psy_unit_test(standard_edges ${here}/test_standard_edges.c ${here}/catalogue.c)
 psy_unit_test(completions ${here}/test_completions.c ${here}/batch.c ${here}/catalogue.c)
 psy_unit_test(norm_notes ${here}/test_norm_notes.c ${here}/../small_arena.c)
