@@ -45,7 +45,7 @@ static void sort(const sorting *s, unsigned char *items, size_t n)
     unsigned char *right = items + half * size, *to = items;
     if (s->compare(right - size, right, s->context) <= 0) /* in order already */
         return;
-    memcpy(s->room, items, half * size);
+    psyi_spill_copy(s->allocator, s->room, items, half * size);
     const unsigned char *left = s->room, *const left_end = s->room + half * size,
                         *const right_end = items + n * size;
     for (size_t i = 1; left < left_end && right < right_end; i++) {
@@ -56,7 +56,7 @@ static void sort(const sorting *s, unsigned char *items, size_t n)
         left += takes_right ? 0 : size;
         to += size;
     }
-    memcpy(to, left, (size_t)(left_end - left));
+    psyi_spill_copy(s->allocator, to, left, (size_t)(left_end - left));
 }
 
 bool psyi_merge_sort(void *items, size_t n, size_t size,

@@ -202,6 +202,8 @@ static bool make_file(psyi_spill *spill)
         void *const at = mmap(NULL, spill->mapped, PROT_READ | PROT_WRITE,
                               MAP_SHARED | MAP_NORESERVE, spill->file, 0);
         if (at != MAP_FAILED) {
+            /* Else a fault may bring two MiB, where the file's pages lie so in the page cache. */
+            madvise(at, spill->mapped, MADV_NOHUGEPAGE);
             spill->base = at;
             break;
         }
@@ -545,6 +547,23 @@ void psyi_spill_look_now(const psy_allocator *allocator)
     psyi_spill *const spill = allocator->context;
     if (__atomic_load_n(&spill->keeping, __ATOMIC_ACQUIRE))
         let_go(spill);
+}
+
+void psyi_spill_fill(const psy_allocator *allocator, void *to, unsigned char byte, size_t size)
+{
+    for (size_t at = 0; at < size; at += STEP) {
+        psyi_spill_look_now(allocator);
+        memset((unsigned char *)to + at, byte, size - at < STEP ? size - at : STEP);
+    }
+}
+
+void psyi_spill_copy(const psy_allocator *allocator, void *to, const void *from, size_t size)
+{
+    for (size_t at = 0; at < size; at += STEP) {
+        psyi_spill_look_now(allocator);
+        memcpy((unsigned char *)to + at, (const unsigned char *)from + at,
+               size - at < STEP ? size - at : STEP);
+    }
 }
 
 bool psyi_spill_zeroes(const psy_allocator *allocator)

@@ -37,6 +37,9 @@ static inline void psyi_spill_pass(const psy_allocator *allocator, size_t i)
     if (i % 32 == 0)
         psyi_spill_look_now(allocator);
 }
+/* memset and memcpy over all students: a piece at a time, with a look before each. */
+void psyi_spill_fill(const psy_allocator *allocator, void *to, unsigned char byte, size_t size);
+void psyi_spill_copy(const psy_allocator *allocator, void *to, const void *from, size_t size);
 /* Its blocks come zeroed, so that zeroing need not touch every page once more. */
 bool psyi_spill_zeroes(const psy_allocator *allocator);
 /* What the file held at most, in bytes; 0: there was none. */

@@ -276,7 +276,7 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     if (begun != PSY_OK)
         return begun;
     /* A finding about one record looks up the student of that record. */
-    memset(a->record_student, 0xFF, n * sizeof *a->record_student);
+    psyi_spill_fill(a->allocator, a->record_student, 0xFF, n * sizeof *a->record_student);
     for (uint32_t i = 0; i < n; i++) {
         psyi_unmatched_why why;
         psyi_spill_pass(a->allocator, i);

@@ -268,7 +268,7 @@ psy_status psyi_roll_call(psyi_assembly *a, psy_error *error)
     if (a->heads == NULL || roll.slots == NULL)
         status = psyi_fail_memory(error, "students");
     if (status == PSY_OK) {
-        memset(a->heads, 0xFF, a->n_heads * sizeof *a->heads);
+        psyi_spill_fill(a->allocator, a->heads, 0xFF, a->n_heads * sizeof *a->heads);
         status = call(&roll, error);
     }
     if (status == PSY_OK)
