@@ -136,8 +136,9 @@ bool psyi_companions_make(psyi_companions *to, const psy_tables *tables, uint8_t
 {
     *to = (psyi_companions){.tables = tables, .allocator = allocator, .hidden = hidden};
     to->seen = psyi_alloc(allocator, tables->n_cells + 1, 1);
+    to->shown = psyi_alloc(allocator, tables->n_cells + 1, 1);
     to->queue = psyi_alloc(allocator, tables->n_cells + 1, sizeof *to->queue);
-    return to->seen != NULL && to->queue != NULL && find_sums(to) && fill_rooms(to);
+    return to->seen != NULL && to->shown != NULL && to->queue != NULL && find_sums(to) && fill_rooms(to);
 }
 
 void psyi_companions_done(psyi_companions *companions)
@@ -148,6 +149,7 @@ void psyi_companions_done(psyi_companions *companions)
     psyi_free(companions->allocator, companions->rooms);
     psyi_free(companions->allocator, companions->queue);
     psyi_free(companions->allocator, companions->seen);
+    psyi_free(companions->allocator, companions->shown);
 }
 
 void psyi_companions_hide(psyi_companions *companions, uint32_t cell)
@@ -168,6 +170,26 @@ void psyi_companions_hide(psyi_companions *companions, uint32_t cell)
         memmove(room->candidates + i, room->candidates + i + 1,
                 (room->n_candidates - i) * sizeof *room->candidates);
     }
+}
+
+void psyi_companions_show(psyi_companions *companions, uint32_t cell)
+{
+    companions->hidden[cell] = 0;
+    companions->shown[cell] = 1; /* and a candidate it is no longer */
+    for (uint32_t at = companions->first[cell]; at < companions->first[cell + 1]; at++) {
+        const uint32_t sum = companions->sums[at];
+        psyi_sum_room *const room = &companions->rooms[sum];
+        if (companions->tables->sums[sum].cells[0] == cell)
+            continue;
+        room->more -= more_of(&companions->tables->cells[cell]);
+        room->less -= less_of(&companions->tables->cells[cell]);
+    }
+}
+
+bool psyi_companions_may_hide(const psyi_companions *companions, uint32_t cell)
+{
+    return companions->hidden[cell] == 0 && companions->shown[cell] == 0 &&
+           companions->tables->cells[cell].price != PSY_CELL_FIXED;
 }
 
 /* ---- choice ---- */
@@ -271,8 +293,7 @@ static uint32_t in_orders(const psyi_companions *c, uint32_t cell)
         const uint32_t other = order->part == cell    ? order->whole
                                : order->whole == cell ? order->part
                                                       : PSYI_NO_COMPANION;
-        if (other != PSYI_NO_COMPANION && c->hidden[other] == 0 &&
-            t->cells[other].price != PSY_CELL_FIXED &&
+        if (other != PSYI_NO_COMPANION && psyi_companions_may_hide(c, other) &&
             (best == PSYI_NO_COMPANION ||
              is_better(t, other, best, spread > reach ? spread : reach)))
             best = other;
@@ -321,15 +342,4 @@ uint32_t psyi_companion_far(psyi_companions *companions, uint32_t cell)
 {
     const uint32_t with = seek(companions, cell, SIZE_MAX, false);
     return with != PSYI_NO_COMPANION ? with : seek(companions, cell, SIZE_MAX, true);
-}
-
-uint32_t psyi_companion_any(const psyi_companions *companions)
-{
-    const psy_tables *const t = companions->tables;
-    uint32_t best = PSYI_NO_COMPANION;
-    for (uint32_t i = 0; i < t->n_cells; i++)
-        if (companions->hidden[i] == 0 && t->cells[i].price != PSY_CELL_FIXED &&
-            (best == PSYI_NO_COMPANION || t->cells[i].price < t->cells[best].price))
-            best = i;
-    return best;
 }

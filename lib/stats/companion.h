@@ -28,6 +28,7 @@ typedef struct psyi_companions {
     uint32_t *candidates;   /* of all sums */
     uint32_t *queue;        /* [cells] */
     uint8_t *seen;          /* [cells] */
+    uint8_t *shown;         /* [cells]: were hidden, and never will be again */
 } psyi_companions;
 
 /* `tables` are well formed; false without memory (psyi_companions_done all the same). */
@@ -35,6 +36,9 @@ bool psyi_companions_make(psyi_companions *to, const psy_tables *tables, uint8_t
                           const psy_allocator *allocator);
 void psyi_companions_done(psyi_companions *companions);
 void psyi_companions_hide(psyi_companions *companions, uint32_t cell);
+/* A hidden cell, for good. */
+void psyi_companions_show(psyi_companions *companions, uint32_t cell);
+bool psyi_companions_may_hide(const psyi_companions *companions, uint32_t cell);
 
 /* A sum with more terms is one over many schools. */
 #define PSYI_LONG_SUM 40u
@@ -47,7 +51,4 @@ uint32_t psyi_companion_of(const psyi_companions *companions, uint32_t cell);
 uint32_t psyi_companion_near(psyi_companions *companions, uint32_t cell);
 /* By sums of any length, and at last one that alone gives nothing.  May look at all cells. */
 uint32_t psyi_companion_far(psyi_companions *companions, uint32_t cell);
-/* Any cell that may still be hidden, the cheapest: better too much than a leak. */
-uint32_t psyi_companion_any(const psyi_companions *companions);
-
 #endif

@@ -18,7 +18,7 @@
 /* Of a long row (one number over all schools) so many on either side of where it was entered. */
 #define BESIDE 4u
 /* Unknowns of a part: a small one first, a larger one where that was not enough. */
-static const size_t sizes[] = {160, 640};
+static const size_t sizes[] = {160, 640, 1900};
 #define N_SIZES (sizeof sizes / sizeof sizes[0])
 
 /* Rows of each unknown, and what a part is made with. */

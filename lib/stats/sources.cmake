@@ -14,6 +14,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/omega.c
   ${CMAKE_CURRENT_LIST_DIR}/one_factor.c
   ${CMAKE_CURRENT_LIST_DIR}/reliability.c
+  ${CMAKE_CURRENT_LIST_DIR}/reopen.c
   ${CMAKE_CURRENT_LIST_DIR}/suppression.c
   ${CMAKE_CURRENT_LIST_DIR}/wave_sample.c
   ${CMAKE_CURRENT_LIST_DIR}/wave_scales.c

@@ -4,6 +4,7 @@
 #include "base/fail.h"
 #include "stats/companion.h"
 #include "stats/hidden_system.h"
+#include "stats/reopen.h"
 
 #include <string.h>
 
@@ -41,10 +42,9 @@ static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, con
     return status;
 }
 
-/* The audit; cells that are `sure` are safe without being looked at. */
-static psy_status audit(const psy_tables *tables, const uint8_t *hidden, const uint8_t *sure,
-                        psyi_thorough depth, uint8_t *exposure, int64_t *low, int64_t *high,
-                        size_t *n_leaks, const psy_allocator *allocator, psy_error *error)
+psy_status psyi_tables_audit(const psy_tables *tables, const uint8_t *hidden, const uint8_t *sure,
+                             psyi_thorough depth, uint8_t *exposure, int64_t *low, int64_t *high,
+                             size_t *n_leaks, const psy_allocator *allocator, psy_error *error)
 {
     psyi_hidden h;
     psy_status status = psyi_hidden_make(&h, tables, hidden, allocator, error);
@@ -87,8 +87,8 @@ psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hidden, uin
     if (tables == NULL || hidden == NULL || exposure == NULL || n_leaks == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "an audit needs tables, what is hidden, and room for its verdicts");
-    return audit(tables, hidden, NULL, PSYI_SEARCH_LONG, exposure, low, high, n_leaks, allocator,
-                 error);
+    return psyi_tables_audit(tables, hidden, NULL, PSYI_SEARCH_LONG, exposure, low, high, n_leaks,
+                             allocator, error);
 }
 
 /* ---- hiding more ---- */
@@ -135,7 +135,7 @@ static bool hide_for(psyi_companions *c, uint8_t *near, const uint8_t *exposure)
 
 static bool hide_one(psyi_companions *c, uint32_t cell)
 {
-    if (c->hidden[cell] != 0 || c->tables->cells[cell].price == PSY_CELL_FIXED)
+    if (!psyi_companions_may_hide(c, cell))
         return false;
     psyi_companions_hide(c, cell);
     return true;
@@ -162,9 +162,14 @@ static bool hide_much(psyi_companions *c, const uint8_t *exposure, amount much)
     return any;
 }
 
+#define PATIENCE   4u
+#define MOST_LOOKS 100000u /* then all is hidden: each costs a search of bounded length */
+
 /* Cell by cell leaks become fewer round by round.  Where they do not (mostly many that are only
  * not proved safe, in a district of a thousand small schools), more is hidden at once. */
 typedef struct course {
+    uint8_t *own;  /* [cells]: hidden for their own sake, not as companions */
+    uint8_t *left; /* [cells]: companions that are looked at no more */
     psyi_thorough depth;
     size_t fewest;   /* leaks at the latest halving */
     unsigned rounds; /* since then */
@@ -172,13 +177,41 @@ typedef struct course {
     size_t looks; /* leaks that were looked at, over all rounds */
 } course;
 
-#define PATIENCE   4u
-#define MOST_LOOKS 100000u /* then all is hidden: each costs a search of bounded length */
+/* ---- companions that leak ---- */
+
+/* What a companion is may be known: it is not hidden for its own sake.  One that can be worked out
+ * is shown again.  Everybody knows it already, and whoever is safe beside it is so by tables in
+ * which it is what it is.  One that is closer than it would like to be, or not proved to have room,
+ * stays hidden as it is. */
+static void settle(psyi_companions *c, course *to, const uint8_t *exposure)
+{
+    for (uint32_t i = 0; i < c->tables->n_cells; i++) {
+        if (exposure[i] < PSY_CELL_NARROW || to->own[i] != 0)
+            continue;
+        if (exposure[i] == PSY_CELL_EXPOSED)
+            psyi_companions_show(c, i);
+        else
+            to->left[i] = 1;
+    }
+}
+
+static size_t leaks_among(const psy_tables *tables, const uint8_t *exposure, const uint8_t *own)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tables->n_cells; i++)
+        n += exposure[i] >= PSY_CELL_NARROW && own[i] != 0;
+    return n;
+}
 
 static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const uint8_t *exposure,
                             size_t n_leaks, psy_error *error)
 {
     to->looks += n_leaks;
+    const size_t n_own = leaks_among(c->tables, exposure, to->own);
+    if (n_own == 0) {
+        settle(c, to, exposure);
+        return PSY_OK;
+    }
     if (to->looks > MOST_LOOKS) {
         hide_much(c, exposure, EVERYTHING);
         return psyi_fail(error, PSY_E_INTERNAL, NULL,
@@ -197,6 +230,10 @@ static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const
     /* Are they leaks?  A closer look costs less than what would be hidden. */
     if (to->depth == PSYI_SEARCH_QUICK) {
         to->depth = PSYI_SEARCH_SHORT;
+        return PSY_OK;
+    }
+    if (n_own < n_leaks) {
+        settle(c, to, exposure);
         return PSY_OK;
     }
     bool more = hide_much(c, exposure, to->much) || any;
@@ -235,7 +272,7 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
         for (size_t j = 0; j < tables->sums[i].n; j++)
             if (tables->sums[i].cells[j] >= tables->n_cells)
                 return psyi_fail(error, PSY_E_ARGUMENT, NULL, "sum %zu names no cell", i);
-    uint8_t *const exposure = psyi_alloc(allocator, 3 * (tables->n_cells + 1), 1);
+    uint8_t *const exposure = psyi_alloc(allocator, 5 * (tables->n_cells + 1), 1);
     psyi_companions companions;
     psy_status status = PSY_OK;
     if (!psyi_companions_make(&companions, tables, hidden, allocator) || exposure == NULL)
@@ -243,25 +280,32 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     /* What is safe stays so when more is hidden: the tables that showed it still agree. */
     uint8_t *const sure = exposure != NULL ? exposure + tables->n_cells + 1 : NULL;
     uint8_t *const near = sure != NULL ? sure + tables->n_cells + 1 : NULL;
-    course way = {.depth = PSYI_SEARCH_QUICK, .fewest = SIZE_MAX};
+    uint8_t *const own = near != NULL ? near + tables->n_cells + 1 : NULL;
+    if (own != NULL)
+        memcpy(own, hidden, tables->n_cells);
+    uint8_t *const left = own != NULL ? own + tables->n_cells + 1 : NULL;
+    course way = {.own = own, .left = left, .depth = PSYI_SEARCH_QUICK, .fewest = SIZE_MAX};
     bool last = false;
     /* Each round hides more or looks closer, so this ends. */
     while (status == PSY_OK) {
         size_t n_leaks;
-        status = audit(tables, hidden, last ? NULL : sure, last ? PSYI_SEARCH_SHORT : way.depth,
-                       exposure, NULL, NULL, &n_leaks, allocator, error);
+        status = psyi_tables_audit(tables, hidden, last ? left : sure,
+                                   last ? PSYI_SEARCH_SHORT : way.depth, exposure, NULL, NULL,
+                                   &n_leaks, allocator, error);
         if (status != PSY_OK || (n_leaks == 0 && last))
             break;
         /* At last the audit that others will make, which must find its own tables. */
         last = n_leaks == 0;
-        for (size_t i = 0; i < tables->n_cells; i++)
-            sure[i] = exposure[i] == PSY_CELL_SAFE;
         if (n_leaks > 0)
             status = hide_more(&companions, &way, near, exposure, n_leaks, error);
+        for (size_t i = 0; i < tables->n_cells; i++)
+            sure[i] = exposure[i] == PSY_CELL_SAFE || left[i] != 0;
         while (status == PSY_OK && n_leaks > 0 && hide_beside(&companions)) {
         }
     }
     psyi_companions_done(&companions);
+    if (status == PSY_OK)
+        status = psyi_tables_reopen(tables, hidden, own, allocator, error);
     psyi_free(allocator, exposure);
     return status;
 }

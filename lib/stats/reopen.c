@@ -1,0 +1,114 @@
+/*
+ * reopen.c -- showing again what nobody needs to be hidden.
+ */
+#include "stats/reopen.h"
+
+#include "base/fail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A step is a field of the table that a search works in: what a trial costs goes with it, and the
+ * same tables take the same steps on every machine. */
+#define MOST_STEPS UINT64_C(40000000)
+
+typedef struct companion {
+    int64_t value;
+    uint32_t cell, group;
+    uint8_t price;
+} companion;
+
+typedef struct reopening {
+    const psy_tables *tables;
+    uint8_t *hidden;
+    const uint8_t *own;
+    const psy_allocator *allocator;
+    uint32_t *group; /* [cells]: what hangs together, or UINT32_MAX */
+    uint64_t *steps; /* [groups]: of one trial */
+    companion *companions;
+    size_t n;
+    uint8_t *sure, *exposure; /* [cells] */
+} reopening;
+
+/* The dearest, and of these the largest: a sum is worth more to a reader than a part. */
+static int by_worth(const void *a, const void *b)
+{
+    const companion *const x = a, *const y = b;
+    if (x->price != y->price)
+        return x->price > y->price ? -1 : 1;
+    if (x->value != y->value)
+        return x->value > y->value ? -1 : 1;
+    return x->cell < y->cell ? -1 : x->cell > y->cell;
+}
+
+static bool make_room(reopening *r)
+{
+    const size_t n = r->tables->n_cells + 1;
+    r->group = psyi_alloc(r->allocator, n, sizeof *r->group);
+    r->steps = psyi_alloc(r->allocator, n, sizeof *r->steps);
+    r->companions = psyi_alloc(r->allocator, n, sizeof *r->companions);
+    r->sure = psyi_alloc(r->allocator, n, 1);
+    r->exposure = psyi_alloc(r->allocator, n, 1);
+    return r->group != NULL && r->steps != NULL && r->companions != NULL && r->sure != NULL &&
+           r->exposure != NULL;
+}
+
+/* Groups fall apart when cells are shown: those of the beginning hold all that hangs together. */
+static psy_status list(reopening *r, psy_error *error)
+{
+    psyi_hidden h;
+    const psy_status status = psyi_hidden_make(&h, r->tables, r->hidden, r->allocator, error);
+    if (status != PSY_OK)
+        return status;
+    for (size_t i = 0; i < h.n_groups; i++)
+        r->steps[i] = (uint64_t)(h.first_member[i + 1] - h.first_member[i]) *
+                      (h.first_row[i + 1] - h.first_row[i] + 1);
+    for (uint32_t i = 0; i < r->tables->n_cells; i++) {
+        const psy_cell *const cell = &r->tables->cells[i];
+        r->group[i] = r->hidden[i] != 0 ? h.group[h.unknown[i]] : UINT32_MAX;
+        if (r->hidden[i] != 0 && r->own[i] == 0 && cell->price > 0)
+            r->companions[r->n++] = (companion){cell->value, i, r->group[i], cell->price};
+    }
+    psyi_hidden_done(&h);
+    qsort(r->companions, r->n, sizeof *r->companions, by_worth);
+    return PSY_OK;
+}
+
+/* Without it, is everybody safe who hangs together with it? */
+static psy_status try_one(const reopening *r, const companion *one, bool *safe, psy_error *error)
+{
+    size_t n_leaks;
+    for (size_t i = 0; i < r->tables->n_cells; i++)
+        r->sure[i] = r->own[i] == 0 || r->group[i] != one->group;
+    r->hidden[one->cell] = 0;
+    const psy_status status =
+        psyi_tables_audit(r->tables, r->hidden, r->sure, PSYI_SEARCH_QUICK, r->exposure, NULL, NULL,
+                          &n_leaks, r->allocator, error);
+    *safe = status == PSY_OK && n_leaks == 0;
+    if (!*safe)
+        r->hidden[one->cell] = 1;
+    return status;
+}
+
+psy_status psyi_tables_reopen(const psy_tables *tables, uint8_t *hidden, const uint8_t *own,
+                              const psy_allocator *allocator, psy_error *error)
+{
+    reopening r = {.tables = tables, .hidden = hidden, .own = own, .allocator = allocator};
+    psy_status status =
+        make_room(&r) ? list(&r, error) : psyi_fail_memory(error, "a suppression");
+    uint64_t left = MOST_STEPS;
+    for (size_t i = 0; i < r.n && status == PSY_OK; i++) {
+        bool safe;
+        const uint64_t steps = r.steps[r.companions[i].group];
+        if (steps > left)
+            continue;
+        left -= steps;
+        status = try_one(&r, &r.companions[i], &safe, error);
+    }
+    psyi_free(allocator, r.group);
+    psyi_free(allocator, r.steps);
+    psyi_free(allocator, r.companions);
+    psyi_free(allocator, r.sure);
+    psyi_free(allocator, r.exposure);
+    return status;
+}
