@@ -99,6 +99,19 @@ static psy_status try_one(const reopening *r, const companion *one, bool *safe, 
     return status;
 }
 
+/* Beside what was shown others may have come to be known, which are own no more than it. */
+static psy_status show_known(const reopening *r, psy_error *error)
+{
+    size_t n_leaks;
+    const psy_status status =
+        psyi_tables_audit(r->tables, r->hidden, r->own, PSYI_SEARCH_SHORT, r->exposure, NULL, NULL,
+                          &n_leaks, r->allocator, error);
+    for (size_t i = 0; i < r->tables->n_cells && status == PSY_OK; i++)
+        if (r->exposure[i] == PSY_CELL_EXPOSED && r->own[i] == 0)
+            r->hidden[i] = 0;
+    return status;
+}
+
 psy_status psyi_tables_reopen(const psy_tables *tables, uint8_t *hidden, const uint8_t *own,
                               const psy_allocator *allocator, psy_error *error)
 {
@@ -106,6 +119,7 @@ psy_status psyi_tables_reopen(const psy_tables *tables, uint8_t *hidden, const u
     psy_status status =
         make_room(&r) ? list(&r, error) : psyi_fail_memory(error, "a suppression");
     uint64_t left = MOST_STEPS;
+    bool any = false;
     for (size_t i = 0; i < r.n && status == PSY_OK; i++) {
         bool safe;
         const uint64_t steps = r.steps[r.companions[i].group];
@@ -113,7 +127,10 @@ psy_status psyi_tables_reopen(const psy_tables *tables, uint8_t *hidden, const u
             continue;
         left -= steps;
         status = try_one(&r, &r.companions[i], &safe, error);
+        any = any || safe;
     }
+    if (status == PSY_OK && any)
+        status = show_known(&r, error);
     psyi_free(allocator, r.group);
     psyi_free(allocator, r.steps);
     psyi_free(allocator, r.companions);

@@ -133,8 +133,11 @@ static bool hide_for(psyi_companions *c, uint8_t *near, const uint8_t *exposure)
     return any;
 }
 
-static bool hide_one(psyi_companions *c, uint32_t cell)
+/* What was shown again is hidden once more only with everything. */
+static bool hide_one(psyi_companions *c, uint32_t cell, bool again)
 {
+    if (again)
+        c->shown[cell] = 0;
     if (!psyi_companions_may_hide(c, cell))
         return false;
     psyi_companions_hide(c, cell);
@@ -150,13 +153,13 @@ static bool hide_much(psyi_companions *c, const uint8_t *exposure, amount much)
     bool any = false;
     for (uint32_t i = 0; i < c->tables->n_cells; i++) {
         if (much == EVERYTHING)
-            any = hide_one(c, i) || any;
+            any = hide_one(c, i, true) || any;
         if (much == EVERYTHING || exposure[i] < PSY_CELL_NARROW)
             continue;
         for (uint32_t at = c->first[i]; at < c->first[i + 1]; at++) {
             const psy_sum *const sum = &c->tables->sums[c->sums[at]];
             for (size_t k = 0; k < sum->n && (much == ALONG_LEAKS || sum->n <= PSYI_LONG_SUM); k++)
-                any = hide_one(c, sum->cells[k]) || any;
+                any = hide_one(c, sum->cells[k], false) || any;
         }
     }
     return any;
@@ -232,7 +235,7 @@ static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const
         to->depth = PSYI_SEARCH_SHORT;
         return PSY_OK;
     }
-    if (n_own < n_leaks) {
+    if (n_own < n_leaks && to->much < EVERYTHING) {
         settle(c, to, exposure);
         return PSY_OK;
     }
