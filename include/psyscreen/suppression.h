@@ -99,10 +99,14 @@ PSY_API psy_status psy_tables_audit(const psy_tables *tables, const uint8_t *hid
  * Hide more cells until an audit finds no leak.
  *
  * The last audit takes nothing from the ones before it: psy_tables_audit of the same tables and the
- * same cells finds no leak, either.
+ * same cells finds no leak among the cells that were hidden for their own sake.  Of their
+ * companions, which may be known, one that can be worked out is shown again (that tells nobody
+ * anything); one that has less room than it asks for, or was not proved to have it, stays hidden.
  *
- * Cells that cost least are hidden first, and of these the smallest that protects; the same
- * tables always give the same cells.  (The number of cells hidden is not the least possible.)
+ * Cells that cost least are hidden first, and of these the smallest that protects.  At the end each
+ * companion is shown again, the dearest first, without which all others are still proved safe, as
+ * many as a bound of work allows; those of price 0 cost nothing and stay.  The same tables always
+ * give the same cells.  (The number of cells hidden is not the least possible.)
  *
  * Cost is bounded: where round by round leaks do not become fewer, leaks are looked at more
  * closely, then whole sums around them are hidden, then everything; what is not proved safe is

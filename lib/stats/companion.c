@@ -138,7 +138,8 @@ bool psyi_companions_make(psyi_companions *to, const psy_tables *tables, uint8_t
     to->seen = psyi_alloc(allocator, tables->n_cells + 1, 1);
     to->shown = psyi_alloc(allocator, tables->n_cells + 1, 1);
     to->queue = psyi_alloc(allocator, tables->n_cells + 1, sizeof *to->queue);
-    return to->seen != NULL && to->shown != NULL && to->queue != NULL && find_sums(to) && fill_rooms(to);
+    return to->seen != NULL && to->shown != NULL && to->queue != NULL && find_sums(to) &&
+           fill_rooms(to);
 }
 
 void psyi_companions_done(psyi_companions *companions)

@@ -99,7 +99,8 @@ static psy_status try_one(const reopening *r, const companion *one, bool *safe, 
     return status;
 }
 
-/* Beside what was shown others may have come to be known, which are own no more than it. */
+/* Beside what was shown others may have come to be known, which are no more hidden for their own
+ * sake than it. */
 static psy_status show_known(const reopening *r, psy_error *error)
 {
     size_t n_leaks;
@@ -116,8 +117,7 @@ psy_status psyi_tables_reopen(const psy_tables *tables, uint8_t *hidden, const u
                               const psy_allocator *allocator, psy_error *error)
 {
     reopening r = {.tables = tables, .hidden = hidden, .own = own, .allocator = allocator};
-    psy_status status =
-        make_room(&r) ? list(&r, error) : psyi_fail_memory(error, "a suppression");
+    psy_status status = make_room(&r) ? list(&r, error) : psyi_fail_memory(error, "a suppression");
     uint64_t left = MOST_STEPS;
     bool any = false;
     for (size_t i = 0; i < r.n && status == PSY_OK; i++) {

@@ -138,6 +138,57 @@ static void test_orders_are_used(void **state)
     assert_int_equal(psy_tables_suppress(&tables, hidden, NULL, NULL), PSY_OK);
 }
 
+/* T = 0 + 1 + 2, and a table of its own (4 = 5 + 6) that has nothing to do with it. */
+static const uint32_t beside[] = {3, 0, 1, 2}, alone[] = {4, 5, 6}, known[] = {7, 1, 8};
+
+static void expect_hidden(const psy_cell *cells, const psy_sum *sums, size_t n_sums,
+                          const uint8_t wanted[9])
+{
+    const psy_tables tables = {cells, 9, sums, n_sums, NULL, 0};
+    uint8_t hidden[9] = {1}, exposure[9];
+    size_t n_leaks;
+    assert_int_equal(psy_tables_suppress(&tables, hidden, NULL, NULL), PSY_OK);
+    assert_memory_equal(hidden, wanted, 9);
+    assert_int_equal(psy_tables_audit(&tables, hidden, exposure, NULL, NULL, &n_leaks, NULL, NULL),
+                     PSY_OK);
+    assert_int_equal(n_leaks, 0);
+}
+
+/* Cell 1 is the best companion by its value, but follows from 7 = 1 + 8, which are never hidden.
+ * Once everything was hidden for it, and then nothing could be published. */
+static void test_a_companion_that_is_known_is_shown(void **state)
+{
+    (void)state;
+    const psy_cell cells[] = {{3, 0, NONE, 5, 5, 1},
+                              {10, 0, NONE, 1, 0, 1},
+                              {20, 0, NONE, 1, 0, 1},
+                              {33, 0, NONE, 1, 0, PSY_CELL_FIXED},
+                              {30, 0, NONE, 1, 0, 2},
+                              {12, 0, NONE, 1, 0, 1},
+                              {18, 0, NONE, 1, 0, 1},
+                              {50, 0, NONE, 1, 0, PSY_CELL_FIXED},
+                              {40, 0, NONE, 1, 0, PSY_CELL_FIXED}};
+    const psy_sum sums[] = {{beside, 4}, {alone, 3}, {known, 3}};
+    expect_hidden(cells, sums, 3, (const uint8_t[9]){1, 0, 1});
+}
+
+/* Cell 1 is hidden first, leaves too little room, and is not needed beside cell 2. */
+static void test_a_companion_without_need_is_shown(void **state)
+{
+    (void)state;
+    const psy_cell cells[] = {{3, 0, NONE, 5, 5, 1},
+                              {6, 5, 7, 1, 0, 1},
+                              {20, 0, NONE, 1, 0, 1},
+                              {29, 0, NONE, 1, 0, PSY_CELL_FIXED},
+                              {30, 0, NONE, 1, 0, 2},
+                              {12, 0, NONE, 1, 0, 1},
+                              {18, 0, NONE, 1, 0, 1},
+                              {0, 0, NONE, 1, 0, PSY_CELL_FIXED},
+                              {0, 0, NONE, 1, 0, PSY_CELL_FIXED}};
+    const psy_sum sums[] = {{beside, 4}, {alone, 3}};
+    expect_hidden(cells, sums, 2, (const uint8_t[9]){1, 0, 1});
+}
+
 static void test_tables_that_do_not_hold(void **state)
 {
     (void)state;
@@ -187,6 +238,8 @@ int main(void)
         cmocka_unit_test(test_a_narrow_interval_is_a_leak),
         cmocka_unit_test(test_known_bounds_limit_what_is_asked),
         cmocka_unit_test(test_orders_are_used),
+        cmocka_unit_test(test_a_companion_that_is_known_is_shown),
+        cmocka_unit_test(test_a_companion_without_need_is_shown),
         cmocka_unit_test(test_tables_that_do_not_hold),
         cmocka_unit_test(test_no_memory),
     };
