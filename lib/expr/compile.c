@@ -133,12 +133,46 @@ static psyi_instruction *emit_second(psyi_emitter *e, const psyi_node *right, ps
     return instruction;
 }
 
+/* How many truths `node` adds up, one after the other; 0: it is no sum of truths alone. */
+static size_t truths_of(const psyi_node *node)
+{
+    size_t n = 1;
+    for (; node->type != PSYI_IS_TRUTH && node->kind == PSYI_NODE_OP && node->op == PSYI_OP_ADD;
+         node = node->first, n++)
+        if (node->constant || node->first->next->constant ||
+            node->first->next->type != PSYI_IS_TRUTH)
+            return 0;
+    return node->type == PSYI_IS_TRUTH && !node->constant ? n : 0;
+}
+
+/* (The tree leans to the left, and so the first term is the deepest.  Each is a node at least.) */
+_Static_assert(PSYI_EXPR_MAX_NODES >> PSYI_SUM_PLANES == 0, "a sum of truths fits its planes");
+static void emit_terms(psyi_emitter *e, const psyi_node *node, psyi_depth d)
+{
+    psyi_depth within = d;
+    within.sum++;
+    if (node->type == PSYI_IS_TRUTH) {
+        need(&e->program->n_sums, within.sum);
+        psyi_emit(e, PSYI_CODE_SUM_BEGIN)->to = (uint16_t)d.sum;
+    } else {
+        emit_terms(e, node->first, d);
+        node = node->first->next;
+    }
+    psyi_emit_truth(e, node, within);
+    psyi_instruction *const instruction = psyi_emit(e, PSYI_CODE_SUM_ADD);
+    instruction->to = (uint16_t)d.sum;
+    instruction->from = (uint16_t)d.truth;
+}
+
 static void emit_arithmetic(psyi_emitter *e, const psyi_node *node, psyi_depth d)
 {
     static const psyi_ratio zero = {0, 1}, one = {1, 1}, minus = {-1, 1};
     const psyi_node *const a = node->first, *const b = a->next;
 
-    if (node->op == PSYI_OP_NEG) {
+    if (truths_of(node) > 0) {
+        emit_terms(e, node, d);
+        psyi_emit_to_number(e, PSYI_CODE_SUM_END, d)->from = (uint16_t)d.sum;
+    } else if (node->op == PSYI_OP_NEG) {
         psyi_emit_number(e, a, d);
         emit_scale(e, d, minus);
     } else if (b->constant) {

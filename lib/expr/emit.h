@@ -8,7 +8,7 @@
 #include "expr/syntax.h"
 
 typedef struct psyi_depth { /* first free register of each kind */
-    unsigned number, truth, counter, choice;
+    unsigned number, truth, counter, sum, choice;
 } psyi_depth;
 
 typedef struct psyi_emitter {

@@ -58,6 +58,10 @@ typedef enum psyi_code {
     PSYI_CODE_COUNT_TRUTH, /* counter[to] += truth[from] */
     PSYI_CODE_COUNT_END,   /* number[to] := counter[from] */
 
+    PSYI_CODE_SUM_BEGIN, /* sum[to] */
+    PSYI_CODE_SUM_ADD,   /* sum[to] += truth[from] */
+    PSYI_CODE_SUM_END,   /* number[to] := sum[from] */
+
     PSYI_CODE_CHOICE_BEGIN,     /* choice[id]; number[to] or (flag) truth[to] cleared */
     PSYI_CODE_CHOICE_NUMBER,    /* condition truth[from], value number[to + 1], into number[to] */
     PSYI_CODE_CHOICE_TRUTH,     /* condition truth[from], value truth[from + 1], into truth[to] */
@@ -106,7 +110,7 @@ struct psyi_program {
     psyi_operand *operands;
     psyi_comparison *comparisons;
     size_t n_operands, n_comparisons;
-    unsigned n_numbers, n_truths, n_counters, n_choices; /* registers */
+    unsigned n_numbers, n_truths, n_counters, n_sums, n_choices; /* registers */
 };
 
 typedef struct psyi_counter {
@@ -116,15 +120,25 @@ typedef struct psyi_counter {
     psyi_mask blank, no_norm, trouble;
 } psyi_counter;
 
+/* A sum of truths (truth_sum.c): bit k of the sum of each lane. */
+#define PSYI_SUM_PLANES 10
+typedef struct psyi_truth_sum {
+    psyi_mask value[PSYI_SUM_PLANES], low[PSYI_SUM_PLANES], high[PSYI_SUM_PLANES];
+    psyi_mask known, bounded, absent, maybe_absent, blank, no_norm, trouble;
+    unsigned n; /* terms */
+    bool tight; /* as of psyi_lanes */
+} psyi_truth_sum;
+
 struct psyi_workspace {
     const psy_allocator *allocator;
     psyi_lanes *numbers;
     psyi_verdict_lanes *truths;
     psyi_counter *counters;
+    psyi_truth_sum *sums;
     psyi_choice *choices;
     psyi_verdict_lanes *kept;    /* by instruction: what its PSYI_CODE_TEST gave */
     const psyi_program *kept_of; /* NULL: nothing is kept */
-    unsigned n_numbers, n_truths, n_counters, n_choices;
+    unsigned n_numbers, n_truths, n_counters, n_sums, n_choices;
     size_t n_kept;
     bool ratios_only; /* tests: never use the shared form */
     psyi_numbers column;
@@ -158,6 +172,9 @@ void psyi_set_count(const psyi_reader *reader, const psyi_item_set *set, const p
 void psyi_count_begin(psyi_counter *counter);
 void psyi_count_truth(psyi_counter *counter, const psyi_verdict_lanes *truth);
 void psyi_count_end(const psyi_counter *counter, psyi_lanes *out);
+void psyi_truth_sum_begin(psyi_truth_sum *sum);
+void psyi_truth_sum_add(psyi_truth_sum *sum, const psyi_verdict_lanes *truth);
+void psyi_truth_sum_end(const psyi_truth_sum *sum, psyi_lanes *out);
 void psyi_item_answered(const psyi_reader *reader, uint32_t item, bool refused,
                         psyi_verdict_lanes *out);
 

@@ -27,6 +27,7 @@ psy_status psyi_workspace_new(psyi_workspace **out, const psyi_program *const *p
         grow(&made->n_numbers, programs[i]->n_numbers);
         grow(&made->n_truths, programs[i]->n_truths);
         grow(&made->n_counters, programs[i]->n_counters);
+        grow(&made->n_sums, programs[i]->n_sums);
         grow(&made->n_choices, programs[i]->n_choices);
         if (programs[i]->n_code > made->n_kept)
             made->n_kept = programs[i]->n_code;
@@ -34,10 +35,11 @@ psy_status psyi_workspace_new(psyi_workspace **out, const psyi_program *const *p
     made->numbers = psyi_alloc(allocator, made->n_numbers, sizeof *made->numbers);
     made->truths = psyi_alloc(allocator, made->n_truths, sizeof *made->truths);
     made->counters = psyi_alloc(allocator, made->n_counters, sizeof *made->counters);
+    made->sums = psyi_alloc(allocator, made->n_sums, sizeof *made->sums);
     made->choices = psyi_alloc(allocator, made->n_choices, sizeof *made->choices);
     made->kept = psyi_alloc(allocator, made->n_kept, sizeof *made->kept);
     if (made->numbers == NULL || made->truths == NULL || made->counters == NULL ||
-        made->choices == NULL || made->kept == NULL) {
+        made->sums == NULL || made->choices == NULL || made->kept == NULL) {
         psyi_workspace_free(made);
         return psyi_fail_memory(error, "a workspace for rules");
     }
@@ -52,6 +54,7 @@ void psyi_workspace_free(psyi_workspace *workspace)
     psyi_free(workspace->allocator, workspace->numbers);
     psyi_free(workspace->allocator, workspace->truths);
     psyi_free(workspace->allocator, workspace->counters);
+    psyi_free(workspace->allocator, workspace->sums);
     psyi_free(workspace->allocator, workspace->choices);
     psyi_free(workspace->allocator, workspace->kept);
     psyi_free(workspace->allocator, workspace);
@@ -171,6 +174,9 @@ static void run_number(const psyi_program *program, const psyi_reader *reader,
     case PSYI_CODE_COUNT_END:
         psyi_count_end(&workspace->counters[in->from], to);
         break;
+    case PSYI_CODE_SUM_END:
+        psyi_truth_sum_end(&workspace->sums[in->from], to);
+        break;
     default: /* PSYI_CODE_CHOICE_NUMBER */
         psyi_choice_number(&workspace->choices[in->id], &workspace->truths[in->from], to + 1, to);
         break;
@@ -264,7 +270,7 @@ static void run(const psyi_program *program, const psyi_block *block, psyi_works
     const psyi_reader reader = {.block = block, .workspace = workspace};
 
     assert(program->n_numbers <= workspace->n_numbers && program->n_truths <= workspace->n_truths &&
-           program->n_counters <= workspace->n_counters &&
+           program->n_counters <= workspace->n_counters && program->n_sums <= workspace->n_sums &&
            program->n_choices <= workspace->n_choices);
     for (size_t i = 0; i < program->n_code; i++) {
         const psyi_instruction *const in = &program->code[i];
@@ -278,6 +284,12 @@ static void run(const psyi_program *program, const psyi_block *block, psyi_works
             break;
         case PSYI_CODE_COUNT_TRUTH:
             psyi_count_truth(&workspace->counters[in->to], &workspace->truths[in->from]);
+            break;
+        case PSYI_CODE_SUM_BEGIN:
+            psyi_truth_sum_begin(&workspace->sums[in->to]);
+            break;
+        case PSYI_CODE_SUM_ADD:
+            psyi_truth_sum_add(&workspace->sums[in->to], &workspace->truths[in->from]);
             break;
         case PSYI_CODE_CHOICE_BEGIN:
             psyi_choice_begin(&workspace->choices[in->id]);

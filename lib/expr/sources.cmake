@@ -20,4 +20,5 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/ranges.c
   ${CMAKE_CURRENT_LIST_DIR}/run.c
   ${CMAKE_CURRENT_LIST_DIR}/run_sets.c
+  ${CMAKE_CURRENT_LIST_DIR}/truth_sum.c
   ${CMAKE_CURRENT_LIST_DIR}/verdicts.c)

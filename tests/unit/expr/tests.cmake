@@ -1,5 +1,5 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject rule_values rule_errors rule_program rule_edges)
+foreach(subject rule_values rule_errors rule_program rule_edges truth_sum)
   psy_unit_test(${subject} ${here}/test_${subject}.c ${here}/rule_fixture.c)
 endforeach()
 psy_unit_test(rule_property ${here}/test_rule_property.c ${here}/rule_fixture.c
