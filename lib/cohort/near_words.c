@@ -92,10 +92,9 @@ void psyi_near_words(const psyi_results *results, size_t student, const psyi_nea
 psy_status psyi_near_students(const psyi_results *results, size_t first, size_t n,
                               psyi_near_list *out, psy_error *error)
 {
-    const psyi_rulebook *const book = results->book;
-    psyi_workspace *workspace;
+    psyi_nearness *nearness;
     const psy_status status =
-        psyi_workspace_new(&workspace, book->programs, book->n_programs, results->allocator, error);
+        psyi_nearness_new(&nearness, results->book, results->allocator, error);
     if (status != PSY_OK)
         return status;
     /* The first case of each student; cases of one student stand together. */
@@ -112,11 +111,11 @@ psy_status psyi_near_students(const psyi_results *results, size_t first, size_t 
                 tiers[n_lanes] = results->students[next].tier;
             next++;
         }
-        psyi_near_run(book, &results->cases, base, n_lanes, tiers, workspace, lists);
+        psyi_near_run(nearness, &results->cases, base, n_lanes, tiers, lists);
         for (; s < next; s++)
             out[s - first] = lists[results->students[s].first_case - base];
     }
-    psyi_workspace_free(workspace);
+    psyi_nearness_free(nearness);
     return PSY_OK;
 }
 

@@ -4,8 +4,15 @@
  * A score counts as near a rule when moving this score alone would make the rule fire: the
  * rule is asked again with the score moved, so that "and", counts and several limits on one
  * score mean what they say.  Rules that are one comparison need no asking.
+ *
+ * A plan like "three of forty scales are high" has eighty cuts, and each asks a rule that reads all
+ * forty scores: so what a block's columns hold is gathered once for all rules, and a moved
+ * score is moved only in the lanes that are asked about.
  */
 #include "tier/nearness.h"
+
+#include "base/fail.h"
+#include "base/memory.h"
 #include "tier/interval_words.h"
 #include "tier/shifted.h"
 
@@ -17,46 +24,132 @@ static bool is_simple(const psyi_rule *rule, const psyi_comparison *comparison, 
            comparison->length == strlen(psyi_program_text(rule->when));
 }
 
+/* ---- the columns of a block, each gathered once ---- */
+
+enum { MOST_GATHERED = 64 }; /* 3 KiB each; what is beyond is gathered each time */
+
+struct psyi_nearness {
+    const psyi_rulebook *book;
+    const psy_allocator *allocator;
+    psyi_workspace *workspace;
+    psyi_block base; /* of the block at hand */
+    uint32_t columns[MOST_GATHERED];
+    size_t n;
+    psyi_numbers *numbers; /* [MOST_GATHERED] */
+};
+
+psy_status psyi_nearness_new(psyi_nearness **out, const psyi_rulebook *book,
+                             const psy_allocator *allocator, psy_error *error)
+{
+    psyi_nearness *const made = psyi_alloc(allocator, 1, sizeof *made);
+    if (made == NULL)
+        return psyi_fail_memory(error, "what is near a tier");
+    made->book = book;
+    made->allocator = allocator;
+    made->numbers = psyi_alloc(allocator, MOST_GATHERED, sizeof *made->numbers);
+    const psy_status status = made->numbers == NULL
+                                  ? psyi_fail_memory(error, "what is near a tier")
+                                  : psyi_workspace_new(&made->workspace, book->programs,
+                                                       book->n_programs, allocator, error);
+    if (status == PSY_OK)
+        *out = made;
+    else
+        psyi_nearness_free(made);
+    return status;
+}
+
+void psyi_nearness_free(psyi_nearness *nearness)
+{
+    if (nearness == NULL)
+        return;
+    psyi_workspace_free(nearness->workspace);
+    psyi_free(nearness->allocator, nearness->numbers);
+    psyi_free(nearness->allocator, nearness);
+}
+
+/* NULL: there is no room for it. */
+static const psyi_numbers *gathered(psyi_nearness *nearness, uint32_t column)
+{
+    for (size_t i = 0; i < nearness->n; i++)
+        if (nearness->columns[i] == column)
+            return &nearness->numbers[i];
+    if (nearness->n == MOST_GATHERED)
+        return NULL;
+    psyi_numbers *const numbers = &nearness->numbers[nearness->n];
+    nearness->columns[nearness->n++] = column;
+    nearness->base.number(nearness->base.context, column, numbers);
+    return numbers;
+}
+
+static void number(const void *context, uint32_t column, psyi_numbers *out)
+{
+    psyi_nearness *const nearness = (psyi_nearness *)(uintptr_t)context;
+    const psyi_numbers *const numbers = gathered(nearness, column);
+    if (numbers != NULL)
+        *out = *numbers;
+    else
+        nearness->base.number(nearness->base.context, column, out);
+}
+
+static void truth(const void *context, uint32_t column, psyi_truths *out)
+{
+    const psyi_block *const base = &((const psyi_nearness *)context)->base;
+    base->truth(base->context, column, out);
+}
+
+static void token(const void *context, uint32_t column, psyi_tokens *out)
+{
+    const psyi_block *const base = &((const psyi_nearness *)context)->base;
+    base->token(base->context, column, out);
+}
+
+static void item(const void *context, uint32_t which, bool answer, psyi_item_lanes *out)
+{
+    const psyi_block *const base = &((const psyi_nearness *)context)->base;
+    base->item(base->context, which, answer, out);
+}
+
+/* ---- cuts ---- */
+
 /* One cut of one rule over the cases of a block. */
 typedef struct cut_run {
     const psyi_rulebook *book;
-    const psyi_rule_block *block;
+    psyi_block values;
+    psyi_mask there;
     const psyi_rule *rule;
     const psyi_comparison *cut;
     psyi_workspace *workspace;
+    bool worse_low;
     bool kept; /* the workspace holds what the rule's comparisons gave */
     psyi_numbers value;
-    psyi_ratio distance[PSYI_LANES], by[PSYI_LANES];
+    psyi_ratio distance[PSYI_LANES];
 } cut_run;
 
-/* Lanes that are short of the cut, and by how much. */
-static psyi_mask short_of(cut_run *run)
+/* Those of `lanes` that are short of the cut, and by how much. */
+static psyi_mask short_of(cut_run *run, psyi_mask lanes)
 {
-    const psyi_block values = psyi_rule_block_values(run->block);
-    const bool worse_low = psyi_use_scale(run->book->plan, psyi_column_use(run->cut->id),
-                                          psyi_column_index(run->cut->id))
-                               ->worse_low;
-    psyi_mask lanes = 0;
-    values.number(values.context, run->cut->id, &run->value);
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
-        const psyi_mask bit = (psyi_mask)1 << lane;
-        run->by[lane] = psyi_ratio_make(0, 1);
-        if ((run->value.known & run->block->there & bit) == 0)
-            continue;
+    psyi_mask out = 0;
+    run->values.number(run->values.context, run->cut->id, &run->value);
+    for (psyi_mask rest = lanes & run->there & run->value.known; rest != 0; rest &= rest - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(rest);
         const psyi_ratio distance = psyi_distance(run->book, run->cut, run->value.value[lane]);
         if (distance.den == 0 || distance.num <= 0)
             continue;
         run->distance[lane] = distance;
-        run->by[lane] = worse_low ? psyi_ratio_make(-distance.num, distance.den) : distance;
-        lanes |= bit;
+        out |= (psyi_mask)1 << lane;
     }
-    return lanes;
+    return out;
 }
 
-static psyi_mask would_fire(cut_run *run)
+static psyi_mask would_fire(cut_run *run, psyi_mask lanes)
 {
-    const psyi_shifted shifted = {
-        .base = psyi_rule_block_values(run->block), .column = run->cut->id, .by = run->by};
+    psyi_numbers moved = run->value;
+    for (psyi_mask rest = lanes; rest != 0; rest &= rest - 1) {
+        const unsigned lane = (unsigned)__builtin_ctzll(rest);
+        const psyi_ratio by = run->distance[lane];
+        psyi_shift(&moved, lane, run->worse_low ? psyi_ratio_make(-by.num, by.den) : by);
+    }
+    const psyi_shifted shifted = {.base = run->values, .column = run->cut->id, .numbers = &moved};
     const psyi_block values = psyi_shifted_values(&shifted);
     psyi_truths truths;
     if (!run->kept)
@@ -93,9 +186,10 @@ static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned, 
     const unsigned use = psyi_column_use(run->cut->id), scale = psyi_column_index(run->cut->id);
     bool stated;
     const double sem = psyi_sem(run->book->plan, use, scale, &stated);
-    psyi_mask near = short_of(run) & concerned;
+    run->worse_low = psyi_use_scale(run->book->plan, use, scale)->worse_low;
+    psyi_mask near = short_of(run, concerned);
     if (near != 0 && !simple)
-        near &= would_fire(run);
+        near &= would_fire(run, near);
     for (; near != 0; near &= near - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(near);
         const psyi_near one = {.use = (uint16_t)use,
@@ -111,11 +205,16 @@ static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned, 
     }
 }
 
-void psyi_near_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first, size_t n,
-                   const int8_t *tiers, psyi_workspace *workspace, psyi_near_list *out)
+void psyi_near_run(psyi_nearness *nearness, const psyi_cases *cases, size_t first, size_t n,
+                   const int8_t *tiers, psyi_near_list *out)
 {
+    const psyi_rulebook *const book = nearness->book;
     const psyi_rule_block block = psyi_rule_block_at(book, cases, first, n);
-    cut_run run = {.book = book, .block = &block, .workspace = workspace};
+    cut_run run = {.book = book, .there = block.there, .workspace = nearness->workspace};
+    nearness->base = psyi_rule_block_values(&block);
+    nearness->n = 0;
+    run.values = (psyi_block){
+        .context = nearness, .number = number, .truth = truth, .token = token, .item = item};
     for (size_t i = 0; i < n; i++)
         out[i].n = 0;
     for (size_t r = book->n_critical; r < book->n_rules; r++) {

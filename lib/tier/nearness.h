@@ -20,11 +20,17 @@ typedef struct psyi_near_list {
     size_t n;
 } psyi_near_list;
 
+/* What one thread needs for it; `book` must outlive it. */
+typedef struct psyi_nearness psyi_nearness;
+psy_status psyi_nearness_new(psyi_nearness **out, const psyi_rulebook *book,
+                             const psy_allocator *allocator, psy_error *error);
+void psyi_nearness_free(psyi_nearness *nearness);
+
 /* For every score of each case the nearest rule of a rank above tiers[case - first] that this
  * score alone would make fire; by use and scale.  At most PSYI_LANES cases from `first`; a
  * score that is not given out is near nothing.  Costs one program run for each cut of a rule
  * of several parts, which loads that score alone. */
-void psyi_near_run(const psyi_rulebook *book, const psyi_cases *cases, size_t first, size_t n,
-                   const int8_t *tiers, psyi_workspace *workspace, psyi_near_list *out);
+void psyi_near_run(psyi_nearness *nearness, const psyi_cases *cases, size_t first, size_t n,
+                   const int8_t *tiers, psyi_near_list *out);
 
 #endif

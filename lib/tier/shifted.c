@@ -3,21 +3,24 @@
  */
 #include "tier/shifted.h"
 
+void psyi_shift(psyi_numbers *numbers, unsigned lane, psyi_ratio by)
+{
+    const psyi_mask bit = (psyi_mask)1 << lane;
+    if ((numbers->known & bit) != 0)
+        numbers->value[lane] = psyi_ratio_add(numbers->value[lane], by);
+    if ((numbers->bounded & bit) != 0) {
+        numbers->low[lane] = psyi_ratio_add(numbers->low[lane], by);
+        numbers->high[lane] = psyi_ratio_add(numbers->high[lane], by);
+    }
+}
+
 static void number(const void *context, uint32_t column, psyi_numbers *out)
 {
     const psyi_shifted *const shifted = context;
-    shifted->base.number(shifted->base.context, column, out);
-    if (column != shifted->column)
-        return;
-    for (unsigned lane = 0; lane < PSYI_LANES; lane++) {
-        const psyi_mask bit = (psyi_mask)1 << lane;
-        if ((out->known & bit) != 0)
-            out->value[lane] = psyi_ratio_add(out->value[lane], shifted->by[lane]);
-        if ((out->bounded & bit) != 0) {
-            out->low[lane] = psyi_ratio_add(out->low[lane], shifted->by[lane]);
-            out->high[lane] = psyi_ratio_add(out->high[lane], shifted->by[lane]);
-        }
-    }
+    if (column == shifted->column)
+        *out = *shifted->numbers;
+    else
+        shifted->base.number(shifted->base.context, column, out);
 }
 
 static void truth(const void *context, uint32_t column, psyi_truths *out)

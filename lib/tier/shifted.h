@@ -7,9 +7,12 @@
 
 typedef struct psyi_shifted {
     psyi_block base;
-    uint32_t column;      /* its number, value and bounds alike, is moved ... */
-    const psyi_ratio *by; /* ... by this much, [PSYI_LANES] */
+    uint32_t column;             /* whose numbers are ... */
+    const psyi_numbers *numbers; /* ... these instead */
 } psyi_shifted;
+
+/* Value and bounds of a lane, where there are any. */
+void psyi_shift(psyi_numbers *numbers, unsigned lane, psyi_ratio by);
 
 /* Values for programs; borrows `shifted`. */
 psyi_block psyi_shifted_values(const psyi_shifted *shifted);

@@ -53,11 +53,12 @@ psyi_mask psyi_fires_at(const psyi_rulebook *book, const psyi_cases *cases, size
                                ->worse_low;
     const psyi_ratio now =
         comparison->compare == PSYI_IN && worse_low ? comparison->upper : comparison->constant;
-    psyi_ratio by[PSYI_LANES];
+    const psyi_block base_values = psyi_rule_block_values(&lanes);
+    psyi_numbers moved;
+    base_values.number(base_values.context, comparison->id, &moved);
     for (unsigned lane = 0; lane < PSYI_LANES; lane++)
-        by[lane] = psyi_ratio_sub(now, at);
-    const psyi_shifted shifted = {
-        .base = psyi_rule_block_values(&lanes), .column = comparison->id, .by = by};
+        psyi_shift(&moved, lane, psyi_ratio_sub(now, at));
+    const psyi_shifted shifted = {.base = base_values, .column = comparison->id, .numbers = &moved};
     const psyi_block values = psyi_shifted_values(&shifted);
     psyi_truths truths;
     psyi_program_truth(rule->when, &values, workspace, &truths, NULL);
