@@ -49,8 +49,19 @@ typedef struct problem {
     uint32_t *basic;
     uint32_t *row_of; /* [n]: or UINT32_MAX */
     uint32_t *some;   /* [n]: scratch, where a row is not empty */
+    uint32_t *hit;    /* [n_rows]: rows that are not 0 in the column at hand */
+    size_t n_hit;
     double *at, *low, *high;
     int64_t *whole;
+    /* `at` in whole numbers, kept while it moves: a step moves few unknowns of a thousand, and to
+     * look at all of them after each was a third of a search. */
+    int64_t *near;   /* [n]: the nearest whole number */
+    uint8_t *state;  /* [n]: NOT_WHOLE, OUTSIDE, NOT_SEEN */
+    size_t n_bad;    /* unknowns that are not whole, or outside their bounds */
+    int64_t *sum;    /* [n_rows] */
+    size_t n_off;    /* rows that do not add up */
+    uint32_t *moved; /* [n_moved]: NOT_SEEN, moved since the last table that was one */
+    size_t n_moved;
     unsigned pivots;
     bool built;          /* the tableau: only when somebody asks for it */
     psyi_thorough depth; /* how long whole numbers are sought */
@@ -59,7 +70,17 @@ typedef struct problem {
 
 #define NOWHERE UINT32_MAX
 
+enum { NOT_WHOLE = 1, OUTSIDE = 2, NOT_SEEN = 4 };
+
 /* ---- solutions ---- */
+
+static void see(problem *p, size_t j, int64_t distance)
+{
+    psyi_range *const range = &p->ranges[p->unknown[j]];
+    const int64_t value = p->hidden->value[p->unknown[j]] + distance;
+    range->seen_low = value < range->seen_low ? value : range->seen_low;
+    range->seen_high = value > range->seen_high ? value : range->seen_high;
+}
 
 /* Do these distances make a table?  Then remember how far it reaches. */
 static bool take_solution(problem *p, const int64_t *distance)
@@ -72,28 +93,63 @@ static bool take_solution(problem *p, const int64_t *distance)
     }
     if (!psyi_walk_adds_up(&p->walk, distance))
         return false;
-    for (size_t j = 0; j < p->n; j++) {
-        psyi_range *const range = &p->ranges[p->unknown[j]];
-        const int64_t value = h->value[p->unknown[j]] + distance[j];
-        range->seen_low = value < range->seen_low ? value : range->seen_low;
-        range->seen_high = value > range->seen_high ? value : range->seen_high;
-    }
+    for (size_t j = 0; j < p->n; j++)
+        see(p, j, distance[j]);
     return true;
 }
 
+static void add_to_rows(problem *p, size_t j, int64_t by)
+{
+    const psyi_walk *const w = &p->walk;
+    for (uint32_t k = w->first[j]; k < w->first[j + 1]; k++) {
+        int64_t *const sum = &p->sum[w->row_of[k]];
+        p->n_off -= *sum != 0;
+        *sum += w->sign[k] * by;
+        p->n_off += *sum != 0;
+    }
+}
+
+static void move_to(problem *p, size_t j, double at)
+{
+    const psyi_hidden *const h = p->hidden;
+    const uint8_t was = p->state[j];
+    const double nearest = nearbyint(at);
+    const int64_t near = (int64_t)nearest, value = h->value[p->unknown[j]] + near;
+    const bool outside = value < h->low[p->unknown[j]] || value > h->high[p->unknown[j]];
+    const uint8_t is =
+        (uint8_t)((fabs(at - nearest) > 1e-6 ? NOT_WHOLE : 0) | (outside ? OUTSIDE : 0));
+    p->at[j] = at;
+    p->n_bad -= (was & (NOT_WHOLE | OUTSIDE)) != 0;
+    p->n_bad += is != 0;
+    p->state[j] = is | (was & NOT_SEEN);
+    if (near == p->near[j])
+        return;
+    add_to_rows(p, j, near - p->near[j]);
+    p->near[j] = near;
+    if ((was & NOT_SEEN) == 0)
+        p->moved[p->n_moved++] = (uint32_t)j;
+    p->state[j] |= NOT_SEEN;
+}
+
+static void move_home(problem *p)
+{
+    memset(p->at, 0, p->n * sizeof *p->at);
+    memset(p->near, 0, p->n * sizeof *p->near);
+    memset(p->state, 0, p->n * sizeof *p->state);
+    memset(p->sum, 0, p->n_rows * sizeof *p->sum);
+    p->n_bad = p->n_off = p->n_moved = 0;
+}
+
+/* Is it a table?  Then who moved since the last one has been seen there. */
 static void look_at(problem *p)
 {
-    for (size_t j = 0; j < p->n; j++) {
-        if (p->at[j] == 0) { /* most are where they began */
-            p->whole[j] = 0;
-            continue;
-        }
-        const double nearest = nearbyint(p->at[j]);
-        if (fabs(p->at[j] - nearest) > 1e-6)
-            return;
-        p->whole[j] = (int64_t)nearest;
+    if (p->n_bad > 0 || p->n_off > 0)
+        return;
+    for (size_t i = 0; i < p->n_moved; i++) {
+        see(p, p->moved[i], p->near[p->moved[i]]);
+        p->state[p->moved[i]] &= (uint8_t)~NOT_SEEN;
     }
-    take_solution(p, p->whole);
+    p->n_moved = 0;
 }
 
 /* ---- tableau ---- */
@@ -139,8 +195,16 @@ static void subtract(problem *p, size_t from, size_t row, size_t n, double times
         p->there[from * p->words + word] |= p->there[row * p->words + word];
 }
 
-/* `alone`: the column is known to be 0 in all other rows. */
-static void pivot(problem *p, size_t row, size_t column, bool alone)
+static void find_hits(problem *p, size_t column)
+{
+    p->n_hit = 0;
+    for (size_t i = 0; i < p->n_basic; i++)
+        if (rate_at(p, i, column) != 0)
+            p->hit[p->n_hit++] = (uint32_t)i;
+}
+
+/* Of the rows that are hit. */
+static void pivot(problem *p, size_t row, size_t column)
 {
     double *const own = p->rate + row * p->n;
     const double by = own[column];
@@ -148,11 +212,11 @@ static void pivot(problem *p, size_t row, size_t column, bool alone)
     for (size_t k = 0; k < n; k++)
         own[p->some[k]] /= by;
     own[column] = 1;
-    for (size_t i = 0; i < p->n_basic && !alone; i++) {
-        const double times = rate_at(p, i, column);
-        if (i == row || times == 0)
+    for (size_t k = 0; k < p->n_hit; k++) {
+        const size_t i = p->hit[k];
+        if (i == row)
             continue;
-        subtract(p, i, row, n, times);
+        subtract(p, i, row, n, p->rate[i * p->n + column]);
         p->rate[i * p->n + column] = 0;
     }
     p->row_of[p->basic[row]] = NOWHERE;
@@ -206,10 +270,8 @@ static size_t pivot_of(problem *p, size_t row)
 /* Rows anew, each solved for one of its unknowns. */
 static void build(problem *p)
 {
-    for (size_t j = 0; j < p->n; j++) {
-        p->row_of[j] = NOWHERE;
-        p->at[j] = 0;
-    }
+    memset(p->row_of, 0xFF, p->n * sizeof *p->row_of); /* NOWHERE */
+    move_home(p);
     p->n_basic = 0;
     for (size_t i = 0; i < p->n_rows; i++) {
         reduce(p, p->rows[i], p->n_basic);
@@ -218,54 +280,62 @@ static void build(problem *p)
             continue; /* says what others say already */
         p->basic[p->n_basic] = (uint32_t)best;
         p->n_basic++;
-        pivot(p, p->n_basic - 1, best, psyi_walk_rows(&p->walk, best) == 1);
+        p->n_hit = 0; /* in none but this, where no other row of the system has it */
+        if (psyi_walk_rows(&p->walk, best) > 1)
+            find_hits(p, best);
+        pivot(p, p->n_basic - 1, best);
     }
     p->pivots = 0; /* those of the walks are counted */
 }
 
-/* How the aim changes with an unknown that is not basic. */
-static double gain(const problem *p, size_t aim, double way, size_t column)
-{
-    if (p->row_of[aim] == NOWHERE)
-        return column == aim ? way : 0;
-    return -way * p->rate[p->row_of[aim] * p->n + column];
-}
-
 /* The unknown whose change helps most; the first that helps after steps that led nowhere, so
  * that they do not go in a circle. */
-static size_t choose(const problem *p, size_t aim, double way, bool first, double *direction)
+typedef struct choice {
+    size_t enter;
+    double gain, direction; /* of it; the gain without sign */
+} choice;
+
+static bool consider(const problem *p, size_t j, double gain, choice *best)
 {
-    size_t enter = SIZE_MAX;
-    double best = TINY;
-    for (size_t j = 0; j < p->n; j++) {
-        if (p->row_of[j] != NOWHERE)
-            continue;
-        const double g = gain(p, aim, way, j);
-        const bool up = g > 0 && p->at[j] < p->high[j] - TINY;
-        const bool down = g < 0 && p->at[j] > p->low[j] + TINY;
-        if (fabs(g) <= best || (!up && !down))
-            continue;
-        enter = j;
-        best = fabs(g);
-        *direction = up ? 1 : -1;
-        if (first)
-            break;
+    const bool up = gain > 0 && p->at[j] < p->high[j] - TINY;
+    const bool down = gain < 0 && p->at[j] > p->low[j] + TINY;
+    if (p->row_of[j] != NOWHERE || fabs(gain) <= best->gain || (!up && !down))
+        return false;
+    *best = (choice){j, fabs(gain), up ? 1 : -1};
+    return true;
+}
+
+static choice choose(const problem *p, size_t aim, double way, bool first)
+{
+    choice best = {SIZE_MAX, TINY, 0};
+    const size_t row = p->row_of[aim];
+    if (row == NOWHERE) { /* nothing but itself changes it */
+        consider(p, aim, way, &best);
+        return best;
     }
-    return enter;
+    for (size_t word = 0; word < p->words; word++)
+        for (uint64_t left = p->there[row * p->words + word]; left != 0; left &= left - 1) {
+            const size_t j = word * 64 + (size_t)__builtin_ctzll(left);
+            if (consider(p, j, -way * p->rate[row * p->n + j], &best) && first)
+                return best;
+        }
+    return best;
 }
 
 /* One step: its length, below 0 when none leads on. */
 static double step(problem *p, size_t aim, double way, bool first)
 {
-    double direction = 0;
-    const size_t enter = choose(p, aim, way, first, &direction);
+    const choice by = choose(p, aim, way, first);
+    const size_t enter = by.enter;
+    const double direction = by.direction;
     if (enter == SIZE_MAX)
         return -1;
     double length = direction > 0 ? p->high[enter] - p->at[enter] : p->at[enter] - p->low[enter];
     size_t leave = SIZE_MAX;
-    for (size_t i = 0; i < p->n_basic; i++) {
-        const size_t x = p->basic[i];
-        const double rate = -rate_at(p, i, enter) * direction;
+    find_hits(p, enter);
+    for (size_t k = 0; k < p->n_hit; k++) {
+        const size_t i = p->hit[k], x = p->basic[i];
+        const double rate = -p->rate[i * p->n + enter] * direction;
         if (fabs(rate) <= TINY)
             continue;
         const double room = rate > 0 ? p->high[x] - p->at[x] : p->at[x] - p->low[x];
@@ -276,14 +346,13 @@ static double step(problem *p, size_t aim, double way, bool first)
             leave = i;
         }
     }
-    for (size_t i = 0; i < p->n_basic; i++) {
-        const double rate = rate_at(p, i, enter);
-        if (rate != 0)
-            p->at[p->basic[i]] -= rate * direction * length;
+    for (size_t k = 0; k < p->n_hit; k++) {
+        const size_t x = p->basic[p->hit[k]];
+        move_to(p, x, p->at[x] - p->rate[p->hit[k] * p->n + enter] * direction * length);
     }
-    p->at[enter] += direction * length;
+    move_to(p, enter, p->at[enter] + direction * length);
     if (leave != SIZE_MAX)
-        pivot(p, leave, enter, false);
+        pivot(p, leave, enter);
     return length;
 }
 
@@ -423,6 +492,11 @@ static bool set_up(problem *p, size_t group)
     p->basic = psyi_arena_alloc(&p->arena, p->n_rows + 1, sizeof *p->basic);
     p->row_of = psyi_arena_alloc(&p->arena, n, sizeof *p->row_of);
     p->some = psyi_arena_alloc(&p->arena, n, sizeof *p->some);
+    p->hit = psyi_arena_alloc(&p->arena, p->n_rows + 1, sizeof *p->hit);
+    p->near = psyi_arena_alloc(&p->arena, n, sizeof *p->near);
+    p->state = psyi_arena_alloc(&p->arena, n, sizeof *p->state);
+    p->sum = psyi_arena_alloc(&p->arena, p->n_rows + 1, sizeof *p->sum);
+    p->moved = psyi_arena_alloc(&p->arena, n, sizeof *p->moved);
     p->at = psyi_arena_alloc(&p->arena, n, sizeof *p->at);
     p->low = psyi_arena_alloc(&p->arena, n, sizeof *p->low);
     p->high = psyi_arena_alloc(&p->arena, n, sizeof *p->high);
@@ -432,8 +506,10 @@ static bool set_up(problem *p, size_t group)
     p->words = (n + 63) / 64;
     p->there = psyi_arena_alloc(&p->arena, p->words * (p->n_rows + 1), sizeof *p->there);
     p->rate = psyi_arena_alloc(&p->arena, n * (p->n_rows + 1), sizeof *p->rate);
-    if (p->there == NULL || p->basic == NULL || p->row_of == NULL || p->some == NULL ||
-        p->at == NULL || p->low == NULL || p->high == NULL || p->whole == NULL || p->rate == NULL)
+    if (p->hit == NULL || p->near == NULL || p->state == NULL || p->sum == NULL ||
+        p->moved == NULL || p->there == NULL || p->basic == NULL || p->row_of == NULL ||
+        p->some == NULL || p->at == NULL || p->low == NULL || p->high == NULL || p->whole == NULL ||
+        p->rate == NULL)
         return false;
     for (size_t j = 0; j < n; j++) {
         p->low[j] = (double)(p->ranges[p->unknown[j]].low - h->value[p->unknown[j]]);
