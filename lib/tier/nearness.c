@@ -6,13 +6,14 @@
  * score mean what they say.  Rules that are one comparison need no asking.
  *
  * A plan like "three of forty scales are high" has eighty cuts, and each asks a rule that reads all
- * forty scores: so what a block's columns hold is gathered once for all rules, and a moved
- * score is moved only in the lanes that are asked about.
+ * forty scores: so the columns of a block are gathered once for all, and a score is moved only in
+ * the lanes that are asked about.
  */
 #include "tier/nearness.h"
 
 #include "base/fail.h"
 #include "base/memory.h"
+#include "tier/gathered.h"
 #include "tier/interval_words.h"
 #include "tier/shifted.h"
 
@@ -24,18 +25,11 @@ static bool is_simple(const psyi_rule *rule, const psyi_comparison *comparison, 
            comparison->length == strlen(psyi_program_text(rule->when));
 }
 
-/* ---- the columns of a block, each gathered once ---- */
-
-enum { MOST_GATHERED = 64 }; /* 3 KiB each; what is beyond is gathered each time */
-
 struct psyi_nearness {
     const psyi_rulebook *book;
     const psy_allocator *allocator;
     psyi_workspace *workspace;
-    psyi_block base; /* of the block at hand */
-    uint32_t columns[MOST_GATHERED];
-    size_t n;
-    psyi_numbers *numbers; /* [MOST_GATHERED] */
+    psyi_gathered *gathered;
 };
 
 psy_status psyi_nearness_new(psyi_nearness **out, const psyi_rulebook *book,
@@ -46,11 +40,10 @@ psy_status psyi_nearness_new(psyi_nearness **out, const psyi_rulebook *book,
         return psyi_fail_memory(error, "what is near a tier");
     made->book = book;
     made->allocator = allocator;
-    made->numbers = psyi_alloc(allocator, MOST_GATHERED, sizeof *made->numbers);
-    const psy_status status = made->numbers == NULL
-                                  ? psyi_fail_memory(error, "what is near a tier")
-                                  : psyi_workspace_new(&made->workspace, book->programs,
-                                                       book->n_programs, allocator, error);
+    psy_status status = psyi_gathered_new(&made->gathered, allocator, error);
+    if (status == PSY_OK)
+        status = psyi_workspace_new(&made->workspace, book->programs, book->n_programs, allocator,
+                                    error);
     if (status == PSY_OK)
         *out = made;
     else
@@ -63,53 +56,9 @@ void psyi_nearness_free(psyi_nearness *nearness)
     if (nearness == NULL)
         return;
     psyi_workspace_free(nearness->workspace);
-    psyi_free(nearness->allocator, nearness->numbers);
+    psyi_gathered_free(nearness->gathered);
     psyi_free(nearness->allocator, nearness);
 }
-
-/* NULL: there is no room for it. */
-static const psyi_numbers *gathered(psyi_nearness *nearness, uint32_t column)
-{
-    for (size_t i = 0; i < nearness->n; i++)
-        if (nearness->columns[i] == column)
-            return &nearness->numbers[i];
-    if (nearness->n == MOST_GATHERED)
-        return NULL;
-    psyi_numbers *const numbers = &nearness->numbers[nearness->n];
-    nearness->columns[nearness->n++] = column;
-    nearness->base.number(nearness->base.context, column, numbers);
-    return numbers;
-}
-
-static void number(const void *context, uint32_t column, psyi_numbers *out)
-{
-    psyi_nearness *const nearness = (psyi_nearness *)(uintptr_t)context;
-    const psyi_numbers *const numbers = gathered(nearness, column);
-    if (numbers != NULL)
-        *out = *numbers;
-    else
-        nearness->base.number(nearness->base.context, column, out);
-}
-
-static void truth(const void *context, uint32_t column, psyi_truths *out)
-{
-    const psyi_block *const base = &((const psyi_nearness *)context)->base;
-    base->truth(base->context, column, out);
-}
-
-static void token(const void *context, uint32_t column, psyi_tokens *out)
-{
-    const psyi_block *const base = &((const psyi_nearness *)context)->base;
-    base->token(base->context, column, out);
-}
-
-static void item(const void *context, uint32_t which, bool answer, psyi_item_lanes *out)
-{
-    const psyi_block *const base = &((const psyi_nearness *)context)->base;
-    base->item(base->context, which, answer, out);
-}
-
-/* ---- cuts ---- */
 
 /* One cut of one rule over the cases of a block. */
 typedef struct cut_run {
@@ -211,10 +160,8 @@ void psyi_near_run(psyi_nearness *nearness, const psyi_cases *cases, size_t firs
     const psyi_rulebook *const book = nearness->book;
     const psyi_rule_block block = psyi_rule_block_at(book, cases, first, n);
     cut_run run = {.book = book, .there = block.there, .workspace = nearness->workspace};
-    nearness->base = psyi_rule_block_values(&block);
-    nearness->n = 0;
-    run.values = (psyi_block){
-        .context = nearness, .number = number, .truth = truth, .token = token, .item = item};
+    const psyi_block values = psyi_rule_block_values(&block);
+    run.values = psyi_gathered_values(nearness->gathered, &values);
     for (size_t i = 0; i < n; i++)
         out[i].n = 0;
     for (size_t r = book->n_critical; r < book->n_rules; r++) {

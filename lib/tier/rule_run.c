@@ -7,6 +7,7 @@
  * that would fire stays open, because nobody can say whether it speaks about this child.
  */
 #include "base/fail.h"
+#include "tier/gathered.h"
 #include "tier/rule_block.h"
 #include "tier/rulebook.h"
 
@@ -29,9 +30,8 @@ int psyi_rule_concerns(const psyi_rule *rule, int grade, unsigned sex)
 
 /* The truth of one rule in one block, after its filter. */
 static psyi_truths judge(const psyi_rule *rule, const psyi_rule_block *block,
-                         psyi_workspace *workspace, psyi_mask *trouble)
+                         const psyi_block *values, psyi_workspace *workspace, psyi_mask *trouble)
 {
-    const psyi_block values = psyi_rule_block_values(block);
     psyi_mask out = ~block->there, unknown = 0;
     for (psyi_mask rest = block->there; rest != 0; rest &= rest - 1) {
         const unsigned lane = (unsigned)__builtin_ctzll(rest);
@@ -45,7 +45,7 @@ static psyi_truths judge(const psyi_rule *rule, const psyi_rule_block *block,
     psyi_truths truths = {.absent = ~(psyi_mask)0};
     *trouble = 0;
     if (~out != 0)
-        psyi_program_truth(rule->when, &values, workspace, &truths, trouble);
+        psyi_program_truth(rule->when, values, workspace, &truths, trouble);
     truths.absent |= out;
     truths.yes &= ~truths.absent;
     truths.no &= ~truths.absent;
@@ -58,33 +58,42 @@ static psyi_truths judge(const psyi_rule *rule, const psyi_rule_block *block,
 
 /* What one kind of run does with a block of cases. */
 typedef void visit(const psyi_rulebook *book, const psyi_rule_block *block,
-                   psyi_workspace *workspace, void *context);
+                   const psyi_block *values, psyi_workspace *workspace, void *context);
 
 static psy_status each_block(const psyi_rulebook *book, const psyi_cases *cases, size_t first,
                              size_t n, visit *one, void *context, psy_error *error)
 {
     psyi_workspace *workspace;
-    const psy_status status =
-        psyi_workspace_new(&workspace, book->programs, book->n_programs, book->allocator, error);
+    psyi_gathered *gathered;
+    psy_status status = psyi_gathered_new(&gathered, book->allocator, error);
     if (status != PSY_OK)
         return status;
+    status =
+        psyi_workspace_new(&workspace, book->programs, book->n_programs, book->allocator, error);
+    if (status != PSY_OK) {
+        psyi_gathered_free(gathered);
+        return status;
+    }
     const size_t n_blocks = (cases->n + PSYI_LANES - 1) / PSYI_LANES;
     for (size_t b = first; b < first + n && b < n_blocks; b++) {
         const size_t base = b * PSYI_LANES;
         const psyi_rule_block block = psyi_rule_block_at(book, cases, base, cases->n - base);
-        one(book, &block, workspace, context);
+        const psyi_block base_values = psyi_rule_block_values(&block);
+        const psyi_block values = psyi_gathered_values(gathered, &base_values);
+        one(book, &block, &values, workspace, context);
     }
     psyi_workspace_free(workspace);
+    psyi_gathered_free(gathered);
     return PSY_OK;
 }
 
 static void judge_rules(const psyi_rulebook *book, const psyi_rule_block *block,
-                        psyi_workspace *workspace, void *context)
+                        const psyi_block *values, psyi_workspace *workspace, void *context)
 {
     psyi_verdicts *const verdicts = context;
     for (size_t r = book->n_critical; r < book->n_rules; r++) {
         psyi_mask trouble;
-        const psyi_truths truths = judge(book->rules[r].rule, block, workspace, &trouble);
+        const psyi_truths truths = judge(book->rules[r].rule, block, values, workspace, &trouble);
         const size_t at = r * verdicts->n_blocks + block->first / PSYI_LANES;
         const psyi_mask open = ~(truths.yes | truths.no | truths.absent);
         const psyi_mask no_norm = open & truths.no_norm & ~truths.blank;
@@ -110,7 +119,7 @@ typedef struct validity {
 } validity;
 
 static void judge_validity(const psyi_rulebook *book, const psyi_rule_block *block,
-                           psyi_workspace *workspace, void *context)
+                           const psyi_block *values, psyi_workspace *workspace, void *context)
 {
     const validity *const out = context;
     uint8_t *const effect = out->effect + block->first;
@@ -123,7 +132,7 @@ static void judge_validity(const psyi_rulebook *book, const psyi_rule_block *blo
     for (size_t r = 0; r < book->plan->n_validity_rules; r++) {
         const psyi_rule *const rule = &book->plan->validity_rules[r];
         psyi_mask trouble;
-        const psyi_truths truths = judge(rule, block, workspace, &trouble);
+        const psyi_truths truths = judge(rule, block, values, workspace, &trouble);
         for (psyi_mask rest = truths.yes; rest != 0; rest &= rest - 1) {
             const size_t lane = (size_t)__builtin_ctzll(rest);
             if ((uint8_t)rule->status <= effect[lane])
@@ -142,10 +151,9 @@ psy_status psyi_validity_run(const psyi_rulebook *book, const psyi_cases *cases,
 }
 
 static void choose_battery(const psyi_rulebook *book, const psyi_rule_block *block,
-                           psyi_workspace *workspace, void *context)
+                           const psyi_block *values, psyi_workspace *workspace, void *context)
 {
     const psy_plan *const plan = book->plan;
-    const psyi_block values = psyi_rule_block_values(block);
     uint8_t *const battery = (uint8_t *)context + block->first;
     for (psyi_mask rest = block->there; rest != 0; rest &= rest - 1)
         battery[__builtin_ctzll(rest)] = 0xFF;
@@ -153,7 +161,7 @@ static void choose_battery(const psyi_rulebook *book, const psyi_rule_block *blo
     for (size_t i = 0; i < plan->n_batteries && waiting != 0; i++) {
         psyi_truths truths = {.yes = ~(psyi_mask)0};
         if (plan->batteries[i].when != NULL)
-            psyi_program_truth(plan->batteries[i].when, &values, workspace, &truths, NULL);
+            psyi_program_truth(plan->batteries[i].when, values, workspace, &truths, NULL);
         for (psyi_mask rest = truths.yes & waiting; rest != 0; rest &= rest - 1)
             battery[__builtin_ctzll(rest)] = (uint8_t)i;
         /* After one that cannot be decided, a later one would be a guess. */
@@ -168,17 +176,16 @@ psy_status psyi_battery_run(const psyi_rulebook *book, const psyi_cases *cases, 
 }
 
 static void ask_second(const psyi_rulebook *book, const psyi_rule_block *block,
-                       psyi_workspace *workspace, void *context)
+                       const psyi_block *values, psyi_workspace *workspace, void *context)
 {
     const psy_plan *const plan = book->plan;
-    const psyi_block values = psyi_rule_block_values(block);
     uint8_t *const second = (uint8_t *)context + block->first;
     const uint8_t *const battery = block->cases->battery + block->first;
     for (size_t i = 0; i < plan->n_batteries; i++) {
         psyi_truths truths;
         if (plan->batteries[i].second_when == NULL)
             continue;
-        psyi_program_truth(plan->batteries[i].second_when, &values, workspace, &truths, NULL);
+        psyi_program_truth(plan->batteries[i].second_when, values, workspace, &truths, NULL);
         const psyi_mask asked = block->there & ~truths.no & ~truths.absent;
         for (psyi_mask rest = asked; rest != 0; rest &= rest - 1) {
             const size_t lane = (size_t)__builtin_ctzll(rest);

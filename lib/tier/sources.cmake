@@ -2,6 +2,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/blank_items.c
   ${CMAKE_CURRENT_LIST_DIR}/case_marks.c
   ${CMAKE_CURRENT_LIST_DIR}/exceedance.c
+  ${CMAKE_CURRENT_LIST_DIR}/gathered.c
   ${CMAKE_CURRENT_LIST_DIR}/interval_words.c
   ${CMAKE_CURRENT_LIST_DIR}/limit_words.c
   ${CMAKE_CURRENT_LIST_DIR}/nearness.c

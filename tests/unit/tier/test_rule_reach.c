@@ -253,17 +253,16 @@ static void test_what_is_near_gets_there(void **state)
             within += near->within;
             n_near++;
             const psyi_scale *const scale = psyi_use_scale(w.plan, near->use, near->scale);
-            psyi_ratio by[PSYI_LANES];
+            psyi_numbers moved;
             const size_t item = r->students[s].first_case;
-            for (unsigned lane = 0; lane < PSYI_LANES; lane++)
-                by[lane] = scale->worse_low
-                               ? psyi_ratio_make(-near->distance.num, near->distance.den)
-                               : near->distance;
             const psyi_rule_block block = psyi_rule_block_at(r->book, &r->cases, item, 1);
-            const psyi_shifted shifted = {
-                .base = psyi_rule_block_values(&block),
-                .column = psyi_column(PSYI_COLUMN_SCORE, near->use, near->scale, 0),
-                .by = by};
+            const psyi_block base = psyi_rule_block_values(&block);
+            const uint32_t column = psyi_column(PSYI_COLUMN_SCORE, near->use, near->scale, 0);
+            base.number(base.context, column, &moved);
+            psyi_shift(&moved, 0,
+                       scale->worse_low ? psyi_ratio_make(-near->distance.num, near->distance.den)
+                                        : near->distance);
+            const psyi_shifted shifted = {.base = base, .column = column, .numbers = &moved};
             const psyi_block values = psyi_shifted_values(&shifted);
             bool reached = false;
             for (size_t rule = r->book->n_critical; rule < r->book->n_rules && !reached; rule++) {
