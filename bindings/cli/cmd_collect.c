@@ -52,7 +52,7 @@ int cmd_collect(int argc, char **argv)
          &a.passwords},
         {"as-of", 0, OPTION_TEXT, "DATE", "count what was due before this day as overdue",
          &a.as_of},
-        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &a.s.strict},
+        STRICT_OPTION(a.s),
         SESSION_OPTIONS(a.s),
         {0}};
     psy_collected *collected = NULL;

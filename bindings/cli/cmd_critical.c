@@ -19,7 +19,7 @@ int cmd_critical(int argc, char **argv)
         {"out", 'o', OPTION_TEXT, "FILE.xlsx", "also a workbook, which must not be there yet",
          &workbook},
         PASSWORD_OPTIONS(passwords, new_passwords, tmpdir),
-        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &s.strict},
+        STRICT_OPTION(s),
         SESSION_OPTIONS(s),
         {0}};
     const psy_sink out = file_sink(stdout);

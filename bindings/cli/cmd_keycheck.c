@@ -43,7 +43,7 @@ int cmd_keycheck(int argc, char **argv)
     const option_spec specs[] = {
         {"instrument", 0, OPTION_TEXT, "ID", "whose key, with edition and variant", &use},
         {"encoding", 'e', OPTION_TEXT, "NAME", "encoding of the file (default utf-8)", &encoding},
-        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &s.strict},
+        STRICT_OPTION(s),
         SESSION_OPTIONS(s),
         {0}};
     const psy_source source = {standard_input, NULL, "<stdin>"};

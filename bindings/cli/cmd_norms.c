@@ -180,7 +180,7 @@ int cmd_norms(int argc, char **argv)
         {"roster", 'r', OPTION_TEXT, "FILE", "build: who should have answered", &roster},
         {"out", 'o', OPTION_TEXT, "PATH",
          "build: a directory, made if it is not there; merge, freeze: ID.yaml", &out},
-        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &s.strict},
+        STRICT_OPTION(s),
         SESSION_OPTIONS(s),
         {0}};
     int code = EXIT_DONE;

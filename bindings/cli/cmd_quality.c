@@ -88,7 +88,7 @@ int cmd_quality(int argc, char **argv)
         {"pairwise", 0, OPTION_FLAG, NULL, "reliability from pairs, not complete sheets only",
          &a.pairwise},
         {"language", 'l', OPTION_TEXT, "en|zh", "of what is printed (default en)", &a.language},
-        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &a.s.strict},
+        STRICT_OPTION(a.s),
         SESSION_OPTIONS(a.s),
         {0}};
     psy_quality_options options = {.version = PSY_QUALITY_OPTIONS_VERSION};

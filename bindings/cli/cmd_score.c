@@ -307,7 +307,7 @@ int cmd_score(int argc, char **argv)
          &a.capacity},
         {"what-if", 0, OPTION_FLAG, NULL, "whatif.csv: how many students with every other cut",
          &a.what_if},
-        {"strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &a.s.strict},
+        STRICT_OPTION(a.s),
         SESSION_OPTIONS(a.s),
         {0}};
     int code = EXIT_DONE;

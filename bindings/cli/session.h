@@ -16,24 +16,42 @@ typedef struct session {
     psy_findings *findings;
 } session;
 
+/* Of a command whose findings are the user's to look at. */
+#define STRICT_OPTION(s)                                                                           \
+    {                                                                                              \
+        "strict", 0, OPTION_FLAG, NULL, "warnings make the exit 1", &(s).strict                    \
+    }
+
 /* Rows of an option table that every command has. */
-#define SESSION_OPTIONS(s)                                                               \
-    {"instruments", 'i', OPTION_LIST, "DIR",                                             \
-     "search this directory for definitions first (may be repeated)", &(s).instruments}, \
-        {"quiet", 'q', OPTION_FLAG, NULL, "no progress, no notes, no summary", &(s).quiet}, \
-    {                                                                                    \
-        "json", 0, OPTION_FLAG, NULL, "JSON lines for machines", &(s).json               \
+#define SESSION_OPTIONS(s)                                                                         \
+    {"instruments",                                                                                \
+     'i',                                                                                          \
+     OPTION_LIST,                                                                                  \
+     "DIR",                                                                                        \
+     "search this directory for definitions first (may be repeated)",                              \
+     &(s).instruments},                                                                            \
+        {"quiet", 'q', OPTION_FLAG, NULL, "no progress, no notes, no summary", &(s).quiet},        \
+    {                                                                                              \
+        "json", 0, OPTION_FLAG, NULL, "JSON lines for machines", &(s).json                         \
     }
 
 /* Rows of the option table of a command that writes one workbook. */
-#define PASSWORD_OPTIONS(passwords, new_passwords, tmpdir)                               \
-    {"passwords", 0, OPTION_TEXT, "FILE",                                                \
-     "encrypt the workbook; CSV school,password, a line with the file's name", &(passwords)}, \
-        {"new-passwords", 0, OPTION_TEXT, "FILE",                                        \
-         "encrypt, with a new passphrase written to this file", &(new_passwords)},       \
-    {                                                                                    \
-        "tmpdir", 0, OPTION_TEXT, "DIR",                                                 \
-            "where an encrypted workbook is made (default: a tmpfs)", &(tmpdir)          \
+#define PASSWORD_OPTIONS(passwords, new_passwords, tmpdir)                                         \
+    {"passwords",                                                                                  \
+     0,                                                                                            \
+     OPTION_TEXT,                                                                                  \
+     "FILE",                                                                                       \
+     "encrypt the workbook; CSV school,password, a line with the file's name",                     \
+     &(passwords)},                                                                                \
+        {"new-passwords",                                                                          \
+         0,                                                                                        \
+         OPTION_TEXT,                                                                              \
+         "FILE",                                                                                   \
+         "encrypt, with a new passphrase written to this file",                                    \
+         &(new_passwords)},                                                                        \
+    {                                                                                              \
+        "tmpdir", 0, OPTION_TEXT, "DIR", "where an encrypted workbook is made (default: a tmpfs)", \
+            &(tmpdir)                                                                              \
     }
 
 /* Finds the directories, opens the catalogue and a list of findings; EXIT_DONE or the code

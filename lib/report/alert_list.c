@@ -4,7 +4,7 @@
  * The expected numbers stand before the list, so that many reviews do not bury the few that
  * cannot wait.  Yellow columns are for the people who do the interviews.
  */
-#include "report/layout.h"
+#include "report/common_fields.h"
 
 #include <string.h>
 
@@ -111,12 +111,7 @@ static const psyi_cell_field columns[] = {
          "最接近的两个得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",
          "how far the two nearest scores are from a worse tier; with the 95 % SEM interval where "
          "a source states its error")},
-    {.key = "tier_prev",
-     .head = PSYI_LABEL("上次等级", "Tier before"),
-     .width = 15,
-     .fill = psyi_fill_previous,
-     .note = PSYI_LABEL("上一波次的系统等级；规则不同时只供参考",
-                        "the tier of the wave before; for information where rules differ")},
+    PSYI_FIELD_TIER_PREV,
     {.key = "external_flags",
      .head = PSYI_LABEL("外部信息", "Reports"),
      .width = 28,
@@ -151,35 +146,8 @@ static const psyi_cell_field columns[] = {
      .width = 24,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_advice},
-    {.key = "tier_final",
-     .head = PSYI_LABEL("复核等级", "Final tier"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL,
-     .note = PSYI_LABEL("由人确定；可升，降级须注明依据",
-                        "set by a person; a lower one needs a reason")},
-    {.key = "interviewer",
-     .head = PSYI_LABEL("访谈人", "Interviewer"),
-     .width = 12,
-     .style = PSYI_STYLE_FILL},
-    {.key = "interview_date",
-     .head = PSYI_LABEL("访谈日期", "Interview date"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL_DATE},
-    {.key = "interview_result",
-     .head = PSYI_LABEL("访谈结论", "Conclusion"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_conclusions},
-    {.key = "guardian_informed",
-     .head = PSYI_LABEL("已告知监护人", "Guardian told"),
-     .width = 9,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_guardian_told},
-    {.key = "status",
-     .head = PSYI_LABEL("状态", "Status"),
-     .width = 9,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_case_states},
+    PSYI_FIELD_TIER_FINAL,
+    PSYI_FIELDS_INTERVIEW(12),
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 20, .style = PSYI_STYLE_FILL},
     {.key = "case_id",
      .head = PSYI_LABEL("案例编号", "Case number"),

@@ -198,6 +198,42 @@ void psyi_sheet_choices(psyi_sheet *sheet, size_t first_row, size_t last_row, si
 
 /* ---- charts ---- */
 
+lxw_chart *psyi_chart_begin(const psyi_sheet *sheet, const psyi_sheet *data, uint8_t type,
+                            const char *title)
+{
+    if (!usable(sheet) || !usable(data))
+        return NULL;
+    psyi_book *const book = sheet->book;
+    if (sheet->streaming || data->streaming) {
+        psyi_book_fail(book, PSY_E_INTERNAL, "a chart of a streaming sheet");
+        return NULL;
+    }
+    lxw_chart *const chart = workbook_add_chart(book->workbook, type);
+    if (chart == NULL) {
+        psyi_book_fail(book, PSY_E_NOMEM, "out of memory: a chart");
+        return NULL;
+    }
+    chart_title_set_name(chart, psyi_book_clean(book, title, 200));
+    lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
+    chart_title_set_name_font(chart, &font);
+    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+    return chart;
+}
+
+void psyi_chart_put(psyi_sheet *sheet, size_t row, size_t column, lxw_chart *chart, double width,
+                    double height)
+{
+    /* The library draws 480 by 288 pixels at scale 1. */
+    lxw_chart_options where = {0};
+    where.x_scale = width / 480;
+    where.y_scale = height / 288;
+    where.y_offset = 4; /* its frame stands on the page that begins with its row */
+    psyi_book_check(
+        sheet->book,
+        worksheet_insert_chart_opt(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, chart, &where),
+        "put a chart");
+}
+
 static void add_series(const psyi_sheet *sheet, lxw_chart *chart, const psyi_chart *want,
                        const psyi_series *one)
 {
@@ -226,24 +262,15 @@ static void add_series(const psyi_sheet *sheet, lxw_chart *chart, const psyi_cha
 void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_sheet *data,
                       const psyi_chart *want)
 {
-    if (!usable(sheet) || !usable(data) || want->last_row < want->first_row || want->n_series == 0)
+    if (want->last_row < want->first_row || want->n_series == 0)
         return;
     psyi_book *const book = sheet->book;
-    if (sheet->streaming || data->streaming) {
-        psyi_book_fail(book, PSY_E_INTERNAL, "a chart of a streaming sheet");
+    lxw_chart *const chart = psyi_chart_begin(
+        sheet, data, want->stacked ? LXW_CHART_COLUMN_STACKED : LXW_CHART_COLUMN, want->title);
+    if (chart == NULL)
         return;
-    }
-    lxw_chart *const chart = workbook_add_chart(
-        book->workbook, want->stacked ? LXW_CHART_COLUMN_STACKED : LXW_CHART_COLUMN);
-    if (chart == NULL) {
-        psyi_book_fail(book, PSY_E_NOMEM, "out of memory: a chart");
-        return;
-    }
     for (size_t i = 0; i < want->n_series; i++)
         add_series(data, chart, want, &want->series[i]);
-    chart_title_set_name(chart, psyi_book_clean(book, want->title, 200));
-    lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
-    chart_title_set_name_font(chart, &font);
     if (want->x_axis != NULL)
         chart_axis_set_name(chart->x_axis, psyi_book_clean(book, want->x_axis, 100));
     if (want->y_axis != NULL)
@@ -254,16 +281,7 @@ void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_s
         chart_axis_set_min(chart->y_axis, 0);
     if (want->whole)
         chart_axis_set_major_unit(chart->y_axis, 1);
-    /* The title says what the bars of one series are. */
-    chart_legend_set_position(chart,
-                              want->n_series > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
-    /* The library draws 480 by 288 pixels at scale 1. */
-    lxw_chart_options where = {0};
-    where.x_scale = want->width / 480;
-    where.y_scale = want->height / 288;
-    where.y_offset = 4; /* its frame stands on the page that begins with its row */
-    psyi_book_check(
-        book,
-        worksheet_insert_chart_opt(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, chart, &where),
-        "put a chart");
+    if (want->n_series == 1) /* the title says what its bars are */
+        chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+    psyi_chart_put(sheet, row, column, chart, want->width, want->height);
 }

@@ -97,6 +97,11 @@ const char *psyi_book_clean(psyi_book *book, const char *text, size_t most);
 /* chart_cache.c: the points of a series, from cells that have been written; none where a cell is no
  * number. */
 void psyi_chart_cache(const psyi_sheet *data, lxw_series_range *range);
+/* A chart with its title, of cells of `data`; NULL after a failure or where a sheet streams. */
+lxw_chart *psyi_chart_begin(const psyi_sheet *sheet, const psyi_sheet *data, uint8_t type,
+                            const char *title);
+void psyi_chart_put(psyi_sheet *sheet, size_t row, size_t column, lxw_chart *chart, double width,
+                    double height);
 bool psyi_book_check(psyi_book *book, lxw_error code, const char *doing);
 /* Go to a row, finishing the one before. */
 bool psyi_sheet_go(psyi_sheet *sheet, size_t row);

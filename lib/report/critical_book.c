@@ -6,7 +6,7 @@
  * and no score on it.
  */
 #include "report/critical_book.h"
-#include "report/layout.h"
+#include "report/common_fields.h"
 
 #include <string.h>
 
@@ -154,29 +154,7 @@ static const psyi_cell_field columns[] = {
      .width = 26,
      .style = PSYI_STYLE_WRAP,
      .fill = fill_advice},
-    {.key = "interviewer",
-     .head = PSYI_LABEL("访谈人", "Interviewer"),
-     .width = 10,
-     .style = PSYI_STYLE_FILL},
-    {.key = "interview_date",
-     .head = PSYI_LABEL("访谈日期", "Date"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL_DATE},
-    {.key = "interview_result",
-     .head = PSYI_LABEL("访谈结论", "Conclusion"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_conclusions},
-    {.key = "guardian_informed",
-     .head = PSYI_LABEL("已告知监护人", "Guardian told"),
-     .width = 9,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_guardian_told},
-    {.key = "status",
-     .head = PSYI_LABEL("状态", "Status"),
-     .width = 9,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_case_states},
+    PSYI_FIELDS_INTERVIEW(10),
     {.key = "note", .head = PSYI_LABEL("备注", "Notes"), .width = 18, .style = PSYI_STYLE_FILL},
     {.key = "file",
      .head = PSYI_LABEL("文件", "File"),

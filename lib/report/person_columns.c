@@ -2,25 +2,13 @@
  * person_columns.c -- the columns that say who a line is about: the same, in the same order,
  * on every sheet of students, so that a person finds his way and a program finds its key.
  */
-#include "report/layout.h"
+#include "report/common_fields.h"
 
 static const psyi_cell_field person[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 7.5,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 7.5,
-     .style = PSYI_STYLE_ID_WRAP,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 10,
-     .style = PSYI_STYLE_ID_WRAP,
-     .fill = psyi_fill_name},
+    PSYI_FIELD_GRADE(7.5),
+    PSYI_FIELD_CLASS(7.5),
+    PSYI_FIELD_NAME,
     {.key = "student_code",
      .head = PSYI_LABEL("学生编号", "Student"),
      .width = 29,

@@ -2,6 +2,7 @@
  * role_books.c -- a workbook for one role: a short first sheet, and the sheets its allow-list
  * knows.
  */
+#include "report/common_fields.h"
 #include "report/groups.h"
 #include "report/release.h"
 #include "report/report.h"
@@ -132,31 +133,15 @@ static void fill_tail(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 
 static const psyi_cell_field key_columns[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 6, .fill = psyi_fill_number},
-    {.key = "school",
-     .head = PSYI_LABEL("学校标识码", "School code"),
-     .width = 13,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_school},
+    PSYI_FIELD_SCHOOL_CODE(13),
     {.key = "school_name",
      .head = PSYI_LABEL("学校", "School"),
      .width = 20,
      .style = PSYI_STYLE_ID_WRAP,
      .fill = fill_school_name},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 8,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 8,
-     .style = PSYI_STYLE_ID_WRAP,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 10,
-     .style = PSYI_STYLE_ID_WRAP,
-     .fill = psyi_fill_name},
+    PSYI_FIELD_GRADE(8),
+    PSYI_FIELD_CLASS(8),
+    PSYI_FIELD_NAME,
     {.key = "code_tail",
      .head = PSYI_LABEL("学籍号后四位", "Last four"),
      .width = 9,
@@ -166,10 +151,7 @@ static const psyi_cell_field key_columns[] = {
      .head = PSYI_LABEL("系统等级", "Tier"),
      .width = 14,
      .fill = psyi_fill_tier},
-    {.key = "tier_final",
-     .head = PSYI_LABEL("复核等级", "Final tier"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL},
+    PSYI_FIELD_TIER_FINAL,
     {.key = "rules_text",
      .head = PSYI_LABEL("命中规则", "Why listed"),
      .width = 56,
@@ -180,11 +162,7 @@ static const psyi_cell_field key_columns[] = {
      .width = 16.5,
      .style = PSYI_STYLE_TIME,
      .fill = psyi_fill_due},
-    {.key = "interview_result",
-     .head = PSYI_LABEL("访谈结论", "Conclusion"),
-     .width = 11,
-     .style = PSYI_STYLE_FILL,
-     .choices = psyi_conclusions},
+    PSYI_FIELD_CONCLUSION,
     {.key = "guardian_informed",
      .head = PSYI_LABEL("监护人是否知情", "Guardian told"),
      .width = 10,

@@ -33,36 +33,18 @@ static void add_dots(const psyi_sheet *data, lxw_chart *chart, const psyi_scatte
 void psyi_sheet_scatter(psyi_sheet *sheet, size_t row, size_t column, const psyi_sheet *data,
                         const psyi_scatter *want)
 {
-    if (sheet->sheet == NULL || data->sheet == NULL || psyi_book_failed(sheet->book) ||
-        want->last_row < want->first_row || want->n_dots == 0)
+    if (want->last_row < want->first_row || want->n_dots == 0)
         return;
     psyi_book *const book = sheet->book;
-    if (sheet->streaming || data->streaming) {
-        psyi_book_fail(book, PSY_E_INTERNAL, "a chart of a streaming sheet");
+    lxw_chart *const chart = psyi_chart_begin(sheet, data, LXW_CHART_SCATTER, want->title);
+    if (chart == NULL)
         return;
-    }
-    lxw_chart *const chart = workbook_add_chart(book->workbook, LXW_CHART_SCATTER);
-    if (chart == NULL) {
-        psyi_book_fail(book, PSY_E_NOMEM, "out of memory: a chart");
-        return;
-    }
     for (size_t i = 0; i < want->n_dots; i++)
         add_dots(data, chart, want, &want->dots[i]);
-    chart_title_set_name(chart, psyi_book_clean(book, want->title, 200));
-    lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
-    chart_title_set_name_font(chart, &font);
     chart_axis_set_name(chart->x_axis, psyi_book_clean(book, want->x_axis, 100));
     chart_axis_set_name(chart->y_axis, psyi_book_clean(book, want->y_axis, 100));
     chart_axis_set_min(chart->y_axis, 0);
     chart_axis_set_min(chart->x_axis, 0);
     chart_axis_set_num_format(chart->y_axis, "0%");
-    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
-    /* The library draws 480 by 288 pixels at scale 1. */
-    lxw_chart_options where = {0};
-    where.x_scale = want->width / 480;
-    where.y_scale = want->height / 288;
-    psyi_book_check(
-        book,
-        worksheet_insert_chart_opt(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, chart, &where),
-        "put a chart");
+    psyi_chart_put(sheet, row, column, chart, want->width, want->height);
 }

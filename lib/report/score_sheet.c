@@ -6,7 +6,7 @@
  * read the sheet as it is.
  */
 #include "base/spill.h"
-#include "report/layout.h"
+#include "report/common_fields.h"
 
 #include <psyscreen/standard_score.h>
 
@@ -346,12 +346,7 @@ static const psyi_cell_field after_scores[] = {
      .note = PSYI_LABEL("各得分还差多少即达更重等级；有出处的测量误差时附测量标准误（SEM）95%区间",
                         "how far each score is from a worse tier; with the 95 % SEM interval where "
                         "a source states its error")},
-    {.key = "tier_prev",
-     .head = PSYI_LABEL("上次等级", "Tier before"),
-     .width = 15,
-     .fill = psyi_fill_previous,
-     .note = PSYI_LABEL("上一波次的系统等级；规则不同时只供参考",
-                        "the tier of the wave before; for information where rules differ")},
+    PSYI_FIELD_TIER_PREV,
 };
 
 void psyi_score_sheet(psyi_report *report)

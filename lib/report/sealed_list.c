@@ -5,7 +5,7 @@
  * of nobody (unmatched_list.c) need not see it, so it is not a sheet of theirs.
  */
 #include "base/spill.h"
-#include "report/layout.h"
+#include "report/common_fields.h"
 #include "report/report.h"
 
 /* The worst critical class of his sheets, and when the first of that class was handed in. */
@@ -55,27 +55,11 @@ static void fill_kind(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
 
 static const psyi_cell_field sealed_columns[] = {
     {.key = "no", .head = PSYI_LABEL("序号", "No."), .width = 5.5, .fill = psyi_fill_number},
-    {.key = "critical_class", .head = PSYI_LABEL("类别", "Class"), .width = 9, .fill = fill_kind},
-    {.key = "school",
-     .head = PSYI_LABEL("学校标识码", "School code"),
-     .width = 14,
-     .style = PSYI_STYLE_ID,
-     .fill = psyi_fill_school},
-    {.key = "grade",
-     .head = PSYI_LABEL("年级", "Grade"),
-     .width = 8,
-     .style = PSYI_STYLE_GRADE,
-     .fill = psyi_fill_grade},
-    {.key = "class",
-     .head = PSYI_LABEL("班级", "Class"),
-     .width = 9,
-     .style = PSYI_STYLE_ID_WRAP,
-     .fill = psyi_fill_class},
-    {.key = "name",
-     .head = PSYI_LABEL("姓名", "Name"),
-     .width = 10,
-     .style = PSYI_STYLE_ID_WRAP,
-     .fill = psyi_fill_name},
+    {.key = "critical_class", .head = PSYI_LABEL("类别", "Urgency"), .width = 9, .fill = fill_kind},
+    PSYI_FIELD_SCHOOL_CODE(14),
+    PSYI_FIELD_GRADE(8),
+    PSYI_FIELD_CLASS(9),
+    PSYI_FIELD_NAME,
     {.key = "student",
      .head = PSYI_LABEL("学生编号", "Student"),
      .width = 29,
