@@ -223,6 +223,11 @@ psy_status psyi_directory_make(const char *path, psy_error *error)
     const int code = errno;
     if (code == EEXIST && psyi_is_directory(path))
         return PSY_OK;
+    if (code == EEXIST) {
+        const psy_location where = psyi_location(path, 0, 0, 0);
+        return psyi_fail(error, PSY_E_OUTPUT, &where,
+                         "'%s' is a file, not a directory: name another directory", path);
+    }
     return psyi_fail_file(error, PSY_E_OUTPUT, "cannot make the directory", path, code);
 }
 

@@ -18,10 +18,23 @@
 
 #include <string.h>
 
+/* What a spreadsheet lays beside a workbook while it is open: "~$name.xlsx", ".~lock.name.xlsx#".
+ */
+static bool is_lock(const psyi_input_text *text)
+{
+    const char *const slash = text->name != NULL ? strrchr(text->name, '/') : NULL;
+    const char *const name = slash != NULL ? slash + 1 : text->name != NULL ? text->name : "";
+    return text->bytes.length < PSYI_FORMAT_HEAD &&
+           (strncmp(name, "~$", 2) == 0 || strncmp(name, ".~lock.", 7) == 0);
+}
+
 static psy_status check_format(const psyi_input_text *text, psy_error *error)
 {
     const char *const what =
-        psyi_other_format(text->bytes.data != NULL ? text->bytes.data : "", text->bytes.length);
+        is_lock(text) ? "the mark that a workbook is open in a spreadsheet: save and close it, and "
+                        "name the workbook itself"
+                      : psyi_other_format(text->bytes.data != NULL ? text->bytes.data : "",
+                                          text->bytes.length);
     if (what == NULL)
         return PSY_OK;
     const psy_location where = psyi_location(text->name, 0, 0, 0);

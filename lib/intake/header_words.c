@@ -87,11 +87,14 @@ static bool stray_before(const char *cell, const char *name)
     return odd;
 }
 
-/* Behind a sentence about a missing column: what may have been meant. */
-static void add_hint(const about *at, psyi_buffer *words, const char *name)
+/* Behind a sentence about a missing column: what may have been meant; false: nothing near. */
+static bool add_hint(const about *at, psyi_buffer *words, const char *name)
 {
     const psyi_header *const header = at->header;
     size_t nearest = header->n_columns, limit = strlen(name) / 3;
+    /* Distances are in bytes: of two Chinese characters one may be wrong. */
+    if (limit < 3 && strlen(name) >= 6 && (unsigned char)name[0] >= 0x80)
+        limit = 3;
     for (size_t i = 0; i < header->n_columns; i++) {
         const char *const cell = header->names[i];
         if (at->used[i] || cell[0] == '\0')
@@ -106,7 +109,7 @@ static void add_hint(const about *at, psyi_buffer *words, const char *name)
                                    i + 1, name, at->wanted->where);
             else
                 psyi_buffer_text(words, "write the header anew, in UTF-8");
-            return;
+            return true;
         }
         if (psyi_ascii_compare(name, cell) == 0 || strstr(cell, name) != NULL) {
             nearest = i; /* another case, or a star or a remark around it */
@@ -122,6 +125,7 @@ static void add_hint(const about *at, psyi_buffer *words, const char *name)
         psyi_buffer_text(words, "; the nearest unused one is ");
         quote(words, header->names[nearest]);
     }
+    return nearest < header->n_columns;
 }
 
 static const char *first_name(const psyi_wanted *what)
@@ -205,7 +209,10 @@ static psy_status missing_one(const about *at, const psyi_wanted *what)
         psyi_buffer_format(&words, " (%s)", psyi_field_name((psyi_field)what->index));
     else
         psyi_buffer_text(&words, " to keep");
-    add_hint(at, &words, first_name(what));
+    /* What nothing here resembles was left out of the file, or is called otherwise in it. */
+    if (!add_hint(at, &words, first_name(what)) && at->wanted->where != NULL)
+        psyi_buffer_format(&words, ": write what the file calls it under %s%s", at->wanted->where,
+                           what->need == 1 ? "" : ", or take it out there if the file has none");
     const psy_status status =
         what->need == 1 ? refuse(at, &words)
                         : find(at, "column_missing", PSY_WARNING, first_name(what), &words);

@@ -566,8 +566,22 @@ static void test_partial_reading_notes_what_is_missing(void **state)
 static void test_declared_fields_that_are_missing(void **state)
 {
     static const char *const student[] = {"学籍号"}, *const time[] = {"提交时间"};
+    static const char *const code[] = {"学号"}, *const id[] = {"编码"};
     (void)state;
     fixture_reading reading;
+    /* of two characters, with one more in the file; and nothing that is near */
+    fixture_plan(&reading, phq9_only, 1);
+    fixture_column(&reading, PSYI_FIELD_STUDENT, code, 1);
+    assert_int_equal(fixture_read_text(&reading, PHQ9_HEADER ",学籍号\n"), PSY_E_DATA);
+    assert_string_equal(reading.error.message, "there is no column '学号' (student); the nearest "
+                                               "unused one is '学籍号'");
+    fixture_done(&reading);
+    fixture_plan(&reading, phq9_only, 1);
+    fixture_column(&reading, PSYI_FIELD_STUDENT, id, 1);
+    assert_int_equal(fixture_read_text(&reading, PHQ9_HEADER ",姓名\n"), PSY_E_DATA);
+    assert_string_equal(reading.error.message, "there is no column '编码' (student): write what "
+                                               "the file calls it under inputs/responses");
+    fixture_done(&reading);
     fixture_plan(&reading, phq9_only, 1);
     fixture_column(&reading, PSYI_FIELD_SUBMITTED_AT, time, 1);
     assert_int_equal(fixture_read_text(&reading, PHQ9_HEADER ",提交时刻\n"), PSY_OK);

@@ -105,7 +105,8 @@ static const struct {
     {"no student column", "学校标识码,应测,知情同意,学号\n1,是,同意,G1\n",
      "there is no column '学籍号' (student); the nearest unused one is '学号'", 1},
     {"no consent column", "学校标识码,学籍号,应测\n1,G1,是\n",
-     "there is no column '知情同意' (consent)", 1},
+     "there is no column '知情同意' (consent): write what the file calls it under inputs/roster",
+     1},
     {"sex", HEADER "1,,,,,G1,,1,,,,\n",
      "sex code '1' has no declared meaning: declare codes: {sex: {1: male, ...}} under "
      "inputs/roster",
