@@ -300,7 +300,7 @@ static void test_directory_make(void **state)
     psy_test_write_file(psy_test_path(path, "file"), "", 0);
     assert_false(psyi_is_directory(psy_test_path(path, "file")));
     assert_int_equal(psyi_directory_make(psy_test_path(path, "file"), &error), PSY_E_OUTPUT);
-    assert_non_null(strstr(error.message, "cannot make the directory"));
+    assert_non_null(strstr(error.message, "is a file, not a directory"));
 }
 
 /* Those above it, too; a file on the way is said by name. */
