@@ -7,10 +7,10 @@
 static const command_help help = {
     "dossier",
     "psyscreen dossier --plan PLAN --student ID --out FILE.xlsx [--entries LEDGER.csv]... DIR...",
-    "The dossier of one student from the results of one or more waves: his scores, the history\n"
-    "of his tiers, what changed, what collected ledgers say of him, and tables for interviews, "
-    "support, referral and transfer.\n"
-    "ID is the student as scores.csv prints him or, with the plan's key, his student number."};
+    "The dossier of one student from the results of one or more waves: the scores, the history\n"
+    "of tiers, what changed, contacts that were collected from ledgers, and tables for\n"
+    "interviews, support, referral and transfer.  ID is the student as scores.csv prints it or,\n"
+    "with the plan's key, the student number."};
 
 int cmd_dossier(int argc, char **argv)
 {
@@ -25,7 +25,7 @@ int cmd_dossier(int argc, char **argv)
         {"school", 0, OPTION_TEXT, "CODE", "where several schools have this id", &school},
         {"out", 'o', OPTION_TEXT, "FILE.xlsx", "the workbook, which must not be there yet", &out},
         {"entries", 0, OPTION_LIST, "FILE",
-         "what collect --out wrote of the ledgers: his contacts; may be given again", &entries},
+         "what collect --out wrote: contacts of the student; may be given again", &entries},
         PASSWORD_OPTIONS(passwords, new_passwords, tmpdir),
         SESSION_OPTIONS(s),
         {0}};

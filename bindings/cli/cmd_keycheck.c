@@ -11,7 +11,7 @@ static const command_help help = {
     "Does the scoring key fit the data?  Reads a CSV (or standard input) whose answers stand\n"
     "in columns <instrument>_<item> and prints, for each item of each scale, n, the corrected\n"
     "item-rest correlation with its interval, the loading on the first principal component\n"
-    "and a verdict: fits, against (looks mis-keyed), weak, unclear, few (less than 30 rows),\n"
+    "and a verdict: fits, against (looks mis-keyed), weak, unclear, few (fewer than 30 rows),\n"
     "constant.  Nothing is changed.  Exit 0; with --strict 1 when an item looks mis-keyed."};
 
 static size_t standard_input(void *context, void *buffer, size_t size)
