@@ -1,4 +1,4 @@
-# Benchmarks: not part of the tests; the target "bench" runs them.
+# Benchmarks: not part of the tests; `make bench` runs them.
 foreach(subject score encrypt expr intake report run validity decide)
   if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/bench_${subject}.c)
     psy_bench(${subject} ${CMAKE_CURRENT_LIST_DIR}/bench_${subject}.c)
@@ -29,4 +29,3 @@ else()
   add_custom_target(run_bench_validity_peers
     COMMAND ${CMAKE_COMMAND} -E echo "validity beside R: skipped, no Rscript")
 endif()
-add_dependencies(bench run_bench_validity_peers)
