@@ -186,6 +186,15 @@ static void add_critical_items(psyi_report *report, psyi_layout *layout, size_t 
     }
 }
 
+/* An id as words, so that a head breaks between them; the key has it as it is. */
+static const char *as_words(psyi_report *report, const char *id)
+{
+    psyi_buffer_clear(&report->text);
+    for (; *id != '\0'; id++)
+        psyi_buffer_char(&report->text, (char)(*id == '_' ? ' ' : *id));
+    return psyi_report_format(report, "%s", psyi_report_take(report, &report->text));
+}
+
 static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size_t scale)
 {
     const psyi_results *const results = report->results;
@@ -221,10 +230,12 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
         const char *const name = about->populations[population];
         field.key = i == 0 ? psyi_report_format(report, "%s.%s.band", what->id, about->id)
                            : psyi_report_format(report, "%s.%s.band@%s", what->id, about->id, name);
-        field.head.zh = i == 0 ? psyi_report_format(report, "%s 等次", head.zh)
-                               : psyi_report_format(report, "%s 等次 %s", head.zh, name);
-        field.head.en = i == 0 ? psyi_report_format(report, "%s band", head.en)
-                               : psyi_report_format(report, "%s band %s", head.en, name);
+        field.head.zh =
+            i == 0 ? psyi_report_format(report, "%s 等次", head.zh)
+                   : psyi_report_format(report, "%s 等次（%s）", head.zh, as_words(report, name));
+        field.head.en =
+            i == 0 ? psyi_report_format(report, "%s band", head.en)
+                   : psyi_report_format(report, "%s band (%s)", head.en, as_words(report, name));
         field.note.zh = psyi_report_format(report, "分界人群：%s", name);
         field.note.en = psyi_report_format(report, "cut-offs of: %s", name);
         field.width = band_width(report, about, (unsigned)population);

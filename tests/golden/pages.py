@@ -135,7 +135,7 @@ def look(path, where, names_of, language):
             expect(f"{at}: its head on every page", re.search(r"!\$\d+:\$\d+", titles), titles)
             head_row = int(re.search(r"!\$\d+:\$(\d+)", titles).group(1)) if titles else 1
             broken = [(column, word) for column, text in book[name][head_row].items() for word in re.findall("[!-,.-~]+", text)
-                      if len(word) + 1.5 > widths.get(number(column), 9) and len(word) <= 15]
+                      if len(word) + 1.5 > widths.get(number(column), 9)]
             expect(f"{at}: no word of its head is broken", not broken, broken[:3])
             kept = re.search(r"!\$A:\$([A-Z]+)", titles)
             expect(f"{at}: who or what a line is, on every page", pages == 1 or kept, (pages, titles))
