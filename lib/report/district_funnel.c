@@ -152,8 +152,9 @@ static const psyi_cell_field columns[] = {
      .width = 12,
      .fill = fill_limit,
      .a = 0,
-     .note = PSYI_LABEL("按年级×性别间接标化：观察人数 ÷ 期望人数 × 该组总率",
-                        "by grade and sex: found / expected x rate of all schools here")},
+     .note = PSYI_LABEL("按年级×性别（有隐去的格时按年级）间接标化：观察人数 ÷ 期望人数 × 该组总率",
+                        "by grade and sex (by grade where one is hidden): found / expected x "
+                        "rate of all schools here")},
     {.key = "low_95",
      .head = PSYI_LABEL("95% 下界", "95 % low"),
      .width = 8,
@@ -201,7 +202,7 @@ bool psyi_funnel_compare(psyi_report *report, const psyi_release_part *part,
         n++;
     }
     psy_error error = {0};
-    if (n < FEWEST)
+    if (n < FEWEST || part->basis == PSYI_BASIS_NONE)
         return false;
     const psy_status status = psy_funnel_of(points, part->n, PSY_FUNNEL_ARCSINE, 0.1, all,
                                             report->results->allocator, &error);
@@ -230,11 +231,35 @@ static const char *summary(psyi_report *report, const psyi_release_part *part,
         PSYI_WORD(
             report,
             "%s·%s：%zu 所学校，检出率 %.1f%%（计入学校聚类的 95%% CI %.1f%%–%.1f%%；ICC %.3f，"
-            "设计效应 %.2f）；离散度 φ %.2f，学校间 τ %.3f。",
+            "设计效应 %.2f）；离散度 φ %.2f，学校间 τ %.3f。%s",
             "%s, %s: %zu schools, rate %.1f %% (95 %% CI with clustering %.1f-%.1f %%; ICC "
-            "%.3f, design effect %.2f); dispersion phi %.2f, between schools tau %.3f."),
+            "%.3f, design effect %.2f); dispersion phi %.2f, between schools tau %.3f.%s"),
         psyi_text(report, stages[part->stage]), battery_text(report, part), c.n_clusters,
-        100 * c.share, 100 * c.low, 100 * c.high, c.icc, c.design_effect, all->phi, all->tau);
+        100 * c.share, 100 * c.low, 100 * c.high, c.icc, c.design_effect, all->phi, all->tau,
+        part->basis == PSYI_BASIS_GRADE
+            ? PSYI_WORD(report, "年级性别表有隐去的格，故只按年级标化。",
+                        " A grade and sex is hidden, so standardised by grade alone.")
+            : "");
+}
+
+/* Enough schools could be shown beside each other, but what is expected of them would tell what
+ * 年级性别 hides. */
+static const char *why_not(psyi_report *report, const psyi_release_part *part)
+{
+    return psyi_report_format(
+        report,
+        PSYI_WORD(report, "%s·%s：年级性别表有隐去的年级，期望人数会透露它，故不比较。",
+                  "%s, %s: not compared; a grade is hidden, and what is expected of schools would "
+                  "tell of it."),
+        psyi_text(report, stages[part->stage]), battery_text(report, part));
+}
+
+static size_t n_shown(const psyi_release_part *part)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < part->n; i++)
+        n += !part->schools[i].hide && part->schools[i].valid > 0;
+    return n;
 }
 
 #define CHART_ROWS 20
@@ -269,7 +294,7 @@ static void put_chart(psyi_report *report, psyi_sheet *charts, size_t at, const 
 void psyi_district_funnel_sheet(psyi_report *report)
 {
     const psyi_release *const release = report->release;
-    size_t most = 0, n_rows = 0, n_notes = 0;
+    size_t most = 0, n_rows = 0, n_notes = 0, n_compared = 0;
     if (report->results->plan->scheme == NULL)
         return;
     for (size_t i = 0; i < release->n_parts; i++)
@@ -295,9 +320,10 @@ void psyi_district_funnel_sheet(psyi_report *report)
         const bool held = release->held_parts != NULL && release->held_parts[i];
         const bool compared = !held && psyi_funnel_compare(report, part, points, &all);
         if (compared) {
-            firsts[n_notes] = n_rows + 1;
+            firsts[n_compared++] = n_rows + 1;
             notes[n_notes++] = summary(report, part, &all);
-        }
+        } else if (!held && part->basis == PSYI_BASIS_NONE && n_shown(part) >= FEWEST)
+            notes[n_notes++] = why_not(report, part);
         for (size_t j = 0; j < part->n; j++) {
             const funnel_line subject = {part, &part->schools[j], compared ? &points[j] : NULL};
             const psyi_line line = {.report = report, .data = &subject};
@@ -318,7 +344,7 @@ void psyi_district_funnel_sheet(psyi_report *report)
             "than 5 schools that can be shown are not compared."));
     for (size_t i = 0; i < n_notes; i++)
         psyi_notes(report, sheet, n_rows + 2 + PSYI_NOTE_ROWS * (1 + i), notes[i]);
-    if (n_notes == 0)
+    if (n_compared == 0)
         return;
     psyi_sheet *const charts =
         psyi_book_sheet(report->book, PSYI_WORD(report, "漏斗图", "Funnels"), false);
@@ -333,11 +359,9 @@ void psyi_district_funnel_sheet(psyi_report *report)
     size_t at = 1, drawn = 0;
     for (size_t i = 0; i < release->n_parts; i++) {
         const psyi_release_part *const part = &release->parts[i];
-        size_t shown = 0;
-        for (size_t j = 0; j < part->n; j++)
-            shown += !part->schools[j].hide && part->schools[j].valid > 0;
         const bool held = release->held_parts != NULL && release->held_parts[i];
-        if (part->battery == 0xFF || held || shown < FEWEST || drawn == n_notes)
+        if (part->battery == 0xFF || held || part->basis == PSYI_BASIS_NONE ||
+            n_shown(part) < FEWEST || drawn == n_compared)
             continue;
         put_chart(report, charts, at, sheet, part, firsts[drawn++]);
         at += CHART_ROWS;

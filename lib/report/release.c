@@ -12,6 +12,7 @@
 #include "report/publication.h"
 #include "report/release_cells.h"
 #include "report/release_school.h"
+#include "report/release_stages.h"
 
 #include <math.h>
 #include <string.h>
@@ -455,6 +456,8 @@ static void collect(builder *b)
     const psyi_release_ties ties = {&b->out->schools, &b->out->grades, &b->out->groups,
                                     b->school_cells,  b->grade_cells,  b->moment_cells};
     psyi_untested_cells(b->report, &b->out->untested, &ties, &b->cells);
+    psyi_release_stages(b->report, b->out, b->school_cells, b->grade_cells,
+                        b->out->schools.n_ranks > 0 ? b->part_cells : NULL, &b->cells);
     psyi_waves_cells(b->report, &b->out->waves, &ties, &b->cells);
     psyi_progress_cells(b->report, &b->out->progress, &ties, &b->cells);
 }
@@ -528,6 +531,8 @@ const psyi_release *psyi_release_make(psyi_report *report)
         status = psyi_release_cells_close(&b.cells, &error);
     if (status == PSY_OK) {
         spread_out(&b);
+        if (report->school == PSYI_ALL_SCHOOLS)
+            psyi_parts_expect(report, out->parts, out->n_parts, &out->groups, &out->grades);
         if (report->school == PSYI_ALL_SCHOOLS)
             psyi_publication_compare(report, out);
     }

@@ -88,6 +88,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/entry_counts.c
   ${CMAKE_CURRENT_LIST_DIR}/release_school.c
   ${CMAKE_CURRENT_LIST_DIR}/release_shared.c
+  ${CMAKE_CURRENT_LIST_DIR}/release_stages.c
   ${CMAKE_CURRENT_LIST_DIR}/release_table.c
   ${CMAKE_CURRENT_LIST_DIR}/release_untested.c
   ${CMAKE_CURRENT_LIST_DIR}/release_waves.c

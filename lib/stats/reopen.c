@@ -22,7 +22,7 @@ typedef struct companion {
 typedef struct reopening {
     const psy_tables *tables;
     uint8_t *hidden;
-    const uint8_t *own;
+    const uint8_t *own, *left;
     const psy_allocator *allocator;
     uint32_t *group; /* [cells]: what hangs together, or UINT32_MAX */
     uint64_t *steps; /* [groups]: of one trial */
@@ -54,6 +54,12 @@ static bool make_room(reopening *r)
            r->exposure != NULL;
 }
 
+/* Own cells; and a 0 that cannot be more than a few says that there are hardly any. */
+static bool is_sought(const reopening *r, size_t cell)
+{
+    return r->own[cell] != 0 || (r->left[cell] == 0 && r->tables->cells[cell].reach > 0);
+}
+
 /* Groups fall apart when cells are shown: those of the beginning hold all that hangs together. */
 static psy_status list(reopening *r, psy_error *error)
 {
@@ -69,9 +75,9 @@ static psy_status list(reopening *r, psy_error *error)
     for (uint32_t i = 0; i < r->tables->n_cells; i++) {
         const psy_cell *const cell = &r->tables->cells[i];
         r->group[i] = r->hidden[i] != 0 ? h.group[h.unknown[i]] : UINT32_MAX;
-        if (r->hidden[i] != 0 && r->own[i] != 0)
+        if (r->hidden[i] != 0 && is_sought(r, i))
             sought[r->group[i]]++;
-        else if (r->hidden[i] != 0 && cell->price > 0)
+        if (r->hidden[i] != 0 && r->own[i] == 0 && cell->price > 0)
             r->companions[r->n++] = (companion){cell->value, i, r->group[i], cell->price};
     }
     for (size_t i = 0; i < h.n_groups; i++)
@@ -88,7 +94,7 @@ static psy_status try_one(const reopening *r, const companion *one, bool *safe, 
 {
     size_t n_leaks;
     for (size_t i = 0; i < r->tables->n_cells; i++)
-        r->sure[i] = r->own[i] == 0 || r->group[i] != one->group;
+        r->sure[i] = r->group[i] != one->group || !is_sought(r, i);
     r->hidden[one->cell] = 0;
     const psy_status status =
         psyi_tables_audit(r->tables, r->hidden, r->sure, PSYI_SEARCH_QUICK, r->exposure, NULL, NULL,
@@ -114,18 +120,19 @@ static psy_status show_known(const reopening *r, psy_error *error)
 }
 
 psy_status psyi_tables_reopen(const psy_tables *tables, uint8_t *hidden, const uint8_t *own,
-                              const psy_allocator *allocator, psy_error *error)
+                              const uint8_t *left, const psy_allocator *allocator, psy_error *error)
 {
-    reopening r = {.tables = tables, .hidden = hidden, .own = own, .allocator = allocator};
+    reopening r = {
+        .tables = tables, .hidden = hidden, .own = own, .left = left, .allocator = allocator};
     psy_status status = make_room(&r) ? list(&r, error) : psyi_fail_memory(error, "a suppression");
-    uint64_t left = MOST_STEPS;
+    uint64_t rest = MOST_STEPS;
     bool any = false;
     for (size_t i = 0; i < r.n && status == PSY_OK; i++) {
         bool safe;
         const uint64_t steps = r.steps[r.companions[i].group];
-        if (steps > left)
+        if (steps > rest)
             continue;
-        left -= steps;
+        rest -= steps;
         status = try_one(&r, &r.companions[i], &safe, error);
         any = any || safe;
     }

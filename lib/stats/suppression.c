@@ -176,6 +176,7 @@ typedef struct course {
     psyi_thorough depth;
     size_t fewest;   /* leaks at the latest halving */
     unsigned rounds; /* since then */
+    unsigned late;   /* rounds for companions alone */
     amount much;
     size_t looks; /* leaks that were looked at, over all rounds */
 } course;
@@ -186,16 +187,24 @@ typedef struct course {
  * is shown again.  Everybody knows it already, and whoever is safe beside it is so by tables in
  * which it is what it is.  One that is closer than it would like to be, or not proved to have room,
  * stays hidden as it is. */
-static void settle(psyi_companions *c, course *to, const uint8_t *exposure)
+static void settle(psyi_companions *c, course *to, const uint8_t *exposure, bool narrow)
 {
     for (uint32_t i = 0; i < c->tables->n_cells; i++) {
         if (exposure[i] < PSY_CELL_NARROW || to->own[i] != 0)
             continue;
         if (exposure[i] == PSY_CELL_EXPOSED)
             psyi_companions_show(c, i);
-        else
+        else if (narrow || exposure[i] == PSY_CELL_UNPROVED)
             to->left[i] = 1;
     }
+}
+
+static size_t n_narrow(const psy_tables *tables, const uint8_t *exposure)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tables->n_cells; i++)
+        n += exposure[i] == PSY_CELL_NARROW;
+    return n;
 }
 
 static size_t leaks_among(const psy_tables *tables, const uint8_t *exposure, const uint8_t *own)
@@ -212,7 +221,10 @@ static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const
     to->looks += n_leaks;
     const size_t n_own = leaks_among(c->tables, exposure, to->own);
     if (n_own == 0) {
-        settle(c, to, exposure);
+        const bool none = n_narrow(c->tables, exposure) == 0;
+        const bool more = !none && to->late < 4 * PATIENCE && hide_for(c, near, exposure);
+        to->late += more;
+        settle(c, to, exposure, !more);
         return PSY_OK;
     }
     if (to->looks > MOST_LOOKS) {
@@ -236,7 +248,7 @@ static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const
         return PSY_OK;
     }
     if (n_own < n_leaks && to->much < EVERYTHING) {
-        settle(c, to, exposure);
+        settle(c, to, exposure, true);
         return PSY_OK;
     }
     bool more = hide_much(c, exposure, to->much) || any;
@@ -308,7 +320,7 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     }
     psyi_companions_done(&companions);
     if (status == PSY_OK)
-        status = psyi_tables_reopen(tables, hidden, own, allocator, error);
+        status = psyi_tables_reopen(tables, hidden, own, left, allocator, error);
     psyi_free(allocator, exposure);
     return status;
 }

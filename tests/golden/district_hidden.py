@@ -190,7 +190,43 @@ def sums(reader, table, whole, parts):
         reader.total(cell, [table[p][column_name] for p in parts])
 
 
-def untested(reader, rows, schools, grades):
+def stages_together(book):
+    """[(schools, grades)]: 学校汇总 says which stages a school has, so that its pupils are in their grades; stages that
+    a school has both of are one.  Nothing to add up where all are."""
+    heads = [str(h).split("\n")[0] for h in book["学校汇总"][0]]
+    of_school = {("school", r[0]): set(r[heads.index("学段")].split("、")) for r in book["学校汇总"][1:]
+                 if len(r) > heads.index("学段") and r[0] not in ("", "全区") and r[heads.index("学段")]}
+    heads = [str(h).split("\n")[0] for h in book["年级性别"][0]]
+    of_grade = {("grade", r[1], "全部"): r[0] for r in book["年级性别"][1:]
+                if len(r) > 3 and r[heads.index("性别")] == "全部" and r[0] not in ("全区", "全校")}
+    together = [set(s) for s in of_school.values()]
+    for _ in together:
+        for one in together:
+            for other in together:
+                if one & other:
+                    one |= other
+    kinds = {tuple(sorted(s)) for s in together}
+    if len(kinds) < 2:
+        return []
+    return [([n for n, s in of_school.items() if s <= set(kind)], [g for g, s in of_grade.items() if s in kind])
+            for kind in sorted(kinds)]
+
+
+def stage_sums(reader, schools, grades, together):
+    for some, others in together:
+        columns = schools[some[0]].keys()
+        for column_name in columns:
+            row, value = {}, 0
+            for sign, cell in [(1, schools[n][column_name]) for n in some] + [(-1, grades[g][column_name]) for g in others]:
+                if isinstance(cell, int):
+                    row[cell] = row.get(cell, 0) + sign
+                else:
+                    value -= sign * cell[1]
+            if row:
+                reader.rows.append((row, value))
+
+
+def untested(reader, rows, schools, grades, together):
     """Reasons add up to E, D - C and C - V; four of them to 待复测; schools and grades to the district."""
     heads = [str(h).split("\n")[0] for h in rows[0]]
     at = {h: i for i, h in enumerate(heads)}
@@ -210,6 +246,8 @@ def untested(reader, rows, schools, grades):
         reader.total(retest["待复测"], [table[name][r] for r in ("效度分过高", "效度规则", "作答质量", "其他复测")])
     for kind in ("school", "grade"):
         sums(reader, table, "all", [n for n in table if n[0] == kind])
+    stage_sums(reader, table, table, [([n for n in some if n in table], [g for g in others if g in table])
+                                      for some, others in together])
 
 
 def progress(reader, rows, schools, handled):
@@ -273,7 +311,9 @@ def check(path):
     sums(reader, grades, "all", wholes)
     for whole in wholes:
         sums(reader, grades, whole, [g for g in grades if g != "all" and g[1] == whole[1] and g[2] != "全部"])
-    untested(reader, book["未测与无效"], schools, grades)
+    together = stages_together(book)
+    stage_sums(reader, schools, grades, together)
+    untested(reader, book["未测与无效"], schools, grades, together)
     heads = [str(h).split("\n")[0] for h in book["学校汇总"][0]]
     handled = {"all" if row[0] == "全区" else ("school", row[0]):
                [row[heads.index(h)] for h in ("已访谈", "访谈率", "转介人数")]
