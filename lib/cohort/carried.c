@@ -114,7 +114,7 @@ static psy_status read_row(void *context)
         if (at >= n)
             return refuse(r, "a line has more cells than the head");
         if (at == r->at[SCHOOL])
-            school = psyi_own_csv_school(r->results, &cell);
+            school = psyi_school_of_code(r->results, cell.text, cell.length);
         cells[at] = psyi_own_csv_text(&r->results->arena, &cell);
         if (cells[at] == NULL)
             return psyi_fail_memory(r->error, what);

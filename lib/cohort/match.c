@@ -181,19 +181,11 @@ static psy_status match_one(psyi_assembly *a, uint32_t record, psyi_unmatched_wh
 /* The school a record names, by its code or, where one school alone is called so, its name. */
 static uint32_t find_school(const psyi_results *r, const char *text)
 {
-    size_t low = 0, high = r->n_schools;
     if (text[0] == '\0') /* nobody need name the only school of a roster */
         return r->roster != NULL && r->n_schools == 1 ? 0 : UINT32_MAX;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = strcmp(r->schools[middle].code, text);
-        if (order == 0)
-            return (uint32_t)middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    const size_t by_code = psyi_school_of_code(r, text, strlen(text));
+    if (by_code < r->n_schools)
+        return (uint32_t)by_code;
     uint32_t found = UINT32_MAX;
     for (uint32_t i = 0; i < r->n_schools; i++) {
         if (strcmp(r->schools[i].name, text) != 0)

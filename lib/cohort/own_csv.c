@@ -74,12 +74,3 @@ const char *psyi_own_csv_text(psyi_arena *arena, const psyi_cell *cell)
     }
     return psyi_arena_text(arena, text, length);
 }
-
-size_t psyi_own_csv_school(const psyi_results *results, const psyi_cell *cell)
-{
-    for (size_t i = 0; i < results->n_schools; i++)
-        if (strlen(results->schools[i].code) == cell->length &&
-            memcmp(results->schools[i].code, cell->text, cell->length) == 0)
-            return i;
-    return results->n_schools;
-}

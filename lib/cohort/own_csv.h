@@ -25,8 +25,5 @@ void *psyi_own_csv_room(psyi_arena *arena, void *rows, size_t n, size_t *room, s
 /* A cell as a text in the arena, without the apostrophe that csv_safe.h puts in front of what looks
  * like a formula; NULL without memory. */
 const char *psyi_own_csv_text(psyi_arena *arena, const psyi_cell *cell);
-/* The school of a code, or their number. */
-struct psyi_results;
-size_t psyi_own_csv_school(const struct psyi_results *results, const psyi_cell *cell);
 
 #endif

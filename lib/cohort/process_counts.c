@@ -106,7 +106,7 @@ static psy_status read_row(void *context)
         const size_t what = at < r->n_columns ? r->columns[at] : OTHER;
         uint64_t number;
         if (what == SCHOOL) {
-            school = psyi_own_csv_school(r->results, &cell);
+            school = psyi_school_of_code(r->results, cell.text, cell.length);
         } else if (what == TIER && cell.length > 0) {
             if (!read_count(&cell, &number) || scheme == NULL || (int64_t)number > scheme->highest)
                 return refuse(r, "a tier must be a rank of the plan's scheme, or empty");

@@ -32,6 +32,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/record_order.c
   ${CMAKE_CURRENT_LIST_DIR}/record_texts.c
   ${CMAKE_CURRENT_LIST_DIR}/roll_call.c
+  ${CMAKE_CURRENT_LIST_DIR}/school_code.c
   ${CMAKE_CURRENT_LIST_DIR}/score_sheets.c
   ${CMAKE_CURRENT_LIST_DIR}/seats.c
   ${CMAKE_CURRENT_LIST_DIR}/select.c

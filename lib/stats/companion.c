@@ -48,6 +48,27 @@ static bool find_sums(psyi_companions *c)
     return true;
 }
 
+static bool find_orders(psyi_companions *c)
+{
+    const psy_tables *const t = c->tables;
+    c->first_order = psyi_alloc(c->allocator, t->n_cells + 2, sizeof *c->first_order);
+    c->orders = psyi_alloc(c->allocator, 2 * t->n_orders + 1, sizeof *c->orders);
+    if (c->first_order == NULL || c->orders == NULL)
+        return false;
+    for (size_t i = 0; i < t->n_orders; i++) {
+        c->first_order[t->orders[i].part + 2]++;
+        c->first_order[t->orders[i].whole + 2]++;
+    }
+    for (size_t i = 2; i < t->n_cells + 2; i++)
+        c->first_order[i] += c->first_order[i - 1];
+    /* One too far, until each was filled. */
+    for (uint32_t i = 0; i < t->n_orders; i++) {
+        c->orders[c->first_order[t->orders[i].part + 1]++] = i;
+        c->orders[c->first_order[t->orders[i].whole + 1]++] = i;
+    }
+    return true;
+}
+
 /* At its lower end, as are all other parts of one of its sums: hidden, it still says what it is,
  * unless the whole is hidden, too.  (A number that is 0 in every school.) */
 static bool is_stuck(const psyi_companions *c, uint32_t cell)
@@ -139,13 +160,15 @@ bool psyi_companions_make(psyi_companions *to, const psy_tables *tables, uint8_t
     to->shown = psyi_alloc(allocator, tables->n_cells + 1, 1);
     to->queue = psyi_alloc(allocator, tables->n_cells + 1, sizeof *to->queue);
     return to->seen != NULL && to->shown != NULL && to->queue != NULL && find_sums(to) &&
-           fill_rooms(to);
+           find_orders(to) && fill_rooms(to);
 }
 
 void psyi_companions_done(psyi_companions *companions)
 {
     psyi_free(companions->allocator, companions->first);
     psyi_free(companions->allocator, companions->sums);
+    psyi_free(companions->allocator, companions->first_order);
+    psyi_free(companions->allocator, companions->orders);
     psyi_free(companions->allocator, companions->candidates);
     psyi_free(companions->allocator, companions->rooms);
     psyi_free(companions->allocator, companions->queue);
@@ -289,8 +312,8 @@ static uint32_t in_orders(const psyi_companions *c, uint32_t cell)
     int64_t spread, reach;
     psyi_cell_wants(&t->cells[cell], &spread, &reach);
     uint32_t best = PSYI_NO_COMPANION;
-    for (size_t i = 0; i < t->n_orders; i++) {
-        const psy_order *const order = &t->orders[i];
+    for (uint32_t at = c->first_order[cell]; at < c->first_order[cell + 1]; at++) {
+        const psy_order *const order = &t->orders[c->orders[at]];
         const uint32_t other = order->part == cell    ? order->whole
                                : order->whole == cell ? order->part
                                                       : PSYI_NO_COMPANION;

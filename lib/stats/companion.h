@@ -24,11 +24,12 @@ typedef struct psyi_companions {
     const psy_allocator *allocator;
     uint8_t *hidden;        /* the caller's */
     uint32_t *first, *sums; /* sums of a cell: sums[first[cell]] .. sums[first[cell + 1] - 1] */
-    psyi_sum_room *rooms;   /* one a sum */
-    uint32_t *candidates;   /* of all sums */
-    uint32_t *queue;        /* [cells] */
-    uint8_t *seen;          /* [cells] */
-    uint8_t *shown;         /* [cells]: were hidden, and never will be again */
+    uint32_t *first_order, *orders; /* orders of a cell, likewise */
+    psyi_sum_room *rooms;           /* one a sum */
+    uint32_t *candidates;           /* of all sums */
+    uint32_t *queue;                /* [cells] */
+    uint8_t *seen;                  /* [cells] */
+    uint8_t *shown;                 /* [cells]: were hidden, and never will be again */
 } psyi_companions;
 
 /* `tables` are well formed; false without memory (psyi_companions_done all the same). */

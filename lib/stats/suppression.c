@@ -287,6 +287,9 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
         for (size_t j = 0; j < tables->sums[i].n; j++)
             if (tables->sums[i].cells[j] >= tables->n_cells)
                 return psyi_fail(error, PSY_E_ARGUMENT, NULL, "sum %zu names no cell", i);
+    for (size_t i = 0; i < tables->n_orders; i++)
+        if (tables->orders[i].part >= tables->n_cells || tables->orders[i].whole >= tables->n_cells)
+            return psyi_fail(error, PSY_E_ARGUMENT, NULL, "order %zu does not hold", i);
     uint8_t *const exposure = psyi_alloc(allocator, 5 * (tables->n_cells + 1), 1);
     psyi_companions companions;
     psy_status status = PSY_OK;
