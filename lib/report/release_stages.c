@@ -168,11 +168,19 @@ void psyi_release_stages(psyi_report *report, const psyi_release *release,
         return;
     }
     find(&s, report->results);
+    /* All schools together are the district's line, where both tables meet already. */
+    uint8_t some = STAGES;
+    bool several = false;
+    for (size_t k = 0; k < n_schools; k++) {
+        const uint8_t own = s.of_school[k];
+        several = several || (own < STAGES && some < STAGES && s.of_stage[own] != s.of_stage[some]);
+        some = own < STAGES ? own : some;
+    }
     for (uint8_t stage = 0; stage < STAGES; stage++) {
         bool alone = true;
         for (uint8_t i = 0; i < STAGES; i++)
             alone = alone && (i == stage || s.of_stage[i] != s.of_stage[stage]);
-        if (s.of_stage[stage] == stage) {
+        if (several && s.of_stage[stage] == stage) {
             tie_outcomes(&s, release, stage, school_cells, grade_cells);
             tie_untested(&s, release, n_schools, stage);
         }
