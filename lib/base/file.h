@@ -40,6 +40,11 @@ char *psyi_path_join(const psy_allocator *allocator, const char *directory, cons
 typedef struct psyi_file_writer psyi_file_writer;
 psy_status psyi_file_create(psyi_file_writer **out, const char *path, unsigned mode,
                             const psy_allocator *allocator, psy_error *error);
+/* A file that has no name in the directory of `path`: what is in it dies with the process, however
+ * that ends.  psyi_file_temporary is a path to it meanwhile, and it can only be aborted.  Where the
+ * system has no such files (O_TMPFILE, /proc) it is one as above. */
+psy_status psyi_file_create_unnamed(psyi_file_writer **out, const char *path,
+                                    const psy_allocator *allocator, psy_error *error);
 psy_status psyi_file_write(psyi_file_writer *writer, const void *bytes, size_t length,
                            psy_error *error);
 /* All bytes to an open descriptor that messages call `name`, past signals and short writes. */

@@ -25,7 +25,7 @@ struct psyi_file_writer {
     char *path;       /* where it shall appear */
     char *temporary;  /* where it is meanwhile */
     const char *name; /* last part of each, for the calls relative to `directory` */
-    const char *hidden;
+    const char *hidden; /* NULL: it has no name */
     int directory, descriptor;
     unsigned mode;
     bool failed;
@@ -92,8 +92,43 @@ static psy_status open_temporary(psyi_file_writer *writer, psy_error *error)
     return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", writer->path, errno);
 }
 
-psy_status psyi_file_create(psyi_file_writer **out, const char *path, unsigned mode,
-                            const psy_allocator *allocator, psy_error *error)
+/* The descriptor of a file without a name, and a path to it; false where there is none. */
+static bool open_unnamed(psyi_file_writer *writer, char *path, size_t size)
+{
+#ifdef O_TMPFILE
+    struct stat by_path, opened;
+    const int descriptor = openat(writer->directory, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return false;
+    snprintf(path, size, "/proc/self/fd/%d", descriptor);
+    if (stat(path, &by_path) == 0 && fstat(descriptor, &opened) == 0 &&
+        by_path.st_dev == opened.st_dev && by_path.st_ino == opened.st_ino) {
+        writer->descriptor = descriptor;
+        return true;
+    }
+    close(descriptor);
+#else
+    (void)writer;
+    (void)path;
+    (void)size;
+#endif
+    return false;
+}
+
+static psy_status open_writer(psyi_file_writer *writer, bool named, psy_error *error)
+{
+    char path[40];
+    const psy_status status = open_directory(writer, error);
+    if (status != PSY_OK)
+        return status;
+    if (named || !open_unnamed(writer, path, sizeof path))
+        return open_temporary(writer, error);
+    writer->temporary = psyi_text_copy(writer->allocator, path, strlen(path));
+    return writer->temporary != NULL ? PSY_OK : psyi_fail_memory(error, writer->path);
+}
+
+static psy_status create(psyi_file_writer **out, const char *path, unsigned mode, bool named,
+                         const psy_allocator *allocator, psy_error *error)
 {
     const char *const slash = strrchr(path, '/');
     const char *const last = slash != NULL ? slash + 1 : path;
@@ -111,15 +146,25 @@ psy_status psyi_file_create(psyi_file_writer **out, const char *path, unsigned m
         return psyi_fail_memory(error, path);
     }
     writer->name = writer->path + (last - path);
-    psy_status status = open_directory(writer, error);
-    if (status == PSY_OK)
-        status = open_temporary(writer, error);
+    const psy_status status = open_writer(writer, named, error);
     if (status != PSY_OK) {
         discard(writer);
         return status;
     }
     *out = writer;
     return PSY_OK;
+}
+
+psy_status psyi_file_create(psyi_file_writer **out, const char *path, unsigned mode,
+                            const psy_allocator *allocator, psy_error *error)
+{
+    return create(out, path, mode, true, allocator, error);
+}
+
+psy_status psyi_file_create_unnamed(psyi_file_writer **out, const char *path,
+                                    const psy_allocator *allocator, psy_error *error)
+{
+    return create(out, path, 0600, false, allocator, error);
 }
 
 psy_status psyi_descriptor_write(int descriptor, const char *name, const void *bytes, size_t length,
@@ -165,6 +210,9 @@ static psy_status finish(psyi_file_writer *writer, bool sync, psy_error *error)
     if (writer->failed)
         return psyi_fail(error, PSY_E_OUTPUT, NULL,
                          "cannot write '%s': an earlier write to it failed", path);
+    if (writer->hidden == NULL)
+        return psyi_fail(error, PSY_E_OUTPUT, NULL, "cannot write '%s': it has no name",
+                         path);
     if (fchmod(writer->descriptor, writer->mode) != 0 || (sync && fsync(writer->descriptor) != 0))
         return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", path, errno);
     const int descriptor = writer->descriptor;
@@ -179,11 +227,17 @@ static psy_status finish(psyi_file_writer *writer, bool sync, psy_error *error)
     return PSY_OK;
 }
 
+static void remove_temporary(const psyi_file_writer *writer)
+{
+    if (writer->hidden != NULL)
+        unlinkat(writer->directory, writer->hidden, 0);
+}
+
 static psy_status commit(psyi_file_writer *writer, bool sync, psy_error *error)
 {
     const psy_status status = finish(writer, sync, error);
     if (status != PSY_OK)
-        unlinkat(writer->directory, writer->hidden, 0);
+        remove_temporary(writer);
     discard(writer);
     return status;
 }
@@ -202,7 +256,7 @@ void psyi_file_abort(psyi_file_writer *writer)
 {
     if (writer == NULL)
         return;
-    unlinkat(writer->directory, writer->hidden, 0);
+    remove_temporary(writer);
     discard(writer);
 }
 

@@ -86,8 +86,9 @@ static psy_status open_workbook(psyi_book *book, const psyi_book_options *option
         return psyi_fail_memory(error, options->path);
     /* The package of the library goes where its parts go, and is assembled anew from there. */
     char *const path = psyi_path_join(book->allocator, book->tmpdir, "workbook.xlsx");
+    /* A run that is killed leaves none of it behind. */
     const psy_status status =
-        path != NULL ? psyi_file_create(&book->draft, path, 0600, book->allocator, error)
+        path != NULL ? psyi_file_create_unnamed(&book->draft, path, book->allocator, error)
                      : psyi_fail_memory(error, options->path);
     psyi_free(book->allocator, path);
     if (status != PSY_OK)

@@ -14,7 +14,7 @@ import time
 
 from csv_file import read
 from expectations import end, expect
-from interrupted import files, is_ours_to_clear, limited
+from interrupted import files, is_ours_to_clear, left_in_memory, limited
 
 
 def option(name, default):
@@ -60,12 +60,14 @@ with tempfile.TemporaryDirectory() as scratch:
         out = scratch / "killed"
         shutil.rmtree(out, ignore_errors=True)
         for _ in range(generator.choice((1, 1, 1, 2, 4))):
+            since = time.time()
             process = subprocess.Popen(command(out, "--threads", generator.choice((1, 2, 4)), *generator.choice(PARTS)),
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=apart)
             # Most of a run is writing; aim there more often than not.
             time.sleep(length * generator.choice((generator.random(), generator.uniform(0.3, 1.1))))
             process.send_signal(signal.SIGKILL)
             process.wait()
+            expect(f"kill {number}: no draft is left in memory", not (left := left_in_memory(process, since)), left)
             found = files(out) if out.exists() else {}
             midway += 0 < len(found) < len(truth)
             broken = [name for name, bytes_ in found.items() if not is_ours_to_clear(name) and truth.get(name) != bytes_]
@@ -105,11 +107,13 @@ with tempfile.TemporaryDirectory() as scratch:
             folder = scratch / "single"
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
+            since = time.time()
             process = subprocess.Popen(single(folder / "a.xlsx"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                        env=apart)
             time.sleep(takes * generator.uniform(0, 1.05))
             process.send_signal(signal.SIGKILL)
             process.wait()
+            expect(f"{name} {number}: no draft is left in memory", not (left := left_in_memory(process, since)), left)
             there = (folder / "a.xlsx").exists()
             expect(f"{name} {number}: whole or not there", not there or (folder / "a.xlsx").read_bytes() == whole_book)
             if not there:

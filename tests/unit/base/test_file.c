@@ -205,6 +205,17 @@ static psy_status create_once(const psy_allocator *allocator, void *context)
     return status;
 }
 
+static psy_status create_unnamed_once(const psy_allocator *allocator, void *context)
+{
+    psyi_file_writer *writer = PSY_UNTOUCHED;
+    const psy_status status = psyi_file_create_unnamed(&writer, context, allocator, NULL);
+    if (status == PSY_OK)
+        psyi_file_abort(writer);
+    else
+        psy_assert_untouched(writer);
+    return status;
+}
+
 static void test_files_survive_every_failing_allocation(void **state)
 {
     (void)state;
@@ -213,6 +224,7 @@ static void test_files_survive_every_failing_allocation(void **state)
     assert_true(psy_sweep(read_once, (void *)path) > 0);
     assert_true(psy_sweep(list_once, (void *)directory) > 0);
     assert_true(psy_sweep(create_once, (void *)path) > 2);
+    assert_true(psy_sweep(create_unnamed_once, (void *)path) > 2);
     assert_content(path, "0123456789");
     assert_true(psy_sweep(replace_once, (void *)path) > 2);
     assert_content(path, "new");
@@ -368,6 +380,30 @@ static void test_abort_leaves_the_old_file(void **state)
     assert_int_equal(count_names(), 1);
     assert_int_equal(psyi_file_replace(path, "newer", 5, 0644, NULL, NULL), PSY_OK);
     assert_content(path, "newer");
+}
+
+/* What a killed process had without a name is gone; until then it is a file like others. */
+static void test_a_file_without_a_name(void **state)
+{
+    (void)state;
+    const char *const path = psy_test_path(directory, "draft");
+    psyi_file_writer *writer;
+    assert_int_equal(psyi_file_create_unnamed(&writer, path, NULL, NULL), PSY_OK);
+    assert_int_equal(count_names(), psyi_is_directory("/proc/self/fd") ? 0 : 1);
+    FILE *const by_path = fopen(psyi_file_temporary(writer), "wb");
+    assert_non_null(by_path);
+    assert_true(fputs("inside", by_path) >= 0);
+    assert_int_equal(fclose(by_path), 0);
+    assert_content(psyi_file_temporary(writer), "inside");
+    psyi_file_abort(writer);
+    assert_int_equal(count_names(), 0);
+    if (!psyi_is_directory("/proc/self/fd"))
+        return;
+    psy_error error;
+    assert_int_equal(psyi_file_create_unnamed(&writer, path, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_file_commit(writer, &error), PSY_E_OUTPUT);
+    assert_non_null(strstr(error.message, "it has no name"));
+    assert_int_equal(count_names(), 0);
 }
 
 static void test_two_writers_of_one_file_do_not_mix(void **state)
@@ -591,6 +627,7 @@ int main(void)
         TEST(test_path_join),
         TEST(test_writer_shows_nothing_before_the_commit),
         TEST(test_abort_leaves_the_old_file),
+        TEST(test_a_file_without_a_name),
         TEST(test_two_writers_of_one_file_do_not_mix),
         TEST(test_long_names_fit),
         TEST(test_create_says_why_not),
