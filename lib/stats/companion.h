@@ -29,7 +29,7 @@ typedef struct psyi_companions {
     uint32_t *candidates;           /* of all sums */
     uint32_t *queue;                /* [cells] */
     uint8_t *seen;                  /* [cells] */
-    uint8_t *shown;                 /* [cells]: were hidden, and never will be again */
+    uint8_t *shown;                 /* [cells]: were hidden, and are only with everything */
 } psyi_companions;
 
 /* `tables` are well formed; false without memory (psyi_companions_done all the same). */

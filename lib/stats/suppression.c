@@ -133,11 +133,14 @@ static bool hide_for(psyi_companions *c, uint8_t *near, const uint8_t *exposure)
     return any;
 }
 
-/* What was shown again is hidden once more only with everything. */
-static bool hide_one(psyi_companions *c, uint32_t cell, bool again)
+/* What was shown again is hidden once more only with everything, and then stays so: else it could
+ * be shown and hidden in turns without an end. */
+static bool hide_one(psyi_companions *c, uint8_t *stays, uint32_t cell, bool again)
 {
-    if (again)
+    if (again && c->shown[cell] != 0) {
         c->shown[cell] = 0;
+        stays[cell] = 1;
+    }
     if (!psyi_companions_may_hide(c, cell))
         return false;
     psyi_companions_hide(c, cell);
@@ -148,18 +151,18 @@ static bool hide_one(psyi_companions *c, uint32_t cell, bool again)
 typedef enum amount { BESIDE_LEAKS, ALONG_LEAKS, EVERYTHING } amount;
 
 /* All that may be hidden in sums of leaks (beside: not in long ones), or anywhere. */
-static bool hide_much(psyi_companions *c, const uint8_t *exposure, amount much)
+static bool hide_much(psyi_companions *c, uint8_t *stays, const uint8_t *exposure, amount much)
 {
     bool any = false;
     for (uint32_t i = 0; i < c->tables->n_cells; i++) {
         if (much == EVERYTHING)
-            any = hide_one(c, i, true) || any;
+            any = hide_one(c, stays, i, true) || any;
         if (much == EVERYTHING || exposure[i] < PSY_CELL_NARROW)
             continue;
         for (uint32_t at = c->first[i]; at < c->first[i + 1]; at++) {
             const psy_sum *const sum = &c->tables->sums[c->sums[at]];
             for (size_t k = 0; k < sum->n && (much == ALONG_LEAKS || sum->n <= PSYI_LONG_SUM); k++)
-                any = hide_one(c, sum->cells[k], false) || any;
+                any = hide_one(c, stays, sum->cells[k], false) || any;
         }
     }
     return any;
@@ -171,8 +174,9 @@ static bool hide_much(psyi_companions *c, const uint8_t *exposure, amount much)
 /* Cell by cell leaks become fewer round by round.  Where they do not (mostly many that are only
  * not proved safe, in a district of a thousand small schools), more is hidden at once. */
 typedef struct course {
-    uint8_t *own;  /* [cells]: hidden for their own sake, not as companions */
-    uint8_t *left; /* [cells]: companions that are looked at no more */
+    uint8_t *own;   /* [cells]: hidden for their own sake, not as companions */
+    uint8_t *left;  /* [cells]: companions that are looked at no more */
+    uint8_t *stays; /* [cells]: companions that are not shown any more */
     psyi_thorough depth;
     size_t fewest;   /* leaks at the latest halving */
     unsigned rounds; /* since then */
@@ -192,9 +196,9 @@ static void settle(psyi_companions *c, course *to, const uint8_t *exposure, bool
     for (uint32_t i = 0; i < c->tables->n_cells; i++) {
         if (exposure[i] < PSY_CELL_NARROW || to->own[i] != 0)
             continue;
-        if (exposure[i] == PSY_CELL_EXPOSED)
+        if (exposure[i] == PSY_CELL_EXPOSED && to->stays[i] == 0)
             psyi_companions_show(c, i);
-        else if (narrow || exposure[i] == PSY_CELL_UNPROVED)
+        else if (narrow || exposure[i] != PSY_CELL_NARROW)
             to->left[i] = 1;
     }
 }
@@ -228,7 +232,7 @@ static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const
         return PSY_OK;
     }
     if (to->looks > MOST_LOOKS) {
-        hide_much(c, exposure, EVERYTHING);
+        hide_much(c, to->stays, exposure, EVERYTHING);
         return psyi_fail(error, PSY_E_INTERNAL, NULL,
                          "tables of so many small numbers were not proved safe within the bounds "
                          "of the search: everything that may be hidden is");
@@ -251,9 +255,9 @@ static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const
         settle(c, to, exposure, true);
         return PSY_OK;
     }
-    bool more = hide_much(c, exposure, to->much) || any;
+    bool more = hide_much(c, to->stays, exposure, to->much) || any;
     while (!more && to->much < EVERYTHING)
-        more = hide_much(c, exposure, ++to->much);
+        more = hide_much(c, to->stays, exposure, ++to->much);
     if (to->much < EVERYTHING)
         to->much++; /* the next time */
     return more ? PSY_OK
@@ -290,7 +294,7 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     for (size_t i = 0; i < tables->n_orders; i++)
         if (tables->orders[i].part >= tables->n_cells || tables->orders[i].whole >= tables->n_cells)
             return psyi_fail(error, PSY_E_ARGUMENT, NULL, "order %zu does not hold", i);
-    uint8_t *const exposure = psyi_alloc(allocator, 5 * (tables->n_cells + 1), 1);
+    uint8_t *const exposure = psyi_alloc(allocator, 6 * (tables->n_cells + 1), 1);
     psyi_companions companions;
     psy_status status = PSY_OK;
     if (!psyi_companions_make(&companions, tables, hidden, allocator) || exposure == NULL)
@@ -302,7 +306,9 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     if (own != NULL)
         memcpy(own, hidden, tables->n_cells);
     uint8_t *const left = own != NULL ? own + tables->n_cells + 1 : NULL;
-    course way = {.own = own, .left = left, .depth = PSYI_SEARCH_QUICK, .fewest = SIZE_MAX};
+    uint8_t *const stays = left != NULL ? left + tables->n_cells + 1 : NULL;
+    course way = {
+        .own = own, .left = left, .stays = stays, .depth = PSYI_SEARCH_QUICK, .fewest = SIZE_MAX};
     bool last = false;
     /* Each round hides more or looks closer, so this ends. */
     while (status == PSY_OK) {
