@@ -229,7 +229,7 @@ psy_status psyi_hidden_search_near(const psyi_hidden *hidden, const psy_tables *
         status = psyi_fail_memory(error, "an audit of tables");
     if (status == PSY_OK && sure != NULL)
         memcpy(s.sure, sure, tables->n_cells);
-    const size_t n_sizes = depth == PSYI_SEARCH_QUICK ? 1 : N_SIZES;
+    const size_t n_sizes = depth <= PSYI_SEARCH_QUICK ? 1 : N_SIZES;
     for (size_t i = hidden->first_member[group];
          i < hidden->first_member[group + 1] && status == PSY_OK; i++) {
         const uint32_t x = hidden->member[i];
@@ -242,6 +242,8 @@ psy_status psyi_hidden_search_near(const psyi_hidden *hidden, const psy_tables *
         }
         if (is_open(&ranges[x], cell))
             ranges[x].gave_up = true;
+        if (depth == PSYI_SEARCH_TRIAL && !psyi_range_is_enough(&ranges[x], cell))
+            break;
     }
     psyi_arena_done(&arena);
     return status;

@@ -559,7 +559,7 @@ static void close_gap(problem *p, size_t group, uint32_t x, const psy_cell *cell
 
 static unsigned walks(const problem *p)
 {
-    return p->depth == PSYI_SEARCH_QUICK ? FEW_WALKS : MOST_WALKS;
+    return p->depth <= PSYI_SEARCH_QUICK ? FEW_WALKS : MOST_WALKS;
 }
 
 /* So far up (or down) by mending the true table. */
@@ -611,7 +611,7 @@ static void round_end(problem *p, uint32_t x, bool up, const psy_cell *cell)
 static void try_unknown(problem *p, size_t group, uint32_t x, const psy_cell *cell)
 {
     psyi_range *const range = &p->ranges[x];
-    const bool quick = p->depth == PSYI_SEARCH_QUICK;
+    const bool quick = p->depth <= PSYI_SEARCH_QUICK;
     for (int up = 1; up >= 0 && !psyi_range_is_enough(range, cell) &&
                      !(quick && psyi_range_is_closed(range, cell));
          up--) {
@@ -655,10 +655,14 @@ psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *table
         status = psyi_fail_memory(error, "an audit of tables");
     for (size_t j = 0; j < p.n && status == PSY_OK; j++) {
         const uint32_t x = p.unknown[j];
-        if (x < hidden->n_cells && (sure == NULL || sure[hidden->cell[x]] == 0))
-            try_unknown(&p, group, x, &tables->cells[hidden->cell[x]]);
+        if (x >= hidden->n_cells || (sure != NULL && sure[hidden->cell[x]] != 0))
+            continue;
+        const psy_cell *const cell = &tables->cells[hidden->cell[x]];
+        try_unknown(&p, group, x, cell);
         if (p.no_memory)
             status = psyi_fail_memory(error, "an audit of tables");
+        else if (depth == PSYI_SEARCH_TRIAL && !psyi_range_is_enough(&ranges[x], cell))
+            break;
     }
     psyi_arena_done(&p.arena);
     return status;

@@ -59,9 +59,15 @@ typedef struct psyi_range {
 /* Is there anything in the group to be sought? */
 bool psyi_hidden_has_open(const psyi_hidden *hidden, const psy_tables *tables, size_t group,
                           const uint8_t *sure, const psyi_range *ranges);
-/* How long to look.  QUICK: what leaks is a leak, however wide its interval is.  SHORT: a short
- * search over whole numbers; what is found safe so, a LONG one finds safe, too. */
-typedef enum psyi_thorough { PSYI_SEARCH_QUICK, PSYI_SEARCH_SHORT, PSYI_SEARCH_LONG } psyi_thorough;
+/* How long to look.  TRIAL: as quick, up to the first cell that is not found safe.  QUICK: what
+ * leaks is a leak, however wide its interval is.  SHORT: a short search over whole numbers; what is
+ * found safe so, a LONG one finds safe, too. */
+typedef enum psyi_thorough {
+    PSYI_SEARCH_TRIAL,
+    PSYI_SEARCH_QUICK,
+    PSYI_SEARCH_SHORT,
+    PSYI_SEARCH_LONG
+} psyi_thorough;
 
 /* Seek solutions of a group in which each of its unknowns is as far out as `tables` asks for;
  * ranges[n] begin with the true value seen and the narrowed bounds.  Cells that are `sure` (may be

@@ -97,7 +97,7 @@ static psy_status try_one(const reopening *r, const companion *one, bool *safe, 
         r->sure[i] = r->group[i] != one->group || !is_sought(r, i);
     r->hidden[one->cell] = 0;
     const psy_status status =
-        psyi_tables_audit(r->tables, r->hidden, r->sure, PSYI_SEARCH_QUICK, r->exposure, NULL, NULL,
+        psyi_tables_audit(r->tables, r->hidden, r->sure, PSYI_SEARCH_TRIAL, r->exposure, NULL, NULL,
                           &n_leaks, r->allocator, error);
     *safe = status == PSY_OK && n_leaks == 0;
     if (!*safe)

@@ -38,6 +38,8 @@ static psy_status search_all(const psyi_hidden *h, const psy_tables *tables, con
             ranges[h->member[i]].high = h->high[h->member[i]];
         }
         status = psyi_hidden_search(h, tables, group, sure, depth, ranges, allocator, error);
+        if (depth == PSYI_SEARCH_TRIAL && psyi_hidden_has_open(h, tables, group, sure, ranges))
+            break;
     }
     return status;
 }
