@@ -227,7 +227,8 @@ typedef bool (*psyi_student_filter)(const psyi_results *, size_t student, void *
 void psyi_count(const psyi_results *results, size_t first, size_t n, psyi_student_filter filter,
                 void *context, psyi_counts *out);
 
-/* The school of a code (`length` bytes), or their number: there is none. */
+/* The (first) school of a code (`length` bytes), or their number: there is none.  Schools stand in the
+ * order of their codes. */
 size_t psyi_school_of_code(const psyi_results *results, const char *code, size_t length);
 
 #endif

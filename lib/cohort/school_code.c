@@ -5,20 +5,25 @@
 
 #include <string.h>
 
+/* As strcmp does. */
+static int compare(const char *own, const char *code, size_t length)
+{
+    const size_t own_length = strlen(own);
+    const int begin = memcmp(own, code, own_length < length ? own_length : length);
+    return begin != 0 ? begin : (own_length > length) - (own_length < length);
+}
+
 size_t psyi_school_of_code(const psyi_results *results, const char *code, size_t length)
 {
     size_t low = 0, high = results->n_schools;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const char *const own = results->schools[middle].code;
-        const size_t own_length = strlen(own);
-        const int begin = memcmp(own, code, own_length < length ? own_length : length);
-        if (begin == 0 && own_length == length)
-            return middle;
-        if (begin < 0 || (begin == 0 && own_length < length))
+        if (compare(results->schools[middle].code, code, length) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return results->n_schools;
+    const bool there =
+        low < results->n_schools && compare(results->schools[low].code, code, length) == 0;
+    return there ? low : results->n_schools;
 }

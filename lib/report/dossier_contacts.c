@@ -77,13 +77,14 @@ static const char *school_of(const psyi_dossier *dossier, size_t at)
     return psyi_dossier_cell(dossier->waves[at], "school");
 }
 
-/* A case of wave `at`: the school of its rows is that of the first wave with its code. */
+/* A case of wave `at`: rows were read with the schools of all waves in the order of their codes,
+ * and have the first one of theirs. */
 static void put_case(contacts *c, size_t at, const char *id)
 {
     const psyi_dossier_wave *const wave = c->dossier->waves[at];
     size_t school = 0;
-    while (school < at && strcmp(school_of(c->dossier, school), school_of(c->dossier, at)) != 0)
-        school++;
+    for (size_t i = 0; i < c->dossier->n_waves; i++)
+        school += strcmp(school_of(c->dossier, i), school_of(c->dossier, at)) < 0;
     for (int of_list = 0; of_list < 2; of_list++)
         for (size_t file = 0; file < c->dossier->n_entries; file++) {
             const psyi_carried_row *rows;

@@ -8,6 +8,9 @@
 
 #include <psyscreen/findings.h>
 
+#include <stdlib.h>
+#include <string.h>
+
 /* Rows of other schools, and of nobody, are none of this child's: nothing is said of them. */
 static psy_status read_file(psyi_results *about, const char *path, psy_error *error)
 {
@@ -20,6 +23,12 @@ static psy_status read_file(psyi_results *about, const char *path, psy_error *er
     return status;
 }
 
+static int by_code(const void *a, const void *b)
+{
+    const psyi_school *const x = a, *const y = b;
+    return strcmp(x->code, y->code);
+}
+
 psy_status psyi_dossier_entries(psyi_dossier *dossier, const char *const *paths, size_t n,
                                 psyi_arena *arena, psyi_arena *ledgers,
                                 const psy_allocator *allocator, psy_error *error)
@@ -30,6 +39,7 @@ psy_status psyi_dossier_entries(psyi_dossier *dossier, const char *const *paths,
         return psyi_fail_memory(error, "dossier");
     for (size_t i = 0; i < dossier->n_waves; i++)
         schools[i].code = psyi_dossier_cell(dossier->waves[i], "school");
+    qsort(schools, dossier->n_waves, sizeof *schools, by_code);
     psyi_results about = {.allocator = allocator,
                           .plan = dossier->plan,
                           .arena = *ledgers,

@@ -104,8 +104,9 @@ static psy_status read_entries(part_run *r, psy_error *error)
 {
     psy_findings *unsaid;
     psy_status status = psy_findings_new(&unsaid, r->allocator, error);
-    if (status == PSY_OK)
-        status = psyi_carried_read(r->results, r->options.entries, unsaid, error);
+    if (status != PSY_OK)
+        return status;
+    status = psyi_carried_read(r->results, r->options.entries, unsaid, error);
     psy_findings_free(unsaid);
     return status;
 }
