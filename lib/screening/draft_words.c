@@ -84,25 +84,6 @@ psy_status psyi_draft_check_answers(psyi_draft *d)
     return PSY_OK;
 }
 
-void psyi_draft_write_answers(const psyi_draft *d, const char *use, psyi_buffer *out,
-                              void (*quote)(psyi_buffer *out, const char *text))
-{
-    for (size_t i = 0; i < d->input.n_codes; i++) {
-        const psyi_code_map *const map = &d->input.codes[i];
-        int64_t code;
-        if (strcmp(map->of, use) != 0)
-            continue;
-        psyi_buffer_text(out, "        ");
-        quote(out, map->texts->text);
-        psyi_buffer_text(out, ": ");
-        if (psyi_integer_parse(map->texts->value, strlen(map->texts->value), &code))
-            psyi_buffer_format(out, "%lld", (long long)code);
-        else
-            quote(out, map->texts->value);
-        psyi_buffer_char(out, '\n');
-    }
-}
-
 /* ---- what is asked ------------------------------------------------------------------------ */
 
 enum {

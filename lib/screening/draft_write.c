@@ -79,6 +79,25 @@ static void write_items(const psyi_draft *d, psyi_buffer *out)
     }
 }
 
+/* What a person said of texts of the file. */
+static void write_answers(const psyi_draft *d, const char *use, psyi_buffer *out)
+{
+    for (size_t i = 0; i < d->input.n_codes; i++) {
+        const psyi_code_map *const map = &d->input.codes[i];
+        int64_t code;
+        if (strcmp(map->of, use) != 0)
+            continue;
+        psyi_buffer_text(out, "        ");
+        quote(out, map->texts->text);
+        psyi_buffer_text(out, ": ");
+        if (psyi_integer_parse(map->texts->value, strlen(map->texts->value), &code))
+            psyi_buffer_format(out, "%lld", (long long)code);
+        else
+            quote(out, map->texts->value);
+        psyi_buffer_char(out, '\n');
+    }
+}
+
 static void write_codes(const psyi_draft *d, psyi_buffer *out)
 {
     if (d->n_codes == 0 && d->options->sex == NULL && d->input.n_codes == 0)
@@ -109,7 +128,7 @@ static void write_codes(const psyi_draft *d, psyi_buffer *out)
             some = some || strcmp(d->input.codes[i].of, id) == 0;
         if (some)
             psyi_buffer_format(out, "      %s:\n", id);
-        psyi_draft_write_answers(d, id, out, quote);
+        write_answers(d, id, out);
         for (size_t i = 0; i < d->n_codes; i++) {
             if (d->codes[i].use != u)
                 continue;

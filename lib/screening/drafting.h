@@ -64,8 +64,6 @@ psy_status psyi_draft_read_answers(psyi_draft *draft);
 psy_status psyi_draft_check_answers(psyi_draft *draft);
 psy_status psyi_draft_ask_words(psyi_draft *draft, const psyi_draft_use *use, size_t n,
                                 uint32_t *behind, bool *asked);
-void psyi_draft_write_answers(const psyi_draft *draft, const char *use, psyi_buffer *out,
-                              void (*quote)(psyi_buffer *out, const char *text));
 /* draft_write.c */
 void psyi_draft_write(const psyi_draft *draft, psyi_buffer *out);
 

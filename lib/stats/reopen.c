@@ -9,8 +9,7 @@
 #include <string.h>
 
 /* A step is a field of the table that a search works in, for each cell that it seeks: what a trial
- * costs goes with it, and the same tables take the same steps on every machine.  All of them are a
- * fifth of a second; a district of 60 schools takes a sixth of them. */
+ * costs goes with it, and the same tables take the same steps on every machine. */
 #define MOST_STEPS UINT64_C(1000000000)
 
 typedef struct companion {

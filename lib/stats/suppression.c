@@ -312,7 +312,7 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
     course way = {
         .own = own, .left = left, .stays = stays, .depth = PSYI_SEARCH_QUICK, .fewest = SIZE_MAX};
     bool last = false;
-    /* Each round hides more or looks closer, so this ends. */
+    /* Each round hides more, looks closer, or shows a companion, each once: so this ends. */
     while (status == PSY_OK) {
         size_t n_leaks;
         status = psyi_tables_audit(tables, hidden, last ? left : sure,

@@ -6,7 +6,8 @@ point of it must be a number that stands in that cell, and a cell that is hidden
 学校比较 is computed again from scores.csv with nothing but Python's arithmetic: parts of one stage and
 battery, the number expected of each school by grade and sex (indirect standardisation), z on the arcsine
 scale, winsorised at 10 % (R's type 7), phi, additive tau, limits at 95 % and 99.8 %.  Printed are three
-decimals, so half of the last is the tolerance.
+decimals, so half of the last is the tolerance.  Only rates that 年级性别 shows may be in what is expected:
+where one of a grade and sex is hidden there, those of grades are, and where one of these is, no school is compared.
 
     district_charts.py PROGRAM"""
 import csv
@@ -26,7 +27,7 @@ from workbook import letters, sheets
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 PROGRAM = sys.argv[1]
-points = hidden_cells = charts = schools_compared = 0
+points = hidden_cells = charts = schools_compared = by_grade_alone = 0
 
 
 def number(text):
@@ -116,8 +117,16 @@ def limits(shown):
     return out
 
 
+def shown_rates(rows):
+    """(grade, sex) and (grade, None) whose rate 年级性别 shows."""
+    heads = {text.split("\n")[0]: column for column, text in rows[1].items()}
+    sexes = {"男": "male", "女": "female", "全部": None}
+    return {(row.get(heads["年级"]), sexes[row[heads["性别"]]]) for at, row in rows.items()
+            if at > 1 and row.get(heads["性别"]) in sexes and number(row.get(heads["合计 检出率"], "")) is not None}
+
+
 def check_funnel(run):
-    global schools_compared
+    global schools_compared, by_grade_alone
     people = {}
     with open(run / "scores.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -126,7 +135,7 @@ def check_funnel(run):
                 people.setdefault(key, []).append((row["school"], row["grade"], row["sex"], row["tier"] not in ("", "0")))
     with zipfile.ZipFile(run / "district.xlsx") as package:
         book = dict(sheets(package))
-    rows = book["学校比较"]
+    rows, rates = book["学校比较"], shown_rates(book["年级性别"])
     heads = {text.split("\n")[0]: column for column, text in rows[1].items()}
     expect("no column ranks", not any("排名" in h or "名次" in h for h in heads), list(heads))
     lines = []
@@ -143,10 +152,13 @@ def check_funnel(run):
         expect(f"{where} {battery}: in the order of codes", codes == sorted(codes) and len(set(codes)) == len(codes), codes)
         parts = [members for (s, _), members in people.items() if s == where and {m[0] for m in members} <= set(codes)]
         expect(f"{where} {battery}: one part", len(parts) == 1)
+        by_sex = {m[1:3] for m in parts[0]} <= rates
+        alone = not by_sex and {(m[1], None) for m in parts[0]} <= rates
         valid, found = {}, {}
         for _, grade, sex, hit in parts[0]:
-            valid[grade, sex] = valid.get((grade, sex), 0) + 1
-            found[grade, sex] = found.get((grade, sex), 0) + hit
+            of_whom = (grade, sex if by_sex else None)
+            valid[of_whom] = valid.get(of_whom, 0) + 1
+            found[of_whom] = found.get(of_whom, 0) + hit
         shown, of = [], []
         for line in group:
             own = [m for m in parts[0] if m[0] == line["学校标识码"]]
@@ -157,11 +169,13 @@ def check_funnel(run):
                 expect(f"{line['学校标识码']}: hidden, so not compared",
                        not any(number(line[h]) is not None for h in ("标化检出率", "95% 下界", "99.8% 上界")))
             elif own:
-                shown.append((sum(m[3] for m in own), len(own), sum(found[m[1], m[2]] / valid[m[1], m[2]] for m in own)))
+                groups = [(m[1], m[2] if by_sex else None) for m in own]
+                shown.append((sum(m[3] for m in own), len(own), sum(found[g] / valid[g] for g in groups)))
                 of.append(line)
-        if len(shown) < 5:
-            expect(f"{where} {battery}: too few to compare", not any(number(line["标化检出率"]) is not None for line in group))
+        if len(shown) < 5 or not (by_sex or alone):
+            expect(f"{where} {battery}: not compared", not any(number(line["标化检出率"]) is not None for line in group))
             continue
+        by_grade_alone += alone
         for line, wanted in zip(of, limits(shown)):
             printed = [number(line[h]) for h in ("标化检出率", "95% 下界", "95% 上界", "99.8% 下界", "99.8% 上界")]
             schools_compared += 1
@@ -175,7 +189,7 @@ def check_funnel(run):
 
 with tempfile.TemporaryDirectory() as scratch:
     scratch = pathlib.Path(scratch)
-    for students, schools, seed in ((5000, 40, 5), (12000, 36, 8)):
+    for students, schools, seed in ((5000, 40, 5), (6000, 24, 6), (12000, 36, 8)):
         place = scratch / str(seed)
         place.mkdir()
         subprocess.run([PROGRAM, "simulate", "--quiet", "--plan", "district_demo", "--students", str(students), "--schools",
@@ -191,5 +205,6 @@ with tempfile.TemporaryDirectory() as scratch:
 expect("charts were looked at, with hidden cells among theirs", charts > 100 and points > 5000 and hidden_cells > 20,
        (charts, points, hidden_cells))
 expect("schools were compared", schools_compared > 25, schools_compared)
+expect("some of them by grade alone", by_grade_alone > 0, by_grade_alone)
 
 end(f"{charts} charts, {points} points, {hidden_cells} hidden cells drawn by none; {schools_compared} schools compared")

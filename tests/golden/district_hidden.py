@@ -81,15 +81,19 @@ class Reader:
             self.names[name] = ("is", int(round(shown)))
         return self.names[name]
 
-    def total(self, whole, parts):
+    def balance(self, one, other):
+        """These cells add up to what those do."""
         row, value = {}, 0
-        for sign, x in [(1, whole)] + [(-1, p) for p in parts]:
+        for sign, x in [(1, c) for c in one] + [(-1, c) for c in other]:
             if isinstance(x, int):
                 row[x] = row.get(x, 0) + sign
             else:
                 value -= sign * x[1]
         if row:
             self.rows.append((row, value))
+
+    def total(self, whole, parts):
+        self.balance([whole], parts)
 
     def rest(self, name, whole, part, most):
         """What is left of a number when another is taken off it: as hidden as both are."""
@@ -214,16 +218,8 @@ def stages_together(book):
 
 def stage_sums(reader, schools, grades, together):
     for some, others in together:
-        columns = schools[some[0]].keys()
-        for column_name in columns:
-            row, value = {}, 0
-            for sign, cell in [(1, schools[n][column_name]) for n in some] + [(-1, grades[g][column_name]) for g in others]:
-                if isinstance(cell, int):
-                    row[cell] = row.get(cell, 0) + sign
-                else:
-                    value -= sign * cell[1]
-            if row:
-                reader.rows.append((row, value))
+        for column in schools[some[0]]:
+            reader.balance([schools[n][column] for n in some], [grades[g][column] for g in others])
 
 
 def untested(reader, rows, schools, grades, together):
