@@ -4,6 +4,7 @@
 #include "session.h"
 #include "show.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,12 @@ static int write_plan(const kept_text *kept, const char *out)
 {
     FILE *const file = out != NULL ? fopen(out, "wx") : stdout;
     if (file == NULL) {
-        fprintf(stderr, "psyscreen: '%s' cannot be made, or is there already\n", out);
+        fprintf(stderr,
+                errno == EEXIST
+                    ? "psyscreen: '%s' is there already, and is not overwritten: choose another "
+                      "name, or take it away\n"
+                    : "psyscreen: '%s' cannot be made: %s\n",
+                out, strerror(errno));
         return EXIT_OUTPUT;
     }
     const bool good = fwrite(kept->text, 1, kept->length, file) == kept->length;

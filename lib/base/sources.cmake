@@ -10,6 +10,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/json_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/json_reader.c
   ${CMAKE_CURRENT_LIST_DIR}/locale.c
+  ${CMAKE_CURRENT_LIST_DIR}/markup.c
   ${CMAKE_CURRENT_LIST_DIR}/memory.c
   ${CMAKE_CURRENT_LIST_DIR}/number.c
   ${CMAKE_CURRENT_LIST_DIR}/parallel.c

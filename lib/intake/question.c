@@ -28,20 +28,43 @@ static const char *skip_mark(const char *at)
     return NULL;
 }
 
+/* A digit, also one as wide as a Chinese character (EF BC 90 to 99); NULL: there is none. */
+static const char *skip_digit(const char *at, unsigned *digit)
+{
+    if (*at >= '0' && *at <= '9') {
+        *digit = (unsigned)(*at - '0');
+        return at + 1;
+    }
+    const char *const wide = skip(at, "\xEF\xBC");
+    if (wide == NULL || (unsigned char)*wide < 0x90 || (unsigned char)*wide > 0x99)
+        return NULL;
+    *digit = (unsigned char)*wide - 0x90u;
+    return wide + 1;
+}
+
+/* The star that platforms put before a question that must be answered. */
+static const char *behind_star(const char *at)
+{
+    const char *star = skip(at, "*");
+    star = star != NULL ? star : skip(at, "＊");
+    while (star != NULL && *star == ' ')
+        star++;
+    return star != NULL ? star : at;
+}
+
 unsigned psyi_question_number(const char *header, const char **rest)
 {
-    unsigned number = 0;
-    const char *at = header;
+    unsigned number = 0, digit = 0, n = 0;
+    const char *at = behind_star(header);
     const char *const ordinal = skip(at, "第");
     const bool letter = ordinal == NULL && (*at == 'Q' || *at == 'q');
     if (ordinal != NULL)
         at = ordinal;
     else if (letter)
         at++;
-    const char *const digits = at;
-    for (; *at >= '0' && *at <= '9' && at - digits < 4; at++)
-        number = number * 10 + (unsigned)(*at - '0');
-    if (at == digits || (*at >= '0' && *at <= '9'))
+    for (const char *next; n < 4 && (next = skip_digit(at, &digit)) != NULL; at = next, n++)
+        number = number * 10 + digit;
+    if (n == 0 || skip_digit(at, &digit) != NULL)
         return 0;
     const char *behind = skip(at, "题");
     if (ordinal != NULL && behind == NULL)
@@ -50,7 +73,9 @@ unsigned psyi_question_number(const char *header, const char **rest)
         behind = NULL; /* Q9题干: the text begins with it */
     if (behind == NULL)
         behind = at;
-    const char *const mark = skip_mark(behind);
+    const char *mark = skip_mark(behind);
+    if (mark == NULL && letter && *behind == '_' && (unsigned char)behind[1] >= 0x80)
+        mark = behind + 1; /* Q6_题干; Q7_3 is a row of a matrix */
     if (mark == NULL && *behind != '\0' && ordinal == NULL && !letter && behind == at)
         return 0;
     if (mark == NULL && letter && *behind != '\0' && (unsigned char)*behind < 0x80)

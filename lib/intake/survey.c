@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "intake/cell.h"
 #include "intake/csv.h"
+#include "intake/odd_row.h"
 
 #include <string.h>
 
@@ -150,7 +151,7 @@ static bool note_text(psyi_survey *s, psyi_seen_column *column, const char *text
 static psy_status read_rows(psyi_survey *s, psyi_csv *csv, psy_error *error)
 {
     while (psyi_csv_record(csv)) {
-        bool last = false, any = false;
+        bool last = false, any = false, sums = false;
         for (size_t column = 0; !last; column++) {
             psyi_cell cell;
             char room[PSYI_CELL_ROOM];
@@ -158,12 +159,14 @@ static psy_status read_rows(psyi_survey *s, psyi_csv *csv, psy_error *error)
             if (status != PSY_OK)
                 return status;
             psyi_cell_clean(&cell.text, &cell.length, room);
+            /* A row of sums is no answer; odd_row.c passes over it when it is scored. */
+            sums = sums || (!any && psyi_is_sum_word(cell.text, cell.length));
             any = any || cell.length > 0;
-            if (cell.length > 0 && column < s->n_columns &&
+            if (cell.length > 0 && !sums && column < s->n_columns &&
                 !note_text(s, &s->columns[column], cell.text, cell.length, csv->record_line))
                 return psyi_fail_memory(error, "columns");
         }
-        s->n_rows += any;
+        s->n_rows += any && !sums;
     }
     return PSY_OK;
 }

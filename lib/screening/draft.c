@@ -236,7 +236,11 @@ static psy_status run(psyi_draft *d, const psy_catalog *catalog, const char *fil
     d->taken = psyi_arena_alloc(&d->arena, d->survey.n_columns, sizeof *d->taken);
     if (d->taken == NULL)
         return psyi_fail_memory(d->error, "a plan");
-    status = psyi_draft_persons(d);
+    status = psyi_draft_second_header(d);
+    if (status == PSY_OK && d->n_open > 0)
+        return PSY_E_DATA; /* every other question would be a wrong one */
+    if (status == PSY_OK)
+        status = psyi_draft_persons(d);
     if (status == PSY_OK)
         status = psyi_draft_items(d);
     if (status == PSY_OK && d->n_open == 0)
@@ -293,11 +297,13 @@ psy_status psy_plan_draft(const psy_catalog *catalog, const char *file,
                               .skipped = {skipped, 2}}};
     psyi_arena_init(&d.arena, o->allocator);
     psyi_buffer_init(&d.report, o->allocator);
+    psyi_buffer_init(&d.sex, o->allocator);
     for (unsigned f = 0; f < PSYI_FIELDS; f++)
         d.field[f] = PSYI_NO_COLUMN;
     const psy_status status = run(&d, catalog, file, instruments, n_instruments, plan, report);
     psyi_survey_done(&d.survey);
     psyi_buffer_done(&d.report);
+    psyi_buffer_done(&d.sex);
     psyi_free(d.allocator, d.codes);
     psyi_arena_done(&d.arena);
     return status;

@@ -7,10 +7,12 @@
  * all of them and mean different things, the question is asked.
  */
 #include "base/fail.h"
+#include "base/markup.h"
 #include "base/text.h"
 #include "intake/cell.h"
 #include "screening/drafting.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Behind a leading "A.", "1、", "0=", "(1)" or circled number, or `at`. */
@@ -36,25 +38,33 @@ static const char *behind_number(const char *at, const char *end)
     return at;
 }
 
-/* Before a trailing "(3分)" or the sign that ends a sentence, or `end`. */
+/* Before a trailing "(3分)", "[3分]" or ",3分", or the sign that ends a sentence, or `end`. */
 static const char *before_points(const char *at, const char *end)
 {
     static const char *const signs[] = {"。", "；", "，", "！", ";", ",", ".", "!"};
-    static const char points[] = "分)";
+    static const char points[] = "分";
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         const size_t n = strlen(signs[i]);
         if ((size_t)(end - at) > n && memcmp(end - n, signs[i], n) == 0)
             return end - n;
     }
-    if ((size_t)(end - at) <= sizeof points || memcmp(end - 4, points, 4) != 0)
+    const char *last = end; /* behind 分 */
+    if (end - at > 4 && (end[-1] == ')' || end[-1] == ']'))
+        last--;
+    if ((size_t)(last - at) < sizeof points || memcmp(last - 3, points, 3) != 0)
         return end;
-    const char *digits = end - 4;
+    const char *digits = last - 3;
     while (digits > at && digits[-1] >= '0' && digits[-1] <= '9')
         digits--;
-    return digits > at + 1 && digits < end - 4 && digits[-1] == '(' ? digits - 1 : end;
+    if (digits < at + 2 || digits == last - 3)
+        return end;
+    const char open = digits[-1];
+    const bool pair = last < end ? (*last == ')' && open == '(') || (*last == ']' && open == '[')
+                                 : open == ',' || open == ' ' || open == '-' || open == ':';
+    return pair ? digits - 1 : end;
 }
 
-static void strip(const char **text, size_t *length)
+void psyi_draft_strip(const char **text, size_t *length)
 {
     const char *at = behind_number(*text, *text + *length);
     size_t left = (size_t)(*text + *length - at);
@@ -94,13 +104,17 @@ uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text
     uint8_t byte = psyi_codebook_read(&use->books[it->response], it, text, length, &number);
     if (byte < PSYI_OUT_OF_RANGE)
         return byte;
-    char room[PSYI_CELL_ROOM], narrow[PSYI_CELL_ROOM];
+    char room[PSYI_CELL_ROOM], narrow[PSYI_CELL_ROOM], plain[PSYI_CELL_ROOM];
     const char *at = text;
     size_t left = length;
     int64_t whole;
+    if (psyi_has_markup(at, left) && left <= sizeof plain) {
+        left = psyi_without_markup(at, left, plain);
+        at = plain;
+    }
     if (!psyi_cell_clean(&at, &left, narrow))
         return byte;
-    strip(&at, &left);
+    psyi_draft_strip(&at, &left);
     /* What is left of "1.2" is no text that proves anything. */
     if (left == 0 || psyi_cell_integer(at, left, &whole))
         return byte;
@@ -298,6 +312,51 @@ static psy_status choose_coding(psyi_draft *d, size_t u)
 
 /* ---- texts ------------------------------------------------------------------------------- */
 
+/* One question for a text, in whatever columns of the use it stands. */
+static psy_status ask_text(psyi_draft *d, const psyi_draft_use *use, size_t item,
+                           const psyi_seen_text *text)
+{
+    const psy_instrument *const instrument = use->use.instrument;
+    uint64_t cells = 0, row = text->row;
+    size_t columns = 0;
+    for (size_t i = 0; i < instrument->n_items; i++) {
+        if (use->column[i] == PSYI_NO_COLUMN)
+            continue;
+        const psyi_seen_column *const column = &d->survey.columns[use->column[i]];
+        for (size_t t = 0; t < column->n_texts; t++) {
+            bool bare;
+            const psyi_seen_text *const seen = &column->texts[t];
+            if (strcmp(seen->text, text->text) != 0 ||
+                psyi_draft_byte(use, i, seen->text, &bare) < PSYI_OUT_OF_RANGE)
+                continue;
+            if (i < item)
+                return PSY_OK;
+            cells += seen->count;
+            columns++;
+            row = seen->row < row ? seen->row : row;
+        }
+    }
+    char remedy[400];
+    const int length = (int)psyi_utf8_prefix(text->text, strlen(text->text), 40);
+    snprintf(remedy, sizeof remedy,
+             "correct %s; or, if all who have '%.*s' mean the same, say what: --answer "
+             "'%s:%.*s=CODE', or =blank",
+             columns > 1 ? "the cells (sums and names of columns are to be taken out)"
+             : cells > 1 ? "the cells"
+                         : "the cell",
+             length, text->text, use->use.id, length, text->text);
+    if (columns > 1)
+        return psyi_draft_ask(d, use->column[item], row, "answer_unknown", remedy,
+                              "'%.*s' is no answer of item %s of %s and of %zu more; %llu cells "
+                              "have it, this is the first",
+                              length, text->text, instrument->items[item].id, use->use.id,
+                              columns - 1, (unsigned long long)cells);
+    return psyi_draft_ask(d, use->column[item], row, "answer_unknown", remedy,
+                          "'%.*s' is no answer of item %s of %s; %llu row%s it, this is the first",
+                          length, text->text, instrument->items[item].id, use->use.id,
+                          (unsigned long long)cells, psyi_one_many(cells, " has", "s have"));
+}
+
 static psy_status check_text(psyi_draft *d, size_t u, size_t item, const psyi_seen_text *text)
 {
     const psyi_draft_use *const use = &d->uses[u];
@@ -315,13 +374,7 @@ static psy_status check_text(psyi_draft *d, size_t u, size_t item, const psyi_se
             return PSY_OK;
         return add_code(d, u, text->text, byte, response->codes[byte]);
     }
-    return psyi_draft_ask(
-        d, use->column[item], text->row, "answer_unknown",
-        "correct the cells, or declare what the text means under `codes:` in a plan of your own",
-        "'%.*s' is no answer of item %s of %s; %llu row%s it, this is the first",
-        (int)psyi_utf8_prefix(text->text, strlen(text->text), 40), text->text,
-        instrument->items[item].id, use->use.id, (unsigned long long)text->count,
-        psyi_one_many(text->count, " has", "s have"));
+    return ask_text(d, use, item, text);
 }
 
 static psy_status make_books(psyi_draft *d, size_t u)

@@ -5,7 +5,8 @@
  * of numbers behind a word that begins like the instrument (PHQ_001).  Then runs of columns
  * all of whose cells are answers of the items in turn.  A run holds a questionnaire only
  * where it can hold it in one place; several questionnaires fill it in the order in which
- * they were named, and nothing of it may be left over.
+ * they were named, and nothing of it may be left over.  Where a few cells alone are in the
+ * way ("-", a row of means), these are asked about, and not the place.
  */
 #include "answers/needed.h"
 #include "base/fail.h"
@@ -157,7 +158,10 @@ static bool by_series(psyi_draft *d, psyi_draft_use *use)
 
 /* ---- by what stands in the columns -------------------------------------------------------- */
 
-/* All cells of a column are answers (or option numbers) of an item, and some are there. */
+enum { ODD_ONE_IN = 10 };
+
+/* All cells of a column are answers (or option numbers) of an item, and some are there; of a
+ * lenient draft nearly all. */
 static bool answers(const psyi_draft *d, const psyi_draft_use *use, size_t item, uint32_t c)
 {
     const psyi_seen_column *const column = &d->survey.columns[c];
@@ -166,6 +170,7 @@ static bool answers(const psyi_draft *d, const psyi_draft_use *use, size_t item,
     if (d->taken[c] || column->many || column->n_texts == 0)
         return false;
     bool some = false;
+    uint64_t odd = 0;
     for (size_t t = 0; t < column->n_texts; t++) {
         bool bare;
         const uint8_t byte = psyi_draft_byte(use, item, column->texts[t].text, &bare);
@@ -175,10 +180,10 @@ static bool answers(const psyi_draft *d, const psyi_draft_use *use, size_t item,
             psyi_integer_parse(column->texts[t].text, strlen(column->texts[t].text), &value) &&
             value >= 0 && value <= (int64_t)response->n_codes;
         if (byte >= PSYI_OUT_OF_RANGE && !option)
-            return false;
+            odd += column->texts[t].count;
         some = some || byte < PSYI_BLANK || option;
     }
-    return some;
+    return some && (odd == 0 || (d->lenient && ODD_ONE_IN * odd <= column->filled));
 }
 
 /* How many items a form must have: those before the first that may be absent, where none of the
@@ -352,6 +357,15 @@ static psy_status ask_place(psyi_draft *d, size_t u, uint32_t *behind)
     return status;
 }
 
+static bool any_place(const psyi_draft *d, const bool *waiting)
+{
+    for (size_t u = 0; u < d->n_uses; u++)
+        for (uint32_t c = 0; waiting[u] && c < d->survey.n_columns; c++)
+            if (length_at(d, &d->uses[u], c) > 0)
+                return true;
+    return false;
+}
+
 psy_status psyi_draft_items(psyi_draft *d)
 {
     bool waiting[PSYI_DRAFT_USES] = {false};
@@ -375,6 +389,14 @@ psy_status psyi_draft_items(psyi_draft *d)
         return PSY_OK;
     tiling t = {.draft = d, .waiting = waiting};
     place(&t, 0, 0);
+    if (t.found == 0 && any_place(d, waiting)) {
+        /* All would be clear but for some cells: psyi_draft_codes asks about these. */
+        d->lenient = true;
+        t = (tiling){.draft = d, .waiting = waiting};
+        place(&t, 0, 0);
+        d->lenient = false;
+        t.found = t.found == 1;
+    }
     uint32_t behind = 0;
     for (size_t u = 0; u < d->n_uses && status == PSY_OK; u++) {
         if (!waiting[u])

@@ -4,6 +4,7 @@
  * A header is compared whole, without the number of its question, without "您的" before and a
  * colon or star behind it.  Two columns of one field are an open question.
  */
+#include "base/markup.h"
 #include "intake/cell.h"
 #include "intake/question.h"
 #include "screening/drafting.h"
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "table/collect.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -23,10 +25,13 @@ static const struct {
     {PSYI_FIELD_STUDENT, "学生编号"},
     {PSYI_FIELD_STUDENT, "学籍号码"},
     {PSYI_FIELD_STUDENT, "全国学籍号"},
+    {PSYI_FIELD_STUDENT, "学生学籍号"},
+    {PSYI_FIELD_STUDENT, "学生ID"},
     {PSYI_FIELD_STUDENT, "student"},
     {PSYI_FIELD_STUDENT, "student_id"},
     {PSYI_FIELD_STUDENT, "student_no"},
     {PSYI_FIELD_LOCAL_NO, "学号"},
+    {PSYI_FIELD_LOCAL_NO, "学生学号"},
     {PSYI_FIELD_LOCAL_NO, "local_no"},
     {PSYI_FIELD_SCHOOL, "学校标识码"},
     {PSYI_FIELD_SCHOOL, "学校代码"},
@@ -84,16 +89,37 @@ static bool again_behind(const char *rest, size_t *length)
     return false;
 }
 
-/* The header without what platforms put around it, into `out`. */
-static void bare_header(const char *name, char out[120])
+/* Behind "（1）", "[1]", "问题1、" or "No.1 ", which say a number only where nothing else begins a
+ * header; `rest` where there is none. */
+static const char *behind_other_number(const char *rest)
 {
+    static const char *const opening[] = {"（", "(", "【", "[", "问题", "题目", "No.", "NO."};
+    for (size_t i = 0; i < sizeof opening / sizeof *opening; i++) {
+        const size_t n = strlen(opening[i]);
+        const char *text = rest;
+        if (strncmp(rest, opening[i], n) == 0 && psyi_question_number(rest + n, &text) > 0)
+            return text;
+    }
+    return rest;
+}
+
+/* The header without what platforms put around it, into `out`. */
+static void bare_header(const char *header, char out[120])
+{
+    char name[400];
+    size_t all = strlen(header);
+    all = psyi_without_markup(header, all < sizeof name ? all : 0, name);
+    name[all] = '\0';
     static const char *const before[] = {"请选择", "请填写", "请输入", "您孩子的",
                                          "孩子的", "学生的", "您的",   "你的",
                                          "您",     "你",     "所在的", "就读的"};
     static const char *const opening[] = {"（", "(", "【", "["}, *const closing[] = {"）", ")",
                                                                                      "】", "]"};
     const char *rest = name;
-    psyi_question_number(name, &rest);
+    psyi_trim(&rest, &all);
+    name[(size_t)(rest - name) + all] = '\0';
+    if (psyi_question_number(rest, &rest) == 0)
+        rest = behind_other_number(rest);
     size_t length = strlen(rest);
     psyi_trim(&rest, &length);
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
@@ -182,18 +208,55 @@ static bool said(const char *codes, const char *text)
     return false;
 }
 
+/* "A.男" and "男&nbsp;" say which; "1" and "M" are asked. */
+static bool says_itself(psyi_draft *d, const char *text)
+{
+    char plain[PSYI_CELL_ROOM];
+    const char *at = plain;
+    size_t length = strlen(text);
+    if (length > sizeof plain || strpbrk(text, ",=\"\\") != NULL)
+        return false;
+    length = psyi_without_markup(text, length, plain);
+    psyi_draft_strip(&at, &length);
+    const psyi_sex sex = psyi_sex_word(at, length);
+    if (sex == PSYI_SEX_UNKNOWN)
+        return false;
+    psyi_buffer_format(&d->sex, "%s%s=%s", d->sex.length > 0 ? "," : "", text,
+                       sex == PSYI_SEX_MALE ? "male" : "female");
+    return true;
+}
+
 static psy_status check_sex(psyi_draft *d)
 {
     const psyi_seen_column *const column = column_of(d, PSYI_FIELD_SEX);
+    const char *open[2] = {NULL, NULL};
+    size_t n = 0;
     for (size_t i = 0; column != NULL && i < column->n_texts; i++) {
         const char *const text = column->texts[i].text;
-        if (psyi_sex_word(text, strlen(text)) != PSYI_SEX_UNKNOWN || said(d->options->sex, text))
+        if (psyi_sex_word(text, strlen(text)) != PSYI_SEX_UNKNOWN || said(d->options->sex, text) ||
+            says_itself(d, text))
             continue;
-        return psyi_draft_ask(d, d->field[PSYI_FIELD_SEX], 0, "sex_code",
-                              "say which is which: --sex 1=male,2=female (or the other way round)",
-                              "'%.40s' stands for a sex, and the file does not say which", text);
+        if (n < 2)
+            open[n] = text;
+        n++;
     }
-    return PSY_OK;
+    if (d->sex.failed)
+        return psyi_fail_memory(d->error, "a plan");
+    if (n == 0)
+        return PSY_OK;
+    char remedy[300];
+    const int length = (int)psyi_utf8_prefix(open[0], strlen(open[0]), 20);
+    if (n == 2)
+        snprintf(remedy, sizeof remedy,
+                 "say which is which: --sex '%.*s=male,%.*s=female' (or the other way round)",
+                 length, open[0], (int)psyi_utf8_prefix(open[1], strlen(open[1]), 20), open[1]);
+    else
+        snprintf(remedy, sizeof remedy,
+                 "say what it stands for: --sex '%.*s=male' or --sex '%.*s=female'; a cell that is "
+                 "neither is to be corrected",
+                 length, open[0], length, open[0]);
+    return psyi_draft_ask(d, d->field[PSYI_FIELD_SEX], 0, "sex_code", remedy,
+                          "'%.40s' stands for a sex, and the file does not say which", open[0]);
 }
 
 static psy_status check_consent(psyi_draft *d)
@@ -257,6 +320,41 @@ static psy_status check_option_numbers(psyi_draft *d)
     return PSY_OK;
 }
 
+/* Columns in which (nearly) every row has a value of its own may hold the number. */
+static psy_status ask_student(psyi_draft *d)
+{
+    psyi_buffer words;
+    psyi_buffer_init(&words, d->allocator);
+    if (d->options->student != NULL)
+        psyi_buffer_format(
+            &words, "no column is called '%.*s'",
+            (int)psyi_utf8_prefix(d->options->student, strlen(d->options->student), 60),
+            d->options->student);
+    else
+        psyi_buffer_text(&words, "no column holds a student number (学籍号, 学号, student)");
+    size_t n = 0;
+    for (uint32_t c = 0; c < d->survey.n_columns; c++) {
+        const psyi_seen_column *const column = &d->survey.columns[c];
+        const bool own = column->many || column->n_texts >= column->filled;
+        if (d->taken[c] || !own || column->filled < 2 || 10 * column->filled < 9 * d->survey.n_rows)
+            continue;
+        if (++n <= 4)
+            psyi_buffer_format(&words, "%s'%.*s'", n > 1 ? ", " : "; columns with many values: ",
+                               (int)psyi_utf8_prefix(column->name, strlen(column->name), 40),
+                               column->name);
+    }
+    const psy_status status =
+        words.failed
+            ? psyi_fail_memory(d->error, "a plan")
+            : psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "student_missing",
+                             "name the column that tells students apart: --student HEADER. With "
+                             "names alone two of one name would be one: better match them with a "
+                             "roster (docs/data.md, `match:`)",
+                             "%s%s", words.data, n > 4 ? ", ..." : "");
+    psyi_buffer_done(&words);
+    return status;
+}
+
 psy_status psyi_draft_persons(psyi_draft *d)
 {
     psy_status status = find_fields(d);
@@ -269,10 +367,6 @@ psy_status psyi_draft_persons(psyi_draft *d)
     if (status == PSY_OK)
         status = check_dates(d);
     if (status == PSY_OK && d->field[PSYI_FIELD_STUDENT] == PSYI_NO_COLUMN)
-        status = psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "student_missing",
-                                "name the column that tells students apart: --student HEADER. With "
-                                "names alone two of one name would be one: better match them with "
-                                "a roster (docs/data.md, `match:`)",
-                                "no column holds a student number (学籍号, 学号, student)");
+        status = ask_student(d);
     return status;
 }

@@ -98,25 +98,33 @@ static void write_answers(const psyi_draft *d, const char *use, psyi_buffer *out
     }
 }
 
+/* "1=male,2=female" as entries of a mapping. */
+static void write_sexes(const char *codes, bool first, psyi_buffer *out)
+{
+    for (const char *at = codes; *at != '\0'; first = false) {
+        const size_t length = strcspn(at, ",");
+        const size_t name = strcspn(at, "=,");
+        psyi_buffer_text(out, first ? "\"" : ", \"");
+        for (size_t i = 0; i < name; i++)
+            if (at[i] != '"' && at[i] != '\\')
+                psyi_buffer_char(out, at[i]);
+        psyi_buffer_text(out, "\": ");
+        if (name < length)
+            psyi_buffer_add(out, at + name + 1, length - name - 1);
+        at += length + (at[length] == ',');
+    }
+}
+
 static void write_codes(const psyi_draft *d, psyi_buffer *out)
 {
-    if (d->n_codes == 0 && d->options->sex == NULL && d->input.n_codes == 0)
+    const char *const said = d->options->sex, *const seen = d->sex.data;
+    if (d->n_codes == 0 && said == NULL && seen == NULL && d->input.n_codes == 0)
         return;
     psyi_buffer_text(out, "    codes:\n");
-    if (d->options->sex != NULL) {
+    if (said != NULL || seen != NULL) {
         psyi_buffer_text(out, "      sex: {");
-        for (const char *at = d->options->sex; *at != '\0';) {
-            const size_t length = strcspn(at, ",");
-            const size_t name = strcspn(at, "=,");
-            psyi_buffer_text(out, at == d->options->sex ? "\"" : ", \"");
-            for (size_t i = 0; i < name; i++)
-                if (at[i] != '"' && at[i] != '\\')
-                    psyi_buffer_char(out, at[i]);
-            psyi_buffer_text(out, "\": ");
-            if (name < length)
-                psyi_buffer_add(out, at + name + 1, length - name - 1);
-            at += length + (at[length] == ',');
-        }
+        write_sexes(said != NULL ? said : "", true, out);
+        write_sexes(seen != NULL ? seen : "", said == NULL, out);
         psyi_buffer_text(out, "}\n");
     }
     for (size_t u = 0; u < d->n_uses; u++) {

@@ -37,8 +37,10 @@ typedef struct psyi_draft {
     size_t n_uses;
     uint32_t field[PSYI_FIELDS]; /* columns, PSYI_NO_COLUMN */
     bool *taken;                 /* columns that are something already */
+    bool lenient;                /* a few cells of a column may be no answers */
     psyi_draft_code *codes;
     size_t n_codes, codes_room;
+    psyi_buffer sex;   /* codes of the sex column that the file itself explains: A.男=male */
     const char *dates; /* order of dates where it must be said */
     size_t n_open;     /* questions */
     psyi_buffer report;
@@ -51,11 +53,15 @@ typedef struct psyi_draft {
 psy_status psyi_draft_ask(psyi_draft *draft, uint32_t column, uint64_t row, const char *rule,
                           const char *remedy, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* draft_rows.c: a question where the first row is a second header. */
+psy_status psyi_draft_second_header(psyi_draft *draft);
 /* draft_persons.c */
 psy_status psyi_draft_persons(psyi_draft *draft);
 /* draft_items.c */
 psy_status psyi_draft_items(psyi_draft *draft);
-/* draft_codes.c: the byte of a text for an item, also without a letter or points around it. */
+/* draft_codes.c: what is left of "A.完全不会(0分)" without what stands around it; the byte of a
+ * text for an item, also without a letter or points around it. */
+void psyi_draft_strip(const char **text, size_t *length);
 uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text, bool *bare);
 psy_status psyi_draft_codes(psyi_draft *draft);
 /* draft_words.c: what `answers` of the options say, before the codebooks are made and after; a

@@ -11,6 +11,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/draft_codes.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_items.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_persons.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_rows.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_write.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_words.c
   ${CMAKE_CURRENT_LIST_DIR}/earlier_run.c

@@ -307,6 +307,62 @@ def main():
     scored, report = scores(psyscreen, instruments, work, "grades", at("grades.xlsx"), "phq9:index")
     if "[option_number]" not in report or any(line["grade"] for line in csv.DictReader(io.StringIO(scored))):
         sys.exit(f"a grade was read from a number of an option:\n{report}")
+    # Headers of persons in further spellings, options with what a web editor leaves, and a sex with the letter of its option:
+    # all are scored like the plain form.
+    spelt = {"underline": "Q{n}_{t}", "bracket": "（{n}）{t}", "square": "[{n}]{t}", "star": "*{n}、{t}", "wide": "{w}、{t}",
+             "tags": "<p>{n}、&nbsp;{t}<br/></p>", "word": "问题{n}、{t}", "kind": "{n}、{t}[单选题]"}
+    left = {"nbsp": "{t}&nbsp;", "break": "{t}<br>", "span": '<span class="a">{t}</span>', "square points": "{t}[{i}分]",
+            "comma points": "{t}，{i}分"}
+    alike = {}
+    for name, (header, option) in {**{k: (v, "{t}") for k, v in spelt.items()}, **{k: ("{n}、{t}", v) for k, v in left.items()},
+                                   "plain": ("{n}、{t}", "{t}")}.items():
+        rows = [list(row) for row in text]
+        for n, row in enumerate(rows):
+            for j, cell in enumerate(row):
+                if n == 0 and 6 <= j < 18:
+                    row[j] = header.format(n=j - 5, w="".join(chr(ord(c) + 0xFEE0) for c in str(j - 5)),
+                                           t=["学号", "姓名", "性别"][j - 6] if j < 9 else "题干")
+                elif cell in PHQ:
+                    row[j] = option.format(t=cell, i=PHQ.index(cell))
+            if n and name in spelt:
+                row[8] = {"男": "A.男", "女": "B.女"}[row[8]]
+        path = at(name.replace(" ", "_") + ".spelt.csv")
+        write_csv(path, rows, "utf-8")
+        alike[name], _ = scores(psyscreen, instruments, work, name.replace(" ", "_") + "spelt", path, "phq9")
+    for name, scored in alike.items():
+        if scored != found["utf8.csv"]:
+            sys.exit(f"{name} is scored otherwise than the plain form:\n{scored}")
+
+    # What stands in the way is named, and not something else: a cell among two questionnaires, a second header, a sum.
+    def asked(name, rows, words, *options):
+        write_csv(at(name), rows, "utf-8")
+        _, said = run(psyscreen, "plan", "-i", instruments, "--from", at(name), "--instrument", "phq9,gad7", *options, expect=3)
+        if words not in said or said.count("error:") != 1:
+            sys.exit(f"{name}: expected one question, of {words}:\n{said}")
+
+    rows = with_matrix("text")
+    rows[3][12] = "-"
+    asked("dash.csv", rows, "dash.csv:4: error: '-' is no answer of item 4 of phq9; 1 row has it")
+    plain = [list(row) for row in rows]
+    plain[3][12] = "(空)"
+    write_csv(at("blank.csv"), plain, "utf-8")
+    wanted, _ = scores(psyscreen, instruments, work, "blank", at("blank.csv"), "phq9,gad7")
+    said, _ = scores(psyscreen, instruments, work, "dash", at("dash.csv"), "phq9,gad7", "--answer", "phq9:-=blank")
+    if said != wanted:
+        sys.exit(f"a dash that was said to be blank is scored otherwise than a blank:\n{said}\n{wanted}")
+    asked("second.csv", plain[:1] + [[f"Q{j + 1}" for j in range(len(plain[0]))]] + plain[1:],
+          "second.csv:2: error: the row below the header has what no other row has")
+    letters = [row[:8] + ["Sex" if n == 0 else {"男": "M", "女": "F"}[row[8]]] + row[9:] for n, row in enumerate(plain)]
+    asked("letters.csv", letters, "--sex 'F=male,M=female' (or the other way round)" if letters[1][8] == "F" else
+          "--sex 'M=male,F=female' (or the other way round)")
+    coded = [["1、考号" if n == 0 and j == 6 else cell for j, cell in enumerate(row)] for n, row in enumerate(plain)]
+    asked("coded.csv", coded, "columns with many values: '1、考号'")
+    asked("coded.csv", coded, "no column is called '考生号'", "--student", "考生号")
+    summed = plain + [["", "", "", "", "", "平均", "", "", ""] + [1.2] * (len(plain[0]) - 9)]
+    write_csv(at("summed.csv"), summed, "utf-8")
+    said, _ = scores(psyscreen, instruments, work, "summed", at("summed.csv"), "phq9,gad7")
+    if said != wanted:
+        sys.exit(f"a row of means changes the scores:\n{said}\n{wanted}")
     print(f"platform exports: 9 and {len(whole)} files scored alike, 9 questions asked")
 
 

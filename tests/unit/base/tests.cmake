@@ -1,5 +1,5 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(subject memory error sort shelf spill text number ratio json_reader)
+foreach(subject markup memory error sort shelf spill text number ratio json_reader)
   psy_unit_test(${subject} ${here}/test_${subject}.c)
 endforeach()
 foreach(subject encoding digest file parallel)
