@@ -1,19 +1,12 @@
 /* main.c -- psyscreen on the command line: a table of commands. */
 #include "commands.h"
 #include "exitcode.h"
+#include "heap.h"
 
 #include <psyscreen/psyscreen.h>
 
 #include <stdio.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
-/* Blocks from this size on are given back to the system as soon as they are free; below it the end
- * of a heap stays until so much of it is free. */
-#define GIVEN_BACK (128 << 10)
-#define KEPT_FREE  (512 << 10)
 
 static const command commands[] = {
     {"check", cmd_check, "lint instruments, plans and norm tables; run their examples"},
@@ -47,14 +40,7 @@ static void usage(FILE *out)
 
 int main(int argc, char **argv)
 {
-#ifdef M_MMAP_THRESHOLD
-    /* Said once, it stays: else it grows with the largest block that was ever freed, and later ones
-     * are cut from heaps that only shrink at their end (60,000 students: 9 of 76 MiB). */
-    mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
-    /* (Each part of a workbook takes a quarter of a MiB for a moment: at the usual threshold, which
-     * the line above fixes as well, its pages went and came back each time.) */
-    mallopt(M_TRIM_THRESHOLD, KEPT_FREE);
-#endif
+    heap_settings();
     if (argc < 2) {
         usage(stderr);
         return EXIT_USAGE;

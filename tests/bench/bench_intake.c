@@ -12,6 +12,7 @@
  */
 #include "base/digest.h"
 #include "base/file.h"
+#include "heap.h"
 #include "intake/records.h"
 #include "measure.h"
 #include "score/scorer.h"
@@ -206,6 +207,7 @@ int main(int argc, char **argv)
     psyi_scorer *scorer = NULL;
     psy_error error;
     volatile unsigned long long keep = 0;
+    heap_settings(); /* as the program's, so that peaks can be held against its */
     open_district(&d, argc > 1 ? argv[1] : "build/bench/district");
     if (psyi_scorer_new(&scorer, d.plan->uses[0].instrument, 0, NULL, NULL, &error) != PSY_OK)
         fail("compiling", &error);

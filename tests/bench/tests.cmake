@@ -29,3 +29,5 @@ else()
   add_custom_target(run_bench_validity_peers
     COMMAND ${CMAKE_COMMAND} -E echo "validity beside R: skipped, no Rscript")
 endif()
+# Its peaks are told beside the program's.
+target_include_directories(bench_intake PRIVATE ${PROJECT_SOURCE_DIR}/bindings/cli)
