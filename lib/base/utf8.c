@@ -5,10 +5,11 @@
  * all; checking skips runs of ASCII eight or sixteen bytes at a time, since most data is ASCII.
  */
 #include "base/text.h"
+#include "base/vectors.h"
 
 #include <string.h>
 
-#ifdef __x86_64__
+#ifdef PSYI_X86
 #include <emmintrin.h>
 #endif
 
@@ -47,7 +48,7 @@ static size_t sequence(const unsigned char *text, size_t length, uint32_t *out)
 size_t psyi_ascii_run(const char *text, size_t at, size_t length)
 {
     const unsigned char *const bytes = (const unsigned char *)text;
-#ifdef __x86_64__
+#ifdef PSYI_X86
     while (length - at >= 16) {
         const int high =
             _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)(bytes + at)));

@@ -6,12 +6,14 @@
 #ifndef PSYSCREEN_INTAKE_QUICK_BYTES_H
 #define PSYSCREEN_INTAKE_QUICK_BYTES_H
 
+#include "base/vectors.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#if defined __x86_64__
+#ifdef PSYI_X86
 #include <emmintrin.h>
 #endif
 
@@ -82,7 +84,7 @@ static inline void psyi_spread_plain(const uint8_t *from, size_t n, uint8_t *to,
         }
 }
 
-#if defined __x86_64__
+#ifdef PSYI_X86
 /* A step that is all pairs goes on by a constant, which the processor need not wait for. */
 static inline psyi_taken psyi_take(const char *at, const char *end, char separator,
                                    psyi_digits digits, uint8_t blank, uint8_t *out, size_t room,

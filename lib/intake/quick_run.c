@@ -10,8 +10,9 @@
  * it without a table, but takes hundreds of cycles on processors before Zen 3.)
  */
 #include "intake/quick_run.h"
+#include "base/vectors.h"
 
-#if defined __x86_64__
+#ifdef PSYI_X86
 #include <immintrin.h>
 
 #define ON_AVX2 __attribute__((target("avx2,popcnt")))

@@ -7,10 +7,11 @@
  * has to clear and the caches to fetch, so it is half of that, too.  What does not fit (a sum of
  * minutes, 256 items) is rare, and leaves its whole tile as wide as it was.
  */
+#include "base/vectors.h"
 #include "score/compiled.h"
 
 #include <string.h>
-#if defined __SSE2__
+#ifdef PSYI_X86
 #include <emmintrin.h>
 #endif
 
@@ -37,7 +38,7 @@ static void drop_wide(psyi_scores *scores, size_t tile)
     scores->wide[tile] = NULL;
 }
 
-#if defined __SSE2__
+#ifdef PSYI_X86
 static inline __m128i load(const void *from)
 {
     return _mm_loadu_si128(from);

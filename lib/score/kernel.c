@@ -9,10 +9,11 @@
  */
 #include "score/kernel.h"
 #include "answers/sheets.h"
+#include "base/vectors.h"
 
 #include <string.h>
 
-#ifdef __x86_64__
+#ifdef PSYI_X86
 #include <emmintrin.h>
 #endif
 
@@ -106,7 +107,7 @@ static void sum_plain(const uint8_t *restrict scored, const uint16_t *restrict i
 
 static const psyi_kernels plain_kernels = {map_plain, sum_plain};
 
-#ifdef __x86_64__
+#ifdef PSYI_X86
 #define ON_AVX2 __attribute__((target("avx2")))
 
 ON_AVX2 static void map_avx2(const uint8_t *restrict answers, uint8_t *restrict scored, size_t n,
@@ -125,7 +126,7 @@ static const psyi_kernels avx2_kernels = {map_avx2, sum_avx2};
 
 const psyi_kernels *psyi_kernels_choose(void)
 {
-#ifdef __x86_64__
+#ifdef PSYI_X86
     if (__builtin_cpu_supports("avx2"))
         return &avx2_kernels;
 #endif
@@ -137,7 +138,7 @@ size_t psyi_kernels_all(const psyi_kernels **out, size_t room)
     size_t n = 0;
     if (n < room)
         out[n++] = &plain_kernels;
-#ifdef __x86_64__
+#ifdef PSYI_X86
     if (n < room && __builtin_cpu_supports("avx2"))
         out[n++] = &avx2_kernels;
 #endif
@@ -146,7 +147,7 @@ size_t psyi_kernels_all(const psyi_kernels **out, size_t room)
 
 psyi_mask psyi_mask_from(const uint8_t bytes[PSYI_LANES], uint8_t from)
 {
-#ifdef __x86_64__
+#ifdef PSYI_X86
     psyi_mask lanes = 0;
     for (unsigned part = 0; part < PSYI_LANES / 16; part++) {
         const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(bytes + part * 16));

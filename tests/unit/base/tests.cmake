@@ -21,3 +21,6 @@ if(EXISTS ${PROJECT_BINARY_DIR}/locale/de_DE.UTF-8)
   set_tests_properties(unit.number unit.parallel PROPERTIES
     ENVIRONMENT LOCPATH=${PROJECT_BINARY_DIR}/locale)
 endif()
+# What is for machines other than x86-64 (base/vectors.h); more in ../intake and ../score.
+psy_unit_test(text_portable ${here}/test_text.c ${PROJECT_SOURCE_DIR}/lib/base/utf8.c)
+target_compile_definitions(unit_text_portable PRIVATE PSYI_PORTABLE)

@@ -17,3 +17,9 @@ psy_unit_test(score_edges ${here}/test_score_edges.c ${here}/one_sheet.c ${here}
 psy_unit_test(norm_columns ${here}/test_norm_columns.c ${here}/one_sheet.c ${here}/catalogue.c
   ${here}/../small_arena.c)
 psy_unit_test(narrowing ${here}/test_narrowing.c ${here}/batch.c ${here}/catalogue.c)
+# As in ../intake/tests.cmake: what is for machines other than x86-64.
+foreach(subject kernel kept_scores scorer score_properties)
+  get_target_property(sources unit_${subject} SOURCES)
+  psy_unit_test(${subject}_portable ${sources} ${PSY_PORTABLE_SOURCES})
+  target_compile_definitions(unit_${subject}_portable PRIVATE PSYI_PORTABLE)
+endforeach()
