@@ -89,7 +89,8 @@ typedef struct psy_screening_options {
      * it needs.  What is more lies in a file without a name (0600, gone when the process ends,
      * however it ends): in `tmpdir`, else beside the results; with passwords in a tmpfs, like
      * everything that is not encrypted yet.  The results are the same bytes.  The system may keep
-     * the file in memory that nobody else wants.
+     * the file in memory that nobody else wants.  Many findings stay in that file, too, as long as
+     * the list that received them is there: `allocator` has to be there as long.
      */
     uint64_t memory;
     /** Since version 5: the results of an earlier release of this wave, for psy_screening_run_part():

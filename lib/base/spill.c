@@ -14,7 +14,8 @@
  * what is large lies in the order in which it is read.
  *
  * Room that is free again is used again, and zeroed for it.  It is not given back to the file
- * system: where discarding is on, each return would hold up the next fsync of a workbook.
+ * system before the run is over: where discarding is on, each return would hold up the next fsync
+ * of a workbook.
  */
 #include "base/spill.h"
 #include "base/fail.h"
@@ -77,7 +78,7 @@ struct psyi_spill {
 
     pthread_t keeper;
     pthread_cond_t stopping;
-    bool keeping, stop;
+    bool keeping, stop, resting;
     int64_t looked; /* when, in quarters of a millisecond */
     int statm;
     uint64_t resident_before; /* pages of files before there was ours: code, mostly */
@@ -497,18 +498,39 @@ psy_status psyi_spill_open(psyi_spill **out, const char *directory, uint64_t bud
     return PSY_OK;
 }
 
+static void stop_keeper(psyi_spill *spill)
+{
+    if (!spill->keeping || spill->resting)
+        return;
+    pthread_mutex_lock(&spill->lock);
+    spill->stop = true;
+    pthread_cond_signal(&spill->stopping);
+    pthread_mutex_unlock(&spill->lock);
+    pthread_join(spill->keeper, NULL);
+    pthread_cond_destroy(&spill->stopping);
+    spill->resting = true;
+}
+
+void psyi_spill_rest(psyi_spill *spill)
+{
+    if (spill == NULL || spill->base == NULL)
+        return;
+    stop_keeper(spill);
+    /* Holes may be used again: what is read there then is zero, which is what they are to be. A
+     * file system that cannot do it keeps the room until the file is closed. */
+    for (size_t i = 0; i < spill->n_holes; i++)
+        (void)fallocate(spill->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                        (off_t)spill->holes[i].at, (off_t)spill->holes[i].length);
+    if (ftruncate(spill->file, (off_t)spill->end) == 0)
+        spill->most = spill->end;
+    madvise(spill->base, spill->most, MADV_DONTNEED);
+}
+
 void psyi_spill_close(psyi_spill *spill)
 {
     if (spill == NULL)
         return;
-    if (spill->keeping) {
-        pthread_mutex_lock(&spill->lock);
-        spill->stop = true;
-        pthread_cond_signal(&spill->stopping);
-        pthread_mutex_unlock(&spill->lock);
-        pthread_join(spill->keeper, NULL);
-        pthread_cond_destroy(&spill->stopping);
-    }
+    stop_keeper(spill);
     if (spill->base != NULL)
         munmap(spill->base, spill->mapped);
     if (spill->file >= 0)

@@ -25,6 +25,10 @@ const psy_allocator *psyi_spill_allocator(const psyi_spill *spill);
 /* From here on three eighths of the budget are for blocks in memory: what is made now lives
  * shortly. */
 void psyi_spill_ease(psyi_spill *spill);
+/* What is left lives longer than the run it was made in: no thread looks any more, only whoever
+ * calls psyi_spill_look, and the file system has the free room of the file back.  No other thread
+ * may use it while this is called. */
+void psyi_spill_rest(psyi_spill *spill);
 /* To be called often where much memory is looked at and little is asked for: lets go of pages when
  * there are too many, four times a millisecond at most.  Cheap; any allocator will do. */
 void psyi_spill_look(const psy_allocator *allocator);

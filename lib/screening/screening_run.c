@@ -558,19 +558,22 @@ psy_status psy_screening_run(const psy_plan *plan, const char *roster, const cha
     status = psyi_spill_explain(r.spill, status, error);
     if (status == PSY_OK && summary != NULL)
         summarise(&r, summary);
-    if (findings != NULL && r.findings != NULL) {
+    if (findings != NULL)
         psy_findings_sort(r.findings);
-        const psy_status merged =
-            psyi_findings_merge(findings, r.findings, status == PSY_OK ? error : NULL);
-        if (status == PSY_OK)
-            status = merged;
-    }
+    /* All that lies in the file of a budget goes before the findings: they may take it with them.
+     */
     psyi_private_place_remove(&r.place);
     psyi_passwords_free(r.passwords);
     psyi_free(r.allocator, r.passwords_path);
     psyi_outputs_done(&r.outputs);
     psyi_results_free(r.results);
     psyi_released_close(&r.released);
+    if (findings != NULL && r.findings != NULL) {
+        const psy_status taken =
+            psyi_findings_take(findings, &r.findings, &r.spill, status == PSY_OK ? error : NULL);
+        if (status == PSY_OK)
+            status = taken;
+    }
     psy_findings_free(r.findings);
     psyi_spill_close(r.spill);
     return status;

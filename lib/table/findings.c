@@ -9,6 +9,7 @@
  */
 #include "base/fail.h"
 #include "base/locale.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "table/collect.h"
 #include "table/findings_internal.h"
@@ -28,6 +29,7 @@ psy_status psy_findings_new(psy_findings **out, const psy_allocator *allocator, 
     if (findings == NULL)
         return psyi_fail_memory(error, "findings");
     psyi_arena_init(&findings->texts, allocator);
+    findings->room = allocator;
     *out = findings;
     return PSY_OK;
 }
@@ -37,9 +39,15 @@ void psy_findings_free(psy_findings *findings)
     if (findings == NULL)
         return;
     const psy_allocator *const allocator = findings->texts.allocator;
-    psyi_free(allocator, findings->records);
+    psyi_free(findings->room, findings->records);
     psyi_free(allocator, findings->known);
     psyi_arena_done(&findings->texts);
+    for (psyi_taken *taken = findings->taken, *next; taken != NULL; taken = next) {
+        next = taken->next;
+        psyi_arena_done(&taken->texts);
+        psyi_spill_close(taken->spill);
+        psyi_free(allocator, taken);
+    }
     psyi_free(allocator, findings);
 }
 
@@ -113,7 +121,7 @@ psy_status psy_findings_add(psy_findings *findings, const psy_finding *finding, 
                            .severity = (uint32_t)finding->severity,
                            .order = findings->n_records};
     void *records = findings->records;
-    bool good = psyi_grow_raw(findings->texts.allocator, &records, &findings->capacity,
+    bool good = psyi_grow_raw(findings->room, &records, &findings->capacity,
                               (size_t)findings->n_records + 1, sizeof record);
     findings->records = records;
     good = good && intern(findings, finding->file, &record.file) &&
@@ -144,6 +152,7 @@ psy_finding psy_findings_get(const psy_findings *findings, size_t index)
 {
     if (index >= psy_findings_count(findings))
         return (psy_finding){.row = 0};
+    psyi_spill_look(findings->room); /* whoever asks for one may ask for a million */
     const psyi_finding *const record = &findings->records[index];
     return (psy_finding){.file = record->file,
                          .row = record->row,
@@ -174,8 +183,9 @@ static int compare_texts(const char *a, const char *b)
     return strcmp(a, b);
 }
 
-static int by_place(const void *a, const void *b)
+static int by_place(const void *a, const void *b, void *context)
 {
+    (void)context;
     const psyi_finding *const x = a, *const y = b;
     int result = compare_texts(x->file, y->file);
     if (result == 0)
@@ -197,8 +207,13 @@ static int by_place(const void *a, const void *b)
 
 void psy_findings_sort(psy_findings *findings)
 {
-    if (findings != NULL && findings->n_records > 1)
-        qsort(findings->records, findings->n_records, sizeof *findings->records, by_place);
+    if (findings == NULL || findings->n_records < 2)
+        return;
+    /* qsort takes its room from nobody's budget; without room for ours it has to do. */
+    if (findings->room == NULL || !psyi_spill_zeroes(findings->room) ||
+        !psyi_merge_sort(findings->records, findings->n_records, sizeof *findings->records,
+                         by_place, NULL, findings->room))
+        qsort_r(findings->records, findings->n_records, sizeof *findings->records, by_place, NULL);
 }
 
 psy_status psyi_find(psy_findings *findings, const psy_finding *finding, psy_error *error,

@@ -3,6 +3,7 @@
 #define PSYSCREEN_FINDINGS_INTERNAL_H
 
 #include "base/memory.h"
+#include "base/spill.h"
 
 #include <psyscreen/findings.h>
 
@@ -13,8 +14,18 @@ typedef struct psyi_finding {
     uint32_t column, length, severity, order;
 } psyi_finding;
 
+/* What a list took over from a run: its texts, and the file beyond its budget that they lie in. */
+typedef struct psyi_taken {
+    struct psyi_taken *next;
+    psyi_arena texts;
+    psyi_spill *spill;
+} psyi_taken;
+
 struct psy_findings {
     psyi_arena texts;
+    psyi_taken *taken;
+    const psy_allocator
+        *room; /* of the records: that of the texts, or of the last run taken over */
     psyi_finding *records;
     size_t capacity;
     uint32_t n_records;

@@ -69,6 +69,7 @@ psy_status psyi_findings_short_names(psy_findings *findings, psy_error *error)
     bool good = true;
     const char *last = NULL;
     for (size_t i = 0; findings != NULL && i < findings->n_records && good; i++) {
+        psyi_spill_pass(findings->room, i);
         const char *const file = findings->records[i].file;
         if (file == NULL || file == last)
             continue;
@@ -81,9 +82,11 @@ psy_status psyi_findings_short_names(psy_findings *findings, psy_error *error)
             parts++;
         f.names[i] = tail(f.paths[i], parts);
     }
-    for (size_t i = 0; findings != NULL && i < findings->n_records && good; i++)
+    for (size_t i = 0; findings != NULL && i < findings->n_records && good; i++) {
+        psyi_spill_pass(findings->room, i);
         if (findings->records[i].file != NULL)
             findings->records[i].file = f.names[find(&f, findings->records[i].file)];
+    }
     if (findings != NULL) {
         psyi_free(findings->texts.allocator, (void *)f.paths);
         psyi_free(findings->texts.allocator, (void *)f.names);

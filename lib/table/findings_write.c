@@ -89,6 +89,7 @@ static psy_status write_all(const psy_findings *findings, const char *header,
     psy_status status = psyi_flush(&out, sink, false, error);
     const size_t n = psy_findings_count(findings);
     for (size_t i = 0; i < n && status == PSY_OK; i++) {
+        psyi_spill_pass(findings->room, i); /* texts lie as they came, not as they are sorted */
         write_row(&out, &findings->records[i]);
         status = psyi_flush(&out, sink, false, error);
     }
