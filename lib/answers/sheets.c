@@ -97,9 +97,11 @@ static bool make_room(psyi_sheets *sheets, size_t need)
     if (__builtin_mul_overflow(grown - room, bytes, &size) ||
         __builtin_add_overflow(size, TILE_ALIGNMENT, &size))
         return false;
-    unsigned char *slab = psyi_alloc(sheets->allocator, size, 1);
-    if (slab == NULL)
+    void *raw = NULL; /* a tile is cleared or filled before it is one of n_tiles */
+    size_t raw_room = 0;
+    if (!psyi_grow_raw(sheets->allocator, &raw, &raw_room, size, 1))
         return false;
+    unsigned char *slab = raw;
     sheets->slabs[sheets->n_slabs++] = slab;
     slab += (TILE_ALIGNMENT - (uintptr_t)slab % TILE_ALIGNMENT) % TILE_ALIGNMENT;
     for (size_t i = room; i < grown; i++)

@@ -80,6 +80,8 @@ bool psyi_grow_raw(const psy_allocator *allocator, void **items, size_t *capacit
                                           : allocator->resize(allocator->context, *items, bytes);
     if (grown == NULL)
         return false;
+    if (allocator == NULL)
+        want_huge(grown, bytes);
     *items = grown;
     *capacity = wanted;
     return true;

@@ -38,6 +38,20 @@ static inline bool psyi_cell_plain(const char *text, size_t length)
     return (odd & high) == 0;
 }
 
+/* Nothing but digits, at least one. */
+static inline bool psyi_cell_digits(const char *text, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t odd = length == 0 ? high : 0, eight;
+    for (; length >= sizeof eight; text += sizeof eight, length -= sizeof eight) {
+        memcpy(&eight, text, sizeof eight);
+        odd |= eight | (eight + ones * 0x46) | (((eight | high) - ones * 0x30) ^ high);
+    }
+    for (; length > 0; text++, length--)
+        odd |= (uint64_t)(*text < '0' || *text > '9') << 7;
+    return (odd & high) == 0;
+}
+
 enum { PSYI_CELL_ROOM = 256 }; /* longer cells are no number, date or word of ours */
 
 /* Trimmed and narrowed to ASCII forms where there are any.  `room` holds the narrowed text

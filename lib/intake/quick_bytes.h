@@ -1,4 +1,4 @@
-/* quick_bytes.h -- sixteen bytes of a row at a time, and sixteen rows turned into columns.
+/* quick_bytes.h -- sixteen bytes of a row at a time.
  *
  * SSE2 is part of every x86-64, so nothing is chosen at run time: of the readers tried, wider
  * vectors gained nothing, since what a step costs is its branch and not its loads.  Elsewhere
@@ -63,27 +63,6 @@ static inline const char *psyi_stop_plain(const char *at, const char *end, char 
     return at;
 }
 
-/* Columns of sixteen rows: out[c * 16 + r] = rows[r][c]. */
-static inline void psyi_turn_plain(const uint8_t *const rows[16], size_t column, uint8_t *out)
-{
-    for (size_t c = 0; c < 16; c++)
-        for (size_t r = 0; r < 16; r++)
-            out[c * 16 + r] = rows[r][column + c];
-}
-
-/* Sixteen lanes of `n` items that follow each other: from 16 bytes apart to 64 bytes apart.
- * none[i] stays 0xFF only for lanes whose answers all are `blank` or `other`. */
-static inline void psyi_spread_plain(const uint8_t *from, size_t n, uint8_t *to, uint8_t blank,
-                                     uint8_t other, uint8_t *none)
-{
-    for (size_t item = 0; item < n; item++)
-        for (size_t i = 0; i < 16; i++) {
-            const uint8_t byte = from[item * 16 + i];
-            to[item * 64 + i] = byte;
-            none[i] &= byte == blank || byte == other ? 0xFF : 0;
-        }
-}
-
 #ifdef PSYI_X86
 /* A step that is all pairs goes on by a constant, which the processor need not wait for. */
 static inline psyi_taken psyi_take(const char *at, const char *end, char separator,
@@ -130,20 +109,6 @@ static inline psyi_taken psyi_take(const char *at, const char *end, char separat
     return (psyi_taken){n, at};
 }
 
-static inline void psyi_spread(const uint8_t *from, size_t n, uint8_t *to, uint8_t blank,
-                               uint8_t other, uint8_t *none)
-{
-    const __m128i a = _mm_set1_epi8((char)blank), b = _mm_set1_epi8((char)other);
-    __m128i so_far = _mm_loadu_si128((const __m128i *)(const void *)none);
-    for (size_t item = 0; item < n; item++) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(from + item * 16));
-        _mm_storeu_si128((__m128i *)(void *)(to + item * 64), bytes);
-        so_far =
-            _mm_and_si128(so_far, _mm_or_si128(_mm_cmpeq_epi8(bytes, a), _mm_cmpeq_epi8(bytes, b)));
-    }
-    _mm_storeu_si128((__m128i *)(void *)none, so_far);
-}
-
 static inline const char *psyi_stop_find(const char *at, const char *end, char separator)
 {
     for (; end - at >= PSYI_STEP; at += PSYI_STEP) {
@@ -158,25 +123,6 @@ static inline const char *psyi_stop_find(const char *at, const char *end, char s
     return psyi_stop_plain(at, end, separator);
 }
 
-/* Four rounds of interleaving the upper with the lower half of the rows. */
-static inline void psyi_turn(const uint8_t *const rows[16], size_t column, uint8_t *out)
-{
-    __m128i x[16], y[16];
-    for (size_t r = 0; r < 16; r++)
-        x[r] = _mm_loadu_si128((const __m128i *)(const void *)(rows[r] + column));
-    for (int round = 0; round < 2; round++) {
-        for (size_t r = 0; r < 8; r++) {
-            y[2 * r] = _mm_unpacklo_epi8(x[r], x[r + 8]);
-            y[2 * r + 1] = _mm_unpackhi_epi8(x[r], x[r + 8]);
-        }
-        for (size_t r = 0; r < 8; r++) {
-            x[2 * r] = _mm_unpacklo_epi8(y[r], y[r + 8]);
-            x[2 * r + 1] = _mm_unpackhi_epi8(y[r], y[r + 8]);
-        }
-    }
-    for (size_t r = 0; r < 16; r++)
-        _mm_storeu_si128((__m128i *)(void *)(out + r * 16), x[r]);
-}
 #else
 static inline psyi_taken psyi_take(const char *at, const char *end, char separator,
                                    psyi_digits digits, uint8_t blank, uint8_t *out, size_t room,
@@ -184,18 +130,9 @@ static inline psyi_taken psyi_take(const char *at, const char *end, char separat
 {
     return psyi_take_plain(at, end, separator, digits, blank, out, room, any);
 }
-static inline void psyi_spread(const uint8_t *from, size_t n, uint8_t *to, uint8_t blank,
-                               uint8_t other, uint8_t *none)
-{
-    psyi_spread_plain(from, n, to, blank, other, none);
-}
 static inline const char *psyi_stop_find(const char *at, const char *end, char separator)
 {
     return psyi_stop_plain(at, end, separator);
-}
-static inline void psyi_turn(const uint8_t *const rows[16], size_t column, uint8_t *out)
-{
-    psyi_turn_plain(rows, column, out);
 }
 #endif
 

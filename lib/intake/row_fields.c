@@ -440,7 +440,8 @@ static psy_status keep(psyi_fields *fields, psyi_field field, const char *text, 
         return PSY_OK;
     }
     /* Rows of one school or class follow each other. */
-    if (last->length == length && memcmp(last->text, text, length) == 0) {
+    if (last->length == length && last->text[length - 1] == text[length - 1] &&
+        memcmp(last->text, text, length) == 0) {
         *out = last->text;
         return PSY_OK;
     }
@@ -449,13 +450,11 @@ static psy_status keep(psyi_fields *fields, psyi_field field, const char *text, 
     return *out != NULL ? PSY_OK : psyi_fail_memory(fields->error, "records");
 }
 
-static psy_status read_id(psyi_fields *fields, psyi_field field, const char **out)
+/* What a spreadsheet makes of numbers of pupils; *usable: the cell is one all the same. */
+static psy_status doubt_id(psyi_fields *fields, psyi_field field, const word *w, bool *usable)
 {
-    word w;
-    *out = "";
-    if (!read_word(fields, field, &w))
-        return PSY_OK;
-    if (psyi_is_rounded(w.text, w.length)) {
+    *usable = false;
+    if (psyi_is_rounded(w->text, w->length)) {
         const psy_status status =
             refuse(fields, field, "%s",
                    fields->csv->grid
@@ -467,16 +466,32 @@ static psy_status read_id(psyi_fields *fields, psyi_field field, const char **ou
             return status;
     }
     /* Two pupils with #N/A would be one. */
-    if (psyi_is_formula_error(w.text, w.length))
+    if (psyi_is_formula_error(w->text, w->length))
         return warn(fields, field, PSYI_FORMULA_ERROR,
-                    is(&w, "#FORMULA!")
+                    is(w, "#FORMULA!")
                         ? "the formula here has no stored result (a spreadsheet that opens and "
                           "saves the file stores it): the cell counts as empty"
                         : "a formula of the spreadsheet failed here: the cell counts as empty");
-    if (psyi_is_date_text(w.text, w.length))
+    if (psyi_is_date_text(w->text, w->length))
         return warn(fields, field, PSYI_DATE_CELL,
                     "there is a date where a number should be, as a spreadsheet makes of 3-12: "
                     "the cell counts as empty");
+    *usable = true;
+    return PSY_OK;
+}
+
+static psy_status read_id(psyi_fields *fields, psyi_field field, const char **out)
+{
+    word w;
+    bool usable = false;
+    *out = "";
+    if (!read_word(fields, field, &w))
+        return PSY_OK;
+    if (!psyi_cell_digits(w.text, w.length)) {
+        const psy_status status = doubt_id(fields, field, &w, &usable);
+        if (status != PSY_OK || !usable)
+            return status;
+    }
     psyi_count_digits(fields->tally, fields->column[field], w.text, w.length);
     return keep(fields, field, w.text, w.length, out);
 }

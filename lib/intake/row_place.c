@@ -2,7 +2,7 @@
  * row_place.c -- staged rows become records, and lanes of tiles.
  *
  * A task fills whole tiles, whatever ranges their rows were read in, so that no two threads
- * write to one tile.  Answers are turned sixteen rows and sixteen columns at a time: stored
+ * write to one tile.  Answers are turned 64 rows and sixteen columns at a time: stored
  * one by one while they are read, they would touch a line of the cache for each answer.
  */
 #include "base/fail.h"
@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-enum { SIDE = 16, SIDES = PSYI_LANES / SIDE, TILES_A_TASK = 8 };
+enum { TILES_A_TASK = 8 };
+_Static_assert((int)PSYI_TURN_ROWS == (int)PSYI_LANES, "a row a lane");
 
 typedef struct placing {
     psyi_rows *rows;
@@ -46,42 +47,35 @@ static void next_row(staged *row)
     }
 }
 
-/* Sixteen rows of a tile; `low` to `high` of them are there. */
-typedef struct side {
-    const uint8_t *rows[SIDE];
+/* The 64 rows of a tile; those before `low` and from `high` on are nobody's. */
+typedef struct lanes {
+    const uint8_t *rows[PSYI_LANES];
     size_t low, high;
-} side;
+} lanes;
 
 /* Block by block of sixteen columns, so that the lines of the tile are filled at once. */
-static void place_sides(const placing *job, size_t tile, const side *sides, uint8_t *none)
+static void place_answers(const placing *job, size_t tile, const lanes *from, uint8_t *none)
 {
     const psyi_rows *const all = job->rows;
-    uint8_t turned[SIDES][SIDE * SIDE];
+    const bool whole = from->low == 0 && from->high == PSYI_LANES;
+    uint8_t turned[PSYI_TURN_COLUMNS * PSYI_LANES];
     size_t done = SIZE_MAX; /* the block of columns in `turned` */
     for (size_t i = 0; i < all->n_slots; i += all->slots[i].run) {
         const psyi_row_slot *const slot = &all->slots[i];
-        const size_t block = slot->place / SIDE;
+        const size_t block = slot->place / PSYI_TURN_COLUMNS;
         uint8_t *const to = all->intake->sheets[slot->use]->tiles[tile] + slot->offset;
-        uint8_t *const so_far = none + (size_t)slot->use * PSYI_LANES;
-        for (size_t s = 0; s < SIDES; s++) {
-            const side *const it = &sides[s];
-            if (it->low >= it->high)
-                continue;
-            if (block != done)
-                psyi_turn(it->rows, block * SIDE, turned[s]);
-            const uint8_t *const from = turned[s] + slot->place % SIDE * SIDE;
-            if (it->low == 0 && it->high == SIDE) {
-                psyi_spread(from, slot->run, to + s * SIDE, PSYI_BLANK, PSYI_NOT_APPLICABLE,
-                            so_far + s * SIDE);
-                continue;
-            }
-            uint8_t apart[SIDE * PSYI_LANES]; /* lanes beside these are somebody's */
-            psyi_spread(from, slot->run, apart, PSYI_BLANK, PSYI_NOT_APPLICABLE, so_far + s * SIDE);
-            for (size_t item = 0; item < slot->run; item++)
-                memcpy(to + s * SIDE + item * PSYI_LANES + it->low,
-                       apart + item * PSYI_LANES + it->low, it->high - it->low);
-        }
+        const uint8_t *const columns = turned + slot->place % PSYI_TURN_COLUMNS * PSYI_LANES;
+        if (block != done)
+            all->turn(from->rows, block * PSYI_TURN_COLUMNS, turned);
         done = block;
+        psyi_lanes_none(columns, slot->run, PSYI_BLANK, PSYI_NOT_APPLICABLE,
+                        none + (size_t)slot->use * PSYI_LANES);
+        if (whole)
+            memcpy(to, columns, slot->run * (size_t)PSYI_LANES);
+        else
+            for (size_t item = 0; item < slot->run; item++) /* lanes beside are somebody's */
+                memcpy(to + item * PSYI_LANES + from->low, columns + item * PSYI_LANES + from->low,
+                       from->high - from->low);
     }
 }
 
@@ -121,23 +115,17 @@ static void place_tile(const placing *job, size_t tile, uint8_t *none)
         else
             psyi_sheets_clear(intake->sheets[use], tile);
     staged row = find_row(job, begin + low - job->first);
-    side sides[SIDES];
-    for (size_t lane = 0; lane < PSYI_LANES; lane++) {
-        side *const it = &sides[lane / SIDE];
-        const bool there = lane >= low && lane < high;
-        if (lane % SIDE == 0)
-            *it = (side){.low = SIDE};
-        it->rows[lane % SIDE] = there ? row.range->stage + row.at * job->rows->width : job->nobody;
-        if (!there)
-            continue;
-        it->low = it->low < SIDE ? it->low : lane % SIDE;
-        it->high = lane % SIDE + 1;
+    lanes to = {.low = low, .high = high};
+    for (size_t lane = 0; lane < PSYI_LANES; lane++)
+        to.rows[lane] = job->nobody;
+    for (size_t lane = low; lane < high; lane++) {
+        to.rows[lane] = row.range->stage + row.at * job->rows->width;
         place_record(job, &row, begin + lane);
         if (begin + lane + 1 < end)
             next_row(&row);
     }
     memset(none, 0xFF, intake->n_uses * PSYI_LANES);
-    place_sides(job, tile, sides, none);
+    place_answers(job, tile, &to, none);
     for (size_t use = 0; use < intake->n_uses; use++) {
         psyi_mask mask = 0;
         for (size_t lane = low; lane < high; lane++)

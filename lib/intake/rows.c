@@ -157,6 +157,7 @@ static bool prepare(psyi_rows *rows, psyi_arena *scratch)
     make_slots(rows);
     psyi_odd_rows_make(&rows->odd_rows, header);
     rows->take_run = psyi_take_run_choose();
+    rows->turn = psyi_turn_choose();
     psyi_shuffles_make(&rows->shuffles);
     return true;
 }

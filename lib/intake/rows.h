@@ -10,6 +10,7 @@
 #include "intake/header.h"
 #include "intake/odd_row.h"
 #include "intake/quick_run.h"
+#include "intake/quick_turn.h"
 #include "intake/row_fields.h"
 #include "intake/text_window.h"
 
@@ -47,6 +48,7 @@ typedef struct psyi_rows {
     psyi_row_slot *slots;     /* by place */
     size_t n_slots;
     psyi_take_run *take_run; /* or NULL */
+    psyi_turn *turn;
     psyi_shuffles shuffles;
     bool *covers;      /* per use: each of its items has a slot */
     uint32_t *slot_of; /* target -> index into slots, PSYI_NO_COLUMN for fields and kept texts */

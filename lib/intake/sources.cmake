@@ -24,6 +24,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/question.c
   ${CMAKE_CURRENT_LIST_DIR}/question_columns.c
   ${CMAKE_CURRENT_LIST_DIR}/quick_run.c
+  ${CMAKE_CURRENT_LIST_DIR}/quick_turn.c
   ${CMAKE_CURRENT_LIST_DIR}/record.c
   ${CMAKE_CURRENT_LIST_DIR}/responses.c
   ${CMAKE_CURRENT_LIST_DIR}/roster.c

@@ -198,9 +198,11 @@ psy_status psyi_text_window_turn(psyi_text_window *window, const char **at, psy_
 static psy_status begin(psyi_text_window *window, psy_error *error)
 {
     for (unsigned i = 0; i < 2; i++) {
-        window->blocks[i].room = psyi_alloc(window->allocator, GAP + window->window_bytes + 1, 1);
-        if (window->blocks[i].room == NULL)
+        void *room = NULL;
+        size_t bytes = 0;
+        if (!psyi_grow_raw(window->allocator, &room, &bytes, GAP + window->window_bytes + 1, 1))
             return psyi_fail_memory(error, "a file");
+        window->blocks[i].room = room;
         window->blocks[i].text = window->blocks[i].fresh = window->blocks[i].room;
     }
     window->digest = psyi_sha256_new();

@@ -52,6 +52,21 @@ static void test_clean_trims_and_narrows(void **state)
     }
 }
 
+/* Every byte at every place of texts of up to two steps, and none. */
+static void test_digits_are_nothing_else(void **state)
+{
+    (void)state;
+    assert_false(psyi_cell_digits("", 0));
+    for (size_t length = 1; length <= 18; length++)
+        for (size_t at = 0; at < length; at++)
+            for (unsigned byte = 0; byte < 256; byte++) {
+                char text[18];
+                memset(text, at % 2 == 0 ? '9' : '0', sizeof text);
+                text[at] = (char)byte;
+                assert_int_equal(psyi_cell_digits(text, length), byte >= '0' && byte <= '9');
+            }
+}
+
 static void test_clean_refuses_wide_text_beyond_its_room(void **state)
 {
     (void)state;
@@ -452,6 +467,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clean_trims_and_narrows),
+        cmocka_unit_test(test_digits_are_nothing_else),
         cmocka_unit_test(test_clean_refuses_wide_text_beyond_its_room),
         cmocka_unit_test(test_integer_takes_whole_cells_only),
         cmocka_unit_test(test_clock),

@@ -10,6 +10,7 @@
 
 #include "intake/csv.h"
 #include "intake/quick_run.h"
+#include "intake/quick_turn.h"
 #include "intake/text_window.h"
 #include "intake_fixture.h"
 
@@ -437,31 +438,47 @@ static void test_steps_equal_their_plain_forms(void **state)
             assert_memory_equal(c, d, sizeof c);
         }
         assert_ptr_equal(psyi_stop_find(text, end, ','), psyi_stop_plain(text, end, ','));
+    }
+}
 
-        uint8_t table[16][48], turned[256], plain[256], none[16], none_plain[16];
-        const uint8_t *rows[16];
-        for (size_t r = 0; r < 16; r++) {
+static void test_turned_rows_are_columns(void **state)
+{
+    uint32_t seed = 7;
+    (void)state;
+    for (unsigned round = 0; round < 2000; round++) {
+        uint8_t table[PSYI_TURN_ROWS][50], turned[PSYI_TURN_COLUMNS * PSYI_TURN_ROWS];
+        uint8_t plain[sizeof turned], none[PSYI_TURN_ROWS];
+        const uint8_t *rows[PSYI_TURN_ROWS];
+        const size_t column = next(&seed) % (sizeof table[0] - PSYI_TURN_COLUMNS + 1);
+        for (size_t r = 0; r < PSYI_TURN_ROWS; r++) {
             rows[r] = table[r];
             for (size_t c = 0; c < sizeof table[r]; c++)
-                table[r][c] = (uint8_t)(245 + next(&seed) % 11);
-            none[r] = none_plain[r] = (uint8_t)(next(&seed) % 2 == 0 ? 0xFF : 0);
+                table[r][c] = (uint8_t)(round % 2 == 0 ? next(&seed) : 245 + next(&seed) % 11);
         }
-        psyi_turn(rows, round % 3 * 16, turned);
-        psyi_turn_plain(rows, round % 3 * 16, plain);
+        psyi_turn_choose()(rows, column, turned);
+        psyi_turn_plain(rows, column, plain);
         assert_memory_equal(turned, plain, sizeof turned);
-        uint8_t spread[16 * 64], spread_plain[16 * 64];
-        memset(spread, 1, sizeof spread);
-        memset(spread_plain, 1, sizeof spread_plain);
-        psyi_spread(turned, round % 17, spread, 250, 252, none);
-        psyi_spread_plain(turned, round % 17, spread_plain, 250, 252, none_plain);
-        assert_memory_equal(spread, spread_plain, sizeof spread);
-        assert_memory_equal(none, none_plain, sizeof none);
+        const size_t n = next(&seed) % (PSYI_TURN_COLUMNS + 1);
+        memset(none, 0xFF, sizeof none);
+        none[round % PSYI_TURN_ROWS] = 0;
+        for (size_t c = 0; c < n; c++)
+            if (round % 3 == 0)
+                turned[c * PSYI_TURN_ROWS + 5] = c % 2 == 0 ? 250 : 252;
+        psyi_lanes_none(turned, n, 250, 252, none);
+        for (size_t r = 0; r < PSYI_TURN_ROWS; r++) {
+            bool all = r != round % PSYI_TURN_ROWS;
+            for (size_t c = 0; c < n; c++)
+                all = all && (turned[c * PSYI_TURN_ROWS + r] == 250 ||
+                              turned[c * PSYI_TURN_ROWS + r] == 252);
+            assert_int_equal(none[r], all ? 0xFF : 0);
+        }
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_turned_rows_are_columns),
         cmocka_unit_test(test_hostile_rows_are_read_alike),
         cmocka_unit_test(test_every_offset_is_a_good_cut),
         cmocka_unit_test(test_windows_are_read_alike),

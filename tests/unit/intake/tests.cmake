@@ -16,7 +16,7 @@ psy_unit_test(question ${here}/test_question.c)
 # for the library's, and the same tests run over them.
 set(PSY_PORTABLE_SOURCES ${PROJECT_SOURCE_DIR}/lib/base/utf8.c
   ${PROJECT_SOURCE_DIR}/lib/score/kernel.c ${PROJECT_SOURCE_DIR}/lib/score/kept_scores.c)
-foreach(file quick_run csv row_place row_range rows)
+foreach(file quick_run quick_turn csv row_place row_range rows)
   list(APPEND PSY_PORTABLE_SOURCES ${PROJECT_SOURCE_DIR}/lib/intake/${file}.c)
 endforeach()
 foreach(subject csv responses two_ways ranges)
