@@ -252,6 +252,33 @@ psy_status psyi_directory_make_all(const char *path, const psy_allocator *alloca
     return status == PSY_OK ? psyi_directory_make(path, error) : status;
 }
 
+psy_status psyi_directory_can_be(const char *path, const psy_allocator *allocator, psy_error *error)
+{
+    const size_t length = strlen(path);
+    char *const part = psyi_alloc(allocator, length + 2, 1);
+    if (part == NULL)
+        return psyi_fail_memory(error, path);
+    memcpy(part, path, length + 1);
+    /* Up to what is there: it will hold the others. */
+    while (!psyi_file_exists(part) && part[0] != '\0') {
+        char *const slash = strrchr(part, '/');
+        if (slash == NULL)
+            memcpy(part, ".", 2);
+        else
+            slash[slash == part && slash[1] != '\0'] = '\0';
+    }
+    psy_status status = PSY_OK;
+    const psy_location where = psyi_location(path, 0, 0, 0);
+    if (part[0] != '\0' && !psyi_is_directory(part))
+        status = psyi_fail(error, PSY_E_OUTPUT, &where,
+                           "'%s' is a file, not a directory: name another directory", part);
+    else if (part[0] != '\0' && access(part, W_OK | X_OK) != 0)
+        status =
+            psyi_fail_file(error, PSY_E_OUTPUT, "cannot write into the directory", part, errno);
+    psyi_free(allocator, part);
+    return status;
+}
+
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);

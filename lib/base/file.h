@@ -29,6 +29,9 @@ psy_status psyi_directory_make(const char *path, psy_error *error);
 /* With all directories above it. */
 psy_status psyi_directory_make_all(const char *path, const psy_allocator *allocator,
                                    psy_error *error);
+/* Whether what is there lets it be made, or written into; nothing is made. */
+psy_status psyi_directory_can_be(const char *path, const psy_allocator *allocator,
+                                 psy_error *error);
 /* Names in a directory, bytewise sorted, without "." and ".."; one block to psyi_free. */
 psy_status psyi_directory_list(const char *path, const psy_allocator *allocator, char ***names,
                                size_t *n_names, psy_error *error);

@@ -102,6 +102,8 @@ psy_status psyi_order_records(psyi_assembly *a, psy_error *error);
 psy_status psyi_settle_texts(psyi_assembly *a, psy_error *error);
 /* totals.c */
 psy_status psyi_check_totals(psyi_assembly *a, psy_error *error);
+/* code_near.c: numbers of unmatched sheets that are somebody's but for zeros, a G, or marks. */
+psy_status psyi_tell_code_near(const psyi_assembly *a, psy_error *error);
 /* match_rate.c */
 psy_status psyi_tell_match_rates(const psyi_assembly *a, psy_error *error);
 

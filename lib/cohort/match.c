@@ -281,7 +281,9 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
             r->unmatched[r->n_unmatched++] = i;
         }
     }
-    psy_status ordered = psyi_order_records(a, error);
+    psy_status ordered = psyi_tell_code_near(a, error);
+    if (ordered == PSY_OK)
+        ordered = psyi_order_records(a, error);
     if (ordered == PSY_OK)
         ordered = psyi_unmatched_by_school(a, error);
     return ordered == PSY_OK ? list_records(a, error) : ordered;

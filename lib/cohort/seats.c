@@ -158,12 +158,33 @@ static psy_status tell_no_school(const psyi_assembly *a, size_t n, size_t first,
                      n, psyi_s(n), n == 1 ? "s" : "");
 }
 
+/* A pupil without a class who answered stands in the class his sheet names; one who did not, in
+ * none: each class then seems to have been there to the last pupil. */
+static psy_status tell_no_class(const psyi_assembly *a, size_t n, size_t first, psy_error *error)
+{
+    const psyi_roster *const roster = a->results->roster;
+    if (n == 0 || a->plan->roster.columns[PSYI_FIELD_CLASS].n_names == 0)
+        return PSY_OK;
+    const psy_finding finding = {
+        .file = roster->file.name,
+        .row = roster->rows[first].row,
+        .field = "class",
+        .rule = "class_blank",
+        .severity = PSY_WARNING,
+        .remedy = "write the class into every row; of merged cells only the first has a value"};
+    return psyi_find(a->findings, &finding, error,
+                     "%zu row%s of the roster name%s no class, this is the first: those of these "
+                     "pupils who answered stand in the class of their sheet, the others in none, "
+                     "and the participation of classes comes out too high",
+                     n, psyi_s(n), n == 1 ? "s" : "");
+}
+
 psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
 {
     psyi_assembly *const a = roll->a;
     const psyi_roster *const roster = a->results->roster;
     psy_status status = PSY_OK;
-    size_t n_blank = 0, first_blank = 0;
+    size_t n_blank = 0, first_blank = 0, n_no_class = 0, first_no_class = 0;
     for (size_t i = 0; i < roster->n_rows && status == PSY_OK; i++) {
         psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
         const psyi_roster_row *const row = &roster->rows[i];
@@ -179,6 +200,8 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
         describe_school(&roll->schools[at], row);
         if (school[0] == '\0' && n_blank++ == 0)
             first_blank = i;
+        if (row->class_text[0] == '\0' && n_no_class++ == 0)
+            first_no_class = i;
         const uint32_t known = code[0] != '\0' ? find_seat(a, code, at) : UINT32_MAX;
         if (known != UINT32_MAX)
             status = same_pupil(a, known, (uint32_t)i, error);
@@ -196,7 +219,9 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
                                      "it",
                                      NULL, error);
     }
-    return status == PSY_OK ? tell_no_school(a, n_blank, first_blank, error) : status;
+    if (status == PSY_OK)
+        status = tell_no_school(a, n_blank, first_blank, error);
+    return status == PSY_OK ? tell_no_class(a, n_no_class, first_no_class, error) : status;
 }
 
 /* Everybody with a code and a school; then those whose file names no school. */

@@ -491,6 +491,8 @@ static psy_status run_all(run *r, psy_error *error)
     psy_status status = find_passwords(r, error);
     if (status == PSY_OK)
         status = check_secrets(r, error);
+    if (status == PSY_OK) /* before half an hour of scoring, not behind it */
+        status = psyi_directory_can_be(r->directory, r->allocator, error);
     if (status == PSY_OK)
         status = judge(r, error);
     if (status == PSY_OK)

@@ -332,6 +332,34 @@ static void test_directories_above(void **state)
     assert_non_null(strstr(error.message, "one/file'"));
 }
 
+/* Told before anything is made, and nothing is made by asking. */
+static void test_directories_that_can_be(void **state)
+{
+    (void)state;
+    char path[600];
+    psy_error error;
+    const char *const root = psy_test_directory();
+    snprintf(path, sizeof path, "%s/new/er/", root);
+    assert_int_equal(psyi_directory_can_be(path, NULL, NULL), PSY_OK);
+    snprintf(path, sizeof path, "%s/new", root);
+    assert_false(psyi_file_exists(path));
+    assert_int_equal(psyi_directory_can_be(root, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_directory_can_be("not_there_yet/a", NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_directory_can_be("/", NULL, NULL),
+                     geteuid() == 0 ? PSY_OK : PSY_E_OUTPUT);
+    psy_test_write_file(psy_test_path(root, "plain"), "x", 1);
+    snprintf(path, sizeof path, "%s/plain/four/five", root);
+    assert_int_equal(psyi_directory_can_be(path, NULL, &error), PSY_E_OUTPUT);
+    assert_non_null(strstr(error.message, "plain' is a file"));
+    snprintf(path, sizeof path, "%s/closed", root);
+    assert_int_equal(mkdir(path, 0500), 0);
+    snprintf(path, sizeof path, "%s/closed/six", root);
+    if (geteuid() != 0) {
+        assert_int_equal(psyi_directory_can_be(path, NULL, &error), PSY_E_OUTPUT);
+        assert_non_null(strstr(error.message, "closed"));
+    }
+}
+
 static void test_path_join(void **state)
 {
     (void)state;
@@ -624,6 +652,7 @@ int main(void)
         TEST(test_directory_list_is_sorted_bytewise),
         TEST(test_directory_make),
         TEST(test_directories_above),
+        TEST(test_directories_that_can_be),
         TEST(test_path_join),
         TEST(test_writer_shows_nothing_before_the_commit),
         TEST(test_abort_leaves_the_old_file),

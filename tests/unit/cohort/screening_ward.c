@@ -310,6 +310,16 @@ size_t ward_findings(const ward *w, const char *rule, const char *subject)
     return n;
 }
 
+const char *ward_message(const ward *w, const char *rule)
+{
+    for (size_t i = 0; i < psy_findings_count(w->findings); i++) {
+        const psy_finding finding = psy_findings_get(w->findings, i);
+        if (strcmp(finding.rule, rule) == 0)
+            return finding.message;
+    }
+    return NULL;
+}
+
 static void dump_student(psyi_buffer *out, const psyi_results *r, size_t student)
 {
     const psyi_student *const s = &r->students[student];

@@ -74,6 +74,7 @@ const char *ward_line(const ward *w, const char *school, const char *student);
 size_t ward_student(const ward *w, const char *school, const char *student); /* SIZE_MAX */
 /* How many findings of this rule, about this subject (NULL: any). */
 size_t ward_findings(const ward *w, const char *rule, const char *subject);
+const char *ward_message(const ward *w, const char *rule); /* of the first; NULL: there is none */
 /* Which of the sheets that were handed in a record is, counted from 0; for one file of them. */
 size_t ward_sheet(const ward *w, uint32_t record);
 /* Everything that should not depend on order or threads, as one text; to be freed. */

@@ -113,6 +113,46 @@ static void test_case_is_no_match_when_two_could_be_meant(void **state)
     ward_close(&w);
 }
 
+/* Zeros that a spreadsheet took, a G that a pupil left out: told, and never a match. */
+static void test_numbers_that_are_written_otherwise(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sheet;
+        const char *says; /* NULL: nothing is near */
+    } cases[] = {
+        {"12", "with zeros before it"},
+        {"000013", "without the zeros before it"},
+        {"99", "with a G before it"},
+        {"g14", "without the G before it"},
+        {"14.0", "without the decimals"},
+        {"12.00", "without the decimals"},
+        {"'1-5", "without the blanks, dashes or apostrophes"},
+        {"0", NULL},
+        {"16", NULL},
+        {"17", NULL}, /* 017 and 0017 are two pupils of the school */
+        {"G0012", "without the G before it"},
+        {"14.5", NULL},
+        {"-", NULL},
+        {"1234567890123456789012345678901234567890123", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ward_row row = row_of(cases[i].sheet, "A");
+        ward w;
+        ward_open(&w, &(ward_plan){.rules = NULL});
+        ward_run(&w,
+                 WARD_ROSTER "A,0012,8,1,f,1,,\nA,13,8,1,m,1,,\nB,G99,8,1,m,1,,\nA,14,8,1,f,1,,\n"
+                             "A,15,8,1,m,1,,\nA,017,8,1,f,1,,\nA,0017,8,1,f,1,,\n",
+                 &row, 1, 1);
+        assert_int_equal(w.results->n_unmatched, 1);
+        const char *const found = ward_message(&w, "code_near");
+        if ((found == NULL) != (cases[i].says == NULL) ||
+            (found != NULL && strstr(found, cases[i].says) == NULL))
+            fail_msg("'%s': %s", cases[i].sheet, found != NULL ? found : "nothing");
+        ward_close(&w);
+    }
+}
+
 static const char TWO_SCHOOLS[] = WARD_ROSTER "A,S1,8,1,f,1,,\nB,S1,9,1,m,1,,\n";
 
 static void test_one_code_in_two_schools_is_decided_by_the_school(void **state)
@@ -217,6 +257,30 @@ static void test_roster_rows_without_a_school(void **state)
     }
 }
 
+static void test_roster_rows_without_a_class(void **state)
+{
+    (void)state;
+    const ward_row rows[] = {row_of("S1", "A"), row_of("S2", "A")};
+    static const struct {
+        const char *roster;
+        size_t n;
+    } cases[] = {
+        {WARD_ROSTER "A,S1,8,1,f,1,,\nA,S2,8,2,m,1,,\n", 0},
+        {WARD_ROSTER "A,S1,8,1,f,1,,\nA,S2,8,,m,1,,\nA,S3,8, ,m,1,,\n", 1},
+        {WARD_ROSTER "A,S1,8,,f,1,,\nA,S2,8,,m,1,,\n", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ward w;
+        ward_open(&w, &(ward_plan){.rules = NULL});
+        ward_run(&w, cases[i].roster, rows, 2, 1);
+        assert_int_equal(ward_findings(&w, "class_blank", NULL), cases[i].n);
+        if (cases[i].n > 0)
+            assert_non_null(
+                strstr(ward_message(&w, "class_blank"), "2 rows of the roster name no"));
+        ward_close(&w);
+    }
+}
+
 static void test_sheet_and_roster_disagree(void **state)
 {
     (void)state;
@@ -285,11 +349,13 @@ int main(void)
         cmocka_unit_test(test_exempt_who_came_is_due_after_all),
         cmocka_unit_test(test_unknown_student_with_a_critical_item_is_not_lost),
         cmocka_unit_test(test_codes_are_canonical),
+        cmocka_unit_test(test_numbers_that_are_written_otherwise),
         cmocka_unit_test(test_case_is_no_match_when_two_could_be_meant),
         cmocka_unit_test(test_one_code_in_two_schools_is_decided_by_the_school),
         cmocka_unit_test(test_one_code_in_two_schools_without_a_school_is_ambiguous),
         cmocka_unit_test(test_without_a_roster_school_and_code_make_a_student),
         cmocka_unit_test(test_rosters_that_list_a_pupil_twice),
+        cmocka_unit_test(test_roster_rows_without_a_class),
         cmocka_unit_test(test_sheet_and_roster_disagree),
         cmocka_unit_test(test_pseudonyms_are_keyed_stable_and_sorted),
     };
