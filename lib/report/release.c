@@ -440,6 +440,7 @@ static void collect(builder *b)
     size_t at = 0;
     add_schools(b);
     add_grades(b);
+    psyi_release_none_of_all(&b->cells);
     if (b->report->school != PSYI_ALL_SCHOOLS) {
         if (b->report->results->shared != NULL)
             psyi_release_of_school(b->report->results->shared, b->out, b->report->school,
@@ -460,6 +461,7 @@ static void collect(builder *b)
                         b->out->schools.n_ranks > 0 ? b->part_cells : NULL, &b->cells);
     psyi_waves_cells(b->report, &b->out->waves, &ties, &b->cells);
     psyi_progress_cells(b->report, &b->out->progress, &ties, &b->cells);
+    psyi_release_none_of_all(&b->cells);
 }
 
 /* What the engine decided, back into the tables. */
@@ -498,7 +500,7 @@ static void spread_out(const builder *b)
     out->n_cells = b->cells.n_cells;
     out->n_primary = b->cells.n_primary;
     for (size_t i = 0; i < b->cells.n_cells; i++)
-        out->n_hidden += b->cells.hidden[i] != 0;
+        out->n_hidden += b->cells.hidden[i] != 0 && b->cells.cells[i].spread > 0;
     out->all_hidden = out->n_hidden > 0 && psyi_release_all_hidden(&b->cells);
 }
 

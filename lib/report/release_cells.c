@@ -42,13 +42,20 @@ static uint32_t add(psyi_release_cells *to, const psy_cell *cell, bool hide)
     return (uint32_t)to->n_cells++;
 }
 
-uint32_t psyi_release_count(psyi_release_cells *to, uint64_t value, uint64_t base, bool both_ways,
-                            uint8_t price)
+bool psyi_release_is_small(const psyi_release_cells *to, uint64_t value, uint64_t base,
+                           bool both_ways)
 {
     const uint64_t least = to->least;
     const bool small = value > 0 && value < least;
     const bool nearly_all = both_ways && base > 0 && base - value < least;
-    const bool hide = (base > 0 && base < least) || small || nearly_all;
+    return (base > 0 && base < least) || small || nearly_all;
+}
+
+uint32_t psyi_release_count(psyi_release_cells *to, uint64_t value, uint64_t base, bool both_ways,
+                            uint8_t price)
+{
+    const uint64_t least = to->least;
+    const bool hide = psyi_release_is_small(to, value, base, both_ways);
     const psy_cell cell = {.value = (int64_t)value,
                            .high = (int64_t)base,
                            .spread = hide ? (int64_t)least : 1,
@@ -79,6 +86,14 @@ uint32_t psyi_release_value(psyi_release_cells *to, int64_t value, int64_t low, 
                            .spread = really ? (high - low) / 2 : 1,
                            .price = price};
     return add(to, &cell, really);
+}
+
+uint32_t psyi_release_unprinted(psyi_release_cells *to, int64_t value, int64_t low, int64_t high)
+{
+    const psy_cell cell = {.value = value, .low = low, .high = high, .price = PSYI_PRICE_ASIDE};
+    const uint32_t made = add(to, &cell, to->least > 0);
+    to->n_primary -= made != PSYI_NO_CELL && to->least > 0;
+    return made;
 }
 
 uint32_t psyi_release_fixed(psyi_release_cells *to, uint64_t value)
@@ -124,6 +139,27 @@ void psyi_release_same(psyi_release_cells *to, uint32_t a, uint32_t b)
     if (a != PSYI_NO_CELL && b != PSYI_NO_CELL && a != b &&
         to->cells[a].value == to->cells[b].value)
         psyi_release_sum(to, both, 2);
+}
+
+void psyi_release_none_of_all(psyi_release_cells *to)
+{
+    bool any = !to->failed;
+    while (any) {
+        any = false;
+        for (size_t i = 0; i < to->n_sums; i++) {
+            const psy_sum *const sum = &to->sums[i];
+            const bool none = to->hidden[sum->cells[0]] == 0 && to->cells[sum->cells[0]].value == 0;
+            for (size_t k = 1; k < sum->n && none; k++) {
+                psy_cell *const part = &to->cells[sum->cells[k]];
+                if (to->hidden[sum->cells[k]] == 0 || part->low < 0 || part->spread == 0)
+                    continue;
+                to->hidden[sum->cells[k]] = 0;
+                to->n_primary--;
+                part->spread = 1;
+                any = true;
+            }
+        }
+    }
 }
 
 bool psyi_release_hide(psyi_release_cells *to, uint32_t cell)

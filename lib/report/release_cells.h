@@ -36,12 +36,17 @@ void psyi_release_cells_done(psyi_release_cells *to);
  * (then the others, or all, are known by it). */
 uint32_t psyi_release_count(psyi_release_cells *to, uint64_t value, uint64_t base, bool both_ways,
                             uint8_t price);
+/* Would it be hidden for its own sake? */
+bool psyi_release_is_small(const psyi_release_cells *to, uint64_t value, uint64_t base,
+                           bool both_ways);
 /* Nobody of few: the count of everybody who was found, when it is 0. */
 void psyi_release_none_of_few(psyi_release_cells *to, uint32_t cell, uint64_t base);
 /* Some other number that is known to lie between two ends; hidden for its own sake: at least
  * half of the way between them must stay possible. */
 uint32_t psyi_release_value(psyi_release_cells *to, int64_t value, int64_t low, int64_t high,
                             bool hide, uint8_t price);
+/* A number between two ends that no table prints: it is hidden as it is, and may be known. */
+uint32_t psyi_release_unprinted(psyi_release_cells *to, int64_t value, int64_t low, int64_t high);
 /* Shown in any case. */
 uint32_t psyi_release_fixed(psyi_release_cells *to, uint64_t value);
 /* cells[0] is the sum of the others; fewer than two: nothing. */
@@ -49,6 +54,10 @@ void psyi_release_sum(psyi_release_cells *to, const uint32_t *cells, size_t n);
 void psyi_release_order(psyi_release_cells *to, uint32_t part, uint32_t whole);
 /* Two numbers that are the same, as far as a reader can see: hidden together. */
 void psyi_release_same(psyi_release_cells *to, uint32_t a, uint32_t b);
+
+/* A number that is shown as 0 says that its parts are: what was hidden of these for its own sake is
+ * not any more. */
+void psyi_release_none_of_all(psyi_release_cells *to);
 
 /* Hide it, whatever it is, unless it may never be; true: it was not yet. */
 bool psyi_release_hide(psyi_release_cells *to, uint32_t cell);

@@ -59,7 +59,7 @@ static uint32_t total(stages *s, size_t n)
         value += s->cells->cells[s->room[i]].value;
         high += s->cells->cells[s->room[i]].high;
     }
-    s->room[0] = psyi_release_value(s->cells, value, 0, high, false, PSYI_PRICE_SUM);
+    s->room[0] = psyi_release_unprinted(s->cells, value, 0, high);
     if (s->room[0] != PSYI_NO_CELL)
         psyi_release_sum(s->cells, s->room, n + 1);
     return s->room[0];

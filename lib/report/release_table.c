@@ -35,7 +35,12 @@ void psyi_release_rest(psyi_release_cells *to, uint32_t whole, uint32_t part, ui
     if (value < 0)
         return;
     const uint64_t room = base > (uint64_t)value ? base : (uint64_t)value;
-    const uint32_t sum[3] = {whole, part,
-                             psyi_release_count(to, (uint64_t)value, room, true, PSYI_PRICE_ASIDE)};
+    /* A 0 that may be shown says already that none of the few is among them. */
+    const bool said = to->cells[whole].value == 0 && to->hidden[whole] == 0;
+    const uint32_t sum[3] = {
+        whole, part,
+        said || !psyi_release_is_small(to, (uint64_t)value, room, true)
+            ? psyi_release_unprinted(to, value, 0, (int64_t)room)
+            : psyi_release_count(to, (uint64_t)value, room, true, PSYI_PRICE_ASIDE)};
     psyi_release_sum(to, sum, 3);
 }

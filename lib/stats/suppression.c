@@ -221,6 +221,15 @@ static size_t leaks_among(const psy_tables *tables, const uint8_t *exposure, con
     return n;
 }
 
+/* Most of them are hidden well enough, perhaps: nobody has looked. */
+static bool are_unproved(const psy_tables *tables, const uint8_t *exposure, size_t n_leaks)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tables->n_cells; i++)
+        n += exposure[i] == PSY_CELL_UNPROVED;
+    return n > n_leaks / 2;
+}
+
 static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const uint8_t *exposure,
                             size_t n_leaks, psy_error *error)
 {
@@ -238,6 +247,10 @@ static psy_status hide_more(psyi_companions *c, course *to, uint8_t *near, const
         return psyi_fail(error, PSY_E_INTERNAL, NULL,
                          "tables of so many small numbers were not proved safe within the bounds "
                          "of the search: everything that may be hidden is");
+    }
+    if (to->depth == PSYI_SEARCH_QUICK && are_unproved(c->tables, exposure, n_leaks)) {
+        to->depth = PSYI_SEARCH_SHORT;
+        return PSY_OK;
     }
     const bool any = hide_for(c, near, exposure);
     to->rounds++;

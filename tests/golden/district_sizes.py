@@ -101,6 +101,18 @@ with tempfile.TemporaryDirectory() as scratch:
     rules, numbers = look("200 schools", run(folder, "many", district(many, lambda i: i % 5 == 0)), {code for code, _ in many})
     expect("200 schools: the district is told", numbers["district", "", "any.listed"] != "*")
     expect("200 schools: not all is hidden", "all_hidden" not in rules)
+    # ---- schools of forty: the most that can be asked is that some of their numbers are told, and all of the district's
+    subprocess.run([PROGRAM, "simulate", "-q", "--plan", "district_demo", "--students", "4800", "--schools", "120", "--out", folder / "small"],
+                   check=True)
+    done = subprocess.run([PROGRAM, "score", "-q", "--plan", folder / "small/plan.yaml", "--roster", folder / "small/roster.csv", "--out",
+                           folder / "told", *sorted((folder / "small").glob("responses*.csv"))], capture_output=True, text=True)
+    expect("120 schools of 40: exit", done.returncode in (0, 1), (done.returncode, done.stderr[-300:]))
+    numbers = read(folder / "told/published.csv")
+    share = sum(n["value"] == "*" for n in numbers) / len(numbers)
+    expect("120 schools of 40: less than a quarter is hidden", share < 0.25, share)
+    told = [n["value"] for n in numbers if n["sheet"] in ("district", "scale") and n["figure"] in ("mean", "any.listed", "any.valid")]
+    expect("120 schools of 40: the district's numbers are told", told.count("*") < len(told) / 20, (told.count("*"), len(told)))
+
     large = district([("L", 5000), ("M", 40)], lambda i: i % 7 == 0)
     _, numbers = look("one of 5,000", run(folder, "large", large), {"L", "M"})
 

@@ -2,7 +2,7 @@
  * test_release_cells.c -- which numbers of the district are hidden for their own sake, and that
  * tables which cannot be protected are not published.
  */
-#include "report/release_cells.h"
+#include "report/release_table.h"
 #include "test_support.h"
 
 #include <string.h>
@@ -48,6 +48,68 @@ static void test_nobody_of_few(void **state)
     psyi_release_none_of_few(&cells, many, 20);
     assert_true(psyi_release_hidden(&cells, few));
     assert_false(psyi_release_hidden(&cells, many));
+    psyi_release_cells_done(&cells);
+}
+
+/* Nobody is found in the district, which is said: then nobody is in a school of four, either.  What
+ * a larger school or an earlier publication hides is another matter. */
+static void test_none_of_all_is_none_of_few(void **state)
+{
+    (void)state;
+    open_cells(5);
+    const uint32_t all = psyi_release_count(&cells, 0, 60, true, PSYI_PRICE_ALL);
+    const uint32_t grade = psyi_release_count(&cells, 0, 30, true, PSYI_PRICE_SUM);
+    const uint32_t few = psyi_release_count(&cells, 0, 4, true, PSYI_PRICE_PART);
+    const uint32_t sum[] = {all, grade, psyi_release_count(&cells, 0, 30, true, PSYI_PRICE_SUM)};
+    const uint32_t parts[] = {grade, few, psyi_release_count(&cells, 0, 26, true, PSYI_PRICE_PART)};
+    psyi_release_sum(&cells, parts, 3);
+    psyi_release_sum(&cells, sum, 3);
+    const uint32_t some = psyi_release_count(&cells, 9, 60, true, PSYI_PRICE_ALL);
+    const uint32_t beside = psyi_release_count(&cells, 0, 4, true, PSYI_PRICE_PART);
+    const uint32_t other[] = {some, beside,
+                              psyi_release_count(&cells, 9, 56, true, PSYI_PRICE_PART)};
+    psyi_release_sum(&cells, other, 3);
+    assert_int_equal(cells.n_primary, 2);
+    psyi_release_none_of_all(&cells);
+    assert_false(psyi_release_hidden(&cells, few));
+    assert_true(psyi_release_hidden(&cells, beside)); /* nine others are found */
+    assert_int_equal(cells.n_primary, 1);
+    psyi_release_cells_done(&cells);
+    /* A whole that is hidden says nothing of its parts. */
+    open_cells(5);
+    const uint32_t whole = psyi_release_count(&cells, 0, 4, true, PSYI_PRICE_SUM);
+    const uint32_t two[] = {whole, psyi_release_count(&cells, 0, 2, true, PSYI_PRICE_PART),
+                            psyi_release_count(&cells, 0, 2, true, PSYI_PRICE_PART)};
+    psyi_release_sum(&cells, two, 3);
+    psyi_release_none_of_all(&cells);
+    assert_true(psyi_release_hidden(&cells, two[0]) && psyi_release_hidden(&cells, two[1]));
+    psyi_release_cells_done(&cells);
+}
+
+/* Of 40 none is listed, two sheets of them do not count: that nobody is listed on these was said.
+ * Once everything was hidden for it, in every district with many small schools. */
+static void test_rests(void **state)
+{
+    (void)state;
+    open_cells(5);
+    const uint32_t none = psyi_release_count(&cells, 0, 40, true, PSYI_PRICE_PART);
+    const uint32_t valid = psyi_release_count(&cells, 0, 38, true, PSYI_PRICE_PART);
+    psyi_release_rest(&cells, none, valid, 2);
+    assert_int_equal(cells.n_primary, 0);
+    assert_int_equal(psyi_release_cells_close(&cells, NULL), PSY_OK);
+    assert_false(psyi_release_hidden(&cells, none) || psyi_release_hidden(&cells, valid));
+    /* Two of nine are on such a sheet: one of both numbers is hidden. */
+    const uint32_t nine = psyi_release_count(&cells, 9, 40, true, PSYI_PRICE_PART);
+    const uint32_t seven = psyi_release_count(&cells, 7, 30, true, PSYI_PRICE_PART);
+    psyi_release_rest(&cells, nine, seven, 10);
+    assert_int_equal(cells.n_primary, 1);
+    assert_int_equal(psyi_release_cells_close(&cells, NULL), PSY_OK);
+    assert_true(psyi_release_hidden(&cells, nine) != psyi_release_hidden(&cells, seven));
+    /* Nobody is found among 14, which is hidden, nor on the one sheet that does not count. */
+    const uint32_t few = psyi_release_count(&cells, 0, 14, true, PSYI_PRICE_PART);
+    psyi_release_none_of_few(&cells, few, 14);
+    psyi_release_rest(&cells, few, psyi_release_count(&cells, 0, 13, true, PSYI_PRICE_PART), 1);
+    assert_int_equal(cells.n_primary, 3);
     psyi_release_cells_done(&cells);
 }
 
@@ -139,6 +201,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_hidden_for_its_own_sake),
         cmocka_unit_test(test_nobody_of_few),
+        cmocka_unit_test(test_none_of_all_is_none_of_few),
+        cmocka_unit_test(test_rests),
         cmocka_unit_test(test_a_zero_hidden_beside_others),
         cmocka_unit_test(test_a_total_that_is_always_shown),
         cmocka_unit_test(test_same_numbers_are_hidden_together),

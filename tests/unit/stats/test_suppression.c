@@ -189,6 +189,24 @@ static void test_a_companion_without_need_is_shown(void **state)
     expect_hidden(cells, sums, 2, (const uint8_t[9]){1, 0, 1});
 }
 
+/* A number that no table prints is unknown, but nothing is hidden for its sake: 0 + 6 = 6. */
+static void test_a_number_that_may_be_known(void **state)
+{
+    (void)state;
+    static const uint32_t parts[] = {2, 0, 1};
+    const psy_sum sum = {parts, 3};
+    const psy_cell cells[] = {{0, 0, 3, 0, 0, 0}, {6, 0, NONE, 1, 0, 1}, {6, 0, NONE, 1, 0, 2}};
+    const psy_tables tables = {cells, 3, &sum, 1, NULL, 0};
+    uint8_t hidden[3] = {1}, exposure[3];
+    size_t n_leaks;
+    assert_int_equal(psy_tables_audit(&tables, hidden, exposure, NULL, NULL, &n_leaks, NULL, NULL),
+                     PSY_OK);
+    assert_int_equal(n_leaks, 0);
+    assert_int_equal(psy_tables_suppress(&tables, hidden, NULL, NULL), PSY_OK);
+    static const uint8_t wanted[3] = {1};
+    assert_memory_equal(hidden, wanted, 3);
+}
+
 static void test_tables_that_do_not_hold(void **state)
 {
     (void)state;
@@ -240,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_orders_are_used),
         cmocka_unit_test(test_a_companion_that_is_known_is_shown),
         cmocka_unit_test(test_a_companion_without_need_is_shown),
+        cmocka_unit_test(test_a_number_that_may_be_known),
         cmocka_unit_test(test_tables_that_do_not_hold),
         cmocka_unit_test(test_no_memory),
     };
