@@ -20,6 +20,8 @@ typedef struct reading {
     psyi_csv csv;
     psyi_published *into;
     size_t room;
+    psyi_sha256 *seal;
+    const char *said; /* by its last line; NULL: not yet */
     psy_error *error;
 } reading;
 
@@ -69,6 +71,12 @@ static psy_status read_head(void *context)
     return PSY_OK;
 }
 
+void psyi_published_seal(psyi_sha256 *seal, const char *const cells[4])
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        psyi_sha256_add(seal, cells[i], strlen(cells[i]) + 1);
+}
+
 static psy_status read_row(void *context)
 {
     reading *const r = context;
@@ -77,6 +85,14 @@ static psy_status read_row(void *context)
     const psy_status status = read_cells(r, cells, &empty);
     if (status != PSY_OK || empty)
         return status;
+    if (r->said != NULL)
+        return refuse(r, "a line stands behind the last");
+    if (strcmp(cells[SHEET], "publication") == 0 &&
+        strcmp(cells[FIGURE], PSYI_PUBLISHED_SEAL) == 0) {
+        r->said = cells[VALUE];
+        return PSY_OK;
+    }
+    psyi_published_seal(r->seal, cells);
     psyi_published *const into = r->into;
     void *const numbers = psyi_own_csv_room(&r->results->arena, into->numbers, into->n, &r->room,
                                             sizeof *into->numbers);
@@ -116,7 +132,21 @@ size_t psyi_published_rows(const psyi_published *published, const char *sheet, c
     return n;
 }
 
-static psy_status check(const reading *r, const char *path)
+psy_status psyi_published_of_these(const psyi_results *results, psy_error *error)
+{
+    for (const psyi_published *of = results->published; of != NULL; of = of->next) {
+        bool any = results->n_schools == 0 || psyi_published_rows(of, "school", "target") == 0;
+        for (size_t i = 0; i < results->n_schools && !any; i++)
+            any = psyi_published_find(of, "school", results->schools[i].code, "target") != NULL;
+        if (!any)
+            return psyi_fail(error, PSY_E_DATA, NULL,
+                             "an earlier publication has none of these schools: it is of another "
+                             "district; leave it out");
+    }
+    return PSY_OK;
+}
+
+static psy_status check(const reading *r, const char *path, bool sealed)
 {
     const psyi_published *const in = r->into;
     const psy_plan *const plan = r->results->plan;
@@ -131,6 +161,12 @@ static psy_status check(const reading *r, const char *path)
         return psyi_fail(r->error, PSY_E_DATA, NULL,
                          "'%s' is no published.csv of a run of psyscreen: it says no plan and wave",
                          path);
+    if (!sealed)
+        return psyi_fail(
+            r->error, PSY_E_DATA, NULL,
+            "'%s' is not what psyscreen wrote: lines are missing, or a number was changed (a "
+            "spreadsheet that saves it does so); name the file of the run that was handed out",
+            path);
     if (strcmp(id, plan->id) != 0 || strcmp(wave, plan->wave != NULL ? plan->wave : "") != 0)
         return psyi_fail(
             r->error, PSY_E_DATA, NULL,
@@ -160,13 +196,18 @@ psy_status psyi_published_read(psyi_results *results, const char *path, psy_erro
     reading r = {.results = results, .into = into, .error = error};
     static const psyi_own_csv kind = {
         .what = what, .most = MOST_BYTES, .head = read_head, .row = read_row};
+    r.seal = psyi_sha256_new();
+    if (r.seal == NULL)
+        return psyi_fail_memory(error, what);
     psy_status status =
         psyi_own_csv_read(&kind, &r.csv, path, into->digest, results->allocator, &r, error);
+    char seal[65];
+    psyi_sha256_hex(r.seal, seal);
     if (status != PSY_OK)
         return status;
     if (into->n > 0)
         qsort(into->numbers, into->n, sizeof *into->numbers, by_place);
-    status = check(&r, path);
+    status = check(&r, path, r.said != NULL && strcmp(r.said, seal) == 0);
     if (status == PSY_OK)
         add(results, into);
     return status;

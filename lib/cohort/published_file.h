@@ -5,6 +5,8 @@
 
 #include "cohort/results.h"
 
+#include "base/digest.h"
+
 #include <psyscreen/findings.h>
 
 #define PSYI_PUBLISHED_FORMAT "psyscreen/published/1"
@@ -25,6 +27,12 @@ typedef struct psyi_published {
  * PSY_E_DATA when it is no such file, or of another plan or wave: those are other students'
  * results. */
 psy_status psyi_published_read(psyi_results *results, const char *path, psy_error *error);
+/* The last line of a file is a digest of all lines before it, cell by cell: one that was cut off,
+ * mended by hand or saved again by a spreadsheet (0012 becomes 12) is not what was handed out. */
+#define PSYI_PUBLISHED_SEAL "seal"
+void psyi_published_seal(psyi_sha256 *seal, const char *const cells[4]);
+/* PSY_E_DATA for one with schools of which none is among these: nothing of it could be held. */
+psy_status psyi_published_of_these(const psyi_results *results, psy_error *error);
 /* The number, or NULL. */
 const char *psyi_published_find(const psyi_published *published, const char *sheet, const char *row,
                                 const char *figure);

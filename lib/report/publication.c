@@ -403,20 +403,23 @@ bool psyi_printed_list(psyi_report *report, const psyi_release *release,
 
 /* ---- writing ---- */
 
-static void put(psyi_buffer *out, const psyi_printed_row *row, const char *figure,
+typedef struct sealed_file {
+    psyi_buffer text;
+    psyi_sha256 *seal;
+} sealed_file;
+
+static void put(sealed_file *out, const psyi_printed_row *row, const char *figure,
                 const char *value)
 {
-    psyi_csv_safe(out, row->sheet);
-    psyi_buffer_char(out, ',');
-    psyi_csv_safe(out, row->row);
-    psyi_buffer_char(out, ',');
-    psyi_csv_safe(out, figure);
-    psyi_buffer_char(out, ',');
-    psyi_csv_safe(out, value);
-    psyi_buffer_char(out, '\n');
+    const char *const cells[4] = {row->sheet, row->row, figure, value};
+    for (size_t i = 0; i < 4; i++) {
+        psyi_csv_safe(&out->text, cells[i]);
+        psyi_buffer_char(&out->text, i < 3 ? ',' : '\n');
+    }
+    psyi_published_seal(out->seal, cells);
 }
 
-static void put_all(psyi_buffer *out, const psyi_printed *numbers)
+static void put_all(sealed_file *out, const psyi_printed *numbers)
 {
     for (size_t i = 0; i < numbers->n_rows; i++) {
         const psyi_printed_row *const row = &numbers->rows[i];
@@ -435,7 +438,7 @@ static void put_all(psyi_buffer *out, const psyi_printed *numbers)
 }
 
 /* The tables of one file, made as the file makes them. */
-static psy_status put_file(const psyi_results *results, size_t school, psyi_buffer *out,
+static psy_status put_file(const psyi_results *results, size_t school, sealed_file *out,
                            psy_error *error)
 {
     psyi_shared_release *aside;
@@ -457,19 +460,26 @@ psy_status psyi_report_published(const psyi_results *results, bool leaders, cons
 {
     const psy_plan *const plan = results->plan;
     const psyi_printed_row about = {.sheet = "publication", .row = ""};
-    psyi_buffer out;
-    psyi_buffer_init(&out, results->allocator);
-    psyi_buffer_text(&out, PSYI_PUBLISHED_HEAD "\n");
+    sealed_file out = {.seal = psyi_sha256_new()};
+    if (out.seal == NULL)
+        return psyi_fail_memory(error, "published.csv");
+    psyi_buffer_init(&out.text, results->allocator);
+    psyi_buffer_text(&out.text, PSYI_PUBLISHED_HEAD "\n");
     put(&out, &about, "format", PSYI_PUBLISHED_FORMAT);
     put(&out, &about, "plan", plan->id);
     put(&out, &about, "wave", plan->wave != NULL ? plan->wave : "");
     psy_status status = put_file(results, PSYI_ALL_SCHOOLS, &out, error);
     for (size_t school = 0; leaders && school < results->n_schools && status == PSY_OK; school++)
         status = put_file(results, school, &out, error);
-    if (status == PSY_OK && out.failed)
+    char seal[65];
+    psyi_sha256_hex(out.seal, seal);
+    psyi_buffer_text(&out.text, "publication,," PSYI_PUBLISHED_SEAL ",");
+    psyi_buffer_text(&out.text, seal);
+    psyi_buffer_char(&out.text, '\n');
+    if (status == PSY_OK && out.text.failed)
         status = psyi_fail_memory(error, "published.csv");
-    if (status == PSY_OK && sink->write(sink->context, out.data, out.length) != 0)
+    if (status == PSY_OK && sink->write(sink->context, out.text.data, out.text.length) != 0)
         status = psyi_fail(error, PSY_E_OUTPUT, NULL, "published.csv could not be written");
-    psyi_buffer_done(&out);
+    psyi_buffer_done(&out.text);
     return status;
 }

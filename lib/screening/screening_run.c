@@ -393,8 +393,8 @@ static psy_status tell_held(const run *r, psy_error *error)
 /* The tables of all files, and what is to be said of them. */
 static psy_status share_release(run *r, psyi_shared_release **out, psy_error *error)
 {
-    psy_status status = PSY_OK;
-    if (psyi_outputs_share(&r->outputs))
+    psy_status status = psyi_published_of_these(r->results, error);
+    if (status == PSY_OK && psyi_outputs_share(&r->outputs))
         status = psyi_release_share(r->results, out, error);
     if (status == PSY_OK)
         status = tell_held(r, error);

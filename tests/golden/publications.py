@@ -191,6 +191,41 @@ with tempfile.TemporaryDirectory() as scratch:
 
     code, message, _ = run(folder, "broken", sheets(), "--previous-publication", folder / "first" / "scores.csv")
     expect_same("something else is refused", (3, True), (code, "published.csv" in message))
+    # ---- what is not the file that was handed out
+    text = publication.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    shown = next(i for i, line in enumerate(lines) if line.startswith("school,S1,any.listed,") and not line.endswith("*"))
+    hidden = next(i for i, line in enumerate(lines) if line.endswith(",*"))
+    turned = [",".join([*line.split(",")[1:], line.split(",")[0]]) for line in lines]
+    edits = {
+        "a number changed": [*lines[:shown], lines[shown] + "0", *lines[shown + 1:]],
+        "a hidden number filled in": [*lines[:hidden], lines[hidden][:-1] + "3", *lines[hidden + 1:]],
+        "text in a number": [*lines[:shown], lines[shown] + " pupils", *lines[shown + 1:]],
+        "a line left out": [*lines[:hidden], *lines[hidden + 1:]],
+        "cut off": lines[:len(lines) // 2],
+        "the last line lost": lines[:-1],
+        "a line twice": [*lines[:shown], lines[shown], *lines[shown:]],
+        "a line twice behind the last": [*lines, lines[shown]],
+        "two lines changed about": [*lines[:shown], lines[shown + 1], lines[shown], *lines[shown + 2:]],
+        "columns in another order": turned,
+        "a column more": [line + "," for line in lines],
+        "nothing": [],
+    }
+    edited = folder / "edited.csv"
+    for what, of in edits.items():
+        edited.write_text("".join(line + "\n" for line in of), encoding="utf-8")
+        code, message, _ = run(folder, "edited", sheets(), "--previous-publication", edited)
+        expect_same(f"{what}: refused", (3, False), (code, (folder / "edited").exists()))
+    # Line ends, a byte order mark and quotes change no number.
+    quoted = ['"' + line.replace(",", '","') + '"' for line in lines]
+    for what, of in (("CRLF", "\r\n".join(lines) + "\r\n"), ("BOM", "\ufeff" + text), ("quotes", "\n".join(quoted) + "\n"), ("no last line end", text[:-1])):
+        edited.write_bytes(of.encode("utf-8"))
+        expect_same(f"{what}: read", second, run(folder, what, sheets(), "--previous-publication", edited)[1])
+    strange = [[p[0], "T" + p[1][1:], *p[2:]] for p in pupils]
+    write(folder / "roster.csv", [HEAD, *strange])
+    code, message, _ = run(folder, "strange", [[*p, *answers[p[0]]] for p in strange], *earlier)
+    expect_same("another district is refused", (3, True), (code, "none of these schools" in message))
+    write(folder / "roster.csv", [HEAD, *pupils])
     (folder / "plan.yaml").write_text(PLAN.replace("2026-autumn", "2027-spring"), encoding="utf-8")
     code, message, _ = run(folder, "spring", sheets(), *earlier)
     expect_same("another wave is refused", (3, True), (code, "2026-autumn" in message))
