@@ -133,6 +133,11 @@ add_test(NAME golden.publications
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/publications.py
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.publications PROPERTIES LABELS golden TIMEOUT 300)
+# Random districts, published twice, attacked with both files.
+add_test(NAME golden.random_publications
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/random_publications.py
+    $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.random_publications PROPERTIES LABELS golden TIMEOUT 600)
 
 # What may not be compared with the wave before is not, and says why.
 add_test(NAME golden.wave_conditions
