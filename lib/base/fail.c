@@ -14,33 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Cut `text` where a code point would be incomplete and blank out what is not printable. */
-static void clean(char *text)
-{
-    size_t length = strlen(text), at = 0;
-    while (at < length) {
-        uint32_t c;
-        const size_t used = psyi_utf8_decode(text + at, length - at, &c);
-        const bool bad = used == 1 && (unsigned char)text[at] >= 0x80;
-        if (bad && length - at < 4 && psyi_utf8_cut(text + at, length - at)) {
-            text[at] = '\0';
-            return;
-        }
-        if (bad)
-            text[at] = '?';
-        else if (c < 0x20 || (c >= 0x7F && c < 0xA0))
-            memset(text + at, ' ', used);
-        at += used;
-    }
-}
-
 /* Copy as much of `text` as fits, then clean it. */
 static void put(char *out, size_t size, const char *text)
 {
     const size_t length = strnlen(text, size - 1);
     memcpy(out, text, length);
     out[length] = '\0';
-    clean(out);
+    psyi_text_printable(out);
 }
 
 psy_status psyi_fail(psy_error *error, psy_status status, const psy_location *where,

@@ -22,6 +22,9 @@ size_t psyi_utf8_prefix(const char *text, size_t length, size_t n);
 size_t psyi_utf8_decode(const char *text, size_t length, uint32_t *out);
 /* Whether `text` is the beginning of one code point whose rest was cut off. */
 bool psyi_utf8_cut(const char *text, size_t length);
+/* Make one printable line of a text that quotes others: control characters become blanks, bytes
+ * that are not UTF-8 '?', and a code point that was cut off at the end is left out. */
+void psyi_text_printable(char *text);
 /* Encode a code point (not a surrogate) into at most 4 bytes; returns how many. */
 size_t psyi_utf8_encode(uint32_t c, char *out);
 

@@ -161,3 +161,22 @@ size_t psyi_utf8_encode(uint32_t c, char *out)
     out[3] = (char)(0x80 | (c & 0x3F));
     return 4;
 }
+
+void psyi_text_printable(char *text)
+{
+    size_t length = strlen(text), at = 0;
+    while (at < length) {
+        uint32_t c;
+        const size_t used = psyi_utf8_decode(text + at, length - at, &c);
+        const bool bad = used == 1 && (unsigned char)text[at] >= 0x80;
+        if (bad && length - at < 4 && psyi_utf8_cut(text + at, length - at)) {
+            text[at] = '\0';
+            return;
+        }
+        if (bad)
+            text[at] = '?';
+        else if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+            memset(text + at, ' ', used);
+        at += used;
+    }
+}

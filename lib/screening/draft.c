@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "intake/tally.h"
 #include "score/named_use.h"
 #include "table/collect.h"
 
@@ -181,10 +182,13 @@ static void write_report(psyi_draft *d)
                        (unsigned long long)d->survey.n_rows, psyi_s(d->survey.n_rows),
                        (unsigned long long)d->survey.header_row, d->survey.n_columns,
                        psyi_s(d->survey.n_columns));
-    for (unsigned f = 0; f < PSYI_FIELDS; f++)
-        if (d->field[f] != PSYI_NO_COLUMN)
-            psyi_buffer_format(out, "%s: column %u '%.120s'\n", psyi_field_name((psyi_field)f),
-                               d->field[f] + 1, d->survey.columns[d->field[f]].name);
+    for (unsigned f = 0; f < PSYI_FIELDS; f++) {
+        if (d->field[f] == PSYI_NO_COLUMN)
+            continue;
+        const char *const name = d->survey.columns[d->field[f]].name;
+        psyi_buffer_format(out, "%s: column %u '%.*s'\n", psyi_field_name((psyi_field)f),
+                           d->field[f] + 1, psyi_quotable(name, strlen(name)), name);
+    }
     for (size_t u = 0; u < d->n_uses; u++)
         report_use(d, &d->uses[u]);
     bool first = true;

@@ -10,6 +10,7 @@
 #include "base/markup.h"
 #include "base/text.h"
 #include "intake/cell.h"
+#include "intake/tally.h"
 #include "screening/drafting.h"
 
 #include <stdio.h>
@@ -137,8 +138,9 @@ static psy_status add_code(psyi_draft *d, size_t use, const char *text, uint8_t 
             return PSY_OK;
         return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "text_of_two_codes",
                               "write the plan by hand, with codes of their own for these items",
-                              "'%.40s' would be %d for one item of %s and %d for another", text,
-                              (int)d->codes[i].code, d->uses[use].use.id, (int)code);
+                              "'%.*s' would be %d for one item of %s and %d for another",
+                              psyi_quotable(text, strlen(text)), text, (int)d->codes[i].code,
+                              d->uses[use].use.id, (int)code);
     }
     void *codes = d->codes;
     const bool good =

@@ -7,6 +7,7 @@
 #include "base/markup.h"
 #include "intake/cell.h"
 #include "intake/question.h"
+#include "intake/tally.h"
 #include "screening/drafting.h"
 
 #include "answers/person_words.h"
@@ -244,19 +245,20 @@ static psy_status check_sex(psyi_draft *d)
         return psyi_fail_memory(d->error, "a plan");
     if (n == 0)
         return PSY_OK;
-    char remedy[300];
-    const int length = (int)psyi_utf8_prefix(open[0], strlen(open[0]), 20);
+    char remedy[600];
+    const int length = psyi_quotable(open[0], strlen(open[0]));
     if (n == 2)
         snprintf(remedy, sizeof remedy,
                  "say which is which: --sex '%.*s=male,%.*s=female' (or the other way round)",
-                 length, open[0], (int)psyi_utf8_prefix(open[1], strlen(open[1]), 20), open[1]);
+                 length, open[0], psyi_quotable(open[1], strlen(open[1])), open[1]);
     else
         snprintf(remedy, sizeof remedy,
                  "say what it stands for: --sex '%.*s=male' or --sex '%.*s=female'; a cell that is "
                  "neither is to be corrected",
                  length, open[0], length, open[0]);
     return psyi_draft_ask(d, d->field[PSYI_FIELD_SEX], 0, "sex_code", remedy,
-                          "'%.40s' stands for a sex, and the file does not say which", open[0]);
+                          "'%.*s' stands for a sex, and the file does not say which",
+                          psyi_quotable(open[0], strlen(open[0])), open[0]);
 }
 
 static psy_status check_consent(psyi_draft *d)

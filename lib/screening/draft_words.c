@@ -12,6 +12,13 @@
 
 #include <string.h>
 
+enum { TEXT_ROOM = 64 }; /* characters of a text that are shown */
+
+static int shown(const char *text)
+{
+    return (int)psyi_utf8_prefix(text, strlen(text), TEXT_ROOM);
+}
+
 /* ---- what was said ------------------------------------------------------------------------ */
 
 /* "phq9:偶有几天=1": up to the first colon, and behind the last equals sign. */
@@ -43,15 +50,16 @@ psy_status psyi_draft_read_answers(psyi_draft *d)
             return psyi_fail_memory(d->error, "a plan");
         if (!split(d, d->options->answers[i], &of, text))
             return psyi_fail(d->error, PSY_E_ARGUMENT, NULL,
-                             "'%.60s' does not say what a text of the file stands for, as in "
+                             "'%.*s' does not say what a text of the file stands for, as in "
                              "phq9:好几天=1",
-                             d->options->answers[i]);
+                             shown(d->options->answers[i]), d->options->answers[i]);
         if (of == NULL || text->text == NULL || text->value == NULL)
             return psyi_fail_memory(d->error, "a plan");
         for (size_t j = 0; j < i; j++)
             if (strcmp(maps[j].of, of) == 0 && strcmp(maps[j].texts->text, text->text) == 0)
                 return psyi_fail(d->error, PSY_E_ARGUMENT, NULL,
-                                 "what '%.60s' stands for in %s is said twice", text->text, of);
+                                 "what '%.*s' stands for in %s is said twice", shown(text->text),
+                                 text->text, of);
         maps[i] = (psyi_code_map){of, text, 1};
     }
     d->input.codes = maps;
@@ -70,16 +78,16 @@ psy_status psyi_draft_check_answers(psyi_draft *d)
             u++;
         if (u == d->n_uses)
             return psyi_fail(d->error, PSY_E_ARGUMENT, NULL,
-                             "'%.60s', of which an answer is explained, is none of the instruments "
+                             "'%.*s', of which an answer is explained, is none of the instruments "
                              "asked for",
-                             map->of);
+                             shown(map->of), map->of);
         for (size_t r = 0; r < d->uses[u].use.instrument->n_responses; r++)
             known = known || psyi_codebook_knows(&d->uses[u].books[r], value);
         if (!known)
             return psyi_fail(d->error, PSY_E_ARGUMENT, NULL,
-                             "'%.60s' is no code and no answer of %s: psyscreen describe shows "
+                             "'%.*s' is no code and no answer of %s: psyscreen describe shows "
                              "them",
-                             value, map->of);
+                             shown(value), value, map->of);
     }
     return PSY_OK;
 }
@@ -87,9 +95,8 @@ psy_status psyi_draft_check_answers(psyi_draft *d)
 /* ---- what is asked ------------------------------------------------------------------------ */
 
 enum {
-    SPARE = 3,     /* texts that a block may have beyond the options of the definition */
-    SHOWN = 10,    /* texts that a question quotes */
-    TEXT_ROOM = 64 /* bytes of each */
+    SPARE = 3, /* texts that a block may have beyond the options of the definition */
+    SHOWN = 10 /* texts that a question quotes */
 };
 
 typedef struct block { /* columns beside one another that could be the items of a use */
@@ -188,11 +195,6 @@ static void say_codes(const psyi_response *response, psyi_buffer *out)
         psyi_buffer_format(out, "%s%d%s%s", i > 0 ? ", " : "", (int)response->codes[i],
                            word != NULL ? " " : "", word != NULL ? word : "");
     }
-}
-
-static int shown(const char *text)
-{
-    return (int)psyi_utf8_prefix(text, strlen(text), TEXT_ROOM);
 }
 
 psy_status psyi_draft_ask_words(psyi_draft *d, const psyi_draft_use *use, size_t n,

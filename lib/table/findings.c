@@ -228,14 +228,7 @@ psy_status psyi_find(psy_findings *findings, const psy_finding *finding, psy_err
     va_end(arguments);
     if (length < 0)
         return psyi_fail(error, PSY_E_INTERNAL, NULL, "a finding could not be formatted");
-    if ((size_t)length >= sizeof message) {
-        /* Do not end inside a code point. */
-        size_t end = sizeof message - 1, start = end - 1;
-        while (start > end - 4 && ((unsigned char)message[start] & 0xC0) == 0x80)
-            start--;
-        if (psyi_utf8_cut(message + start, end - start))
-            message[start] = '\0';
-    }
+    psyi_text_printable(message);
     psy_finding copy = *finding;
     copy.message = message;
     return psy_findings_add(findings, &copy, error);
