@@ -6,6 +6,8 @@
 #include "tier/nearness.h"
 #include "tier/rule_block.h"
 
+#include <string.h>
+
 #define MOST_TOLD 2 /* scores that are near a worse tier; the others are counted */
 
 static const char *in(psyi_language language, const char *en, const char *zh)
@@ -28,6 +30,14 @@ static const char *tier_name(const psy_plan *plan, int rank, psyi_language langu
         if (plan->scheme->tiers[i].rank == rank)
             return psyi_label_text(plan->scheme->tiers[i].name, language, "?");
     return "?";
+}
+
+/* "level 3 (mildest)" without what the legend says; one line of paper holds two scores then. */
+static void add_tier(const psy_plan *plan, int rank, psyi_language language, psyi_buffer *out)
+{
+    const char *const name = tier_name(plan, rank, language);
+    const char *const remark = language == PSYI_EN ? strstr(name, " (") : NULL;
+    psyi_buffer_add(out, name, remark != NULL ? (size_t)(remark - name) : strlen(name));
 }
 
 /* How far it is, as a share of the scale's range. */
@@ -79,13 +89,13 @@ void psyi_near_words(const psyi_results *results, size_t student, const psyi_nea
                        language, out);
         psyi_buffer_text(out, in(language, ": ", "：还差 "));
         add_ratio(out, near->distance);
-        psyi_buffer_text(out, in(language, " short of ", " 分即达"));
-        psyi_buffer_text(out, tier_name(results->plan, near->rank, language));
+        psyi_buffer_text(out, in(language, " below ", " 分即达"));
+        add_tier(results->plan, near->rank, language, out);
         if (near->within)
             psyi_buffer_text(out, in(language, ", within the error", "，在误差范围内"));
     }
     if (n > MOST_TOLD)
-        psyi_buffer_format(out, language == PSYI_ZH ? "；另%zu项更远" : "; %zu more, further off",
+        psyi_buffer_format(out, language == PSYI_ZH ? "；另%zu项更远" : "; %zu more",
                            n - MOST_TOLD);
 }
 

@@ -16,6 +16,7 @@ typedef struct scale_line {
     const psyi_use *plan_use;
     const char *id; /* of the scale */
     bool hide_moments, hide_high, has_cut;
+    bool first; /* of the lines of the scale: sources are cited once */
     psyi_ratio cut;
     psyi_compare compare;
 } scale_line;
@@ -138,10 +139,14 @@ static void fill_reference(psyi_sheet *sheet, size_t row, size_t column, const p
         psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
     else if (group != NULL && field->a == 0)
         psyi_put_ratio(sheet, row, column, group->mean, 2, PSYI_STYLE_TWO);
+    else if (group != NULL && (!subject->first || norm->source == NULL))
+        psyi_put_text(sheet, row, column,
+                      psyi_report_format(report, PSYI_WORD(report, "常模 %s", "norm %s"), norm->id),
+                      PSYI_STYLE_PLAIN);
     else if (group != NULL)
         psyi_put_text(sheet, row, column,
                       psyi_report_format(report, PSYI_WORD(report, "常模 %s：%s", "norm %s: %s"),
-                                         norm->id, norm->source != NULL ? norm->source : ""),
+                                         norm->id, norm->source),
                       PSYI_STYLE_PLAIN);
     else
         psyi_put_text(sheet, row, column,
@@ -176,7 +181,9 @@ static const psyi_cell_field scale_columns[] = {
      .width = 8,
      .fill = fill_moment,
      .a = 0,
-     .note = PSYI_LABEL("有效且该量表有分", "in V and with a score")},
+     .note = PSYI_LABEL("有效且该量表有分；N 为 0 的行（如没有这份量表的学段）不列出",
+                        "in V and with a score; rows with N = 0 (stages without the "
+                        "questionnaire, say) are left out")},
     {.key = "mean", .head = PSYI_LABEL("均值", "Mean"), .width = 8, .fill = fill_moment, .a = 1},
     {.key = "sd", .head = PSYI_LABEL("标准差", "SD"), .width = 8, .fill = fill_moment, .a = 2},
     {.key = "median",
@@ -245,8 +252,11 @@ void psyi_district_scale_sheet(psyi_report *report)
                 .has_cut = of->has_cut,
                 .cut = of->cut,
                 .compare = of->compare,
+                .first = true,
             };
             for (size_t i = 0; i < groups->n; i++) {
+                if (of->moments[i].n == 0 && groups->groups[i].whole != 2)
+                    continue;
                 subject.group = &groups->groups[i];
                 subject.moments = &of->moments[i];
                 subject.hide_moments = of->hide_moments[i];
@@ -255,6 +265,7 @@ void psyi_district_scale_sheet(psyi_report *report)
                                         .data = &subject,
                                         .bold = groups->groups[i].whole == 2 ? PSYI_BOLD : 0};
                 psyi_layout_row(sheet, ++n, layout, &line);
+                subject.first = false;
             }
         }
     psyi_layout_end(report, sheet, layout, 0, n, 2, n + 1);

@@ -604,8 +604,10 @@ def district_book(checks, where, book, truth, names_of):
 
     c = Compare(checks, where, book, truth, True)
     labels = {label: scale for scale, label in truth.labels[lang].items()}
+    told = set()
     for i, line in enumerate(book.table(sheet["量表均值"]), 1):
         scale, some = labels[line["scale"]], truth.students
+        told.add((scale, line["grade"] if line["stage"] != c.word(DISTRICT) else None, line["sex"]))
         c.seen |= {"scale", "stage", "grade", "sex"}
         c.same(i, "max", line["max"], RANGES.get(scale, (0, 10))[1])
         if line["stage"] != c.word(DISTRICT):
@@ -628,6 +630,12 @@ def district_book(checks, where, book, truth, names_of):
         else:
             c.same(i, "high", line["high"], "")
             c.same(i, "high_rate", line["high_rate"], "")
+    sexes = {c.word(ALL), *(c.word(SEX[s["sex"]]) for s in truth.students)}  # groups somebody of whom has a score, no other
+    for scale in {t[0] for t in told}:
+        for grade in {s["grade"] for s in truth.students}:
+            for sex in sexes:
+                some = [s for s in truth.students if s["grade"] == grade and sex in (c.word(ALL), c.word(SEX[s["sex"]]))]
+                c.same(0, f"{scale} {grade} {sex}", (scale, grade, sex) in told, truth.about(some, scale)["n"] > 0)
     c.done(sheet["量表均值"], names("use", "reference", "ref_source", why="words"), 500)
 
     c = Compare(checks, where, book, truth, True)

@@ -207,12 +207,12 @@ static void test_nearness_in_words(void **state)
                 "分即达三级预警，在误差范围内；PHQ-9 总分 0：还差 "
                 "10 分即达三级预警");
     assert_near(&w, "MID", PSYI_EN,
-                "MHT Full-scale score 58 (SEM 95 % interval 48.2 to 67.8): 7 short of level 2, "
+                "MHT Full-scale score 58 (SEM 95 % interval 48.2 to 67.8): 7 below level 2, "
                 "within the error; "
-                "PHQ-9 Total 0: 15 short of level 2");
+                "PHQ-9 Total 0: 15 below level 2");
     assert_near(&w, "TOP", PSYI_EN, ""); /* nothing is worse */
     /* A score that is not given out is near nothing; its blanks are asked for instead. */
-    assert_near(&w, "BLANK", PSYI_EN, "PHQ-9 Total 0: 10 short of level 3 (mildest)");
+    assert_near(&w, "BLANK", PSYI_EN, "PHQ-9 Total 0: 10 below level 3");
     ward_close(&w);
 }
 
