@@ -40,7 +40,8 @@
 #define MOST_MAPPED      ((uint64_t)1 << 42) /* addresses only; less where they are limited */
 #define LEAST_MAPPED     ((uint64_t)1 << 30)
 #define STEP             ((size_t)1 << 20)
-#define LOOK_NANOSECONDS 1000000 /* how often the keeper looks */
+#define LARGE_EXTENT     ((size_t)1 << 20) /* its pages are let go of as soon as it is free */
+#define LOOK_NANOSECONDS 1000000           /* how often the keeper looks */
 
 typedef struct block_head { /* in front of every block */
     size_t size;            /* of the block */
@@ -406,6 +407,9 @@ static void spill_release(void *context, void *block)
         psyi_small_give(&spill->small, head_of(block), SMALL_HEAD + head.size);
         return;
     }
+    /* Below the limit nothing else would let go of them (60,000 students and 128 MiB: 8 of 71). */
+    if (head.extent >= LARGE_EXTENT)
+        madvise((unsigned char *)block - HEAD, head.extent, MADV_DONTNEED);
     pthread_mutex_lock(&spill->lock);
     give_extent(spill, (uint64_t)((unsigned char *)block - HEAD - spill->base), head.extent);
     pthread_mutex_unlock(&spill->lock);
@@ -552,8 +556,12 @@ const psy_allocator *psyi_spill_allocator(const psyi_spill *spill)
 
 void psyi_spill_ease(psyi_spill *spill)
 {
-    if (spill != NULL)
-        __atomic_store_n(&spill->share, spill->budget / 8 * 3, __ATOMIC_RELAXED);
+    if (spill == NULL)
+        return;
+    __atomic_store_n(&spill->share, spill->budget / 8 * 3, __ATOMIC_RELAXED);
+    /* What all that came before has left there: what is needed again comes back. */
+    if (__atomic_load_n(&spill->keeping, __ATOMIC_ACQUIRE))
+        madvise(spill->base, __atomic_load_n(&spill->most, __ATOMIC_ACQUIRE), MADV_DONTNEED);
 }
 
 void psyi_spill_look(const psy_allocator *allocator)

@@ -188,6 +188,36 @@ static long faults(void)
     return used.ru_minflt;
 }
 
+/* Below the limit nobody looks for pages to let go of: those of a large block go when it does, all
+ * others once what comes late begins. */
+static void test_pages_of_large_blocks_go_with_them(void **state)
+{
+    (void)state;
+    const char *const directory = psy_test_directory();
+    psyi_spill *spill;
+    assert_int_equal(psyi_spill_open(&spill, directory, 256 * MIB, NULL, NULL), PSY_OK);
+    const psy_allocator *const allocator = psyi_spill_allocator(spill);
+    void *const in_memory = psyi_alloc(allocator, 63 * MIB, 1);
+    assert_non_null(in_memory);
+    const size_t before = resident();
+    unsigned char *const freed = psyi_alloc(allocator, 24 * MIB, 1);
+    unsigned char *const kept = psyi_alloc(allocator, 24 * MIB, 1);
+    assert_true(freed != NULL && kept != NULL);
+    memset(freed, 1, 24 * MIB);
+    memset(kept, 1, 24 * MIB);
+    assert_true(resident() > before + 40 * MIB);
+    psyi_free(allocator, freed);
+    assert_true(resident() < before + 30 * MIB);
+    psyi_spill_ease(spill);
+    assert_true(resident() < before + 8 * MIB);
+    for (size_t at = 0; at < 24 * MIB; at += 4096)
+        assert_int_equal(kept[at], 1);
+    psyi_free(allocator, kept);
+    psyi_free(allocator, in_memory);
+    psyi_spill_close(spill);
+    psy_test_directory_remove();
+}
+
 /* Pages of a block that was freed at the end count as long as they are held: they are let go of
  * as well, or a block that fits would be let go of at every look. */
 static void test_freed_pages_are_let_go_of(void **state)
@@ -199,13 +229,19 @@ static void test_freed_pages_are_let_go_of(void **state)
     const psy_allocator *const allocator = psyi_spill_allocator(spill);
     void *const in_memory = psyi_alloc(allocator, 4 * MIB - MIB / 16, 1);
     unsigned char *const kept = psyi_alloc(allocator, MIB, 1);
-    unsigned char *const freed = psyi_alloc(allocator, 8 * MIB, 1);
-    assert_true(in_memory != NULL && kept != NULL && freed != NULL);
-    assert_true(psyi_spill_most(spill) > 9 * MIB);
+    assert_true(in_memory != NULL && kept != NULL);
+    unsigned char *freed[8]; /* of less than a MiB: larger ones are let go of at once */
+    for (size_t i = 0; i < 8; i++) {
+        freed[i] = psyi_alloc(allocator, MIB - MIB / 16, 1);
+        assert_non_null(freed[i]);
+    }
+    assert_true(psyi_spill_most(spill) > 8 * MIB);
     psyi_spill_look_now(allocator);
-    for (size_t at = 0; at < 4 * MIB - MIB / 4; at += 4096)
-        freed[at] = 1;
-    psyi_free(allocator, freed);
+    for (size_t i = 0; i < 4; i++)
+        for (size_t at = 0; at < MIB - MIB / 8; at += 4096)
+            freed[i][at] = 1;
+    for (size_t i = 0; i < 8; i++)
+        psyi_free(allocator, freed[i]);
     const long before = faults();
     for (size_t round = 0; round < 1000; round++)
         for (size_t at = 0; at < MIB; at += 4096) {
@@ -341,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_blocks_of_several_threads),
 #ifndef SANITIZED
         cmocka_unit_test(test_few_pages_stay_in_memory),
+        cmocka_unit_test(test_pages_of_large_blocks_go_with_them),
         cmocka_unit_test(test_freed_pages_are_let_go_of),
 #endif
         cmocka_unit_test(test_small_blocks_are_many),
