@@ -41,8 +41,9 @@ typedef struct psyi_assembly {
      * stands in the end. */
     struct psyi_seat *seats;
     size_t n_seats, seats_room;
-    uint32_t *heads, *rank; /* hash table of codes; seats -> students */
-    size_t n_heads;
+    uint32_t *rank;                /* seats -> students */
+    struct psyi_code_entry *index; /* of those with a code, by its hash, then seat */
+    size_t n_index, index_room;
 
     const char **codes, **school_codes; /* canonical texts of each record */
     uint32_t *record_school;            /* index into results->schools, UINT32_MAX unknown */
@@ -78,8 +79,16 @@ typedef struct psyi_seat {
     const char *id;   /* as printed */
     uint32_t school;  /* index into results->schools once those are sorted */
     uint32_t source;  /* roster row, or record */
-    uint32_t next;    /* of the same hash */
 } psyi_seat;
+
+/* code_index.c */
+typedef struct psyi_code_entry {
+    uint64_t hash;
+    const char *code;
+    uint32_t school, seat; /* as in the seat */
+} psyi_code_entry;
+/* All whose code hashes as this one (letters of both cases do), *n of them, by seat. */
+const psyi_code_entry *psyi_index_find(const psyi_assembly *a, const char *code, size_t *n);
 
 /* A text without blanks at its ends and with narrow letters; the same pointer when nothing
  * changes, NULL without memory. */

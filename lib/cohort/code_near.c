@@ -50,13 +50,13 @@ typedef struct seen {
  */
 static bool somebody_has(const psyi_assembly *a, uint32_t record, const char *code)
 {
-    size_t n = 0, in_school = 0;
-    for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; at != UINT32_MAX;
-         at = a->seats[at].next) {
-        if (psyi_ascii_compare(a->seats[at].code, code) != 0)
+    size_t n = 0, in_school = 0, n_alike;
+    const psyi_code_entry *const alike = psyi_index_find(a, code, &n_alike);
+    for (size_t i = 0; i < n_alike; i++) {
+        if (psyi_ascii_compare(alike[i].code, code) != 0)
             continue;
         n++;
-        in_school += a->seats[at].school == a->record_school[record];
+        in_school += alike[i].school == a->record_school[record];
     }
     return n == 1 || in_school == 1;
 }
@@ -155,7 +155,7 @@ static psy_status tell(const psyi_assembly *a, const seen *counts, psy_error *er
 psy_status psyi_tell_code_near(const psyi_assembly *a, psy_error *error)
 {
     const psyi_results *const r = a->results;
-    if (r->roster == NULL || r->n_unmatched == 0 || a->n_heads == 0)
+    if (r->roster == NULL || r->n_unmatched == 0 || a->n_index == 0)
         return PSY_OK;
     seen *const counts = psyi_alloc(a->allocator, r->intake->n_files * WAYS, sizeof *counts);
     if (counts == NULL)

@@ -103,10 +103,11 @@ static psy_status settle_outside(psyi_assembly *a, psy_error *error)
 {
     const psy_status status = psyi_settle_outside(a, error);
     psyi_free(a->allocator, a->seats);
-    psyi_free(a->allocator, a->heads);
+    psyi_free(a->allocator, a->index);
     psyi_free(a->allocator, a->rank);
     a->seats = NULL;
-    a->heads = a->rank = NULL;
+    a->index = NULL;
+    a->rank = NULL;
     return status;
 }
 
@@ -166,7 +167,7 @@ static psy_status assemble(psyi_assembly *a, psy_error *error)
 
 static void disassemble(psyi_assembly *a)
 {
-    void *const blocks[] = {a->seats,        a->heads,          a->rank,          a->codes,
+    void *const blocks[] = {a->seats,        a->index,          a->rank,          a->codes,
                             a->school_codes, a->record_student, a->row_of,        a->chosen,
                             a->candidates,   a->disputes,       a->effect,        a->effect_rule,
                             a->effect_use,   a->effect_flag,    a->record_school, a->by_ladder,

@@ -61,16 +61,16 @@ static code_matches look_up(const psyi_assembly *a, uint32_t record)
 {
     const char *const code = a->codes[record];
     code_matches found = {.seat = UINT32_MAX, .in_school = UINT32_MAX};
-    for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; at != UINT32_MAX;
-         at = a->seats[at].next) {
-        const psyi_seat *const seat = &a->seats[at];
-        if (strcmp(seat->code, code) == 0) {
-            found.seat = at;
+    size_t n;
+    const psyi_code_entry *const alike = psyi_index_find(a, code, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(alike[i].code, code) == 0) {
+            found.seat = alike[i].seat;
             found.n++;
-            if (seat->school == a->record_school[record])
-                found.in_school = at;
-        } else if (psyi_ascii_compare(seat->code, code) == 0) {
-            found.other_case = at;
+            if (alike[i].school == a->record_school[record])
+                found.in_school = alike[i].seat;
+        } else if (psyi_ascii_compare(alike[i].code, code) == 0) {
+            found.other_case = alike[i].seat;
             found.n_other++;
         }
     }
@@ -271,7 +271,7 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
     psyi_spill_fill(a->allocator, a->record_student, 0xFF, n * sizeof *a->record_student);
     for (uint32_t i = 0; i < n; i++) {
         psyi_unmatched_why why;
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_pass(a->allocator, (size_t)i * 8); /* every step jumps, several times */
         const psy_status status = match_one(a, i, &why, error);
         if (status != PSY_OK)
             return status;

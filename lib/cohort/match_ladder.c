@@ -171,10 +171,13 @@ static psy_status step(psyi_assembly *a, uint32_t index, uint32_t fields, psy_er
 {
     const psyi_record *const record = &a->results->intake->records[index];
     if ((fields & (BIT(PSYI_FIELD_NAME) | BIT(PSYI_FIELD_LOCAL_NO))) == 0) {
-        for (uint32_t at = a->heads[psyi_code_hash(a->codes[index]) & (a->n_heads - 1)];
-             at != UINT32_MAX; at = a->seats[at].next)
-            if (agrees(a, index, a->rank[at], fields) && !push(a, a->rank[at]))
+        size_t n;
+        const psyi_code_entry *const alike = psyi_index_find(a, a->codes[index], &n);
+        for (; n > 0; n--) {
+            const uint32_t student = a->rank[alike[n - 1].seat];
+            if (agrees(a, index, student, fields) && !push(a, student))
                 return psyi_fail_memory(error, "matching");
+        }
         return PSY_OK;
     }
     const bool names = (fields & BIT(PSYI_FIELD_NAME)) != 0;

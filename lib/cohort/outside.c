@@ -203,18 +203,18 @@ static psy_status match_report(psyi_assembly *a, const psyi_external_row *row, u
     const char *code = psyi_canonical(arena, row->student);
     const char *const school = psyi_canonical(arena, row->school);
     uint32_t seat = UINT32_MAX, in_school = UINT32_MAX;
-    size_t n = 0;
+    size_t n = 0, n_alike;
     if (code == NULL || school == NULL)
         return psyi_fail_memory(error, "external information");
     code = psyi_newest_number(a, code);
-    for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; at != UINT32_MAX;
-         at = a->seats[at].next) {
-        if (strcmp(a->seats[at].code, code) != 0)
+    const psyi_code_entry *const alike = psyi_index_find(a, code, &n_alike);
+    for (size_t i = 0; i < n_alike; i++) {
+        if (strcmp(alike[i].code, code) != 0)
             continue;
-        seat = at;
+        seat = alike[i].seat;
         n++;
-        if (strcmp(a->results->schools[a->seats[at].school].code, school) == 0)
-            in_school = at;
+        if (strcmp(a->results->schools[alike[i].school].code, school) == 0)
+            in_school = seat;
     }
     *out = PSYI_NO_STUDENT;
     if (in_school != UINT32_MAX)

@@ -25,11 +25,29 @@ typedef struct psyi_roll {
     char (*ids)[27];
 } psyi_roll;
 
+/* A seat of the same code, in the same school, as a seat before it: the same student. */
+typedef struct psyi_repeat {
+    uint32_t seat, first;
+} psyi_repeat;
+typedef struct psyi_repeats {
+    psyi_repeat *list; /* by seat */
+    size_t n;
+} psyi_repeats;
+
+/* code_index.c.  `school` UINT32_MAX: the seat of a sheet that names none.  false without memory.
+ */
+bool psyi_index_add(psyi_assembly *a, const char *code, uint32_t school, uint32_t seat);
+/* Sort it and find the repeats, whose list is the caller's to free, also on failure. */
+psy_status psyi_index_sort(psyi_assembly *a, psyi_repeats *repeats, psy_error *error);
+/* Take repeats out of the index and the seats; those that stay keep their order. */
+void psyi_index_drop(psyi_assembly *a, const psyi_repeats *repeats);
+/* Behind the entries that hash as entry `first`. */
+size_t psyi_index_group(const psyi_assembly *a, size_t first);
+
 /* By content: no consent before consent, due before exempt, then any fixed order. */
 int psyi_compare_rows(const psyi_roster_row *x, const psyi_roster_row *y);
 /* numberless.c: printed ids of the pupils without a code, told apart by what is known of them. */
 psy_status psyi_name_numberless(psyi_roll *roll, psy_error *error);
 psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error);
-/* Everybody with a code and a school; then those whose file names no school. */
-psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error *error);
+psy_status psyi_seats_from_records(psyi_roll *roll, psy_error *error);
 #endif

@@ -45,7 +45,7 @@ uint64_t psyi_code_hash(const char *code)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
     for (const char *c = code; *c != '\0'; c++) {
-        /* Upper and lower case share a chain: see psyi_match. */
+        /* Upper and lower case hash alike: see psyi_match. */
         const unsigned char letter =
             *c >= 'a' && *c <= 'z' ? (unsigned char)(*c - 'a' + 'A') : (unsigned char)*c;
         hash = (hash ^ letter) * UINT64_C(0x100000001B3);
@@ -131,6 +131,10 @@ static psy_status sort_schools(psyi_roll *roll, psy_error *error)
         psyi_spill_pass(a->allocator, i);
         a->seats[i].school = roll->school_rank[a->seats[i].school];
     }
+    for (size_t i = 0; i < a->n_index; i++) {
+        psyi_spill_pass(a->allocator, i);
+        a->index[i].school = roll->school_rank[a->index[i].school];
+    }
     psyi_free(a->allocator, order);
     return PSY_OK;
 }
@@ -194,32 +198,41 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
     return status;
 }
 
+static bool is_shared(const psyi_code_entry *group, size_t n, size_t i)
+{
+    for (size_t j = 0; j < n; j++)
+        if (j != i && strcmp(group[j].code, group[i].code) == 0)
+            return true;
+    return false;
+}
+
+static psy_status tell_shared_code(psyi_assembly *a, uint32_t seat, psy_error *error)
+{
+    psy_finding finding =
+        psyi_student_finding(a, a->rank[seat], PSY_ERROR, "code_in_two_schools", "student");
+    if (a->results->roster == NULL) {
+        const psyi_record *const record = &a->results->intake->records[a->seats[seat].source];
+        finding.file = a->results->intake->files[record->file].name;
+        finding.row = record->row;
+    }
+    finding.remedy = "correct the code, or remove the pupil from the school he has left";
+    return psyi_find(a->findings, &finding, error,
+                     "this student code stands in several schools; a sheet with it is "
+                     "matched only where it names the school");
+}
+
 /* A code that stands in several schools: an error at each of its places. */
 static psy_status tell_shared_codes(psyi_assembly *a, psy_error *error)
 {
     psy_status status = PSY_OK;
-    for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
-        const psyi_seat *const seat = &a->seats[i];
-        bool shared = false;
-        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
-        if (seat->code[0] == '\0')
-            continue;
-        for (uint32_t at = a->heads[psyi_code_hash(seat->code) & (a->n_heads - 1)];
-             at != UINT32_MAX; at = a->seats[at].next)
-            shared = shared || (at != i && strcmp(a->seats[at].code, seat->code) == 0);
-        if (!shared)
-            continue;
-        psy_finding finding =
-            psyi_student_finding(a, a->rank[i], PSY_ERROR, "code_in_two_schools", "student");
-        if (a->results->roster == NULL) {
-            const psyi_record *const record = &a->results->intake->records[seat->source];
-            finding.file = a->results->intake->files[record->file].name;
-            finding.row = record->row;
+    for (size_t first = 0, end; first < a->n_index && status == PSY_OK; first = end) {
+        psyi_spill_pass(a->allocator, first);
+        end = psyi_index_group(a, first);
+        for (size_t i = first; i < end && end - first > 1 && status == PSY_OK; i++) {
+            psyi_spill_pass(a->allocator, i * 8); /* texts are anywhere */
+            if (is_shared(&a->index[first], end - first, i - first))
+                status = tell_shared_code(a, a->index[i].seat, error);
         }
-        finding.remedy = "correct the code, or remove the pupil from the school he has left";
-        status = psyi_find(a->findings, &finding, error,
-                           "this student code stands in several schools; a sheet with it is "
-                           "matched only where it names the school");
     }
     return status;
 }
@@ -232,9 +245,7 @@ static psy_status call(psyi_roll *roll, psy_error *error)
     if (r->roster != NULL) {
         status = psyi_seats_from_roster(roll, error);
     } else {
-        status = psyi_seats_from_records(roll, true, error);
-        if (status == PSY_OK)
-            status = psyi_seats_from_records(roll, false, error);
+        status = psyi_seats_from_records(roll, error);
     }
     if (status == PSY_OK && a->plan->pseudonym) {
         roll->ids = psyi_arena_alloc(&r->arena, a->n_seats, sizeof *roll->ids);
@@ -257,20 +268,14 @@ psy_status psyi_roll_call(psyi_assembly *a, psy_error *error)
     const psyi_results *const r = a->results;
     const size_t most = r->roster != NULL ? r->roster->n_rows : r->intake->n_records;
     psyi_roll roll = {.a = a, .n_slots = 64};
-    a->n_heads = 64;
-    while (a->n_heads < most)
-        a->n_heads *= 2;
     while (roll.n_slots < 2 * most) /* there may be as many schools as rows */
         roll.n_slots *= 2;
-    a->heads = psyi_alloc(a->allocator, a->n_heads, sizeof *a->heads);
     roll.slots = psyi_alloc(a->allocator, roll.n_slots, sizeof *roll.slots);
     psy_status status = PSY_OK;
-    if (a->heads == NULL || roll.slots == NULL)
+    if (roll.slots == NULL)
         status = psyi_fail_memory(error, "students");
-    if (status == PSY_OK) {
-        psyi_spill_fill(a->allocator, a->heads, 0xFF, a->n_heads * sizeof *a->heads);
+    if (status == PSY_OK)
         status = call(&roll, error);
-    }
     if (status == PSY_OK)
         status = tell_shared_codes(a, error);
     psyi_free(a->allocator, roll.slots);

@@ -54,30 +54,16 @@ static psy_status add_seat(psyi_roll *roll, const char *code, uint32_t school, u
 {
     psyi_assembly *const a = roll->a;
     void *seats = a->seats;
-    const bool good =
+    bool good =
         psyi_grow_raw(a->allocator, &seats, &a->seats_room, a->n_seats + 1, sizeof *a->seats);
     a->seats = seats;
-    if (!good || a->n_seats >= UINT32_MAX - 1)
+    good = good && a->n_seats < UINT32_MAX - 1 &&
+           (code[0] == '\0' || psyi_index_add(a, code, school, (uint32_t)a->n_seats));
+    if (!good)
         return psyi_fail_memory(error, "students");
-    psyi_seat *const seat = &a->seats[a->n_seats];
-    *seat = (psyi_seat){
-        .code = code, .id = code, .school = school, .source = source, .next = UINT32_MAX};
-    if (code[0] != '\0') {
-        uint32_t *const head = &a->heads[psyi_code_hash(code) & (a->n_heads - 1)];
-        seat->next = *head;
-        *head = (uint32_t)a->n_seats;
-    }
-    a->n_seats++;
+    a->seats[a->n_seats++] =
+        (psyi_seat){.code = code, .id = code, .school = school, .source = source};
     return PSY_OK;
-}
-
-static uint32_t find_seat(const psyi_assembly *a, const char *code, uint32_t school)
-{
-    for (uint32_t at = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; at != UINT32_MAX;
-         at = a->seats[at].next)
-        if (a->seats[at].school == school && strcmp(a->seats[at].code, code) == 0)
-            return at;
-    return UINT32_MAX;
 }
 
 /* No consent comes before consent and due before exempt; the rest is any fixed order. */
@@ -186,7 +172,7 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
     psy_status status = PSY_OK;
     size_t n_blank = 0, first_blank = 0, n_no_class = 0, first_no_class = 0;
     for (size_t i = 0; i < roster->n_rows && status == PSY_OK; i++) {
-        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
+        psyi_spill_pass(a->allocator, i);
         const psyi_roster_row *const row = &roster->rows[i];
         const char *code = psyi_canonical(&a->results->arena, row->student);
         const char *const school = psyi_canonical(&a->results->arena, row->school);
@@ -202,11 +188,7 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
             first_blank = i;
         if (row->class_text[0] == '\0' && n_no_class++ == 0)
             first_no_class = i;
-        const uint32_t known = code[0] != '\0' ? find_seat(a, code, at) : UINT32_MAX;
-        if (known != UINT32_MAX)
-            status = same_pupil(a, known, (uint32_t)i, error);
-        else
-            status = add_seat(roll, code, at, (uint32_t)i, error);
+        status = add_seat(roll, code, at, (uint32_t)i, error);
         if (status == PSY_OK && code[0] == '\0')
             status =
                 a->plan->n_rungs > 1
@@ -219,33 +201,66 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
                                      "it",
                                      NULL, error);
     }
+    psyi_repeats repeats = {NULL, 0};
+    if (status == PSY_OK)
+        status = psyi_index_sort(a, &repeats, error);
+    for (size_t i = 0; i < repeats.n && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
+        status = same_pupil(a, repeats.list[i].first, a->seats[repeats.list[i].seat].source, error);
+    }
+    if (status == PSY_OK && repeats.n > 0)
+        psyi_index_drop(a, &repeats);
+    psyi_free(a->allocator, repeats.list);
     if (status == PSY_OK)
         status = tell_no_school(a, n_blank, first_blank, error);
     return status == PSY_OK ? tell_no_class(a, n_no_class, first_no_class, error) : status;
 }
 
-/* Everybody with a code and a school; then those whose file names no school. */
-psy_status psyi_seats_from_records(psyi_roll *roll, bool with_school, psy_error *error)
+/* Of those whose file names no school the ones whom no file with a school has. */
+static psy_status settle_no_school(psyi_roll *roll, psy_error *error)
 {
     psyi_assembly *const a = roll->a;
+    uint32_t none = UINT32_MAX;
     psy_status status = PSY_OK;
-    for (uint32_t i = 0; i < a->results->intake->n_records && status == PSY_OK; i++) {
-        psyi_spill_pass(a->allocator, (size_t)i * 8);
-        const char *const code = a->codes[i], *const school = a->school_codes[i];
-        uint32_t at;
-        if (code[0] == '\0' || (school[0] != '\0') != with_school)
+    for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i);
+        if (a->seats[i].school != UINT32_MAX)
             continue;
-        if (!with_school) {
-            bool known = false;
-            for (uint32_t s = a->heads[psyi_code_hash(code) & (a->n_heads - 1)]; s != UINT32_MAX;
-                 s = a->seats[s].next)
-                known = known || strcmp(a->seats[s].code, code) == 0;
-            if (known)
-                continue;
-        }
-        status = find_school(roll, school, &at, error);
-        if (status == PSY_OK && find_seat(a, code, at) == UINT32_MAX)
-            status = add_seat(roll, code, at, i, error);
+        if (none == UINT32_MAX)
+            status = find_school(roll, "", &none, error);
+        a->seats[i].school = none;
+    }
+    for (size_t i = 0; i < a->n_index && none != UINT32_MAX; i++) {
+        psyi_spill_pass(a->allocator, i);
+        if (a->index[i].school == UINT32_MAX)
+            a->index[i].school = none;
     }
     return status;
+}
+
+/* Everybody with a code and a school; then those whose file names no school. */
+psy_status psyi_seats_from_records(psyi_roll *roll, psy_error *error)
+{
+    psyi_assembly *const a = roll->a;
+    const size_t n = a->results->intake->n_records;
+    psy_status status = PSY_OK;
+    for (size_t step = 0; step < 2 * n && status == PSY_OK; step++) {
+        const uint32_t i = (uint32_t)(step % n);
+        psyi_spill_pass(a->allocator, step);
+        const char *const code = a->codes[i], *const school = a->school_codes[i];
+        uint32_t at = UINT32_MAX;
+        if (code[0] == '\0' || (school[0] != '\0') != (step < n))
+            continue;
+        if (school[0] != '\0')
+            status = find_school(roll, school, &at, error);
+        if (status == PSY_OK)
+            status = add_seat(roll, code, at, i, error);
+    }
+    psyi_repeats repeats = {NULL, 0};
+    if (status == PSY_OK)
+        status = psyi_index_sort(a, &repeats, error);
+    if (status == PSY_OK && repeats.n > 0)
+        psyi_index_drop(a, &repeats);
+    psyi_free(a->allocator, repeats.list);
+    return status == PSY_OK ? settle_no_school(roll, error) : status;
 }

@@ -3,6 +3,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/cases.c
   ${CMAKE_CURRENT_LIST_DIR}/class_rooms.c
   ${CMAKE_CURRENT_LIST_DIR}/code_near.c
+  ${CMAKE_CURRENT_LIST_DIR}/code_index.c
   ${CMAKE_CURRENT_LIST_DIR}/cohort.c
   ${CMAKE_CURRENT_LIST_DIR}/consent.c
   ${CMAKE_CURRENT_LIST_DIR}/count.c

@@ -16,6 +16,7 @@ psy_unit_test(cohort_defects ${here}/test_named_defects.c ${psy_ward})
 psy_unit_test(cohort_decisions ${here}/test_decisions.c ${psy_ward})
 psy_unit_test(cohort_memory ${here}/test_cohort_memory.c ${psy_ward}
   ${here}/../small_arena.c)
+psy_unit_test(code_index ${here}/test_code_index.c)
 psy_unit_test(cohort_ladder ${here}/test_ladder.c ${psy_ward})
 psy_unit_test(school_code ${here}/test_school_code.c)
 psy_unit_test(process_counts ${here}/test_process_counts.c)
