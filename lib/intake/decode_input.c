@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "base/spill.h"
 #include "base/text.h"
 #include "intake/compound_in.h"
 #include "intake/csv.h"
@@ -92,12 +93,56 @@ static psy_status read_spss(psyi_input_text *text, const psyi_input *input, cons
     return status;
 }
 
+/* A file is gone through a piece at a time: beyond a memory budget its pages come as fast as it is
+ * read, a gigabyte a second, and are let go of before each. */
+#define PIECE ((size_t)1 << 20)
+
+static size_t piece_at(const psyi_buffer *bytes, size_t at)
+{
+    psyi_spill_look_now(bytes->allocator);
+    return bytes->length - at < PIECE ? bytes->length - at : PIECE;
+}
+
+/* How many bytes are UTF-8. */
+static size_t check_utf8(const psyi_buffer *bytes)
+{
+    size_t at = 0;
+    while (at < bytes->length) {
+        const size_t piece = piece_at(bytes, at);
+        const size_t good = psyi_utf8_check(bytes->data + at, piece);
+        const bool last = piece == bytes->length - at;
+        at += good;
+        if (good < piece && (last || !psyi_utf8_cut(bytes->data + at, piece - good)))
+            return at;
+    }
+    return at;
+}
+
+static const char *find_nul(const psyi_buffer *bytes)
+{
+    const char *nul = NULL;
+    for (size_t at = 0; at < bytes->length && nul == NULL; at += PIECE)
+        nul = memchr(bytes->data + at, '\0', piece_at(bytes, at));
+    return nul;
+}
+
+static bool take_digest(const psyi_buffer *bytes, char out[65])
+{
+    psyi_sha256 *const digest = psyi_sha256_new();
+    if (digest == NULL)
+        return false;
+    for (size_t at = 0; at < bytes->length; at += PIECE)
+        psyi_sha256_add(digest, bytes->data + at, piece_at(bytes, at));
+    psyi_sha256_hex(digest, out);
+    return true;
+}
+
 /* Of two declared encodings the first, UTF-8, where the bytes are that. */
 static const char *encoding_for(const psyi_input_text *text, const psyi_input *input)
 {
     if (input == NULL || input->encoding_else == NULL)
         return input != NULL ? input->encoding : NULL;
-    const size_t good = psyi_utf8_check(text->bytes.data, text->bytes.length);
+    const size_t good = check_utf8(&text->bytes);
     return good == text->bytes.length ||
                    psyi_utf8_cut(text->bytes.data + good, text->bytes.length - good)
                ? input->encoding
@@ -112,8 +157,7 @@ static psy_status decode(psyi_input_text *text, const char *encoding, psy_error 
         return psyi_fail(error, PSY_E_DATA, &where, "'%.40s' is no known encoding", encoding);
     }
     const psyi_buffer *decoded = &text->bytes;
-    if (found != PSYI_ENCODING_UTF8 ||
-        psyi_utf8_check(text->bytes.data, text->bytes.length) != text->bytes.length) {
+    if (found != PSYI_ENCODING_UTF8 || check_utf8(&text->bytes) != text->bytes.length) {
         const psy_status status = psyi_decode(text->bytes.data, text->bytes.length, found,
                                               text->name, &text->utf8, error);
         if (status != PSY_OK)
@@ -126,7 +170,7 @@ static psy_status decode(psyi_input_text *text, const char *encoding, psy_error 
         text->text += 3;
         text->length -= 3;
     }
-    const char *const nul = memchr(text->text, '\0', text->length);
+    const char *const nul = find_nul(decoded);
     if (nul != NULL) {
         psyi_csv lines;
         psyi_csv_init(&lines, text->text, text->length, ',', text->name, NULL);
@@ -178,8 +222,7 @@ psy_status psyi_input_text_read(psyi_input_text *out, const psyi_input *input, c
         status = psyi_fail(error, PSY_E_ARGUMENT, NULL, "an input has neither path nor source");
     if (status == PSY_OK)
         status = check_format(out, error);
-    if (status == PSY_OK && !psyi_sha256_bytes(out->bytes.data != NULL ? out->bytes.data : "",
-                                               out->bytes.length, out->digest))
+    if (status == PSY_OK && !take_digest(&out->bytes, out->digest))
         status = psyi_fail_memory(error, "a digest");
     if (status == PSY_OK) {
         if (is_package(&out->bytes))

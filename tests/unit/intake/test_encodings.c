@@ -3,9 +3,12 @@
  */
 #include "test_support.h"
 
+#include "base/digest.h"
+#include "intake/decode_input.h"
 #include "intake_fixture.h"
 
 #include <iconv.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -166,6 +169,48 @@ static void test_unknown_encoding_is_named(void **state)
     fixture_done(&reading);
 }
 
+/* A file is gone through a MiB at a time: letters that lie across, and what is wrong behind. */
+static void test_files_of_several_pieces(void **state)
+{
+    (void)state;
+    const size_t piece = (size_t)1 << 20, length = 3 * piece + 7;
+    char *const bytes = malloc(length);
+    const char *const path = psy_test_path(psy_test_directory(), "large.csv");
+    assert_non_null(bytes);
+    for (unsigned shift = 0; shift < 8; shift++) {
+        const bool nul = shift == 6, bad = shift == 7;
+        char digest[65];
+        psyi_input_text text;
+        psy_error error;
+        memset(bytes, 'x', length);
+        for (size_t at = 100; at < length; at += 100)
+            bytes[at] = '\n';
+        for (size_t end = piece; end < length; end += piece)
+            memcpy(bytes + end - shift % 4, shift < 4 ? "\xF0\x9F\x98\x80" : "\xE5\xAD\xA6", 4);
+        memcpy(bytes + piece + 4, "    ", 4);
+        if (nul || bad)
+            bytes[2 * piece + 50] = nul ? '\0' : '\xFF';
+        if (shift >= 4)
+            for (size_t end = piece; end < length; end += piece)
+                bytes[end - shift % 4 + 3] = 'x';
+        psy_test_write_file(path, bytes, length);
+        const psy_status status =
+            psyi_input_text_read(&text, NULL, path, NULL, NULL, false, NULL, &error);
+        assert_int_equal(status, nul || bad ? PSY_E_DATA : PSY_OK);
+        if (status != PSY_OK) {
+            assert_int_equal(error.where.line, (2 * piece + 50) / 100 + 1);
+            continue;
+        }
+        assert_int_equal(text.length, length);
+        assert_memory_equal(text.text, bytes, length);
+        assert_true(psyi_sha256_bytes(bytes, length, digest));
+        assert_string_equal(text.digest, digest);
+        psyi_input_text_done(&text);
+    }
+    free(bytes);
+    psy_test_directory_remove();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_bad_byte_has_its_place),
         cmocka_unit_test(test_other_formats_are_named),
         cmocka_unit_test(test_unknown_encoding_is_named),
+        cmocka_unit_test(test_files_of_several_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
