@@ -28,6 +28,20 @@ typedef struct psyi_link {
 
 typedef struct psyi_name_place psyi_name_place;
 
+/* known_classes.c: the classes of schools that were asked for. */
+typedef struct psyi_known_class {
+    const char *text;
+    int32_t grade, number;
+} psyi_known_class;
+typedef struct psyi_classes_at {
+    size_t first, n;
+} psyi_classes_at;
+typedef struct psyi_known_classes {
+    psyi_known_class *list;
+    size_t n, room;
+    psyi_classes_at *of_school;
+} psyi_known_classes;
+
 typedef struct psyi_assembly {
     psyi_results *results;
     const psy_plan *plan;
@@ -52,6 +66,7 @@ typedef struct psyi_assembly {
     psyi_link *links;                   /* by former number */
     size_t n_links;
     psyi_name_place *by_name, *by_local; /* the roster's students, for the ladder; or NULL */
+    psyi_known_classes classes;
     uint32_t *hopefuls; /* candidates of the ambiguous records, one after the other */
     size_t n_hopefuls, hopefuls_room;
     uint32_t *hopeful_ends; /* of each unmatched record */
@@ -104,7 +119,11 @@ psy_status psyi_ladder_begin(psyi_assembly *a, psy_error *error);
  * the several candidates, are the last *n_candidates of a->hopefuls. */
 psy_status psyi_climb(psyi_assembly *a, uint32_t record, uint32_t *student, size_t *n_candidates,
                       psy_error *error);
-psyi_unmatched_why psyi_who_is_unknown(psyi_assembly *a, uint32_t record);
+psy_status psyi_who_is_unknown(psyi_assembly *a, uint32_t record, psyi_unmatched_why *why,
+                               psy_error *error);
+/* The classes of the roster's pupils of a school, each once. */
+psy_status psyi_classes_of(psyi_assembly *a, uint32_t school, const psyi_known_class **out,
+                           size_t *n, psy_error *error);
 /* record_order.c: once every record has its student. */
 psy_status psyi_order_records(psyi_assembly *a, psy_error *error);
 /* record_texts.c: what only matching asked for is gone afterwards. */

@@ -6,6 +6,7 @@
  * another child.  The files are mended, and this says which of them and how.
  */
 #include "base/fail.h"
+#include "base/spill.h"
 #include "base/text.h"
 #include "cohort/assembly.h"
 #include "table/collect.h"
@@ -163,6 +164,7 @@ psy_status psyi_tell_code_near(const psyi_assembly *a, psy_error *error)
     for (size_t i = 0; i < r->n_unmatched; i++) {
         const uint32_t record = r->unmatched[i];
         way how;
+        psyi_spill_pass(a->allocator, i * 32); /* looked for in many ways, each of them a jump */
         if (!is_otherwise(a, record, a->codes[record], &how))
             continue;
         const psyi_record *const at = &r->intake->records[record];

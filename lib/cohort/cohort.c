@@ -167,12 +167,13 @@ static psy_status assemble(psyi_assembly *a, psy_error *error)
 
 static void disassemble(psyi_assembly *a)
 {
-    void *const blocks[] = {a->seats,        a->index,          a->rank,          a->codes,
-                            a->school_codes, a->record_student, a->row_of,        a->chosen,
-                            a->candidates,   a->disputes,       a->effect,        a->effect_rule,
-                            a->effect_use,   a->effect_flag,    a->record_school, a->by_ladder,
-                            a->links,        a->by_name,        a->by_local,      a->hopefuls,
-                            a->hopeful_ends, a->families};
+    void *const blocks[] = {
+        a->seats,        a->index,          a->rank,          a->codes,
+        a->school_codes, a->record_student, a->row_of,        a->chosen,
+        a->candidates,   a->disputes,       a->effect,        a->effect_rule,
+        a->effect_use,   a->effect_flag,    a->record_school, a->by_ladder,
+        a->links,        a->by_name,        a->by_local,      a->hopefuls,
+        a->hopeful_ends, a->families,       a->classes.list,  a->classes.of_school};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
         psyi_free(a->allocator, blocks[i]);
 }

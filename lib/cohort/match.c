@@ -163,7 +163,7 @@ static psy_status match_by_ladder(psyi_assembly *a, uint32_t record, psyi_unmatc
     if (n > 0)
         *why = PSYI_UNMATCHED_AMBIGUOUS;
     else if (!no_code)
-        *why = psyi_who_is_unknown(a, record);
+        return psyi_who_is_unknown(a, record, why, error);
     return PSY_OK;
 }
 

@@ -57,7 +57,7 @@ static psy_status make_index(psyi_assembly *a, bool names, psyi_name_place **out
     if (places == NULL)
         return psyi_fail_memory(error, "names");
     for (uint32_t s = 0; s < r->n_students; s++) {
-        psyi_spill_pass(a->allocator, s);
+        psyi_spill_pass(a->allocator, (size_t)s * 8); /* every step jumps */
         const psyi_roster_row *const row = row_of(a, s);
         places[s] =
             (psyi_name_place){names ? name_hash(row->name) : psyi_code_hash(row->local_no), s};
@@ -87,11 +87,11 @@ static bool same_text(psyi_assembly *a, const char *x, const char *y)
     return m != NULL && n != NULL && m[0] != '\0' && strcmp(m, n) == 0;
 }
 
-static bool same_class(psyi_assembly *a, const psyi_record *record, const psyi_roster_row *row)
+static bool same_class(psyi_assembly *a, const psyi_record *record, int number, const char *text)
 {
-    if (record->class_number > 0 && row->class_number > 0)
-        return record->class_number == row->class_number;
-    return same_text(a, record->class_text, row->class_text);
+    if (record->class_number > 0 && number > 0)
+        return record->class_number == number;
+    return same_text(a, record->class_text, text);
 }
 
 /* Whether the sheet says all that a rung asks for. */
@@ -150,7 +150,8 @@ static bool agrees(psyi_assembly *a, uint32_t index, uint32_t student, uint32_t 
         return false;
     if ((fields & BIT(PSYI_FIELD_LOCAL_NO)) && !same_text(a, row->local_no, record->local_no))
         return false;
-    if ((fields & BIT(PSYI_FIELD_CLASS)) && !same_class(a, record, row))
+    if ((fields & BIT(PSYI_FIELD_CLASS)) &&
+        !same_class(a, record, row->class_number, row->class_text))
         return false;
     return (fields & BIT(PSYI_FIELD_AGE)) == 0 || same_age(a, record, row);
 }
@@ -204,9 +205,11 @@ static psy_status step(psyi_assembly *a, uint32_t index, uint32_t fields, psy_er
             high = middle;
     }
     for (; low < a->results->n_students && places[low].hash == hash && places[low].student < end;
-         low++)
+         low++) {
+        psyi_spill_pass(a->allocator, low * 8); /* every step jumps */
         if (agrees(a, index, places[low].student, fields) && !push(a, places[low].student))
             return psyi_fail_memory(error, "matching");
+    }
     return PSY_OK;
 }
 
@@ -224,6 +227,7 @@ psy_status psyi_climb(psyi_assembly *a, uint32_t index, uint32_t *student, size_
 {
     const size_t first = a->n_hopefuls; /* the narrowest set of candidates so far */
     size_t n = 0;
+    psyi_spill_look_now(a->allocator); /* one sheet jumps a hundred times */
     *student = PSYI_NO_STUDENT;
     for (size_t i = 0; i < a->plan->n_rungs; i++) {
         const uint32_t fields = a->plan->rungs[i].fields;
@@ -252,20 +256,26 @@ psy_status psyi_climb(psyi_assembly *a, uint32_t index, uint32_t *student, size_
 }
 
 /* What is not there: the school, the class, or only the student in it. */
-psyi_unmatched_why psyi_who_is_unknown(psyi_assembly *a, uint32_t index)
+psy_status psyi_who_is_unknown(psyi_assembly *a, uint32_t index, psyi_unmatched_why *why,
+                               psy_error *error)
 {
-    const psyi_results *const r = a->results;
-    const psyi_record *const record = &r->intake->records[index];
-    if (a->school_codes[index][0] != '\0' && a->record_school[index] == NONE)
-        return PSYI_UNMATCHED_SCHOOL;
-    if (a->record_school[index] == NONE || record->grade <= 0 ||
+    const psyi_record *const record = &a->results->intake->records[index];
+    const uint32_t school = a->record_school[index];
+    *why = PSYI_UNMATCHED_UNKNOWN;
+    if (a->school_codes[index][0] != '\0' && school == NONE)
+        *why = PSYI_UNMATCHED_SCHOOL;
+    if (school == NONE || record->grade <= 0 ||
         (record->class_number <= 0 && record->class_text[0] == '\0'))
-        return PSYI_UNMATCHED_UNKNOWN;
-    const psyi_school *const school = &r->schools[a->record_school[index]];
-    for (uint32_t i = 0; i < school->n_students; i++) {
-        const psyi_roster_row *const row = row_of(a, school->first_student + i);
-        if (row->grade == record->grade && same_class(a, record, row))
-            return PSYI_UNMATCHED_UNKNOWN;
-    }
-    return PSYI_UNMATCHED_CLASS;
+        return PSY_OK;
+    const psyi_known_class *classes;
+    size_t n;
+    const psy_status status = psyi_classes_of(a, school, &classes, &n, error);
+    if (status != PSY_OK)
+        return status;
+    *why = PSYI_UNMATCHED_CLASS;
+    for (size_t i = 0; i < n; i++)
+        if (classes[i].grade == record->grade &&
+            same_class(a, record, classes[i].number, classes[i].text))
+            *why = PSYI_UNMATCHED_UNKNOWN;
+    return PSY_OK;
 }

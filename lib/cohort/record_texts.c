@@ -86,14 +86,14 @@ psy_status psyi_settle_texts(psyi_assembly *a, psy_error *error)
     psyi_arena_init(&texts, intake->allocator);
     for (size_t s = 0; s < r->n_students; s++) {
         psyi_student *const student = &r->students[s];
-        psyi_spill_pass(a->allocator, s);
+        psyi_spill_pass(a->allocator, s * 8); /* texts lie as they were read */
         for (uint32_t i = 0; i < student->n_records; i++)
             keep_own(&m, student, &intake->records[student->records[i]]);
     }
     for (size_t i = 0; i < intake->n_records; i++) {
         const uint32_t at = a->record_student[i];
         const psyi_student *const student = at != PSYI_NO_STUDENT ? &r->students[at] : NULL;
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_pass(a->allocator, i * 8);
         const uint32_t school = student != NULL ? student->school : a->record_school[i];
         settle(&m, &intake->records[i], student,
                school < r->n_schools ? r->schools[school].code : NULL);

@@ -164,7 +164,6 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
     for (size_t i = 0; i < a->n_seats; i++) {
         psyi_spill_pass(a->allocator, i);
         const psyi_seat *const seat = &a->seats[i];
-        psyi_spill_pass(a->allocator, i);
         order[i] = (psyi_seat_order){
             .prefix = prefix_of(seat->id),
             .id = seat->id,
@@ -177,7 +176,7 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
         status = psyi_fail_memory(error, "students");
     for (size_t i = 0; i < a->n_seats && status == PSY_OK; i++) {
         const psyi_seat *const seat = &a->seats[order[i].seat];
-        psyi_spill_pass(a->allocator, i);
+        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
         psyi_student *const student = &r->students[i];
         a->rank[order[i].seat] = (uint32_t)i;
         a->row_of[i] = r->roster != NULL ? seat->source : UINT32_MAX;

@@ -11,6 +11,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/evidence_words.c
   ${CMAKE_CURRENT_LIST_DIR}/explain.c
   ${CMAKE_CURRENT_LIST_DIR}/judge.c
+  ${CMAKE_CURRENT_LIST_DIR}/known_classes.c
   ${CMAKE_CURRENT_LIST_DIR}/local_norms.c
   ${CMAKE_CURRENT_LIST_DIR}/match.c
   ${CMAKE_CURRENT_LIST_DIR}/match_ladder.c
