@@ -188,6 +188,7 @@ static uint32_t find_school(const psyi_results *r, const char *text)
         return (uint32_t)by_code;
     uint32_t found = UINT32_MAX;
     for (uint32_t i = 0; i < r->n_schools; i++) {
+        psyi_spill_pass(r->allocator, i);
         if (strcmp(r->schools[i].name, text) != 0)
             continue;
         if (found != UINT32_MAX)

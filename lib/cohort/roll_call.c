@@ -120,6 +120,7 @@ static psy_status sort_schools(psyi_roll *roll, psy_error *error)
         return psyi_fail_memory(error, "schools");
     }
     for (size_t i = 0; i < roll->n_schools; i++) {
+        psyi_spill_pass(a->allocator, i * 8); /* each code lies where its first pupil does */
         const size_t length = strlen(order[i].code) + 1;
         r->schools[i] = roll->schools[order[i].at];
         r->schools[i].code = memcpy(codes, order[i].code, length);
