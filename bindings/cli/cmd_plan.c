@@ -117,6 +117,8 @@ int cmd_plan(int argc, char **argv)
         const char *const encoding = strstr(error.message, declare);
         if (n == 0 && o.encoding == NULL && encoding != NULL)
             fprintf(stderr, "   remedy: give --encoding %s\n", encoding + sizeof declare - 1);
+        if (n == 0 && o.sheet == NULL && strstr(error.message, "several sheets of the workbook"))
+            fprintf(stderr, "   remedy: say which one: --sheet NAME\n");
         if (n > 0)
             fprintf(stderr, "psyscreen: %zu open question%s: no plan was written\n", n,
                     n > 1 ? "s" : "");

@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape
 from workbook import letters
 
 
-def write_xlsx(path, rows, shared=True):
-    """A small writer of our own: shared or inline texts, numbers, and dates by cell format."""
+def write_xlsx(path, rows, shared=True, sheets=("答卷",)):
+    """A small writer of our own: shared or inline texts, numbers, and dates by cell format; each sheet has the same rows."""
     texts, cells = {}, []
     for r, row in enumerate(rows, 1):
         out = []
@@ -31,8 +31,8 @@ def write_xlsx(path, rows, shared=True):
     parts = {
         "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{office}/officeDocument" '
                        'Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="答卷" sheetId="1" '
-                           'r:id="b"/></sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>' + "".join(
+            f'<sheet name="{name}" sheetId="{n}" r:id="b"/>' for n, name in enumerate(sheets, 1)) + '</sheets></workbook>',
         "xl/_rels/workbook.xml.rels":
             f'<Relationships xmlns="{package}"><Relationship Id="b" Type="{office}/worksheet" '
             f'Target="worksheets/sheet1.xml"/><Relationship Id="c" Type="{office}/styles" Target="styles.xml"/>'

@@ -358,6 +358,10 @@ def main():
     coded = [["1、考号" if n == 0 and j == 6 else cell for j, cell in enumerate(row)] for n, row in enumerate(plain)]
     asked("coded.csv", coded, "columns with many values: '1、考号'")
     asked("coded.csv", coded, "no column is called '考生号'", "--student", "考生号")
+    write_xlsx(at("sheets.xlsx"), plain, sheets=("答卷", "统计"))
+    _, said = run(psyscreen, "plan", "-i", instruments, "--from", at("sheets.xlsx"), "--instrument", "phq9,gad7", expect=3)
+    if "remedy: say which one: --sheet NAME" not in said:
+        sys.exit(f"several sheets: {said}")
     summed = plain + [["", "", "", "", "", "平均", "", "", ""] + [1.2] * (len(plain[0]) - 9)]
     write_csv(at("summed.csv"), summed, "utf-8")
     said, _ = scores(psyscreen, instruments, work, "summed", at("summed.csv"), "phq9,gad7")
