@@ -20,6 +20,7 @@ typedef struct companion {
 
 typedef struct reopening {
     const psy_tables *tables;
+    const psyi_companions *of;
     uint8_t *hidden;
     const uint8_t *own, *left;
     const psy_allocator *allocator;
@@ -53,10 +54,13 @@ static bool make_room(reopening *r)
            r->exposure != NULL;
 }
 
-/* Own cells; and a 0 that cannot be more than a few says that there are hardly any. */
+/* Own cells that ask for something; and a 0 that cannot be more than a few says that there are
+ * hardly any. */
 static bool is_sought(const reopening *r, size_t cell)
 {
-    return r->own[cell] != 0 || (r->left[cell] == 0 && r->tables->cells[cell].reach > 0);
+    const psy_cell *const of = &r->tables->cells[cell];
+    return r->own[cell] != 0 ? of->spread != 0 || of->reach > 0
+                             : r->left[cell] == 0 && of->reach > 0;
 }
 
 /* Groups fall apart when cells are shown: those of the beginning hold all that hangs together. */
@@ -86,6 +90,62 @@ static psy_status list(reopening *r, psy_error *error)
     psyi_hidden_done(&h);
     qsort(r->companions, r->n, sizeof *r->companions, by_worth);
     return PSY_OK;
+}
+
+/* How far a cell may go up and down, by what everybody knows of it beforehand. */
+static int64_t more_of(const psy_cell *cell)
+{
+    return cell->high == INT64_MAX ? PSYI_FAR : cell->high - cell->value;
+}
+
+static int64_t less_of(const psy_cell *cell)
+{
+    return cell->value - cell->low;
+}
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Does this sum by itself leave each sought cell of it what it asks for? */
+static bool leaves_room(const reopening *r, const psy_sum *sum)
+{
+    const psy_cell *const cells = r->tables->cells;
+    const uint32_t whole = sum->cells[0];
+    int64_t more = 0, less = 0; /* of its hidden parts together */
+    for (size_t i = 1; i < sum->n; i++)
+        if (r->hidden[sum->cells[i]] != 0) {
+            more += more_of(&cells[sum->cells[i]]);
+            less += less_of(&cells[sum->cells[i]]);
+        }
+    const int64_t whole_more = r->hidden[whole] != 0 ? more_of(&cells[whole]) : 0;
+    const int64_t whole_less = r->hidden[whole] != 0 ? less_of(&cells[whole]) : 0;
+    for (size_t i = 0; i < sum->n; i++) {
+        const psy_cell *const cell = &cells[sum->cells[i]];
+        if (r->hidden[sum->cells[i]] == 0 || !is_sought(r, sum->cells[i]))
+            continue;
+        /* A part grows with the whole, and at the cost of the other parts. */
+        const int64_t up = i == 0 ? more : whole_more + less - less_of(cell);
+        const int64_t down = i == 0 ? less : whole_less + more - more_of(cell);
+        int64_t spread, reach;
+        psyi_cell_wants(cell, &spread, &reach);
+        const int64_t high = lesser(up, more_of(cell)), low = lesser(down, less_of(cell));
+        if (high + low < spread || cell->value + high < reach)
+            return false;
+    }
+    return true;
+}
+
+/* Most companions are needed by a sum that they stand in: no search has to say so. */
+static bool is_needed(const reopening *r, uint32_t cell)
+{
+    bool needed = false;
+    r->hidden[cell] = 0;
+    for (uint32_t at = r->of->first[cell]; at < r->of->first[cell + 1] && !needed; at++)
+        needed = !leaves_room(r, &r->tables->sums[r->of->sums[at]]);
+    r->hidden[cell] = 1;
+    return needed;
 }
 
 /* Without it, is everybody safe who hangs together with it? */
@@ -118,18 +178,23 @@ static psy_status show_known(const reopening *r, psy_error *error)
     return status;
 }
 
-psy_status psyi_tables_reopen(const psy_tables *tables, uint8_t *hidden, const uint8_t *own,
-                              const uint8_t *left, const psy_allocator *allocator, psy_error *error)
+psy_status psyi_tables_reopen(const psyi_companions *companions, const uint8_t *own,
+                              const uint8_t *left, psy_error *error)
 {
-    reopening r = {
-        .tables = tables, .hidden = hidden, .own = own, .left = left, .allocator = allocator};
+    const psy_allocator *const allocator = companions->allocator;
+    reopening r = {.tables = companions->tables,
+                   .of = companions,
+                   .hidden = companions->hidden,
+                   .own = own,
+                   .left = left,
+                   .allocator = allocator};
     psy_status status = make_room(&r) ? list(&r, error) : psyi_fail_memory(error, "a suppression");
     uint64_t rest = MOST_STEPS;
     bool any = false;
     for (size_t i = 0; i < r.n && status == PSY_OK; i++) {
         bool safe;
         const uint64_t steps = r.steps[r.companions[i].group];
-        if (steps > rest)
+        if (steps > rest || is_needed(&r, r.companions[i].cell))
             continue;
         rest -= steps;
         status = try_one(&r, &r.companions[i], &safe, error);

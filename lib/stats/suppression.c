@@ -342,9 +342,9 @@ psy_status psy_tables_suppress(const psy_tables *tables, uint8_t *hidden,
         while (status == PSY_OK && n_leaks > 0 && hide_beside(&companions)) {
         }
     }
-    psyi_companions_done(&companions);
     if (status == PSY_OK)
-        status = psyi_tables_reopen(tables, hidden, own, left, allocator, error);
+        status = psyi_tables_reopen(&companions, own, left, error);
+    psyi_companions_done(&companions);
     psyi_free(allocator, exposure);
     return status;
 }

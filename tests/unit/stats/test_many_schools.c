@@ -120,6 +120,140 @@ static void test_a_province(void **state)
     done(&p);
 }
 
+/* ---- three stages of schools and grades ---- */
+
+#define GRADES 9u
+#define STAGES 3u
+
+static void add_row(province *p, uint32_t **next, uint32_t row)
+{
+    uint32_t *const at = *next;
+    at[0] = row * WIDTH + KINDS;
+    for (uint32_t k = 1; k < KINDS; k++)
+        at[k] = row * WIDTH + k - 1;
+    at[KINDS] = row * WIDTH + KINDS + 1;
+    at[KINDS + 1] = row * WIDTH + KINDS;
+    at[KINDS + 2] = row * WIDTH + KINDS - 1;
+    add_sum(p, next, KINDS);
+    add_sum(p, next, 3);
+}
+
+static void add_whole(province *p, uint32_t **next, uint32_t k, uint32_t whole, uint32_t first,
+                      uint32_t end, uint32_t step)
+{
+    size_t n = 0;
+    (*next)[n++] = whole * WIDTH + k;
+    for (uint32_t row = first; row < end; row += step)
+        (*next)[n++] = row * WIDTH + k;
+    add_sum(p, next, n);
+}
+
+/* Row 0 is the province, then schools (of stages in turn), grades (three of a stage), and stages,
+ * which nobody prints.  Tier 2 is met in the last stage only. */
+static void fill_stages(province *p, uint32_t schools, uint32_t seed)
+{
+    uint32_t state = seed;
+    const uint32_t first_grade = schools + 1, first_stage = first_grade + GRADES;
+    const uint32_t rows = first_stage + STAGES;
+    *p = (province){.schools = schools, .n_cells = (size_t)rows * WIDTH};
+    p->cells = calloc(p->n_cells, sizeof *p->cells);
+    p->hidden = calloc(p->n_cells, 1);
+    p->sums = calloc(2 * rows + 8 * WIDTH, sizeof *p->sums);
+    p->terms = calloc((size_t)8 * WIDTH * rows, sizeof *p->terms);
+    assert_true(p->cells != NULL && p->hidden != NULL && p->sums != NULL && p->terms != NULL);
+    for (uint32_t i = 1; i <= schools; i++)
+        for (uint32_t k = 0; k < KINDS; k++) {
+            uint32_t n = chance(&state, k == 0 ? 36 : k < 3 ? 6 : 3);
+            for (n = k == 2 && i % STAGES != 2 ? 0 : n; n > 0; n--) {
+                const uint32_t grade = first_grade + i % STAGES * 3 + chance(&state, 3);
+                const uint32_t of[] = {0, i, grade, first_stage + i % STAGES};
+                for (size_t r = 0; r < 4; r++) {
+                    p->cells[of[r] * WIDTH + k].value++;
+                    p->cells[of[r] * WIDTH + KINDS].value += k + 1 < KINDS;
+                    p->cells[of[r] * WIDTH + KINDS + 1].value++;
+                }
+            }
+        }
+    for (uint32_t i = 0; i < p->n_cells; i++) {
+        psy_cell *const cell = &p->cells[i];
+        const bool printed = i < first_stage * WIDTH, total = i % WIDTH == KINDS + 1;
+        const bool small = printed && i % WIDTH < KINDS && cell->value > 0 && cell->value < FEW;
+        cell->high = total ? INT64_MAX : p->cells[i / WIDTH * WIDTH + KINDS + 1].value;
+        cell->spread = small ? FEW : printed;
+        cell->reach = small ? FEW : 0;
+        cell->price = total && printed      ? PSY_CELL_FIXED
+                      : i < WIDTH           ? 3
+                      : i / WIDTH > schools ? 2
+                                            : 1;
+        p->hidden[i] = small || !printed;
+    }
+    uint32_t *next = p->terms;
+    for (uint32_t row = 0; row < rows; row++)
+        add_row(p, &next, row);
+    for (uint32_t k = 0; k < WIDTH; k++) {
+        add_whole(p, &next, k, 0, 1, first_grade, 1);
+        add_whole(p, &next, k, 0, first_grade, first_stage, 1);
+        for (uint32_t stage = 0; stage < STAGES; stage++) {
+            const uint32_t grades = first_grade + 3 * stage;
+            add_whole(p, &next, k, first_stage + stage, stage == 0 ? STAGES : stage, first_grade,
+                      STAGES);
+            add_whole(p, &next, k, first_stage + stage, grades, grades + 3, 1);
+        }
+    }
+    p->tables = (psy_tables){p->cells, p->n_cells, p->sums, p->n_sums, NULL, 0};
+}
+
+/* Every look at a part, a trial or a round asks for memory as large as what it works on: what is
+ * asked for in all is the same on every machine, and goes with the work.  At a bound there is no
+ * more, so that a search without an end fails here, whatever the time. */
+typedef struct meter {
+    uint64_t asked, most;
+} meter;
+
+static void *metered(void *context, void *block, size_t bytes)
+{
+    meter *const of = context;
+    of->asked += bytes;
+    return of->asked <= of->most ? realloc(block, bytes) : NULL;
+}
+
+static void metered_free(void *context, void *block)
+{
+    (void)context;
+    free(block);
+}
+
+static void suppress_within(uint32_t schools, uint64_t most)
+{
+    province p;
+    size_t n_first = 0, n_last = 0, n_leaks;
+    fill_stages(&p, schools, 25);
+    meter of = {.most = most};
+    const psy_allocator allocator = {metered, metered_free, &of};
+    for (size_t i = 0; i < p.n_cells; i++)
+        n_first += p.hidden[i];
+    assert_int_equal(psy_tables_suppress(&p.tables, p.hidden, &allocator, NULL), PSY_OK);
+    assert_true(of.asked > most / 4); /* or the bound is none */
+    uint8_t *const exposure = calloc(p.n_cells, 1);
+    assert_non_null(exposure);
+    assert_int_equal(
+        psy_tables_audit(&p.tables, p.hidden, exposure, NULL, NULL, &n_leaks, NULL, NULL), PSY_OK);
+    assert_int_equal(n_leaks, 0);
+    for (size_t i = 0; i < p.n_cells; i++)
+        n_last += p.hidden[i];
+    assert_true(n_first > schools * 5 / 2 && n_last < n_first * 3 / 2);
+    free(exposure);
+    done(&p);
+}
+
+/* Schools of 25, as one system and (1,200 of them) in parts.  28 and 886 MB were asked for. */
+static void test_the_work_is_bounded(void **state)
+{
+    (void)state;
+    suppress_within(300, UINT64_C(60) << 20);
+    suppress_within(1200, UINT64_C(1500) << 20);
+}
+
 /* What a part finds lies between the ends that the whole has been proved to have: a part that
  * forgot a row would go beyond them. */
 static void test_a_part_is_true_of_the_whole(void **state)
@@ -199,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_province),
+        cmocka_unit_test(test_the_work_is_bounded),
         cmocka_unit_test(test_a_part_is_true_of_the_whole),
         cmocka_unit_test(test_no_memory),
     };
