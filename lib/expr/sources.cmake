@@ -13,6 +13,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/describe.c
   ${CMAKE_CURRENT_LIST_DIR}/item_tests.c
   ${CMAKE_CURRENT_LIST_DIR}/lanes.c
+  ${CMAKE_CURRENT_LIST_DIR}/lanes_load.c
   ${CMAKE_CURRENT_LIST_DIR}/lexer.c
   ${CMAKE_CURRENT_LIST_DIR}/parser.c
   ${CMAKE_CURRENT_LIST_DIR}/program.c

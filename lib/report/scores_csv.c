@@ -7,6 +7,7 @@
  * front, because CSV files are opened in spreadsheets.
  */
 #include "report/csv_safe.h"
+#include "report/digits.h"
 #include "report/layout.h"
 #include "report/report.h"
 
@@ -26,14 +27,23 @@ typedef struct cell {
     uint8_t decimals; /* STANDARD, LOCAL */
     uint16_t index;   /* scale, standard, local column, or flag */
     uint16_t scale;   /* MARK; its index counts the norms of the instrument, then the plan's */
+    uint16_t run;     /* so many cells from here on are plain: a score and what stands with it */
     uint32_t rule;    /* FLAG: its place in the rulebook, or UINT32_MAX */
     const char *const *words; /* BAND: ids by number */
     size_t n_words;
     size_t column; /* BAND: band column */
 } cell;
 
+/* How a score came about, in a word: copied at the length of all, not measured each time. */
+typedef struct status_name {
+    char text[16];
+    size_t length;
+} status_name;
+enum { STATUSES = PSYI_PRORATED + 1 };
+
 typedef struct writing {
     const psyi_results *results;
+    status_name status[STATUSES];
     psyi_buffer out;
     cell *cells;
     size_t n_cells, capacity;
@@ -152,6 +162,33 @@ static uint32_t find_rule(const psyi_rulebook *book, size_t use, size_t flag)
     return UINT32_MAX;
 }
 
+/* Of one use and without texts of the plan: written without looking for room at each. */
+static bool is_plain(const cell *one)
+{
+    return one->kind == SCORE || one->kind == STATUS || one->kind == ANSWERED ||
+           one->kind == STANDARD;
+}
+
+static void find_runs(writing *job)
+{
+    for (size_t i = job->n_cells; i-- > 0;) {
+        cell *const one = &job->cells[i];
+        const cell *const next = i + 1 < job->n_cells ? one + 1 : NULL;
+        const bool goes_on = next != NULL && next->use == one->use && next->run < UINT16_MAX;
+        one->run = (uint16_t)(!is_plain(one) ? 0 : 1 + (goes_on ? next->run : 0));
+    }
+}
+
+static void name_statuses(writing *job)
+{
+    for (unsigned i = 0; i < STATUSES; i++) {
+        status_name *const name = &job->status[i];
+        const char *const text = psyi_score_status_name((psyi_score_status)i);
+        name->length = strnlen(text, sizeof name->text);
+        memcpy(name->text, text, name->length);
+    }
+}
+
 static void write_header(writing *job)
 {
     const psyi_results *const results = job->results;
@@ -182,41 +219,54 @@ static void write_header(writing *job)
         }
     }
     psyi_buffer_char(&job->out, '\n');
+    find_runs(job);
+    name_statuses(job);
 }
 
 /* ---- rows ---- */
 
-static void write_ratio(psyi_buffer *out, int64_t num, int64_t den)
-{
-    char text[32];
-    if (den == 1) {
-        psyi_buffer_integer(out, num);
-        return;
-    }
-    psyi_buffer_add(out, text, psyi_ratio_print(psyi_ratio_make(num, den), text));
-}
-
-/* value / 10^decimals, which is its own shortest form without trailing zeros. */
 static void write_decimal(psyi_buffer *out, int64_t value, unsigned decimals)
 {
-    static const int64_t powers[] = {1,      10,      100,      1000,      10000,
-                                     100000, 1000000, 10000000, 100000000, 1000000000};
-    char text[24];
-    while (decimals > 0 && value % 10 == 0) {
-        value /= 10;
-        decimals--;
+    char text[PSYI_MOST_DIGITS];
+    psyi_buffer_add(out, text, (size_t)(psyi_decimal_digits(text, value, decimals) - text));
+}
+
+/* A comma and a plain cell: at most PSYI_MOST_DIGITS + 1 characters. */
+static char *put_plain(const writing *job, char *at, const cell *one, uint32_t sheet)
+{
+    const psyi_scores *const scores = job->results->scores[one->use];
+    *at++ = ',';
+    if (one->kind == STANDARD) {
+        const int32_t standard = psyi_standard_of(scores, one->index, sheet);
+        return standard == PSYI_NO_STANDARD ? at : psyi_decimal_digits(at, standard, one->decimals);
     }
-    if (value < 0)
-        psyi_buffer_char(out, '-');
-    const int64_t size = value < 0 ? -value : value;
-    psyi_buffer_integer(out, size / powers[decimals]);
-    if (decimals == 0)
+    const uint8_t status = scores->status[psyi_scale_at(scores, one->index, sheet)];
+    if (one->kind == STATUS) {
+        const status_name *const name = &job->status[status < STATUSES ? status : PSYI_NOT_GIVEN];
+        memcpy(at, name->text, sizeof name->text);
+        return at + name->length;
+    }
+    const psyi_score score = psyi_score_of(scores, one->index, sheet);
+    if (one->kind == ANSWERED)
+        return status != PSYI_NOT_GIVEN ? psyi_integer_digits(at, score.answered) : at;
+    if (status < PSYI_SCORED || score.den == 0)
+        return at;
+    return score.den == 1 ? psyi_integer_digits(at, score.num)
+                          : at + psyi_ratio_print(psyi_ratio_make(score.num, score.den), at);
+}
+
+/* Those of a run, of a sheet that is there. */
+static void write_run(writing *job, const cell *first, uint32_t sheet)
+{
+    psyi_buffer *const out = &job->out;
+    const size_t n = first->run;
+    if (!psyi_buffer_reserve(out, n * (PSYI_MOST_DIGITS + 1)))
         return;
-    int64_t rest = size % powers[decimals];
-    text[0] = '.';
-    for (unsigned i = decimals; i > 0; i--, rest /= 10)
-        text[i] = (char)('0' + rest % 10);
-    psyi_buffer_add(out, text, decimals + 1);
+    char *at = out->data + out->length;
+    for (size_t i = 0; i < n; i++)
+        at = put_plain(job, at, &first[i], sheet);
+    *at = '\0';
+    out->length = (size_t)(at - out->data);
 }
 
 static void write_cell(writing *job, const cell *one, size_t student, uint32_t sheet)
@@ -236,21 +286,11 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
             psyi_buffer_text(out, psyi_score_status_name(PSYI_NOT_GIVEN));
         return;
     }
-    const size_t scale = psyi_scale_at(scores, one->index, sheet); /* of those that are scales */
     switch ((cell_kind)one->kind) {
     case SCORE:
-        if (scores->status[scale] >= PSYI_SCORED) {
-            const psyi_score score = psyi_score_of(scores, one->index, sheet);
-            if (score.den > 0)
-                write_ratio(out, score.num, score.den);
-        }
-        break;
     case STATUS:
-        psyi_buffer_text(out, psyi_score_status_name((psyi_score_status)scores->status[scale]));
-        break;
     case ANSWERED:
-        if (scores->status[scale] != PSYI_NOT_GIVEN)
-            psyi_buffer_integer(out, psyi_score_of(scores, one->index, sheet).answered);
+    case STANDARD: /* in runs */
         break;
     case BAND: {
         if (one->n_words == 0)
@@ -258,12 +298,6 @@ static void write_cell(writing *job, const cell *one, size_t student, uint32_t s
         const uint8_t band = scores->band[psyi_band_at(scores, one->column, sheet)];
         if (band < one->n_words)
             psyi_buffer_text(out, one->words[band]);
-        break;
-    }
-    case STANDARD: {
-        const int32_t standard = psyi_standard_of(scores, one->index, sheet);
-        if (standard != PSYI_NO_STANDARD)
-            write_decimal(out, standard, one->decimals);
         break;
     }
     case LOCAL: {
@@ -367,6 +401,11 @@ static void write_student(writing *job, size_t student)
         const cell *const one = &job->cells[i];
         if (i == 0 || one->use != job->cells[i - 1].use)
             sheet = psyi_selected(results, student, one->use);
+        if (one->run > 0 && results->scores[one->use] != NULL && sheet != PSYI_NO_SHEET) {
+            write_run(job, one, sheet);
+            i += one->run - 1u;
+            continue;
+        }
         psyi_buffer_char(out, ',');
         write_cell(job, one, student, sheet);
     }
