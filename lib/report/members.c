@@ -141,3 +141,13 @@ psy_status psyi_member_unpack(const psyi_member *member, psyi_buffer *out)
     out->data[out->length] = '\0';
     return status;
 }
+
+psy_status psyi_member_whole(const psyi_member *member, psyi_buffer *room, psyi_take_piece *take,
+                             void *context)
+{
+    psyi_buffer_clear(room);
+    const psy_status status = psyi_member_unpack(member, room);
+    if (status == PSY_OK)
+        take(context, room->data, room->length);
+    return status;
+}

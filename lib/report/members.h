@@ -32,4 +32,15 @@ bool psyi_members_next(psyi_members *walk, psyi_member *out);
  * (or a method that is not known: PSY_E_DATA). */
 psy_status psyi_member_unpack(const psyi_member *member, psyi_buffer *out);
 
+/* What is told of the unpacked bytes, from first to last.  What it was told is worth something
+ * only when all were unpacked. */
+typedef void psyi_take_piece(void *context, const char *bytes, size_t length);
+/* Unpacks into `room`, whose contents are lost, as psyi_member_unpack; a large member that was
+ * packed in pieces, piece by piece (member_pieces.c). */
+psy_status psyi_member_pieces(const psyi_member *member, psyi_buffer *room, psyi_take_piece *take,
+                              void *context);
+/* The same in one piece. */
+psy_status psyi_member_whole(const psyi_member *member, psyi_buffer *room, psyi_take_piece *take,
+                             void *context);
+
 #endif

@@ -93,43 +93,91 @@ static const char *parse(const psyi_buffer *text, reading *state, bool workbook)
     return good ? NULL : "a part is not well formed";
 }
 
-/* Number of the last row tag, 0 without rows. */
-static size_t last_row(const psyi_buffer *text)
+/* ---- sheets, piece by piece ---- */
+
+/* More than the longest row tag up to its number, and than what closes a sheet. */
+enum { SEAM = 64 };
+
+typedef struct sheet_end {
+    size_t last_row; /* 0 without rows */
+    char tail[SEAM]; /* the last bytes so far */
+    size_t tail_length;
+} sheet_end;
+
+/* Number of the last row tag that is there as a whole, 0 without. */
+static size_t last_row(const char *text, size_t length)
 {
     static const char tag[] = "<row r=\"";
     const size_t size = sizeof tag - 1;
-    for (size_t at = text->length; at-- > 0;) {
-        const char *const found = memrchr(text->data, '<', at + 1);
+    for (size_t at = length; at-- > 0;) {
+        const char *const found = memrchr(text, '<', at + 1);
         if (found == NULL)
             break;
-        at = (size_t)(found - text->data);
-        if (text->length - at <= size || memcmp(found, tag, size) != 0)
+        at = (size_t)(found - text);
+        if (length - at <= size || memcmp(found, tag, size) != 0)
             continue;
         const char *const digits = found + size;
         size_t n = 0;
-        while (digits[n] >= '0' && digits[n] <= '9')
+        while (n < length - at - size && digits[n] >= '0' && digits[n] <= '9')
             n++;
         int64_t number;
-        return digits[n] == '"' && psyi_integer_parse(digits, n, &number) && number > 0
-                   ? (size_t)number
-                   : 0;
+        if (n < length - at - size)
+            return digits[n] == '"' && psyi_integer_parse(digits, n, &number) && number > 0
+                       ? (size_t)number
+                       : 0;
     }
     return 0;
 }
 
-static bool is_complete(const psyi_buffer *text)
+/* A tag may begin in one piece and end in the next: the seam is looked at as well. */
+static void look_at_piece(void *context, const char *bytes, size_t length)
+{
+    sheet_end *const end = context;
+    char seam[2 * SEAM];
+    const size_t more = length < SEAM ? length : SEAM;
+    memcpy(seam, end->tail, end->tail_length);
+    memcpy(seam + end->tail_length, bytes, more);
+    const size_t over = end->tail_length + more;
+    const size_t at_seam = last_row(seam, over), in_piece = last_row(bytes, length);
+    if (at_seam > 0)
+        end->last_row = at_seam;
+    if (in_piece > 0)
+        end->last_row = in_piece;
+    if (length >= SEAM) {
+        memcpy(end->tail, bytes + length - SEAM, SEAM);
+        end->tail_length = SEAM;
+    } else {
+        end->tail_length = over < SEAM ? over : SEAM;
+        memcpy(end->tail, seam + over - end->tail_length, end->tail_length);
+    }
+}
+
+static bool is_complete(const sheet_end *end)
 {
     static const char close[] = "</worksheet>";
     const size_t size = sizeof close - 1;
-    return text->length >= size && memcmp(text->data + text->length - size, close, size) == 0;
+    return end->tail_length >= size &&
+           memcmp(end->tail + end->tail_length - size, close, size) == 0;
 }
 
-static psy_status check_sheet(const reading *state, size_t number, const char *path,
-                              psy_error *error)
+static psy_status unpacked(psy_status status, const char *path, psy_error *error)
 {
-    if (!is_complete(&state->text))
+    return status == PSY_OK        ? PSY_OK
+           : status == PSY_E_NOMEM ? psyi_fail_memory(error, path)
+                                   : refuse(error, path, "a part is damaged");
+}
+
+static psy_status check_sheet(const psyi_member *member, reading *state, size_t number,
+                              const char *path, psy_error *error)
+{
+    sheet_end end = {.last_row = 0};
+    const psy_status status =
+        unpacked(psyi_member_pieces(member, &state->text, look_at_piece, &end), path, error);
+    if (status != PSY_OK)
+        return status;
+    if (!is_complete(&end))
         return refuse(error, path, "a sheet is not complete");
-    const size_t rows = last_row(&state->text);
+    const size_t rows = end.last_row;
     const psyi_expected_sheet *const expected = &state->sheets[number - 1];
     if (rows == expected->rows)
         return PSY_OK;
@@ -145,15 +193,14 @@ static psy_status check_member(const psyi_member *member, reading *state, const 
     const size_t number = sheet_number(member);
     if (number > state->n_sheets)
         return refuse(error, path, "it has too many sheets");
-    psyi_buffer_clear(&state->text);
-    const psy_status status = psyi_member_unpack(member, &state->text);
-    if (status != PSY_OK)
-        return status == PSY_E_NOMEM ? psyi_fail_memory(error, path)
-                                     : refuse(error, path, "a part is damaged");
     if (number > 0) {
         seen[number - 1] = true;
-        return check_sheet(state, number, path, error);
+        return check_sheet(member, state, number, path, error);
     }
+    psyi_buffer_clear(&state->text);
+    const psy_status status = unpacked(psyi_member_unpack(member, &state->text), path, error);
+    if (status != PSY_OK)
+        return status;
     const char *const problem = parse(&state->text, state, is_named(member, "xl/workbook.xml"));
     return problem == NULL ? PSY_OK : refuse(error, path, problem);
 }

@@ -105,5 +105,6 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/splice.c
   ${CMAKE_CURRENT_LIST_DIR}/squeeze.c
   ${CMAKE_CURRENT_LIST_DIR}/unmatched_list.c
+  ${CMAKE_CURRENT_LIST_DIR}/member_pieces.c
   ${CMAKE_CURRENT_LIST_DIR}/members.c
   ${CMAKE_CURRENT_LIST_DIR}/what_if_csv.c)

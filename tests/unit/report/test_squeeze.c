@@ -177,6 +177,130 @@ static void test_checksums_join(void **state)
                      psyi_package_crc(0, bytes, 9));
 }
 
+/* ---- unpacked in pieces ---- */
+
+typedef struct taken {
+    psyi_buffer all;
+    size_t n;
+} taken;
+
+static void take_piece(void *context, const char *bytes, size_t length)
+{
+    taken *const to = context;
+    psyi_buffer_add(&to->all, bytes, length);
+    to->n++;
+}
+
+/* How many pieces; they are the bytes. */
+static size_t assert_pieces(const psyi_member *member, const char *bytes)
+{
+    taken to = {.n = 0};
+    psyi_buffer room;
+    psyi_buffer_init(&room, NULL);
+    psyi_buffer_init(&to.all, NULL);
+    assert_int_equal(psyi_member_pieces(member, &room, take_piece, &to), PSY_OK);
+    assert_int_equal(to.all.length, member->length);
+    assert_memory_equal(to.all.data, bytes, member->length);
+    psyi_buffer_done(&room);
+    psyi_buffer_done(&to.all);
+    return to.n;
+}
+
+static void assert_no_pieces(psyi_member member, size_t packed_length, size_t length, uint32_t crc)
+{
+    taken to = {.n = 0};
+    psyi_buffer room;
+    psyi_buffer_init(&room, NULL);
+    psyi_buffer_init(&to.all, NULL);
+    member.packed_length = packed_length;
+    member.length = length;
+    member.crc = crc;
+    assert_int_equal(psyi_member_pieces(&member, &room, take_piece, &to), PSY_E_DATA);
+    psyi_buffer_done(&room);
+    psyi_buffer_done(&to.all);
+}
+
+static psyi_member member_of(const psyi_buffer *packed, const char *bytes, size_t length)
+{
+    return (psyi_member){.method = 8,
+                         .crc = psyi_package_crc(0, bytes, length),
+                         .packed_length = packed->length,
+                         .length = length,
+                         .packed = (const unsigned char *)packed->data};
+}
+
+enum { PART = 300000, PARTS = 4 };
+
+static char *random_text(size_t length)
+{
+    char *const text = malloc(length);
+    for (size_t i = 0; i < length; i++)
+        text[i] = (char)('a' + draw(6));
+    return text;
+}
+
+static void test_pieces_are_unpacked_one_by_one(void **state)
+{
+    (void)state;
+    char *const text = random_text(PART * PARTS);
+    psyi_squeezer *const squeezer = psyi_squeezer_new(false, NULL);
+    psyi_buffer packed;
+    psyi_buffer_init(&packed, NULL);
+    for (size_t i = 0; i < PARTS; i++)
+        psyi_squeeze(squeezer, text + i * PART, PART, NULL, 0, &packed);
+    psyi_squeeze_end(&packed);
+    const psyi_member member = member_of(&packed, text, PART * PARTS);
+    const size_t n = assert_pieces(&member, text); /* one, where zlib unpacks */
+    assert_true(n == 1 || n == PARTS || n == PARTS + 1);
+    assert_no_pieces(member, member.packed_length, member.length, member.crc ^ 1);
+    assert_no_pieces(member, member.packed_length, member.length - 1, member.crc);
+    assert_no_pieces(member, member.packed_length, member.length + 1, member.crc);
+    for (size_t less = 1; less < packed.length; less += packed.length / 7)
+        assert_no_pieces(member, packed.length - less, member.length, member.crc);
+    psyi_buffer_done(&packed);
+    psyi_squeezer_free(squeezer);
+    free(text);
+}
+
+/* As one piece it is more than pieces are given room for. */
+static void test_a_piece_may_be_large(void **state)
+{
+    (void)state;
+    char *const text = random_text(PART * PARTS);
+    psyi_squeezer *const squeezer = psyi_squeezer_new(false, NULL);
+    psyi_buffer packed;
+    psyi_buffer_init(&packed, NULL);
+    psyi_squeeze(squeezer, text, PART * PARTS, NULL, 0, &packed);
+    psyi_squeeze_end(&packed);
+    const psyi_member member = member_of(&packed, text, PART * PARTS);
+    assert_int_equal(assert_pieces(&member, text), 1);
+    psyi_buffer_done(&packed);
+    psyi_squeezer_free(squeezer);
+    free(text);
+}
+
+/* Stored blocks (RFC 1951, 3.2.4) whose bytes look like the end of a piece. */
+static void test_the_mark_may_stand_elsewhere(void **state)
+{
+    (void)state;
+    enum { BLOCK = 50000 };
+    char *const text = random_text(BLOCK * PARTS * 2);
+    psyi_buffer packed;
+    psyi_buffer_init(&packed, NULL);
+    for (size_t i = 0; i < PARTS * 2; i++) {
+        const bool last = i + 1 == PARTS * 2;
+        const char head[] = {last, (char)(BLOCK & 255), (char)(BLOCK >> 8), (char)(~BLOCK & 255),
+                             (char)(~BLOCK >> 8 & 255)};
+        memcpy(text + i * BLOCK + BLOCK / 2, "\0\0\xFF\xFF", 4);
+        psyi_buffer_add(&packed, head, sizeof head);
+        psyi_buffer_add(&packed, text + i * BLOCK, BLOCK);
+    }
+    const psyi_member member = member_of(&packed, text, BLOCK * PARTS * 2);
+    assert_int_equal(assert_pieces(&member, text), 1);
+    psyi_buffer_done(&packed);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +309,9 @@ int main(void)
         cmocka_unit_test(test_random_bytes_and_random_cuts),
         cmocka_unit_test(test_rows_in_chunks),
         cmocka_unit_test(test_checksums_join),
+        cmocka_unit_test(test_pieces_are_unpacked_one_by_one),
+        cmocka_unit_test(test_a_piece_may_be_large),
+        cmocka_unit_test(test_the_mark_may_stand_elsewhere),
     };
     return cmocka_run_group_tests_name("squeeze", tests, NULL, NULL);
 }
