@@ -1,14 +1,13 @@
 /*
- * groups.c -- groups of students and the moments of their scores.
+ * groups.c -- groups of students.
  *
  * Counts come from the cohort, one student at a time, so that every table counts by the
- * same rule.  Moments come from exact histograms, so that they do not depend on order.
+ * same rule.
  */
 #include "report/groups.h"
 
 #include "base/spill.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,150 +247,4 @@ size_t psyi_groups_parent(const psyi_groups *groups, size_t group)
     while (groups->groups[group].whole == 0)
         group++;
     return group;
-}
-
-/* ---- moments ---- */
-
-bool psyi_scale_cut(const psy_plan *plan, size_t use, size_t scale, psyi_ratio *cut,
-                    psyi_compare *compare)
-{
-    const uint32_t column = psyi_column(PSYI_COLUMN_SCORE, (unsigned)use, (unsigned)scale, 0);
-    int rank = 0;
-    for (size_t i = 0; i < plan->n_rules; i++) {
-        const psyi_comparison *comparisons;
-        const size_t n = psyi_program_comparisons(plan->rules[i].when, &comparisons);
-        for (size_t j = 0; j < n; j++) {
-            const psyi_comparison *const one = &comparisons[j];
-            if (one->subject != PSYI_SUBJECT_COLUMN || one->id != column || one->negated ||
-                one->compare < PSYI_LT || one->compare > PSYI_GE || plan->rules[i].rank <= rank)
-                continue;
-            rank = plan->rules[i].rank;
-            *cut = one->constant;
-            *compare = one->compare;
-        }
-    }
-    return rank > 0;
-}
-
-static bool is_high(psyi_ratio value, psyi_ratio cut, psyi_compare compare)
-{
-    const int order = psyi_ratio_compare(value, cut);
-    return compare == PSYI_LT   ? order < 0
-           : compare == PSYI_LE ? order <= 0
-           : compare == PSYI_GT ? order > 0
-                                : order >= 0;
-}
-
-/* Smallest score with at least `share` of the people at or below it. */
-static double quantile(const psyi_histogram *histogram, double share)
-{
-    const double wanted = share * (double)histogram->n;
-    uint64_t below = 0;
-    for (size_t i = 0; i < histogram->n_bins; i++) {
-        below += histogram->bins[i].count;
-        if ((double)below >= wanted)
-            return psyi_ratio_double(histogram->bins[i].score);
-    }
-    return NAN;
-}
-
-static void describe(const psyi_histogram *histogram, psyi_moments *out)
-{
-    double variance = NAN;
-    out->n = histogram->n;
-    out->mean = out->sd = out->median = out->p25 = out->p75 = NAN;
-    if (histogram->n == 0 || !psyi_histogram_moments(histogram, &out->mean, &variance))
-        return;
-    out->sd = sqrt(variance);
-    out->median = quantile(histogram, 0.5);
-    out->p25 = quantile(histogram, 0.25);
-    out->p75 = quantile(histogram, 0.75);
-}
-
-/* Whole numbers of ordinary size, which nearly all scores are, are counted in place: as many a
- * group as the scale has, for a school has dozens of classes and dozens of scales, and clearing
- * 512 each was a thirtieth of a run. */
-#define USUAL_SCORES 512
-
-static size_t usual_scores(const psyi_results *results, size_t use, size_t scale)
-{
-    const psyi_ratio high = results->scores[use] != NULL
-                                ? psyi_scorer_scale(results->scorers[use], scale)->high
-                                : PSYI_RATIO_NONE;
-    const int64_t most = high.den > 0 ? psyi_ratio_floor(high).num : USUAL_SCORES;
-    return most < 0 ? 1 : most < USUAL_SCORES ? (size_t)most + 1 : USUAL_SCORES;
-}
-
-static bool fold(psyi_report *report, const psyi_groups *groups, size_t use, size_t scale,
-                 psyi_histogram *histograms, uint32_t *usual, size_t n_usual, psyi_moments *moments)
-{
-    const psyi_results *const results = report->results;
-    const psyi_scores *const scores = results->scores[use];
-    psyi_ratio cut = PSYI_RATIO_NONE;
-    psyi_compare compare = PSYI_GE;
-    const bool has_cut = psyi_scale_cut(results->plan, use, scale, &cut, &compare);
-    bool done = true;
-    size_t end = 0; /* above the highest of the usual */
-    for (size_t i = 0; i < report->n && scores != NULL && done; i++) {
-        const size_t student = report->first + i;
-        const uint8_t status = results->students[student].status;
-        uint32_t sheet;
-        psyi_spill_pass(results->allocator, i);
-        if ((status != PSYI_STATUS_VALID && status != PSYI_STATUS_DOUBTFUL) ||
-            !psyi_printable(results, student) ||
-            !psyi_score_at(results, student, use, scale, &sheet))
-            continue;
-        const psyi_ratio value = psyi_scores_value(scores, scale, sheet);
-        const size_t group = groups->group_of[i];
-        if (value.den == 1 && value.num >= 0 && (uint64_t)value.num < n_usual) {
-            usual[group * n_usual + (size_t)value.num]++;
-            if ((size_t)value.num >= end)
-                end = (size_t)value.num + 1;
-        } else if (value.den > 0)
-            done = psyi_histogram_add(&histograms[group], value, 1, NULL) == PSY_OK;
-        moments[group].high += has_cut && value.den > 0 && is_high(value, cut, compare);
-    }
-    for (size_t group = 0; group < groups->n && done; group++)
-        for (size_t score = 0; score < end && done; score++)
-            if (usual[group * n_usual + score] > 0)
-                done = psyi_histogram_add(&histograms[group], psyi_ratio_make((int64_t)score, 1),
-                                          usual[group * n_usual + score], NULL) == PSY_OK;
-    return done;
-}
-
-psyi_moments *psyi_groups_moments(psyi_report *report, const psyi_groups *groups, size_t use,
-                                  size_t scale)
-{
-    const psy_allocator *const allocator = report->results->allocator;
-    psyi_histogram *const histograms = psyi_alloc(allocator, groups->n, sizeof *histograms);
-    const size_t n_usual = usual_scores(report->results, use, scale);
-    uint32_t *const usual = psyi_alloc(allocator, groups->n * n_usual, sizeof *usual);
-    psyi_moments *const moments = psyi_arena_alloc(&report->arena, groups->n, sizeof *moments);
-    bool done = histograms != NULL && usual != NULL && moments != NULL;
-    for (size_t i = 0; done && i < groups->n; i++)
-        psyi_histogram_init(&histograms[i], allocator);
-    const bool made = done;
-    done = done && fold(report, groups, use, scale, histograms, usual, n_usual, moments);
-    /* Finest groups into their grades, grades into everybody (the last). */
-    for (size_t i = 0, grade = 0; done && i < groups->n; i++) {
-        if (groups->groups[i].whole == 1) {
-            for (; grade < i && done; grade++) {
-                done = psyi_histogram_merge(&histograms[i], &histograms[grade], NULL) == PSY_OK;
-                moments[i].high += moments[grade].high;
-            }
-            grade = i + 1;
-            done = done &&
-                   psyi_histogram_merge(&histograms[groups->n - 1], &histograms[i], NULL) == PSY_OK;
-            moments[groups->n - 1].high += moments[i].high;
-        }
-    }
-    for (size_t i = 0; done && i < groups->n; i++)
-        describe(&histograms[i], &moments[i]);
-    for (size_t i = 0; made && i < groups->n; i++)
-        psyi_histogram_done(&histograms[i]);
-    psyi_free(allocator, usual);
-    psyi_free(allocator, histograms);
-    if (!done)
-        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: distributions of scores");
-    return done ? moments : NULL;
 }

@@ -52,6 +52,8 @@ typedef struct psyi_report { /* one workbook being written */
     psyi_counts counts;
     const uint32_t *by_class; /* the students by grade and class; NULL for the district */
     psyi_near_some *near;     /* of each student, by index from `first`; NULL for the district */
+    uint32_t *counted;        /* group_moments.c: sheets of one use that count; NULL: none asked */
+    size_t counted_use;
     uint32_t *list;           /* students of the warning list, in its order */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */

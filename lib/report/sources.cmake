@@ -59,6 +59,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/entry_columns.c
   ${CMAKE_CURRENT_LIST_DIR}/fields.c
   ${CMAKE_CURRENT_LIST_DIR}/finding_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/group_moments.c
   ${CMAKE_CURRENT_LIST_DIR}/groups.c
   ${CMAKE_CURRENT_LIST_DIR}/json.c
   ${CMAKE_CURRENT_LIST_DIR}/layout.c
