@@ -47,21 +47,48 @@ static psy_status find_order(const psyi_assembly *a, uint32_t *from, bool *chang
     return PSY_OK;
 }
 
-/* *block, of n items, becomes a new one in the other order. */
-static bool reorder(const psy_allocator *allocator, void **block, size_t size, const uint32_t *from,
-                    size_t n)
+#define ITEMS_A_TASK 4096
+
+typedef struct reordering {
+    const psy_allocator *allocator;
+    const unsigned char *old;
+    unsigned char *fresh;
+    size_t size, n;
+    const uint32_t *from;
+} reordering;
+
+static psy_status reorder_some(void *context, size_t index, psy_error *error)
+{
+    const reordering *const r = context;
+    const size_t first = index * ITEMS_A_TASK;
+    (void)error;
+    for (size_t i = first; i < r->n && i < first + ITEMS_A_TASK; i++) {
+        psyi_spill_pass(r->allocator, i);
+        memcpy(r->fresh + i * r->size, r->old + r->from[i] * r->size, r->size);
+    }
+    return PSY_OK;
+}
+
+/* *block, of n items, becomes a new one in the other order.  On all threads: the pages of a new
+ * block are zeroed by whoever touches them first, which takes longer than moving the items. */
+static bool reorder(const psyi_assembly *a, const psy_allocator *allocator, void **block,
+                    size_t size, const uint32_t *from, size_t n)
 {
     if (*block == NULL)
         return true;
-    unsigned char *const to = psyi_alloc(allocator, n, size);
-    if (to == NULL)
+    reordering r = {.allocator = allocator,
+                    .old = *block,
+                    .fresh = psyi_alloc(allocator, n, size),
+                    .size = size,
+                    .n = n,
+                    .from = from};
+    if (r.fresh == NULL || psyi_parallel(a->n_threads, (n + ITEMS_A_TASK - 1) / ITEMS_A_TASK,
+                                         reorder_some, &r, a->allocator, NULL) != PSY_OK) {
+        psyi_free(allocator, r.fresh);
         return false;
-    for (size_t i = 0; i < n; i++) {
-        psyi_spill_pass(allocator, i);
-        memcpy(to + i * size, (const unsigned char *)*block + from[i] * size, size);
     }
     psyi_free(allocator, *block);
-    *block = to;
+    *block = r.fresh;
     return true;
 }
 
@@ -83,6 +110,8 @@ static psy_status move_tiles(void *context, size_t index, psy_error *error)
     for (size_t sheet = first;
          sheet < m->sheets->n_sheets && sheet < first + TILES_A_TASK * PSYI_LANES; sheet++) {
         psyi_spill_pass(m->old->allocator, sheet);
+        if (sheet % PSYI_LANES == 0)
+            psyi_sheets_clear(m->sheets, sheet / PSYI_LANES);
         const uint8_t *const old = psyi_sheets_byte(m->old, m->from[sheet], 0);
         uint8_t *const now = psyi_sheets_byte(m->sheets, sheet, 0);
         for (size_t item = 0; item < n_items; item++)
@@ -102,12 +131,14 @@ static psy_status move_sheets(psyi_assembly *a, unsigned use, const uint32_t *fr
     psyi_intake *const intake = a->results->intake;
     const size_t per_task = TILES_A_TASK * PSYI_LANES;
     moving m = {.old = intake->sheets[use], .from = from};
-    psy_status status =
-        psyi_sheets_new(&m.sheets, m.old->instrument, intake->n_records, intake->allocator, error);
+    psy_status status = psyi_sheets_new(&m.sheets, m.old->instrument, 0, intake->allocator, error);
     if (status != PSY_OK)
         return status;
-    status = psyi_parallel(a->n_threads, (intake->n_records + per_task - 1) / per_task, move_tiles,
-                           &m, a->allocator, error);
+    /* Each tile is cleared by the thread that fills it. */
+    status = psyi_sheets_extend(m.sheets, intake->n_records, error);
+    if (status == PSY_OK)
+        status = psyi_parallel(a->n_threads, (intake->n_records + per_task - 1) / per_task,
+                               move_tiles, &m, a->allocator, error);
     if (status != PSY_OK) {
         psyi_sheets_free(m.sheets);
         return status;
@@ -126,12 +157,12 @@ static psy_status move_all(psyi_assembly *a, const uint32_t *from, psy_error *er
     const size_t n = intake->n_records;
     void *records = intake->records, *codes = (void *)a->codes, *schools = (void *)a->school_codes,
          *in_school = a->record_school, *student = a->record_student, *by_ladder = a->by_ladder;
-    const bool good = reorder(intake->allocator, &records, sizeof *intake->records, from, n) &&
-                      reorder(a->allocator, &codes, sizeof *a->codes, from, n) &&
-                      reorder(a->allocator, &schools, sizeof *a->school_codes, from, n) &&
-                      reorder(a->allocator, &in_school, sizeof *a->record_school, from, n) &&
-                      reorder(a->allocator, &student, sizeof *a->record_student, from, n) &&
-                      reorder(a->allocator, &by_ladder, sizeof *a->by_ladder, from, n);
+    const bool good = reorder(a, intake->allocator, &records, sizeof *intake->records, from, n) &&
+                      reorder(a, a->allocator, &codes, sizeof *a->codes, from, n) &&
+                      reorder(a, a->allocator, &schools, sizeof *a->school_codes, from, n) &&
+                      reorder(a, a->allocator, &in_school, sizeof *a->record_school, from, n) &&
+                      reorder(a, a->allocator, &student, sizeof *a->record_student, from, n) &&
+                      reorder(a, a->allocator, &by_ladder, sizeof *a->by_ladder, from, n);
     intake->records = records;
     a->codes = codes;
     a->school_codes = schools;
