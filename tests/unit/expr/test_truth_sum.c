@@ -22,6 +22,13 @@ static const struct pair {
     {"f + (g + h >= 1) + g", "f*1 + (g*1 + h*1 >= 1)*1 + g*1", 5},
     {"(f + g + h) * 2 + a", "(f*1 + g*1 + h*1) * 2 + a", 3},
     {"(f + g) / (g + h)", "(f*1 + g*1) / (g*1 + h*1)", 4},
+    {"(1 < 2) + f + g", "(1 < 2)*1 + f*1 + g*1", 3},
+    {"((1 < 2) + (1 < 3)) * a", "2 * a", 2},
+    /* no sum of truths alone: a number is among them */
+    {"a + f + g", "a + f*1 + g*1", 0},
+    {"f + a + g", "f*1 + a + g*1", 0},
+    {"2 + f + g", "2 + f*1 + g*1", 0},
+    {"f + 2 + g", "f*1 + 2 + g*1", 0},
 };
 
 static const char *const truths[] = {"y", "n", "y~", "n~", "?b", "?n", "?", "-"};

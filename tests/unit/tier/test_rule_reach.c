@@ -53,6 +53,7 @@ static const struct {
     {"low", "", "rses.total <= 15", 2},
     {"low_in", "", "rses.total in 0..20", 1},
     {"low_strict", "", "rses.total < 12", 3},
+    {"low_beside", "", "rses.total <= 14 and one.mixed >= 12", 3},
     {"high_in", "", "one.mixed in 25..90", 1},
     {"strict", "", "one.mixed > 22", 1},
     {"negated", "", "not (one.mixed < 30)", 1},

@@ -3,3 +3,4 @@ foreach(name rules wide_plan words every_operand rule_reach labels operand_edges
   psy_unit_test(tier_${name} ${here}/test_${name}.c ${here}/../cohort/screening_ward.c)
   target_include_directories(unit_tier_${name} PRIVATE ${here}/../cohort)
 endforeach()
+psy_unit_test(tier_gathered ${here}/test_gathered.c)
