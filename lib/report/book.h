@@ -155,6 +155,9 @@ typedef struct psyi_chart {
     size_t n_series;
     double width, height; /* pixels */
 } psyi_chart;
+/* Whether a value of it is a number other than 0, of cells that have been written: without one a
+ * chart is an empty frame. */
+bool psyi_chart_shows(const psyi_sheet *data, const psyi_chart *chart);
 /* A column chart of cells of `data`, which must not be streaming, put at row, column of
  * `sheet`, which must not be either. */
 void psyi_sheet_chart(psyi_sheet *sheet, size_t row, size_t column, const psyi_sheet *data,

@@ -20,6 +20,15 @@ static uint32_t colour_of_tier(const psyi_tier *tier)
 
 #define CHART_ROWS 18
 
+/* The row behind it; one that would be an empty frame is left out. */
+static size_t put(psyi_sheet *sheet, size_t at, const psyi_sheet *data, const psyi_chart *chart)
+{
+    if (!psyi_chart_shows(data, chart))
+        return at;
+    psyi_sheet_chart(sheet, at, 0, data, chart);
+    return at + CHART_ROWS;
+}
+
 void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_layout *layout,
                        size_t n_rows)
 {
@@ -60,8 +69,7 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
                                                            : "Students on the list by class (%s)",
                                psyi_legend(report));
         chart.y_axis = PSYI_WORD(report, "人数", "students");
-        psyi_sheet_chart(sheet, at, 0, data, &chart);
-        at += CHART_ROWS;
+        at = put(sheet, at, data, &chart);
     }
     for (size_t use = 0; use < plan->n_uses; use++) {
         const psyi_use *const what = &plan->uses[use];
@@ -89,9 +97,13 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
             psyi_text(report, psyi_scale_label(report, use, psyi_headline(plan, use))),
             PSYI_WORD(report, "班级均值与同年级均值", "class and grade means"));
         chart.y_axis = PSYI_WORD(report, "均值", "mean");
-        psyi_sheet_chart(sheet, at, 0, data, &chart);
-        at += CHART_ROWS;
+        at = put(sheet, at, data, &chart);
     }
+    if (at == 1)
+        psyi_put_text(sheet, at++, 0,
+                      PSYI_WORD(report, "没有可画的数：名单上无人，各班有分的人数过少。",
+                                "Nothing to draw: nobody is on the list, and too few have scores."),
+                      PSYI_STYLE_NOTE);
     const psyi_print page = {.last_row = at - 1,
                              .last_column = 18,
                              .pages_wide = 1,

@@ -146,30 +146,29 @@ static bool make_groups(psyi_report *report, psyi_groups *out)
 #define CHARTS_A_PAGE 2
 #define MANY_SCALES   5 /* in English their names stand aslant, and need room */
 
-static void draw(psyi_report *report, psyi_sheet *sheet, size_t use, size_t first, size_t last,
-                 size_t at, size_t rows)
+enum { N_SERIES = 2 };
+
+static psyi_chart chart_of(psyi_report *report, size_t use, size_t first, size_t last,
+                           psyi_series series[N_SERIES])
 {
     const psyi_use *const what = &report->results->plan->uses[use];
-    const psyi_series series[] = {
-        {LISTED_COLUMN, 0xC55A11, PSYI_WORD(report, "预警名单", "warning list")},
-        {SCHOOL_COLUMN, 0xA6A6A6, PSYI_WORD(report, "全校", "whole school")},
-    };
-    const psyi_chart chart = {
-        .title = psyi_report_format(
-            report, "%s %s", psyi_label_text(what->instrument->name, report->language, what->id),
-            PSYI_WORD(report, "平均剖面（占各自得分范围的百分比）",
-                      "mean profile (% of each range)")),
-        .first_row = first,
-        .last_row = last,
-        .category_first = SCALE_COLUMN,
-        .category_last = SCALE_COLUMN,
-        .series = series,
-        .n_series = 2,
-        .percent = true,
-        .from_zero = true,
-        .width = 830,
-        .height = 19.0 * (double)rows};
-    psyi_sheet_chart(sheet, at, 0, sheet, &chart);
+    series[0] =
+        (psyi_series){LISTED_COLUMN, 0xC55A11, PSYI_WORD(report, "预警名单", "warning list")};
+    series[1] = (psyi_series){SCHOOL_COLUMN, 0xA6A6A6, PSYI_WORD(report, "全校", "whole school")};
+    return (psyi_chart){.title = psyi_report_format(
+                            report, "%s %s",
+                            psyi_label_text(what->instrument->name, report->language, what->id),
+                            PSYI_WORD(report, "平均剖面（占各自得分范围的百分比）",
+                                      "mean profile (% of each range)")),
+                        .first_row = first,
+                        .last_row = last,
+                        .category_first = SCALE_COLUMN,
+                        .category_last = SCALE_COLUMN,
+                        .series = series,
+                        .n_series = N_SERIES,
+                        .percent = true,
+                        .from_zero = true,
+                        .width = 830};
 }
 
 void psyi_profile_sheet(psyi_report *report)
@@ -222,6 +221,10 @@ void psyi_profile_sheet(psyi_report *report)
     size_t pages[PSYI_MAX_USES], n_pages = 0, on_page = 0;
     for (size_t use = 0; use < plan->n_uses; use++)
         if (starts[use + 1] > starts[use] + 1) { /* one scale has no profile */
+            psyi_series series[N_SERIES];
+            psyi_chart chart = chart_of(report, use, starts[use], starts[use + 1] - 1, series);
+            if (!psyi_chart_shows(sheet, &chart))
+                continue; /* nobody has a score, or too few */
             const bool tall =
                 report->language == PSYI_EN && starts[use + 1] - starts[use] > MANY_SCALES;
             const size_t rows = tall ? CHARTS_A_PAGE * CHART_ROWS : CHART_ROWS;
@@ -232,7 +235,8 @@ void psyi_profile_sheet(psyi_report *report)
             on_page += tall ? CHARTS_A_PAGE : 1;
             for (size_t row = at; row < at + rows; row++)
                 psyi_sheet_plain(sheet, row);
-            draw(report, sheet, use, starts[use], starts[use + 1] - 1, at, rows);
+            chart.height = 19.0 * (double)rows;
+            psyi_sheet_chart(sheet, at, 0, sheet, &chart);
             at += rows;
         }
     psyi_layout_end_pages(report, sheet, layout, n, pages, n_pages, at);

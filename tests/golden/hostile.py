@@ -190,6 +190,10 @@ with tempfile.TemporaryDirectory() as scratch:
     other_kinds("names", "=1+1")
 
     # ---- how many
+    def charts(path):
+        with zipfile.ZipFile(path) as package:
+            return [name for name in package.namelist() if name.startswith("xl/charts/chart")]
+
     out, done = run(scratch / "one", [("s1", "A", "一人校", 7, "1班", "独", worst)])
     book = tables(out / "schools/A.xlsx")
     expect("a school of one", len(listed(book["预警名单"], head_of(book["预警名单"]))) == 1 and len(listed(book["得分总表"], 1)) == 1)
@@ -197,6 +201,7 @@ with tempfile.TemporaryDirectory() as scratch:
         text == "*" or not re.fullmatch(r"[1-9]\d*", text)
         for row in listed(tables(out / "roles/leader/A.xlsx")["年级性别"], 1)
         for head, text in row.items() if re.match(".级预警|合计|重点题", head)))
+    expect("and no chart: its frame would be empty", not charts(out / "schools/A.xlsx"), charts(out / "schools/A.xlsx"))
     other_kinds("one", "s1")
     out, done = run(scratch / "none", [], code=(0, 1, 3))
     other_kinds("none", None)
@@ -208,6 +213,7 @@ with tempfile.TemporaryDirectory() as scratch:
     book = tables(out / "schools/BIG.xlsx")
     expect("5,000 students", len(listed(book["得分总表"], 1)) == 5000)
     expect("100 of them listed", len(listed(book["预警名单"], head_of(book["预警名单"]))) == 100)
+    expect("charts of them", len(charts(out / "schools/BIG.xlsx")) > 1)
     expect("26 classes", len(list((out / "roles/homeroom/BIG").glob("*.xlsx"))) == 26)
     rows = listed(book["参测情况"], 1)
     expect("26 classes, their grade, the school", len([r for r in rows if r.get("目标人数 T")]) == 28, len(rows))
