@@ -220,6 +220,15 @@ static psy_status missing_one(const about *at, const psyi_wanted *what)
     return status;
 }
 
+/* The separator that a header of one cell has within it, or NULL. */
+static const char *other_separator(const psyi_header *header)
+{
+    if (header->n_columns != 1)
+        return NULL;
+    const char *const at = strpbrk(header->names[0], "\t;,");
+    return at == NULL ? NULL : *at == '\t' ? "tab" : *at == ';' ? "semicolon" : "comma";
+}
+
 /* Not one item column of any use. */
 static psy_status no_items(const about *at)
 {
@@ -236,8 +245,15 @@ static psy_status no_items(const about *at)
     psyi_buffer_text(&words,
                      "no item column of any questionnaire is here; the first looked for is ");
     quote(&words, first != NULL ? first_name(first) : "");
-    add_hint(at, &words, first != NULL ? first_name(first) : "");
-    if (!anything && at->wanted->where != NULL)
+    const char *const separator = other_separator(at->header);
+    if (separator == NULL)
+        add_hint(at, &words, first != NULL ? first_name(first) : "");
+    if (separator != NULL && at->wanted->where != NULL)
+        psyi_buffer_format(&words,
+                           "; the header is one cell, with another separator in it: declare "
+                           "`separator: %s` under %s, or none",
+                           separator, at->wanted->where);
+    else if (!anything && at->wanted->where != NULL)
         psyi_buffer_text(&words, "; if the header stands in another line, declare `header_row:`");
     const psy_status status = refuse(at, &words);
     psyi_buffer_done(&words);
