@@ -112,7 +112,8 @@ coverage: setup
 	@find build/coverage -name '*.gcda' -delete
 	@ctest --preset coverage -j $(JOBS)
 	@mkdir -p build/coverage/report
-	@gcovr --root . --filter lib/ --object-directory build/coverage build/coverage \
+	@gcovr --root . --filter lib/ --exclude-directories '.*_portable\.dir' \
+	    --object-directory build/coverage build/coverage \
 	    --html-details build/coverage/report/index.html >/dev/null
 	$(say) "line by line: build/coverage/report/index.html"
 	@python3 tests/coverage/coverage.py build/coverage
