@@ -31,13 +31,16 @@ extern "C" {
 /** The price of a cell that is shown whatever happens. */
 #define PSY_CELL_FIXED 255u
 
+/** The spread of a hidden cell that may be known. */
+#define PSY_SPREAD_NONE (-1)
+
 /** A number that is printed, or would be. */
 typedef struct psy_cell {
     int64_t value;
     int64_t low, high; /**< what anybody knows of it beforehand; INT64_MAX: no upper bound */
     /** How far apart the ends of its interval must be when it is hidden, as far as `low` and `high`
-     * allow (1: more than one value; 0: it may be known, as a number that no table prints and that
-     * nothing is hidden for). */
+     * allow: at least 1, that is, more than one value, and less is taken as that.  PSY_SPREAD_NONE
+     * alone lets it be known: a number that no table prints and that nothing is hidden for. */
     int64_t spread;
     int64_t reach; /**< what the upper end must reach, as far as `high` allows */
     uint8_t price; /**< cheap cells are hidden first; PSY_CELL_FIXED: never */

@@ -500,7 +500,7 @@ static void spread_out(const builder *b)
     out->n_cells = b->cells.n_cells;
     out->n_primary = b->cells.n_primary;
     for (size_t i = 0; i < b->cells.n_cells; i++)
-        out->n_hidden += b->cells.hidden[i] != 0 && b->cells.cells[i].spread > 0;
+        out->n_hidden += b->cells.hidden[i] != 0 && b->cells.cells[i].spread != PSY_SPREAD_NONE;
     out->all_hidden = out->n_hidden > 0 && psyi_release_all_hidden(&b->cells);
 }
 

@@ -90,7 +90,11 @@ uint32_t psyi_release_value(psyi_release_cells *to, int64_t value, int64_t low, 
 
 uint32_t psyi_release_unprinted(psyi_release_cells *to, int64_t value, int64_t low, int64_t high)
 {
-    const psy_cell cell = {.value = value, .low = low, .high = high, .price = PSYI_PRICE_ASIDE};
+    const psy_cell cell = {.value = value,
+                           .low = low,
+                           .high = high,
+                           .spread = PSY_SPREAD_NONE,
+                           .price = PSYI_PRICE_ASIDE};
     const uint32_t made = add(to, &cell, to->least > 0);
     to->n_primary -= made != PSYI_NO_CELL && to->least > 0;
     return made;
@@ -151,7 +155,8 @@ void psyi_release_none_of_all(psyi_release_cells *to)
             const bool none = to->hidden[sum->cells[0]] == 0 && to->cells[sum->cells[0]].value == 0;
             for (size_t k = 1; k < sum->n && none; k++) {
                 psy_cell *const part = &to->cells[sum->cells[k]];
-                if (to->hidden[sum->cells[k]] == 0 || part->low < 0 || part->spread == 0)
+                if (to->hidden[sum->cells[k]] == 0 || part->low < 0 ||
+                    part->spread == PSY_SPREAD_NONE)
                     continue;
                 to->hidden[sum->cells[k]] = 0;
                 to->n_primary--;

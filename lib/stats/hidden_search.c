@@ -361,7 +361,7 @@ static double step(problem *p, size_t aim, double way, bool first)
 void psyi_cell_wants(const psy_cell *cell, int64_t *spread, int64_t *reach)
 {
     const int64_t most = cell->high == INT64_MAX ? INT64_MAX : cell->high - cell->low;
-    *spread = cell->spread >= 0 ? cell->spread : 1;
+    *spread = cell->spread == PSY_SPREAD_NONE ? 0 : cell->spread > 1 ? cell->spread : 1;
     *spread = *spread < most ? *spread : most;
     *reach = cell->reach < cell->high ? cell->reach : cell->high;
 }

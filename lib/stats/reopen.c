@@ -59,7 +59,7 @@ static bool make_room(reopening *r)
 static bool is_sought(const reopening *r, size_t cell)
 {
     const psy_cell *const of = &r->tables->cells[cell];
-    return r->own[cell] != 0 ? of->spread != 0 || of->reach > 0
+    return r->own[cell] != 0 ? of->spread != PSY_SPREAD_NONE || of->reach > 0
                              : r->left[cell] == 0 && of->reach > 0;
 }
 

@@ -113,6 +113,21 @@ static void test_rests(void **state)
     psyi_release_cells_done(&cells);
 }
 
+/* Half of the way between 0 and 1 is no whole number: both must stay possible all the same. */
+static void test_one_of_two_values(void **state)
+{
+    (void)state;
+    open_cells(5);
+    const uint32_t value = psyi_release_value(&cells, 1, 0, 1, true, PSYI_PRICE_PART);
+    const uint32_t sum[] = {psyi_release_count(&cells, 41, 60, false, PSYI_PRICE_ALL), value,
+                            psyi_release_count(&cells, 40, 59, false, PSYI_PRICE_PART)};
+    psyi_release_sum(&cells, sum, 3);
+    assert_int_equal(psyi_release_cells_close(&cells, NULL), PSY_OK);
+    assert_true(psyi_release_hidden(&cells, value));
+    assert_true(psyi_release_hidden(&cells, sum[0]) || psyi_release_hidden(&cells, sum[2]));
+    psyi_release_cells_done(&cells);
+}
+
 /* "0 to 2" would say hardly less than the small number beside it: it must be able to be 5. */
 static void test_a_zero_hidden_beside_others(void **state)
 {
@@ -203,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_nobody_of_few),
         cmocka_unit_test(test_none_of_all_is_none_of_few),
         cmocka_unit_test(test_rests),
+        cmocka_unit_test(test_one_of_two_values),
         cmocka_unit_test(test_a_zero_hidden_beside_others),
         cmocka_unit_test(test_a_total_that_is_always_shown),
         cmocka_unit_test(test_same_numbers_are_hidden_together),

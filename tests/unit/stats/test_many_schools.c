@@ -179,7 +179,7 @@ static void fill_stages(province *p, uint32_t schools, uint32_t seed)
         const bool printed = i < first_stage * WIDTH, total = i % WIDTH == KINDS + 1;
         const bool small = printed && i % WIDTH < KINDS && cell->value > 0 && cell->value < FEW;
         cell->high = total ? INT64_MAX : p->cells[i / WIDTH * WIDTH + KINDS + 1].value;
-        cell->spread = small ? FEW : printed;
+        cell->spread = small ? FEW : printed ? 1 : PSY_SPREAD_NONE;
         cell->reach = small ? FEW : 0;
         cell->price = total && printed      ? PSY_CELL_FIXED
                       : i < WIDTH           ? 3

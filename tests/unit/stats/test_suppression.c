@@ -195,7 +195,8 @@ static void test_a_number_that_may_be_known(void **state)
     (void)state;
     static const uint32_t parts[] = {2, 0, 1};
     const psy_sum sum = {parts, 3};
-    const psy_cell cells[] = {{0, 0, 3, 0, 0, 0}, {6, 0, NONE, 1, 0, 1}, {6, 0, NONE, 1, 0, 2}};
+    const psy_cell cells[] = {
+        {0, 0, 3, PSY_SPREAD_NONE, 0, 0}, {6, 0, NONE, 1, 0, 1}, {6, 0, NONE, 1, 0, 2}};
     const psy_tables tables = {cells, 3, &sum, 1, NULL, 0};
     uint8_t hidden[3] = {1}, exposure[3];
     size_t n_leaks;
@@ -205,6 +206,27 @@ static void test_a_number_that_may_be_known(void **state)
     assert_int_equal(psy_tables_suppress(&tables, hidden, NULL, NULL), PSY_OK);
     static const uint8_t wanted[3] = {1};
     assert_memory_equal(hidden, wanted, 3);
+}
+
+/* Whoever says nothing of it wants more than one value: only PSY_SPREAD_NONE lets it be known. */
+static void test_a_spread_that_was_not_said(void **state)
+{
+    (void)state;
+    static const uint32_t parts[] = {2, 0, 1};
+    static const int64_t unsaid[] = {0, -2, INT64_MIN};
+    const psy_sum sum = {parts, 3};
+    for (size_t i = 0; i < sizeof unsaid / sizeof *unsaid; i++) {
+        const psy_cell cells[] = {
+            {1, 0, 3, unsaid[i], 0, 0}, {6, 0, NONE, 1, 0, 1}, {7, 0, NONE, 1, 0, 2}};
+        const psy_tables tables = {cells, 3, &sum, 1, NULL, 0};
+        uint8_t hidden[3] = {1}, exposure[3];
+        size_t n_leaks;
+        assert_int_equal(
+            psy_tables_audit(&tables, hidden, exposure, NULL, NULL, &n_leaks, NULL, NULL), PSY_OK);
+        assert_int_equal(n_leaks, 1);
+        assert_int_equal(psy_tables_suppress(&tables, hidden, NULL, NULL), PSY_OK);
+        assert_int_equal(hidden[1] + hidden[2], 1);
+    }
 }
 
 static void test_tables_that_do_not_hold(void **state)
@@ -259,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_a_companion_that_is_known_is_shown),
         cmocka_unit_test(test_a_companion_without_need_is_shown),
         cmocka_unit_test(test_a_number_that_may_be_known),
+        cmocka_unit_test(test_a_spread_that_was_not_said),
         cmocka_unit_test(test_tables_that_do_not_hold),
         cmocka_unit_test(test_no_memory),
     };
