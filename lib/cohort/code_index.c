@@ -83,11 +83,9 @@ const psyi_code_entry *psyi_index_find(const psyi_assembly *a, const char *code,
 {
     const uint64_t hash = spread(psyi_code_hash(code));
     const size_t first = lower_bound(a, hash);
-    size_t end = first;
-    while (end < a->n_index && a->index[end].hash == hash)
-        end++;
-    *n = end - first;
-    return *n > 0 ? &a->index[first] : NULL;
+    const bool known = first < a->n_index && a->index[first].hash == hash;
+    *n = known ? psyi_index_group(a, first) - first : 0;
+    return known ? &a->index[first] : NULL;
 }
 
 /* ---- seats that are another's ---- */

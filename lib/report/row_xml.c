@@ -12,6 +12,7 @@
  * once stay in line.
  */
 #include "report/book_parts.h"
+#include "report/digits.h"
 #include "report/squeeze.h"
 
 #include "base/number.h"
@@ -28,19 +29,7 @@
 
 static size_t decimal(uint64_t value, char *out)
 {
-    if (value < 10) {
-        out[0] = (char)('0' + value);
-        return 1;
-    }
-    char reversed[24];
-    size_t n = 0;
-    do {
-        reversed[n++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
-    for (size_t i = 0; i < n; i++)
-        out[i] = reversed[n - 1 - i];
-    return n;
+    return (size_t)(psyi_integer_digits(out, (int64_t)value) - out);
 }
 
 /* ---- cuts ---- */

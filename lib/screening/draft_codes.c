@@ -338,8 +338,8 @@ static psy_status ask_text(psyi_draft *d, const psyi_draft_use *use, size_t item
             row = seen->row < row ? seen->row : row;
         }
     }
-    char remedy[400];
-    const int length = (int)psyi_utf8_prefix(text->text, strlen(text->text), 40);
+    char remedy[600];
+    const int length = psyi_quotable(text->text, strlen(text->text));
     snprintf(remedy, sizeof remedy,
              "correct %s; or, if all who have '%.*s' mean the same, say what: --answer "
              "'%s:%.*s=CODE', or =blank",
