@@ -103,6 +103,20 @@ static void test_file_names_that_are_not_utf8_are_repaired(void **state)
     psy_findings_free(findings);
 }
 
+/* A precision may end within a character, and a cell may hold anything. */
+static void test_messages_are_printable_lines(void **state)
+{
+    (void)state;
+    psy_findings *findings = NULL;
+    const psy_finding place = {.file = "f.csv", .row = 1, .rule = "r", .severity = PSY_NOTE};
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_find(findings, &place, NULL, "'%.4s' is\tno\nsex", "男女"), PSY_OK);
+    assert_int_equal(psyi_find(findings, &place, NULL, "no sex: %.5s", "男女"), PSY_OK);
+    assert_string_equal(psy_findings_get(findings, 0).message, "'男?' is no sex");
+    assert_string_equal(psy_findings_get(findings, 1).message, "no sex: 男");
+    psy_findings_free(findings);
+}
+
 static void test_find_formats_and_cuts(void **state)
 {
     (void)state;
@@ -442,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_counts_by_severity),
         cmocka_unit_test(test_no_list_is_fine),
         cmocka_unit_test(test_file_names_that_are_not_utf8_are_repaired),
+        cmocka_unit_test(test_messages_are_printable_lines),
         cmocka_unit_test(test_find_formats_and_cuts),
         cmocka_unit_test(test_order_is_by_place_and_stable),
         cmocka_unit_test(test_merge_appends),
