@@ -7,8 +7,9 @@ a floor of lib/, then every branch that no test takes and that explained.txt bes
 file does not explain.  Fails when a floor of BARRED has fewer than BAR of its branches
 covered, or an unexplained one.
 
-Nothing is excluded: no option of gcovr leaves branches out, and a marker of gcovr in the code
-is a failure here.  So explained branches count as not covered.
+What is compiled a second time for other machines (PORTABLE) is left out. Nothing else is: no option
+of gcovr leaves branches out, and a marker of gcovr in the code is a failure here. So explained
+branches count as not covered.
 """
 import argparse
 import collections
