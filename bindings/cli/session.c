@@ -120,6 +120,8 @@ int session_fail(const psy_error *error)
     show_error(error);
     if (error->status == PSY_E_NOT_FOUND)
         fprintf(stderr, "   (psyscreen list prints the instruments there are, list --plans the plans)\n");
+    if (error->status == PSY_E_INTERNAL)
+        fprintf(stderr, "   (an error of psyscreen itself: please report it with this message)\n");
     switch (error->status) {
     case PSY_OK:
         return EXIT_DONE;

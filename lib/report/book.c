@@ -31,6 +31,14 @@ void psyi_book_fail(psyi_book *book, psy_status status, const char *message)
         book->status = psyi_fail(&book->error, status, NULL, "%s", message);
 }
 
+void psyi_book_fail_with(psyi_book *book, const psy_error *error)
+{
+    if (book->status != PSY_OK)
+        return;
+    book->status = error->status;
+    book->error = *error;
+}
+
 bool psyi_book_failed(const psyi_book *book)
 {
     return book->status != PSY_OK;

@@ -73,6 +73,8 @@ psy_status psyi_book_close(psyi_book *book, psy_error *error);
 void psyi_book_abort(psyi_book *book);
 /* Remember a failure from outside (memory, a scratch buffer). */
 void psyi_book_fail(psyi_book *book, psy_status status, const char *message);
+/* An error of somebody else, with its place. */
+void psyi_book_fail_with(psyi_book *book, const psy_error *error);
 bool psyi_book_failed(const psyi_book *book);
 /* Texts that were not valid UTF-8 or too long for a cell, and were mended. */
 size_t psyi_book_mended(const psyi_book *book);

@@ -8,6 +8,7 @@
  * difference to the boys'.
  */
 #include "report/release.h"
+#include "base/fail.h"
 #include "base/spill.h"
 #include "report/publication.h"
 #include "report/release_cells.h"
@@ -504,6 +505,15 @@ static void spread_out(const builder *b)
     out->all_hidden = out->n_hidden > 0 && psyi_release_all_hidden(&b->cells);
 }
 
+static const char *whose_tables(psyi_report *report)
+{
+    if (report->school == PSYI_ALL_SCHOOLS)
+        return "tables of the district";
+    const char *const said = psyi_arena_format(&report->arena, "tables of school %s",
+                                               report->results->schools[report->school].code);
+    return said != NULL ? said : "tables of a school";
+}
+
 const psyi_release *psyi_release_make(psyi_report *report)
 {
     if (report->school == PSYI_ALL_SCHOOLS && report->results->shared != NULL)
@@ -541,9 +551,10 @@ const psyi_release *psyi_release_make(psyi_report *report)
     psyi_release_cells_done(&b.cells);
     if (status == PSY_OK)
         return psyi_book_failed(report->book) ? NULL : out;
-    psyi_book_fail(report->book, status,
-                   error.message[0] != '\0' ? error.message
-                                            : "out of memory: tables of the district");
+    if (error.status == PSY_OK)
+        psyi_fail_memory(&error, "tables of the district");
+    psyi_fail_within(&error, error.status, whose_tables(report));
+    psyi_book_fail_with(report->book, &error);
     return NULL;
 }
 

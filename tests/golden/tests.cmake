@@ -91,6 +91,22 @@ add_test(NAME golden.identity
           $<TARGET_FILE:psyscreen_in_locale>)
 set_tests_properties(golden.identity PROPERTIES LABELS golden TIMEOUT 900)
 
+# What the audit does not pass is not published.  Nothing passes by once the search for companions is
+# taken away, which the linker does.
+add_executable(psyscreen_that_leaks ${PSY_CLI_SOURCES} golden/nothing_beside.c)
+target_link_libraries(psyscreen_that_leaks PRIVATE psyscreen_internal)
+target_compile_definitions(psyscreen_that_leaks PRIVATE
+  _GNU_SOURCE PSY_DATADIR="${CMAKE_INSTALL_FULL_DATADIR}/psyscreen")
+foreach(name psyi_companions_may_hide psyi_companion_of psyi_companion_near psyi_companion_far)
+  target_link_options(psyscreen_that_leaks PRIVATE -Wl,--wrap=${name})
+endforeach()
+set_target_properties(psyscreen_that_leaks PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY $<TARGET_FILE_DIR:psyscreen_cli>)
+add_test(NAME golden.leak
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/leak.py
+          $<TARGET_FILE:psyscreen_cli> $<TARGET_FILE:psyscreen_that_leaks>)
+set_tests_properties(golden.leak PROPERTIES LABELS golden TIMEOUT 120)
+
 # What schools wrote into their ledgers comes back as it was written.
 add_test(NAME golden.collect
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/collect.py
