@@ -10,6 +10,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What was found in its examples, of which so many are there, and failed. */
+static psy_findings *findings_of(const psy_instrument *instrument, size_t wanted, size_t failing)
+{
+    psy_findings *findings = NULL;
+    size_t n_run, n_failed;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
+                     PSY_OK);
+    for (size_t f = 0; f < psy_findings_count(findings) && n_failed != failing; f++)
+        print_message("  %s\n", psy_findings_get(findings, f).message);
+    assert_int_equal(n_run, wanted);
+    assert_int_equal(n_failed, failing);
+    return findings;
+}
+
 static void test_examples_of_every_instrument_hold(void **state)
 {
     (void)state;
@@ -84,13 +99,7 @@ static void test_each_difference_is_a_finding_at_its_place(void **state)
 {
     (void)state;
     psy_instrument *const instrument = instrument_of_text(wrong);
-    psy_findings *findings = NULL;
-    size_t n_run, n_failed;
-    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
-                     PSY_OK);
-    assert_int_equal(n_run, 6);
-    assert_int_equal(n_failed, 3);
+    psy_findings *const findings = findings_of(instrument, 6, 3);
     for (size_t i = 0; i < psy_findings_count(findings) && i < sizeof told / sizeof *told; i++) {
         const psy_finding finding = psy_findings_get(findings, i);
         assert_string_equal(finding.message, told[i].message);
@@ -104,6 +113,7 @@ static void test_each_difference_is_a_finding_at_its_place(void **state)
     assert_int_equal(psy_findings_count(findings), sizeof told / sizeof *told);
     psy_findings_free(findings);
     /* Nobody has to listen. */
+    size_t n_run, n_failed;
     assert_int_equal(psyi_examples_run(instrument, NULL, &n_run, &n_failed, NULL, NULL), PSY_OK);
     assert_int_equal(n_failed, 3);
     psy_instrument_free(instrument);
@@ -129,13 +139,7 @@ static void test_answers_behind_a_closed_gate_are_expected_by_name(void **state)
 {
     (void)state;
     psy_instrument *const instrument = instrument_of_text(gated);
-    psy_findings *findings = NULL;
-    size_t n_run, n_failed;
-    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
-                     PSY_OK);
-    assert_int_equal(n_run, 6);
-    assert_int_equal(n_failed, 2);
+    psy_findings *const findings = findings_of(instrument, 6, 2);
     assert_int_equal(psy_findings_count(findings), 2);
     assert_string_equal(psy_findings_get(findings, 0).message,
                         "example 'wrong': closed_gate is 2, expected 3");
@@ -165,15 +169,7 @@ static void test_all_answers_behind_a_closed_gate(void **state)
     snprintf(text + n, sizeof text - (size_t)n, "], expect: {x: 59, q: null, closed_gate: %s}}\n",
              ids);
     psy_instrument *const instrument = instrument_of_text(text);
-    psy_findings *findings = NULL;
-    size_t n_run, n_failed;
-    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
-                     PSY_OK);
-    for (size_t f = 0; f < psy_findings_count(findings); f++)
-        print_message("  %s\n", psy_findings_get(findings, f).message);
-    assert_int_equal(n_run, 1);
-    assert_int_equal(n_failed, 0);
+    psy_findings *const findings = findings_of(instrument, 1, 0);
     psy_findings_free(findings);
     psy_instrument_free(instrument);
 }
@@ -228,15 +224,7 @@ static void test_examples_of_the_ends(void **state)
         "x.bandage@gone: "
         "low, y.t@gone: 50}}\n";
     psy_instrument *const instrument = instrument_of_text(ends);
-    psy_findings *findings = NULL;
-    size_t n_run, n_failed;
-    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psyi_examples_run(instrument, findings, &n_run, &n_failed, NULL, NULL),
-                     PSY_OK);
-    for (size_t f = 0; f < psy_findings_count(findings); f++)
-        print_message("  %s\n", psy_findings_get(findings, f).message);
-    assert_int_equal(n_run, 10);
-    assert_int_equal(n_failed, 4);
+    psy_findings *const findings = findings_of(instrument, 10, 4);
     assert_int_equal(psy_findings_count(findings), 7);
     assert_string_equal(psy_findings_get(findings, 2).message,
                         "example 'no number': x is 3, expected three");
