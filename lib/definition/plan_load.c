@@ -7,6 +7,7 @@
  */
 #include "base/fail.h"
 #include "definition/build.h"
+#include "definition/expression_load.h"
 #include "definition/fingerprint.h"
 #include "definition/load.h"
 #include "definition/plan_build.h"

@@ -8,6 +8,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/describe_scales.c
   ${CMAKE_CURRENT_LIST_DIR}/document.c
   ${CMAKE_CURRENT_LIST_DIR}/example_load.c
+  ${CMAKE_CURRENT_LIST_DIR}/expression_load.c
   ${CMAKE_CURRENT_LIST_DIR}/fingerprint.c
   ${CMAKE_CURRENT_LIST_DIR}/flag_lint.c
   ${CMAKE_CURRENT_LIST_DIR}/flag_load.c
@@ -19,6 +20,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/item_select.c
   ${CMAKE_CURRENT_LIST_DIR}/json_schema.c
   ${CMAKE_CURRENT_LIST_DIR}/lint.c
+  ${CMAKE_CURRENT_LIST_DIR}/loader.c
   ${CMAKE_CURRENT_LIST_DIR}/model.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_attach.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_counts.c
