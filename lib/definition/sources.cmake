@@ -27,6 +27,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/norm_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_load.c
   ${CMAKE_CURRENT_LIST_DIR}/norm_models.c
+  ${CMAKE_CURRENT_LIST_DIR}/norm_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_change.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_fit.c
   ${CMAKE_CURRENT_LIST_DIR}/plan_headers.c
