@@ -64,6 +64,12 @@ static inline bool psyi_sheets_given(const psyi_sheets *sheets, size_t sheet)
 {
     return (sheets->given[sheet / PSYI_LANES] >> (sheet % PSYI_LANES) & 1u) != 0;
 }
+/* Whether the item was put to the student, answered or not: what a file calls skipped was, where
+ * nothing in the definition can skip it. */
+static inline bool psyi_was_asked(const psyi_item *item, uint8_t byte)
+{
+    return byte != PSYI_NOT_APPLICABLE && !(byte == PSYI_SKIPPED && item->may_skip);
+}
 /* Keep these sheets only, which ascend; sheet keep[i] becomes sheet i. */
 psy_status psyi_sheets_keep(psyi_sheets *sheets, const uint32_t *keep, size_t n, psy_error *error);
 /* How many items of the sheet hold an answer. */

@@ -257,6 +257,23 @@ static void read_form(psyi_loader *loader, const psyi_node *node, struct psy_ins
     instrument->form_max_blank = (uint16_t)form.max_blank;
 }
 
+/* A form may leave out what a gate of the definition skips, what nothing scored needs, and parts
+ * that the definition calls optional.  Any other item was not answered, whatever a file calls it.
+ */
+static void mark_skippable(const struct psy_instrument *instrument, psyi_item *items)
+{
+    for (size_t i = 0; i < instrument->n_items; i++) {
+        const uint16_t part = items[i].part;
+        items[i].may_skip =
+            !items[i].scored || (part != PSYI_NO_INDEX && instrument->parts[part].optional);
+    }
+    for (size_t i = 0; i < instrument->n_critical_items; i++)
+        items[instrument->critical_items[i]].may_skip = false;
+    for (size_t g = 0; g < instrument->n_gates; g++)
+        for (size_t i = 0; i < instrument->gates[g].n_items; i++)
+            items[instrument->gates[g].items[i]].may_skip = true;
+}
+
 static void build_all(psyi_build *build, const raw_instrument *raw, const psyi_norm_index *norms)
 {
     psyi_loader *const loader = build->loader;
@@ -281,6 +298,7 @@ static void build_all(psyi_build *build, const raw_instrument *raw, const psyi_n
     psyi_build_flags(build, raw->unanswered);
     if (!psyi_loader_ok(loader))
         return;
+    mark_skippable(instrument, build->items);
     psyi_build_order(build);
     if (!psyi_scope_names(&build->scope, "", loader->scratch, &build->scope.names,
                           &build->scope.n_names))

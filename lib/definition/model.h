@@ -79,6 +79,7 @@ typedef struct psyi_item {
     uint16_t response;
     uint16_t part; /* index into parts, or PSYI_NO_INDEX */
     bool scored, reversed;
+    bool may_skip; /* a file may call it skipped: answers/sheets.h, psyi_was_asked */
     /* Coded items: canonical score of each code (after map and reversal).  Number items:
      * scores are the numbers times `scale`. */
     const int32_t *scores;

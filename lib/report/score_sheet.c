@@ -139,7 +139,7 @@ static void fill_missing(psyi_sheet *sheet, size_t row, size_t column, const psy
         for (size_t item = 0; item < instrument->n_items; item++) {
             const uint8_t answer = *psyi_sheets_byte(sheets, from, item);
             missing += instrument->items[item].scored && answer >= PSYI_BLANK &&
-                       answer != PSYI_SKIPPED && answer != PSYI_NOT_APPLICABLE;
+                       psyi_was_asked(&instrument->items[item], answer);
         }
     }
     if (given)

@@ -27,9 +27,7 @@ typedef struct psyi_item_plan {
     const uint8_t *table;  /* 256 entries */
     const int32_t *scores; /* of wide coded items: 256 entries */
     uint16_t wide;         /* index among the wide items, or PSYI_NO_INDEX */
-    /* The file may call it skipped: not a critical item, or one that a gate of the definition
-     * can skip. */
-    bool may_skip;
+    bool may_skip; /* psyi_item.may_skip */
     int32_t answer_low, answer_high;
     const int32_t *given; /* coded: the code as given, per answer byte */
 } psyi_item_plan;

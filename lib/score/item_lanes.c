@@ -30,8 +30,8 @@ static void sort_gaps(psyi_tile *tile, unsigned item, const uint8_t *answers, ps
     PSYI_EACH_LANE(lane, gaps)
     {
         const psyi_mask bit = (psyi_mask)1 << lane;
-        /* A critical item that the file calls skipped, although no gate of the definition can
-         * skip it, is a blank: its child must be asked, not taken for a "no". */
+        /* What the file calls skipped, although nothing in the definition can skip it, is a
+         * blank: it counts against what may be missing, and is never taken for a "no". */
         const bool skipped = answers[lane] == PSYI_SKIPPED && tile->scorer->items[item].may_skip;
         switch (skipped ? PSYI_NOT_APPLICABLE : answers[lane]) {
         case PSYI_NOT_APPLICABLE:

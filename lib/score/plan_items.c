@@ -143,11 +143,7 @@ static bool plan_gates(psyi_scorer *scorer)
             scorer->skips[n++] = (psyi_skip){(uint16_t)g, instrument->gates[g].items[i]};
     }
     for (size_t i = 0; i < instrument->n_items; i++)
-        scorer->items[i].may_skip = true;
-    for (size_t i = 0; i < instrument->n_critical_items; i++)
-        scorer->items[instrument->critical_items[i]].may_skip = false;
-    for (size_t i = 0; i < n; i++)
-        scorer->items[scorer->skips[i].item].may_skip = true;
+        scorer->items[i].may_skip = instrument->items[i].may_skip;
     scorer->gate_first[instrument->n_gates] = n;
     return true;
 }

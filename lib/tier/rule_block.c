@@ -222,7 +222,7 @@ static void count_items(const psyi_rule_block *block, uint32_t blanks[PSYI_LANES
                 const uint8_t byte = *psyi_sheets_byte(sheets, lanes.sheets[lane], item);
                 if (byte < PSYI_BLANK)
                     answered[lane]++;
-                else if (byte != PSYI_SKIPPED && byte != PSYI_NOT_APPLICABLE)
+                else if (psyi_was_asked(&sheets->instrument->items[item], byte))
                     blanks[lane] += (uint32_t)(seen.blank >> lane & 1u);
             }
         }

@@ -234,6 +234,7 @@ static psy_status look_at_ends(sheet_work *work, psy_error *error)
 static psy_status look_at_blanks(sheet_work *work, psy_error *error)
 {
     const psyi_use_grid *const grid = work->grid;
+    const psy_instrument *const instrument = work->sheets->instrument;
     psy_status status = PSY_OK;
     for (size_t row = 0; row < grid->n_rows && status == PSY_OK; row++) {
         const size_t sheet = grid->rows != NULL ? grid->rows[row] : row;
@@ -241,7 +242,7 @@ static psy_status look_at_blanks(sheet_work *work, psy_error *error)
         for (size_t i = 0; i < grid->n_items; i++) {
             const uint8_t byte = *psyi_sheets_byte(work->sheets, sheet, grid->item[i]);
             const bool shown =
-                grid->scored_item[i] && byte != PSYI_SKIPPED && byte != PSYI_NOT_APPLICABLE;
+                grid->scored_item[i] && psyi_was_asked(&instrument->items[grid->item[i]], byte);
             asked += shown;
             blank += shown && byte >= PSYI_BLANK;
         }

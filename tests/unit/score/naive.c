@@ -58,17 +58,19 @@ void naive_free(naive_sheet *sheet)
     psyi_workspace_free(sheet->workspace);
 }
 
-/* A critical item that no gate of the definition can skip is a blank, whatever a file says. */
+/* What nothing in the definition can skip is a blank, whatever a file says. */
 static bool can_skip(const psy_instrument *instrument, size_t item)
 {
     bool critical = false;
+    const psyi_item *const it = &instrument->items[item];
     for (size_t i = 0; i < instrument->n_critical_items; i++)
         critical = critical || instrument->critical_items[i] == item;
     for (size_t g = 0; g < instrument->n_gates; g++)
         for (size_t i = 0; i < instrument->gates[g].n_items; i++)
             if (instrument->gates[g].items[i] == item)
                 return true;
-    return !critical;
+    return !critical &&
+           (!it->scored || (it->part != PSYI_NO_INDEX && instrument->parts[it->part].optional));
 }
 
 static void start_item(naive_sheet *sheet, size_t i)

@@ -36,7 +36,7 @@ static const struct {
     {"refused is blank", "score: sum", "1r12", "- (4..7)", PSYI_NOT_SCORED},
     {"out of range is blank", "score: sum", "1o12", "- (4..7)", PSYI_NOT_SCORED},
     {"unreadable is blank", "score: sum", "1u12", "- (4..7)", PSYI_NOT_SCORED},
-    {"skipped does not count", "score: sum", "1s12", "4", PSYI_SCORED},
+    {"skipped by no gate is blank", "score: sum", "1s12", "- (4..7)", PSYI_NOT_SCORED},
     {"not applicable does not count", "score: sum", "1n12", "4", PSYI_SCORED},
     {"nothing applies", "score: sum", "nnns", "-", PSYI_NOT_GIVEN},
     {"mean", "score: mean", "1312", "1", PSYI_SCORED},
