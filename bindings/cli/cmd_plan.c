@@ -77,6 +77,8 @@ int cmd_plan(int argc, char **argv)
         {"header-row", 0, OPTION_COUNT, "N", "where the header stands (default: found)",
          &header_row},
         {"at", 0, OPTION_TEXT, "ID=N,...", "column of the first item of a questionnaire", &o.at},
+        {"without", 0, OPTION_TEXT, "N,...",
+         "columns that belong to no questionnaire: own questions among its items", &o.without},
         {"answer", 0, OPTION_LIST, "ID:TEXT=CODE",
          "what a text that is not the definition's stands for (may be repeated)", &answers},
         {"student", 0, OPTION_TEXT, "HEADER", "the column that tells students apart", &o.student},

@@ -38,6 +38,8 @@ typedef struct psy_draft_options {
                                      it otherwise: "phq9:偶有几天=1"; the value is a code or an answer
                                      of the definition, the text is up to the last equals sign */
     size_t n_answers;
+    const char *without; /**< "14,20": columns that belong to no questionnaire, as a question of the
+                              form's own or an attention check among its items */
     const psy_allocator *allocator;
 } psy_draft_options;
 

@@ -76,6 +76,7 @@ static const struct name {
     {"norm_years", "无出生日期，常模按周岁查", "norm read by whole years"},
     {"note_row", "合计行或说明行", "a sum or a note in the table"},
     {"option_number", "选项按序号还是按分值不明", "option numbers or scores: not certain"},
+    {"order_named", "两份量表的先后仅凭命名顺序", "which questionnaire is first: only as named"},
     {"out_of_range", "答案超出范围", "answer out of range"},
     {"outside_use", "超出量表适用年级", "outside the grades of the instrument"},
     {"previous_key", "上一波次所用密钥不同", "the wave before had another key"},

@@ -97,6 +97,35 @@ static psy_status read_places(psyi_draft *d)
     return PSY_OK;
 }
 
+/* Columns that are nothing, "14,20", are stepped over. */
+static psy_status leave_out(psyi_draft *d)
+{
+    const size_t n = d->survey.n_columns;
+    d->taken = psyi_arena_alloc(&d->arena, n, sizeof *d->taken);
+    d->after = psyi_arena_alloc(&d->arena, n + 1, sizeof *d->after);
+    d->before = psyi_arena_alloc(&d->arena, n + 1, sizeof *d->before);
+    if (d->taken == NULL || d->after == NULL || d->before == NULL)
+        return psyi_fail_memory(d->error, "a plan");
+    for (const char *at = d->options->without; at != NULL && *at != '\0';) {
+        const size_t length = strcspn(at, ",");
+        int64_t column = 0;
+        if (!psyi_integer_parse(at, length, &column) || column < 1 || (uint64_t)column > n)
+            return psyi_fail(d->error, PSY_E_ARGUMENT, NULL,
+                             "'%.*s' is no number of a column: 1 to %zu, as in 14,20",
+                             (int)(length < 60 ? length : 60), at, n);
+        d->taken[column - 1] = true;
+        at += length + (at[length] == ',');
+    }
+    uint32_t next = (uint32_t)n;
+    for (uint32_t c = (uint32_t)n + 1; c-- > 0; next = c < n && !d->taken[c] ? c : next)
+        d->after[c] = next;
+    for (uint32_t c = 0, last = 0; c <= n; c++) {
+        d->before[c] = last;
+        last = c < n && !d->taken[c] ? c : last;
+    }
+    return PSY_OK;
+}
+
 /* ---- the report -------------------------------------------------------------------------- */
 
 static void report_answers(psyi_draft *d, const psyi_draft_use *use)
@@ -235,11 +264,10 @@ static psy_status run(psyi_draft *d, const psy_catalog *catalog, const char *fil
         status = psyi_draft_check_answers(d);
     if (status == PSY_OK)
         status = read_places(d);
+    if (status == PSY_OK)
+        status = leave_out(d);
     if (status != PSY_OK)
         return status;
-    d->taken = psyi_arena_alloc(&d->arena, d->survey.n_columns, sizeof *d->taken);
-    if (d->taken == NULL)
-        return psyi_fail_memory(d->error, "a plan");
     status = psyi_draft_second_header(d);
     if (status == PSY_OK && d->n_open > 0)
         return PSY_E_DATA; /* every other question would be a wrong one */
@@ -247,6 +275,8 @@ static psy_status run(psyi_draft *d, const psy_catalog *catalog, const char *fil
         status = psyi_draft_persons(d);
     if (status == PSY_OK)
         status = psyi_draft_items(d);
+    if (status == PSY_OK && d->n_open == 0)
+        status = psyi_draft_order(d);
     if (status == PSY_OK && d->n_open == 0)
         status = psyi_draft_codes(d);
     if (status != PSY_OK)

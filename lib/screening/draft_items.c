@@ -204,22 +204,37 @@ static size_t needed_length(const psyi_draft_use *use)
     return needed;
 }
 
+/* How many items fit the columns from `c` on in turn; those that were left out are stepped over. */
+static size_t fitting(const psyi_draft *d, const psyi_draft_use *use, uint32_t c)
+{
+    size_t n = 0;
+    while (n < use->use.instrument->n_items && c < d->survey.n_columns && answers(d, use, n, c)) {
+        n++;
+        c = d->after[c];
+    }
+    return n;
+}
+
+/* The column behind `n` of them. */
+static uint32_t behind_columns(const psyi_draft *d, uint32_t c, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        c = d->after[c];
+    return c;
+}
+
 /* How many items in turn stand from column `c` on: all of them, or all that are needed. */
 static size_t length_at(const psyi_draft *d, const psyi_draft_use *use, uint32_t c)
 {
     const psy_instrument *const instrument = use->use.instrument;
-    const size_t needed = needed_length(use);
-    size_t n = 0;
-    while (n < instrument->n_items && c + n < d->survey.n_columns &&
-           answers(d, use, n, (uint32_t)(c + n)))
-        n++;
+    const size_t needed = needed_length(use), n = fitting(d, use, c);
     return n == instrument->n_items ? n : n >= needed ? needed : 0;
 }
 
-static void put(psyi_draft_use *use, uint32_t first, size_t n)
+static void put(const psyi_draft *d, psyi_draft_use *use, uint32_t first, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        use->column[i] = first + (uint32_t)i;
+        use->column[i] = behind_columns(d, first, i);
 }
 
 /* Is the column an answer to anything that was asked for? */
@@ -254,12 +269,12 @@ static void place(tiling *t, size_t u, uint32_t c)
         if (n > 0) {
             t->at[u] = c;
             t->length[u] = n;
-            place(t, u + 1, c + (uint32_t)n);
+            place(t, u + 1, behind_columns(d, c, n));
             /* What looks like an item that may be absent may be the next questionnaire's. */
             const size_t needed = needed_length(&d->uses[u]);
             if (needed > 0 && needed < n) {
                 t->length[u] = needed;
-                place(t, u + 1, c + (uint32_t)needed);
+                place(t, u + 1, behind_columns(d, c, needed));
             }
         }
         if (like_any(d, t->waiting, c))
@@ -277,11 +292,8 @@ static uint32_t nearest(const psyi_draft *d, const psyi_draft_use *use, size_t *
     uint32_t best = PSYI_NO_COLUMN;
     *fits = 0;
     for (uint32_t c = 0; c < d->survey.n_columns; c++) {
-        size_t n = 0;
-        while (n < use->use.instrument->n_items && c + n < d->survey.n_columns &&
-               answers(d, use, n, (uint32_t)(c + n)))
-            n++;
-        if (n > *fits && c + n < d->survey.n_columns) {
+        const size_t n = fitting(d, use, c);
+        if (n > *fits && behind_columns(d, c, n) < d->survey.n_columns) {
             *fits = n;
             best = c;
         }
@@ -303,8 +315,9 @@ static bool is_blank(const psyi_draft *d, const psyi_draft_use *use, size_t item
 
 static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use, uint32_t *behind)
 {
-    static const char remedy[] = "correct the cells, or write the columns of its items into a "
-                                 "plan by hand; psyscreen describe shows its answers";
+    static const char remedy[] = "correct the cells; or, if the column is a question of the form's "
+                                 "own, leave it out: --without N with its number; psyscreen "
+                                 "describe shows the answers";
     const psy_instrument *const instrument = use->use.instrument;
     size_t fits;
     bool asked;
@@ -316,18 +329,18 @@ static psy_status ask_missing(psyi_draft *d, const psyi_draft_use *use, uint32_t
         return psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "items_not_found", remedy,
                               "no column is called %s_%s or alike, and none holds answers of %s",
                               use->use.id, instrument->items[0].id, use->use.id);
-    if (is_blank(d, use, fits, first + (uint32_t)fits))
-        return psyi_draft_ask(d, first + (uint32_t)fits, 0, "items_not_found",
+    const uint32_t next = behind_columns(d, first, fits);
+    if (is_blank(d, use, fits, next))
+        return psyi_draft_ask(d, next, 0, "items_not_found",
                               "export the answers of more students, or write the columns of its "
                               "items into a plan by hand",
                               "no columns in a row hold all of %s: %zu items fit from column %u "
-                              "on, and column %zu has no answer in any row",
-                              use->use.id, fits, first + 1, first + fits + 1);
-    return psyi_draft_ask(d, first + (uint32_t)fits, 0, "items_not_found", remedy,
+                              "on, and column %u has no answer in any row",
+                              use->use.id, fits, first + 1, next + 1);
+    return psyi_draft_ask(d, next, 0, "items_not_found", remedy,
                           "no columns in a row hold all of %s: %zu items fit from column %u on, "
-                          "and column %zu does not hold answers of item %s",
-                          use->use.id, fits, first + 1, first + fits + 1,
-                          instrument->items[fits].id);
+                          "and column %u does not hold answers of item %s",
+                          use->use.id, fits, first + 1, next + 1, instrument->items[fits].id);
 }
 
 static psy_status ask_place(psyi_draft *d, size_t u, uint32_t *behind)
@@ -349,8 +362,10 @@ static psy_status ask_place(psyi_draft *d, size_t u, uint32_t *behind)
         status = ask_missing(d, use, behind);
     else
         status = psyi_draft_ask(d, PSYI_NO_COLUMN, 0, "items_open",
-                                "name all questionnaires of the file in their order, or say where "
-                                "the first item stands: --at ID=COLUMN",
+                                "name all questionnaires of the file in their order, say where "
+                                "the first item stands: --at ID=COLUMN, and leave out questions "
+                                "of the form's own among them: --without N, the number of the "
+                                "column",
                                 "%s could begin in %zu places: %s%s", use->use.id, n, words.data,
                                 n > 6 ? ", ..." : "");
     psyi_buffer_done(&words);
@@ -375,7 +390,7 @@ psy_status psyi_draft_items(psyi_draft *d)
         psyi_draft_use *const use = &d->uses[u];
         if (use->at > 0) {
             const size_t n = length_at(d, use, use->at - 1);
-            put(use, use->at - 1, n);
+            put(d, use, use->at - 1, n);
             waiting[u] = n == 0;
         } else if (!by_generated_names(d, use) && !by_series(d, use)) {
             waiting[u] = true;
@@ -402,7 +417,8 @@ psy_status psyi_draft_items(psyi_draft *d)
         if (!waiting[u])
             continue;
         if (t.found == 1) {
-            put(&d->uses[u], t.best[u], t.best_length[u]);
+            put(d, &d->uses[u], t.best[u], t.best_length[u]);
+            d->uses[u].placed = true;
             continue;
         }
         /* Left-over columns do not matter where there is one place in the whole file. */
@@ -414,7 +430,7 @@ psy_status psyi_draft_items(psyi_draft *d)
                 only = c;
             }
         if (places == 1 && n_waiting == 1)
-            put(&d->uses[u], only, length_at(d, &d->uses[u], only));
+            put(d, &d->uses[u], only, length_at(d, &d->uses[u], only));
         else
             status = ask_place(d, u, &behind);
     }

@@ -162,7 +162,7 @@ static psy_status find_fields(psyi_draft *d)
         }
     for (uint32_t c = 0; c < d->survey.n_columns && status == PSY_OK; c++) {
         char header[120];
-        if (d->field[PSYI_FIELD_STUDENT] == c)
+        if (d->field[PSYI_FIELD_STUDENT] == c || d->taken[c])
             continue;
         bare_header(d->survey.columns[c].name, header);
         for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -176,7 +176,8 @@ static psy_status find_fields(psyi_draft *d)
             d->taken[c] = true;
             if (d->field[field] != PSYI_NO_COLUMN)
                 status = psyi_draft_ask(d, c, 0, "two_columns",
-                                        "rename the header of the one that is not meant",
+                                        "leave out the one that is not meant, as in --without N "
+                                        "with the number of its column, or rename its header",
                                         "columns %u and %u could both be the %s",
                                         d->field[field] + 1, c + 1, psyi_field_name(field));
             else
@@ -291,6 +292,16 @@ static psy_status check_dates(psyi_draft *d)
     return PSY_OK;
 }
 
+/* 高一3班 was written, and is no number of an option. */
+static bool all_numbers(const psyi_seen_column *column)
+{
+    int64_t value;
+    for (size_t t = 0; t < column->n_texts; t++)
+        if (!psyi_cell_integer(column->texts[t].text, strlen(column->texts[t].text), &value))
+            return false;
+    return true;
+}
+
 /* Where answers are option numbers so are grades and classes that were chosen from a list: 2 may be
  * 初二, the second of the list.  They are left out and said. */
 static psy_status check_option_numbers(psyi_draft *d)
@@ -302,7 +313,8 @@ static psy_status check_option_numbers(psyi_draft *d)
     for (size_t i = 0; i < 2 && index; i++) {
         const psyi_seen_column *const column = column_of(d, fields[i]);
         const char *rest;
-        if (column == NULL || psyi_question_number(column->name, &rest) == 0)
+        if (column == NULL || psyi_question_number(column->name, &rest) == 0 ||
+            !all_numbers(column))
             continue;
         const psy_finding finding = {.file = d->survey.text.name,
                                      .field = column->name,

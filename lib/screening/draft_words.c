@@ -100,8 +100,9 @@ enum {
 };
 
 typedef struct block { /* columns beside one another that could be the items of a use */
-    uint32_t first;
+    uint32_t first, last;
     size_t n;
+    uint32_t odd; /* the one column all unknown texts stand in, or PSYI_NO_COLUMN */
     psyi_seen_text unknown[PSYI_SURVEY_TEXTS]; /* over all of its columns */
     size_t n_unknown, n_texts;
 } block;
@@ -136,16 +137,20 @@ static void add_unknown(block *out, const psyi_seen_text *text)
     out->unknown[out->n_unknown++] = *text;
 }
 
-/* Whether `out->n` columns from `out->first` on hold so few texts as the options of a form have. */
+/* Whether `out->n` columns from `out->first` on, but for those left out, hold so few texts as the
+ * options of a form have. */
 static bool is_block(const psyi_draft *d, const psyi_draft_use *use, size_t limit, block *out)
 {
     const char *known[PSYI_SURVEY_TEXTS];
     size_t n_known = 0;
     out->n_unknown = 0;
-    for (size_t i = 0; i < out->n; i++) {
-        const psyi_seen_column *const column = &d->survey.columns[out->first + i];
-        if (d->taken[out->first + i] || column->many || column->n_texts == 0)
+    uint32_t c = out->first;
+    bool several = false;
+    for (size_t i = 0; i < out->n; i++, c = d->after[c]) {
+        const psyi_seen_column *const column = &d->survey.columns[c];
+        if (c >= d->survey.n_columns || d->taken[c] || column->many || column->n_texts == 0)
             return false;
+        out->last = c;
         for (size_t t = 0; t < column->n_texts; t++) {
             const char *const text = column->texts[t].text;
             bool bare;
@@ -154,13 +159,18 @@ static bool is_block(const psyi_draft *d, const psyi_draft_use *use, size_t limi
                 continue;
             if (byte < PSYI_BLANK && !is_among(known, n_known, text))
                 known[n_known++] = text;
-            else if (byte >= PSYI_OUT_OF_RANGE)
+            else if (byte >= PSYI_OUT_OF_RANGE) {
                 add_unknown(out, &column->texts[t]);
+                several = several || (out->odd != PSYI_NO_COLUMN && out->odd != c);
+                out->odd = c;
+            }
             if (n_known + out->n_unknown > limit)
                 return false;
         }
     }
     out->n_texts = n_known + out->n_unknown;
+    if (several)
+        out->odd = PSYI_NO_COLUMN;
     return true;
 }
 
@@ -174,7 +184,7 @@ static bool find_block(const psyi_draft *d, const psyi_draft_use *use, size_t n,
     if (n < 2 || limit >= PSYI_SURVEY_TEXTS || d->survey.n_rows <= 2 * limit)
         return false;
     for (uint32_t c = behind; c + n <= d->survey.n_columns; c++) {
-        block here = {.first = c, .n = n};
+        block here = {.first = c, .n = n, .odd = PSYI_NO_COLUMN};
         if (!is_block(d, use, limit, &here) || here.n_unknown == 0)
             continue;
         if (!found || here.n_unknown < best->n_unknown ||
@@ -206,7 +216,7 @@ psy_status psyi_draft_ask_words(psyi_draft *d, const psyi_draft_use *use, size_t
     *asked = response->kind == PSYI_CODED && find_block(d, use, n, *behind, &found);
     if (!*asked)
         return PSY_OK;
-    *behind = found.first + (uint32_t)n;
+    *behind = found.last + 1;
     psyi_buffer words, remedy;
     psyi_buffer_init(&words, d->allocator);
     psyi_buffer_init(&remedy, d->allocator);
@@ -216,6 +226,11 @@ psy_status psyi_draft_ask_words(psyi_draft *d, const psyi_draft_use *use, size_t
                            (unsigned long long)found.unknown[i].count,
                            psyi_s(found.unknown[i].count),
                            (unsigned long long)found.unknown[i].row);
+    if (found.odd != PSYI_NO_COLUMN)
+        psyi_buffer_format(&remedy,
+                           "if column %u, in which all of these stand, is a question of the form's "
+                           "own, leave it out: --without %u; ",
+                           found.odd + 1, found.odd + 1);
     psyi_buffer_format(&remedy,
                        "if these are its options in other words, say what each of them stands for: "
                        "--answer '%s:%.*s=CODE' and so on, where the codes are ",
@@ -228,9 +243,9 @@ psy_status psyi_draft_ask_words(psyi_draft *d, const psyi_draft_use *use, size_t
     else
         status = psyi_draft_ask(
             d, found.first, 0, "items_not_found", remedy.data,
-            "columns %u to %zu could be %s, but %zu of the %zu texts in them %s no answer%s of "
+            "columns %u to %u could be %s, but %zu of the %zu texts in them %s no answer%s of "
             "it: %s%s",
-            found.first + 1, found.first + n, use->use.id, found.n_unknown, found.n_texts,
+            found.first + 1, found.last + 1, use->use.id, found.n_unknown, found.n_texts,
             found.n_unknown == 1 ? "is" : "are", found.n_unknown == 1 ? "" : "s", words.data,
             found.n_unknown > SHOWN ? ", ..." : "");
     psyi_buffer_done(&remedy);

@@ -25,6 +25,7 @@ typedef struct psyi_draft_use {
     uint32_t *column;     /* per item; PSYI_NO_COLUMN */
     psyi_codebook *books; /* per response */
     const char *pattern;  /* of a numbered series, or NULL */
+    bool placed;          /* by what stands in the columns: no name and nobody said so */
 } psyi_draft_use;
 
 typedef struct psyi_draft {
@@ -37,6 +38,7 @@ typedef struct psyi_draft {
     size_t n_uses;
     uint32_t field[PSYI_FIELDS]; /* columns, PSYI_NO_COLUMN */
     bool *taken;                 /* columns that are something already */
+    uint32_t *after, *before;    /* the next column that was not left out, the one before */
     bool lenient;                /* a few cells of a column may be no answers */
     psyi_draft_code *codes;
     size_t n_codes, codes_room;
@@ -59,11 +61,15 @@ psy_status psyi_draft_second_header(psyi_draft *draft);
 psy_status psyi_draft_persons(psyi_draft *draft);
 /* draft_items.c */
 psy_status psyi_draft_items(psyi_draft *draft);
+/* draft_order.c: questionnaires side by side that could as well stand the other way round. */
+psy_status psyi_draft_order(psyi_draft *draft);
 /* draft_codes.c: what is left of "A.完全不会(0分)" without what stands around it; the byte of a
  * text for an item, also without a letter or points around it. */
 void psyi_draft_strip(const char **text, size_t *length);
 uint8_t psyi_draft_byte(const psyi_draft_use *use, size_t item, const char *text, bool *bare);
 psy_status psyi_draft_codes(psyi_draft *draft);
+/* draft_numbers.c */
+psy_status psyi_draft_coding(psyi_draft *draft, size_t use);
 /* draft_words.c: what `answers` of the options say, before the codebooks are made and after; a
  * question where `n` columns could be a use but for their words, in columns from *behind on. */
 psy_status psyi_draft_read_answers(psyi_draft *draft);

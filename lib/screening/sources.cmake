@@ -10,6 +10,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/draft.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_codes.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_items.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_numbers.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_order.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_persons.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_rows.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_write.c

@@ -38,7 +38,7 @@ static const struct {
     {"unreadable is blank", "score: sum", "1u12", "- (4..7)", PSYI_NOT_SCORED},
     {"skipped by no gate is blank", "score: sum", "1s12", "- (4..7)", PSYI_NOT_SCORED},
     {"not applicable does not count", "score: sum", "1n12", "4", PSYI_SCORED},
-    {"nothing applies", "score: sum", "nnns", "-", PSYI_NOT_GIVEN},
+    {"nothing applies", "score: sum", "nnnn", "-", PSYI_NOT_GIVEN},
     {"mean", "score: mean", "1312", "1", PSYI_SCORED},
     {"mean of what applies", "score: mean", "1n13", "1.6666666666666667", PSYI_SCORED},
     {"mean of the answered", "score: mean, missing: {allow: 2, then: mean}", "1.13",

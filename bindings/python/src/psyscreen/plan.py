@@ -146,7 +146,8 @@ def draft_plan(file: PathLike, instruments: Sequence[str], *,
                dates: Optional[str] = None, sex: Optional[str] = None,
                consent: Optional[str] = None, at: Optional[str] = None,
                key_file: Optional[PathLike] = None,
-               answers: Sequence[str] = ()) -> Tuple[str, str]:
+               answers: Sequence[str] = (),
+               without: Optional[str] = None) -> Tuple[str, str]:
     """Write a first plan for an export, as ``psyscreen plan`` does: a draft to be read.
 
     Nothing is guessed: where two readings are possible no plan is made, and each open question
@@ -169,6 +170,7 @@ def draft_plan(file: PathLike, instruments: Sequence[str], *,
         key_file: pseudonyms by this key; plain ids by default.
         answers: what texts of the file stand for where the definition words them otherwise,
             ``["phq9:偶有几天=1"]``.
+        without: columns that belong to no questionnaire, ``"14,20"``: own questions among items.
 
     Returns:
         The text of the plan, and what was found.
@@ -192,11 +194,12 @@ def draft_plan(file: PathLike, instruments: Sequence[str], *,
     names = [instruments] if isinstance(instruments, str) else list(instruments)
     texts, held = c_texts(names)
     options = ffi.new("psy_draft_options *")
-    kept = [c_text(one) for one in (encoding, sheet, id, wave, student, dates, sex, consent, at)]
+    kept = [c_text(one) for one in (encoding, sheet, id, wave, student, dates, sex, consent, at,
+                                   without)]
     key = c_path(key_file)
     options.version, options.header_row = lib.PSY_DRAFT_OPTIONS_VERSION, header_row
     (options.encoding, options.sheet, options.id, options.wave, options.student, options.dates,
-     options.sex, options.consent, options.at) = kept
+     options.sex, options.consent, options.at, options.without) = kept
     options.key_file = key
     meanings, held_answers = c_texts(list(answers))
     options.answers, options.n_answers = meanings, len(held_answers)
