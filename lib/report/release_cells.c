@@ -4,6 +4,8 @@
 #include "report/release_cells.h"
 
 #include "base/fail.h"
+#include "base/shelf.h"
+#include "base/spill.h"
 
 #include <string.h>
 
@@ -202,6 +204,23 @@ static psy_status audit(const psyi_release_cells *to, const psy_tables *tables, 
     return status;
 }
 
+/* The search for what must be hidden makes the same systems of rows some hundred times. */
+#define KEPT_BETWEEN ((size_t)4 << 20)
+
+static psy_status suppress(psyi_release_cells *to, const psy_tables *tables, psy_error *error)
+{
+    /* (A budget has better things to keep.) */
+    if (to->allocator != NULL && psyi_spill_zeroes(to->allocator))
+        return psy_tables_suppress(tables, to->hidden, to->allocator, error);
+    psyi_shelf *const shelf = psyi_shelf_new(KEPT_BETWEEN, to->allocator);
+    if (shelf == NULL)
+        return psyi_fail_memory(error, "tables of the district");
+    const psy_status status =
+        psy_tables_suppress(tables, to->hidden, psyi_shelf_allocator(shelf), error);
+    psyi_shelf_free(shelf);
+    return status;
+}
+
 psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error)
 {
     if (to->failed)
@@ -218,6 +237,6 @@ psy_status psyi_release_cells_close(psyi_release_cells *to, psy_error *error)
             return status;
     }
     /* Ends with an audit that starts from nothing: what it does not pass is not published. */
-    const psy_status status = psy_tables_suppress(&tables, to->hidden, to->allocator, error);
+    const psy_status status = suppress(to, &tables, error);
     return status == PSY_E_INTERNAL && psyi_release_all_hidden(to) ? PSY_OK : status;
 }

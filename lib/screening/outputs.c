@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "base/parallel.h"
+#include "screening/beside.h"
 #include "screening/placing.h"
 
 #include <pthread.h>
@@ -285,6 +286,7 @@ typedef struct writing {
     psyi_outputs *outputs;
     psyi_journal *journal;
     psyi_placing *placing;
+    psyi_beside *beside; /* NULL: tables are made, or nobody needs them */
     const psy_screening_options *options;
     pthread_t caller;
     atomic_size_t done;
@@ -434,6 +436,49 @@ static psy_status write_task(void *context, size_t index, psy_error *error)
     return PSY_OK;
 }
 
+/* The first makes the tables; nothing gets its name before they are proved to leak nothing. */
+static psy_status write_beside(void *context, size_t index, psy_error *error)
+{
+    writing *const w = context;
+    if (index == 0) {
+        const psy_status status = psyi_beside_make(w->beside, error);
+        psyi_placing_open(w->placing, status);
+        return status;
+    }
+    const size_t task = w->beside->order[index - 1];
+    return psyi_beside_ready(w->beside, task) ? write_task(w, task, error) : PSY_OK;
+}
+
+static psy_status write_late(void *context, size_t index, psy_error *error)
+{
+    writing *const w = context;
+    return write_task(w, w->beside->late[index], error);
+}
+
+static psy_status write_tasks(writing *w, psy_error *error)
+{
+    const psyi_outputs *const outputs = w->outputs;
+    const unsigned n_threads = w->options->n_threads;
+    const psyi_tables_task *const tables = outputs->tables;
+    if (tables == NULL)
+        return psyi_parallel(n_threads, outputs->n_tasks, write_task, w, outputs->allocator, error);
+    psyi_beside beside;
+    psy_status status = psyi_beside_begin(&beside, outputs, error);
+    if (status != PSY_OK)
+        return status;
+    w->beside = &beside;
+    status = psyi_parallel(n_threads, outputs->n_tasks + 1, write_beside, w, outputs->allocator,
+                           error);
+    if (status == PSY_OK && beside.news) {
+        status = tables->tell(tables->context, error);
+        if (status == PSY_OK)
+            status = psyi_parallel(n_threads, beside.n_late, write_late, w, outputs->allocator,
+                                   error);
+    }
+    psyi_beside_end(&beside);
+    return status;
+}
+
 psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
                               const psy_screening_options *options, psy_error *error)
 {
@@ -449,10 +494,9 @@ psy_status psyi_outputs_write(psyi_outputs *outputs, psyi_journal *journal,
     psy_status status = psyi_outputs_elsewhere(outputs, options, error);
     if (status == PSY_OK)
         status = psyi_placing_begin(&w.placing, journal, outputs->n_tasks, options->n_threads != 1,
-                                    outputs->allocator, error);
+                                    outputs->tables == NULL, outputs->allocator, error);
     if (status == PSY_OK) {
-        status = psyi_parallel(options->n_threads, outputs->n_tasks, write_task, &w,
-                               outputs->allocator, error);
+        status = write_tasks(&w, error);
         /* What was finished gets its name in any case: the next call need not write it again. */
         const psy_status placed = psyi_placing_end(w.placing, status == PSY_OK ? error : NULL);
         status = status == PSY_OK ? placed : status;

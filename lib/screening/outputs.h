@@ -35,6 +35,14 @@ typedef struct psyi_output_task {
     psyi_role_file role;
 } psyi_output_task;
 
+/* Tables that several files need (see beside.h). */
+typedef struct psyi_tables_task {
+    psy_status (*make)(void *context, psy_error *error);
+    bool (*has_news)(const void *context);              /* once made: is there anything to say? */
+    psy_status (*tell)(void *context, psy_error *error); /* what there is to say, among the findings */
+    void *context;
+} psyi_tables_task;
+
 typedef struct psyi_outputs {
     psyi_arena arena;
     const psy_allocator *allocator;
@@ -46,7 +54,9 @@ typedef struct psyi_outputs {
     const char *elsewhere;           /* where others made the workbooks of schools; NULL: nobody */
     psyi_output_task *tasks;         /* in the order of starting: what takes longest first */
     size_t n_tasks, n_workbooks;
-    psyi_output_file *files; /* beside tasks, then findings.csv */
+    const psyi_tables_task *tables; /* to be made beside workbooks; NULL: nobody needs them, or
+                                     * they are made */
+    psyi_output_file *files;        /* beside tasks, then findings.csv */
     size_t n_files;
 } psyi_outputs;
 

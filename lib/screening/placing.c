@@ -33,7 +33,7 @@ struct psyi_placing {
     pthread_mutex_t lock;
     pthread_cond_t come; /* another draft, or the end */
     pthread_t thread;
-    bool aside, ended;
+    bool aside, open, ended;
     waiting *items;
     size_t n, done; /* given; and taken up to there */
     psy_status status;
@@ -128,7 +128,7 @@ static void *run(void *argument)
     psyi_placing *const placing = argument;
     pthread_mutex_lock(&placing->lock);
     for (;;) {
-        while (placing->done == placing->n && !placing->ended)
+        while ((placing->done == placing->n || !placing->open) && !placing->ended)
             pthread_cond_wait(&placing->come, &placing->lock);
         if (placing->done == placing->n)
             break;
@@ -148,13 +148,14 @@ static psy_status tell(const psyi_placing *placing, psy_error *error)
 }
 
 psy_status psyi_placing_begin(psyi_placing **out, psyi_journal *journal, size_t most, bool aside,
-                              const psy_allocator *allocator, psy_error *error)
+                              bool open, const psy_allocator *allocator, psy_error *error)
 {
     psyi_placing *const placing = psyi_alloc(allocator, 1, sizeof *placing);
     if (placing == NULL)
         return psyi_fail_memory(error, "outputs");
     placing->allocator = allocator;
     placing->journal = journal;
+    placing->open = open;
     placing->items = psyi_alloc(allocator, most + 1, sizeof *placing->items);
     const bool lock = placing->items != NULL && pthread_mutex_init(&placing->lock, NULL) == 0;
     if (!lock || pthread_cond_init(&placing->come, NULL) != 0) {
@@ -177,6 +178,19 @@ psy_status psyi_placing_begin(psyi_placing **out, psyi_journal *journal, size_t 
     return PSY_OK;
 }
 
+void psyi_placing_open(psyi_placing *placing, psy_status status)
+{
+    pthread_mutex_lock(&placing->lock);
+    placing->open = true;
+    if (placing->status == PSY_OK)
+        placing->status = status;
+    if (placing->aside)
+        pthread_cond_signal(&placing->come);
+    else if (placing->n > placing->done)
+        take(placing);
+    pthread_mutex_unlock(&placing->lock);
+}
+
 psy_status psyi_placing_give(psyi_placing *placing, char *draft, char *path,
                              const psyi_output_file *file, bool sealed, psy_error *error)
 {
@@ -185,7 +199,7 @@ psy_status psyi_placing_give(psyi_placing *placing, char *draft, char *path,
         (waiting){draft, path, {file->name, file->digest, sealed ? file->plain : NULL}};
     if (placing->aside)
         pthread_cond_signal(&placing->come);
-    else
+    else if (placing->open)
         take(placing);
     const psy_status status = tell(placing, error);
     pthread_mutex_unlock(&placing->lock);
@@ -194,6 +208,8 @@ psy_status psyi_placing_give(psyi_placing *placing, char *draft, char *path,
 
 psy_status psyi_placing_end(psyi_placing *placing, psy_error *error)
 {
+    if (!placing->open) /* nobody has said that they may be */
+        psyi_placing_open(placing, placing->n > 0 ? PSY_E_INTERNAL : PSY_OK);
     if (placing->aside) {
         pthread_mutex_lock(&placing->lock);
         placing->ended = true;

@@ -46,6 +46,8 @@ typedef struct run {
     psy_findings *findings;
     psyi_results *results;
     psyi_outputs outputs;
+    psyi_tables_task tables;
+    psyi_shared_release *shared; /* the tables, once they are made */
     psyi_released released;
     psyi_passwords *passwords;
     psyi_private_place place;
@@ -391,14 +393,72 @@ static psy_status tell_held(const run *r, psy_error *error)
 }
 
 /* The tables of all files, and what is to be said of them. */
-static psy_status share_release(run *r, psyi_shared_release **out, psy_error *error)
+static psy_status make_tables(void *context, psy_error *error)
+{
+    run *const r = context;
+    return psyi_release_share(r->results, &r->shared, error);
+}
+
+static bool has_news(const void *context)
+{
+    const run *const r = context;
+    size_t n_rows, n_numbers;
+    psyi_release_held(r->results, &n_rows, &n_numbers);
+    return n_rows > 0 || psyi_release_says_nothing(r->results);
+}
+
+static psy_status tell_tables(run *r, psy_error *error)
+{
+    const psy_status status = tell_held(r, error);
+    return status == PSY_OK ? tell_all_hidden(r, error) : status;
+}
+
+/* Workbooks quote findings: while they are written there are no new ones. */
+static psy_status freeze_findings(run *r, psy_error *error)
+{
+    const psy_status status = psyi_findings_short_names(r->findings, error);
+    if (status == PSY_OK)
+        psy_findings_sort(r->findings);
+    r->outputs.findings = r->findings;
+    return status;
+}
+
+static psy_status tell_late(void *context, psy_error *error)
+{
+    const psy_status status = tell_tables(context, error);
+    return status == PSY_OK ? freeze_findings(context, error) : status;
+}
+
+/* Beside workbooks, where more than one thread writes them.  A budget is for what is needed at
+ * once; and where a file that was read is called like the district's workbook, names are made
+ * short when all findings are there. */
+static bool made_beside(const run *r)
+{
+    if (r->spill != NULL || r->options.n_threads == 1)
+        return false;
+    static const char name[] = "district.xlsx";
+    const size_t n = psy_findings_count(r->findings);
+    for (size_t i = 0; i < n; i++) {
+        const char *const file = psy_findings_get(r->findings, i).file;
+        const size_t length = file != NULL ? strlen(file) : 0;
+        if (length >= sizeof name - 1 && strcmp(file + length - (sizeof name - 1), name) == 0)
+            return false;
+    }
+    return true;
+}
+
+static psy_status share_release(run *r, psy_error *error)
 {
     psy_status status = psyi_published_of_these(r->results, error);
-    if (status == PSY_OK && psyi_outputs_share(&r->outputs))
-        status = psyi_release_share(r->results, out, error);
-    if (status == PSY_OK)
-        status = tell_held(r, error);
-    return status == PSY_OK ? tell_all_hidden(r, error) : status;
+    if (status != PSY_OK || !psyi_outputs_share(&r->outputs))
+        return status;
+    r->tables = (psyi_tables_task){make_tables, has_news, tell_late, r};
+    if (made_beside(r)) {
+        r->outputs.tables = &r->tables;
+        return PSY_OK;
+    }
+    status = make_tables(r, error);
+    return status == PSY_OK ? tell_tables(r, error) : status;
 }
 
 static psy_status write_all(run *r, psy_error *error)
@@ -416,17 +476,12 @@ static psy_status write_all(run *r, psy_error *error)
         status = read_passwords(r, error);
     if (status == PSY_OK && !r->options.no_workbooks)
         status = psyi_published_check(r->results, r->directory, r->findings, error);
-    psyi_shared_release *shared = NULL;
     if (status == PSY_OK)
-        status = share_release(r, &shared, error);
+        status = share_release(r, error);
     if (status == PSY_OK)
-        status = psyi_findings_short_names(r->findings, error);
-    if (status == PSY_OK) {
-        /* Workbooks quote findings: from here on there are no new ones. */
-        psy_findings_sort(r->findings);
-        r->outputs.findings = r->findings;
+        status = freeze_findings(r, error);
+    if (status == PSY_OK)
         status = psyi_directory_make_all(r->directory, r->allocator, error);
-    }
     if (status == PSY_OK)
         status = psyi_journal_open(&journal, r->directory, r->fingerprint, r->exactly,
                                    r->options.force, r->allocator, error);
@@ -441,7 +496,7 @@ static psy_status write_all(run *r, psy_error *error)
         else
             psyi_journal_leave(journal);
     }
-    psyi_release_unshare(r->results, shared);
+    psyi_release_unshare(r->results, r->shared);
     r->written = now();
     return status;
 }

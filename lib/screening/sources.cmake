@@ -1,4 +1,5 @@
 target_sources(psyscreen_objects PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/beside.c
   ${CMAKE_CURRENT_LIST_DIR}/check_files.c
   ${CMAKE_CURRENT_LIST_DIR}/collect_check.c
   ${CMAKE_CURRENT_LIST_DIR}/collect_read.c

@@ -100,7 +100,7 @@ static void place_all(bool aside)
     place p;
     psyi_placing *placing;
     begin(&p);
-    assert_int_equal(psyi_placing_begin(&placing, p.journal, N, aside, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_placing_begin(&placing, p.journal, N, aside, true, NULL, NULL), PSY_OK);
     for (size_t i = 0; i < N; i++)
         assert_int_equal(give(&p, placing, i, i % 2 == 0 ? "schools" : ".", NULL, NULL), PSY_OK);
     assert_int_equal(psyi_placing_end(placing, NULL), PSY_OK);
@@ -126,7 +126,7 @@ static void fail_in_the_middle(bool aside)
     psyi_placing *placing;
     psy_error error = {.status = PSY_OK};
     begin(&p);
-    assert_int_equal(psyi_placing_begin(&placing, p.journal, N, aside, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_placing_begin(&placing, p.journal, N, aside, true, NULL, NULL), PSY_OK);
     assert_int_equal(give(&p, placing, 0, "schools", NULL, NULL), PSY_OK);
     const psy_status second = give(&p, placing, 1, "nowhere", NULL, &error);
     if (!aside)
@@ -160,7 +160,7 @@ static void test_a_draft_that_is_gone_is_an_error(void **state)
     psy_error error = {.status = PSY_OK};
     begin(&p);
     p.files[0] = (psyi_output_file){.name = p.directory};
-    assert_int_equal(psyi_placing_begin(&placing, p.journal, 1, false, NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_placing_begin(&placing, p.journal, 1, false, true, NULL, NULL), PSY_OK);
     assert_int_equal(psyi_placing_give(placing, text(NULL, p.directory, "none"),
                                        text(NULL, p.directory, "x.xlsx"), &p.files[0], false,
                                        &error),
@@ -171,13 +171,49 @@ static void test_a_draft_that_is_gone_is_an_error(void **state)
     end(&p);
 }
 
+/* What came before it was known whether anything may be placed. */
+static void hold(bool aside, psy_status verdict, bool said)
+{
+    place p;
+    psyi_placing *placing;
+    begin(&p);
+    assert_int_equal(psyi_placing_begin(&placing, p.journal, N, aside, false, NULL, NULL), PSY_OK);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(give(&p, placing, i, "schools", NULL, NULL), PSY_OK);
+    usleep(aside ? 2000 : 0);
+    assert_true(is_there(&p, "draft0") && is_there(&p, "draft1"));
+    assert_int_equal(count(&p, "\ndone "), 0);
+    if (said)
+        psyi_placing_open(placing, verdict);
+    assert_int_equal(give(&p, placing, 2, "schools", NULL, NULL), said ? verdict : PSY_OK);
+    assert_int_equal(psyi_placing_end(placing, NULL), verdict);
+    for (int i = 0; i < 3; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "schools/%d.xlsx", i);
+        assert_true(is_there(&p, name) == (verdict == PSY_OK));
+    }
+    assert_false(is_there(&p, "draft0") || is_there(&p, "draft1") || is_there(&p, "draft2"));
+    assert_int_equal(count(&p, "\ndone "), verdict == PSY_OK ? 3 : 0);
+    end(&p);
+}
+
+static void test_nothing_is_placed_before_it_may_be(void **state)
+{
+    (void)state;
+    for (int aside = 0; aside < 2; aside++) {
+        hold(aside != 0, PSY_OK, true);
+        hold(aside != 0, PSY_E_INTERNAL, true);
+    }
+    hold(true, PSY_E_INTERNAL, false);
+}
+
 static psy_status place_once(const psy_allocator *allocator, void *context)
 {
     place p;
     psyi_placing *placing;
     (void)context;
     begin(&p);
-    psy_status status = psyi_placing_begin(&placing, p.journal, N, false, allocator, NULL);
+    psy_status status = psyi_placing_begin(&placing, p.journal, N, false, true, allocator, NULL);
     if (status == PSY_OK) {
         for (size_t i = 0; i < 2 && status == PSY_OK; i++)
             status = give(&p, placing, i, "schools", allocator, NULL);
@@ -198,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_are_placed),
+        cmocka_unit_test(test_nothing_is_placed_before_it_may_be),
         cmocka_unit_test(test_after_a_failure_nothing_is_placed),
         cmocka_unit_test(test_a_draft_that_is_gone_is_an_error),
         cmocka_unit_test(test_survives_every_failing_allocation),
