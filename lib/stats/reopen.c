@@ -4,6 +4,7 @@
 #include "stats/reopen.h"
 
 #include "base/fail.h"
+#include "stats/table_part.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,11 @@ typedef struct reopening {
     uint64_t *steps; /* [groups]: of one trial */
     companion *companions;
     size_t n;
-    uint8_t *sure, *exposure; /* [cells] */
+    uint8_t *sure, *exposure, *tried; /* [cells] */
+    psyi_arena arena;
+    psyi_part_room room;
+    psyi_table_part **parts;   /* [groups]: where a group stands; NULL before it is needed */
+    uint32_t *members, *first; /* cells of group g: members[first[g]] .. members[first[g + 1] - 1] */
 } reopening;
 
 /* The dearest, and of these the largest: a sum is worth more to a reader than a part. */
@@ -50,8 +55,11 @@ static bool make_room(reopening *r)
     r->companions = psyi_alloc(r->allocator, n, sizeof *r->companions);
     r->sure = psyi_alloc(r->allocator, n, 1);
     r->exposure = psyi_alloc(r->allocator, n, 1);
+    r->tried = psyi_alloc(r->allocator, n, 1);
+    psyi_arena_init(&r->arena, r->allocator);
     return r->group != NULL && r->steps != NULL && r->companions != NULL && r->sure != NULL &&
-           r->exposure != NULL;
+           r->exposure != NULL && r->tried != NULL &&
+           psyi_part_room_make(&r->room, r->of, &r->arena);
 }
 
 /* Own cells that ask for something; and a 0 that cannot be more than a few says that there are
@@ -63,6 +71,24 @@ static bool is_sought(const reopening *r, size_t cell)
                              : r->left[cell] == 0 && of->reach > 0;
 }
 
+/* The hidden cells of each group. */
+static bool list_members(reopening *r, const psyi_hidden *h)
+{
+    r->parts = psyi_arena_alloc(&r->arena, h->n_groups + 1, sizeof *r->parts);
+    r->first = psyi_arena_alloc(&r->arena, h->n_groups + 1, sizeof *r->first);
+    r->members = psyi_arena_alloc(&r->arena, h->n_cells + 1, sizeof *r->members);
+    if (r->parts == NULL || r->first == NULL || r->members == NULL)
+        return false;
+    uint32_t n = 0;
+    for (size_t i = 0; i < h->n_groups; i++) {
+        for (size_t k = h->first_member[i]; k < h->first_member[i + 1]; k++)
+            if (h->member[k] < h->n_cells)
+                r->members[n++] = h->cell[h->member[k]];
+        r->first[i + 1] = n;
+    }
+    return true;
+}
+
 /* Groups fall apart when cells are shown: those of the beginning hold all that hangs together. */
 static psy_status list(reopening *r, psy_error *error)
 {
@@ -71,7 +97,8 @@ static psy_status list(reopening *r, psy_error *error)
     if (status != PSY_OK)
         return status;
     uint32_t *const sought = psyi_alloc(r->allocator, h.n_groups + 1, sizeof *sought);
-    if (sought == NULL) {
+    if (sought == NULL || !list_members(r, &h)) {
+        psyi_free(r->allocator, sought);
         psyi_hidden_done(&h);
         return psyi_fail_memory(error, "a suppression");
     }
@@ -149,15 +176,26 @@ static bool is_needed(const reopening *r, uint32_t cell)
 }
 
 /* Without it, is everybody safe who hangs together with it? */
-static psy_status try_one(const reopening *r, const companion *one, bool *safe, psy_error *error)
+static psy_status try_one(reopening *r, const companion *one, bool *safe, psy_error *error)
 {
+    psyi_table_part **const part = &r->parts[one->group];
+    const uint32_t first = r->first[one->group];
     size_t n_leaks;
-    for (size_t i = 0; i < r->tables->n_cells; i++)
-        r->sure[i] = r->group[i] != one->group || !is_sought(r, i);
+    *safe = false;
+    if (*part == NULL)
+        *part = psyi_table_part_make(&r->room, r->members + first,
+                                     r->first[one->group + 1] - first, &r->arena);
+    if (*part == NULL)
+        return psyi_fail_memory(error, "a suppression");
     r->hidden[one->cell] = 0;
+    for (size_t i = 0; i < (*part)->tables.n_cells; i++) {
+        const uint32_t cell = (*part)->cell[i];
+        r->tried[i] = r->hidden[cell];
+        r->sure[i] = !is_sought(r, cell);
+    }
     const psy_status status =
-        psyi_tables_audit(r->tables, r->hidden, r->sure, PSYI_SEARCH_TRIAL, r->exposure, NULL, NULL,
-                          &n_leaks, r->allocator, error);
+        psyi_tables_audit(&(*part)->tables, r->tried, r->sure, PSYI_SEARCH_TRIAL, r->exposure, NULL,
+                          NULL, &n_leaks, r->allocator, error);
     *safe = status == PSY_OK && n_leaks == 0;
     if (!*safe)
         r->hidden[one->cell] = 1;
@@ -207,5 +245,7 @@ psy_status psyi_tables_reopen(const psyi_companions *companions, const uint8_t *
     psyi_free(allocator, r.companions);
     psyi_free(allocator, r.sure);
     psyi_free(allocator, r.exposure);
+    psyi_free(allocator, r.tried);
+    psyi_arena_done(&r.arena);
     return status;
 }

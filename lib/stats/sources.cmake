@@ -15,6 +15,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/one_factor.c
   ${CMAKE_CURRENT_LIST_DIR}/reliability.c
   ${CMAKE_CURRENT_LIST_DIR}/reopen.c
+  ${CMAKE_CURRENT_LIST_DIR}/table_part.c
   ${CMAKE_CURRENT_LIST_DIR}/suppression.c
   ${CMAKE_CURRENT_LIST_DIR}/wave_sample.c
   ${CMAKE_CURRENT_LIST_DIR}/wave_scales.c
