@@ -467,13 +467,13 @@ static psy_status write_tasks(writing *w, psy_error *error)
     if (status != PSY_OK)
         return status;
     w->beside = &beside;
-    status = psyi_parallel(n_threads, outputs->n_tasks + 1, write_beside, w, outputs->allocator,
-                           error);
+    status =
+        psyi_parallel(n_threads, outputs->n_tasks + 1, write_beside, w, outputs->allocator, error);
     if (status == PSY_OK && beside.news) {
         status = tables->tell(tables->context, error);
         if (status == PSY_OK)
-            status = psyi_parallel(n_threads, beside.n_late, write_late, w, outputs->allocator,
-                                   error);
+            status =
+                psyi_parallel(n_threads, beside.n_late, write_late, w, outputs->allocator, error);
     }
     psyi_beside_end(&beside);
     return status;

@@ -32,8 +32,9 @@ typedef struct reopening {
     uint8_t *sure, *exposure, *tried; /* [cells] */
     psyi_arena arena;
     psyi_part_room room;
-    psyi_table_part **parts;   /* [groups]: where a group stands; NULL before it is needed */
-    uint32_t *members, *first; /* cells of group g: members[first[g]] .. members[first[g + 1] - 1] */
+    psyi_table_part **parts; /* [groups]: where a group stands; NULL before it is needed */
+    uint32_t *members,
+        *first; /* cells of group g: members[first[g]] .. members[first[g + 1] - 1] */
 } reopening;
 
 /* The dearest, and of these the largest: a sum is worth more to a reader than a part. */
@@ -183,8 +184,8 @@ static psy_status try_one(reopening *r, const companion *one, bool *safe, psy_er
     size_t n_leaks;
     *safe = false;
     if (*part == NULL)
-        *part = psyi_table_part_make(&r->room, r->members + first,
-                                     r->first[one->group + 1] - first, &r->arena);
+        *part = psyi_table_part_make(&r->room, r->members + first, r->first[one->group + 1] - first,
+                                     &r->arena);
     if (*part == NULL)
         return psyi_fail_memory(error, "a suppression");
     r->hidden[one->cell] = 0;
