@@ -29,7 +29,8 @@ static uint32_t draw(uint64_t *state, uint32_t n)
     return (uint32_t)(*state >> 33) % n;
 }
 
-/* Blocks with totals of rows, of columns and of all; row 0 is nowhere larger than the totals. */
+/* Blocks with totals of rows, of columns and of all; of two cells each it is known which is not
+ * the larger one. */
 static void make(drawn *d, uint64_t *state)
 {
     memset(d, 0, sizeof *d);
@@ -60,8 +61,11 @@ static void make(drawn *d, uint64_t *state)
                 d->sums[n_sums] = (psy_sum){d->terms[n_sums], ROW};
                 n_sums++;
             }
-        for (uint32_t j = 0; j < SIDE; j++)
-            d->orders[n_orders++] = (psy_order){from + j, from + SIDE * ROW + j};
+        for (uint32_t j = 0; j < SIDE; j++) {
+            const uint32_t a = j, b = ROW + (j + 1) % SIDE;
+            const bool up = cells[a].value <= cells[b].value;
+            d->orders[n_orders++] = (psy_order){from + (up ? a : b), from + (up ? b : a)};
+        }
     }
     d->tables = (psy_tables){d->cells, CELLS, d->sums, n_sums, d->orders, n_orders};
 }
