@@ -94,12 +94,23 @@ static int take(const command_help *help, const option_spec *spec, char *value)
     return EXIT_BUG;
 }
 
+/* Of two values the first would be passed over in silence. */
+static int refuse_second(const command_help *help, const option_spec *spec)
+{
+    return usage_error(help, "--%s is given twice, and takes one value%s", spec->name,
+                       strcmp(spec->name, "roster") == 0
+                           ? ": put the rosters of several schools into one file, one below the "
+                             "other"
+                           : "");
+}
+
 int options_parse(int argc, char **argv, const command_help *help, const option_spec *specs,
                   int *code)
 {
     struct option longs[MOST_OPTIONS + 2] = {{0}};
     char letters[2 * MOST_OPTIONS + 4] = ":h";
     const size_t n = count(specs);
+    bool given[MOST_OPTIONS] = {false};
     int found = 0, at = 0;
 
     for (size_t i = 0; i < n && i < MOST_OPTIONS; i++) {
@@ -138,8 +149,12 @@ int options_parse(int argc, char **argv, const command_help *help, const option_
             for (size_t i = 0; i < n; i++)
                 if (specs[i].letter == found)
                     spec = &specs[i];
-        if ((*code = take(help, spec, optarg)) != EXIT_DONE)
+        const bool single = spec->kind == OPTION_TEXT || spec->kind == OPTION_COUNT;
+        *code =
+            single && given[spec - specs] ? refuse_second(help, spec) : take(help, spec, optarg);
+        if (*code != EXIT_DONE)
             return -1;
+        given[spec - specs] = true;
     }
     return optind;
 }

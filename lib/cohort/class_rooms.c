@@ -26,18 +26,38 @@ typedef struct class_rooms {
     uint32_t *order;
 } class_rooms;
 
-static int compare_rooms(const psyi_student *a, const psyi_student *b)
+/* 高一 and 中职一年级 are both the tenth year, and may both have a third class. */
+static bool is_vocational(const psyi_student *student)
 {
-    if (a->school != b->school)
-        return a->school < b->school ? -1 : 1;
+    const char *const texts[] = {student->class_text, student->grade_text};
+    for (size_t i = 0; i < 2; i++)
+        if (texts[i] != NULL && strstr(texts[i], "职") != NULL)
+            return true;
+    return false;
+}
+
+int psyi_class_order(const psyi_student *a, const psyi_student *b)
+{
     if (a->grade != b->grade)
         return a->grade < b->grade ? -1 : 1;
     if (a->class_number != b->class_number)
         return a->class_number < b->class_number ? -1 : 1;
-    /* Only classes without a number go by their text. */
-    return a->class_number > 0 ? 0
-                               : strcmp(a->class_text != NULL ? a->class_text : "",
-                                        b->class_text != NULL ? b->class_text : "");
+    if (a->grade == 0 && a->grade_text != NULL && b->grade_text != NULL) {
+        const int order = strcmp(a->grade_text, b->grade_text); /* of 2023级 and 2022级 */
+        if (order != 0)
+            return order;
+    }
+    if (a->class_number <= 0)
+        return strcmp(a->class_text != NULL ? a->class_text : "",
+                      b->class_text != NULL ? b->class_text : "");
+    return a->grade >= 10 ? (int)is_vocational(a) - (int)is_vocational(b) : 0;
+}
+
+static int compare_rooms(const psyi_student *a, const psyi_student *b)
+{
+    if (a->school != b->school)
+        return a->school < b->school ? -1 : 1;
+    return psyi_class_order(a, b);
 }
 
 static int by_room(const void *x, const void *y, void *context)

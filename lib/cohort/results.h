@@ -224,6 +224,9 @@ typedef struct psyi_counts {
     uint64_t sealed; /* no consent and a critical hit; in none of the above */
 } psyi_counts;
 typedef bool (*psyi_student_filter)(const psyi_results *, size_t student, void *context);
+/* By grade, then by number where the class has one (3班 and 高一(3)班 are one class), else by its
+ * text; 0 for students of one class of a school. */
+int psyi_class_order(const psyi_student *a, const psyi_student *b);
 void psyi_count(const psyi_results *results, size_t first, size_t n, psyi_student_filter filter,
                 void *context, psyi_counts *out);
 

@@ -32,12 +32,7 @@ static const psyi_student *student_of(const psyi_results *results, uint32_t stud
 
 static int compare_class(const psyi_results *results, uint32_t a, uint32_t b)
 {
-    const psyi_student *const x = student_of(results, a), *const y = student_of(results, b);
-    if (x->grade != y->grade)
-        return x->grade < y->grade ? -1 : 1;
-    if (x->class_number != y->class_number)
-        return x->class_number < y->class_number ? -1 : 1;
-    return strcmp(x->class_text, y->class_text);
+    return psyi_class_order(student_of(results, a), student_of(results, b));
 }
 
 static int compare_sex(const psyi_results *results, uint32_t a, uint32_t b)
@@ -102,6 +97,7 @@ typedef struct finding {
     psyi_compare_items *compare;
     uint32_t *firsts, *sorted;
     psyi_counts *counts;
+    bool *spelt; /* the class in more than one way: 3班, 高一(3)班 */
     size_t n, room;
 } finding;
 
@@ -112,16 +108,19 @@ static bool grow(finding *f)
     uint32_t *const firsts = psyi_arena_alloc(arena, room, sizeof *firsts);
     uint32_t *const sorted = psyi_arena_alloc(arena, room, sizeof *sorted);
     psyi_counts *const counts = psyi_arena_alloc(arena, room, sizeof *counts);
-    if (firsts == NULL || sorted == NULL || counts == NULL)
+    bool *const spelt = psyi_arena_alloc(arena, room, sizeof *spelt);
+    if (firsts == NULL || sorted == NULL || counts == NULL || spelt == NULL)
         return false;
     if (f->n > 0) {
         memcpy(firsts, f->firsts, f->n * sizeof *firsts);
         memcpy(sorted, f->sorted, f->n * sizeof *sorted);
         memcpy(counts, f->counts, f->n * sizeof *counts);
+        memcpy(spelt, f->spelt, f->n * sizeof *spelt);
     }
     f->firsts = firsts;
     f->sorted = sorted;
     f->counts = counts;
+    f->spelt = spelt;
     f->room = room;
     return true;
 }
@@ -163,14 +162,26 @@ static bool find_groups(finding *f, uint32_t *group_of)
         psyi_counts one;
         psyi_count(report->results, student, 1, NULL, NULL, &one);
         psyi_counts_add(&f->counts[group], &one);
+        const char *const text = student_of(report->results, student)->class_text;
+        const char *const first = student_of(report->results, f->firsts[group])->class_text;
+        f->spelt[group] = f->spelt[group] || (text != first && strcmp(text, first) != 0);
         group_of[i] = (uint32_t)group;
     }
     return true;
 }
 
+/* As everybody writes it, else by its number. */
+static const char *class_label(const finding *f, uint32_t first, bool spelt)
+{
+    const psyi_student *const who = student_of(f->report->results, first);
+    return spelt && who->class_number > 0
+               ? psyi_arena_format(&f->report->arena, "%d班", who->class_number)
+               : who->class_text;
+}
+
 /* The groups in order, behind those of a grade the whole grade, everybody last; `place` and `grade`
  * receive where a group, and the whole of its grade, has come to stand. */
-static void put_in_order(const finding *f, bool by_sex, uint32_t *place, uint32_t *grade,
+static bool put_in_order(const finding *f, bool by_sex, uint32_t *place, uint32_t *grade,
                          psyi_groups *out)
 {
     const psyi_results *const results = f->report->results;
@@ -185,10 +196,14 @@ static void put_in_order(const finding *f, bool by_sex, uint32_t *place, uint32_
             const psyi_student *const first = student_of(results, f->firsts[group]);
             if (first->grade != of)
                 break;
+            const char *const class =
+                by_sex ? "" : class_label(f, f->firsts[group], f->spelt[group]);
+            if (class == NULL)
+                return false;
             place[group] = (uint32_t)out->n;
             out->groups[out->n++] = (psyi_group){.grade = of,
                                                  .sex = by_sex ? first->sex : PSYI_ANY,
-                                                 .class_text = by_sex ? "" : first->class_text,
+                                                 .class_text = class,
                                                  .counts = f->counts[group]};
             psyi_counts_add(&whole.counts, &f->counts[group]);
         }
@@ -199,6 +214,7 @@ static void put_in_order(const finding *f, bool by_sex, uint32_t *place, uint32_
     }
     out->groups[out->n++] =
         (psyi_group){.sex = PSYI_ANY, .whole = 2, .class_text = "", .counts = everybody};
+    return true;
 }
 
 static bool make_groups(psyi_report *report, psyi_compare_items *compare, bool by_sex,
@@ -214,12 +230,12 @@ static bool make_groups(psyi_report *report, psyi_compare_items *compare, bool b
     uint32_t *const grade = done ? psyi_arena_alloc(arena, f.n + 1, sizeof *grade) : NULL;
     /* At most as many grades as groups. */
     out->groups = done ? psyi_arena_alloc(arena, 2 * f.n + 1, sizeof *out->groups) : NULL;
-    done = place != NULL && grade != NULL && out->groups != NULL;
+    done = place != NULL && grade != NULL && out->groups != NULL &&
+           put_in_order(&f, by_sex, place, grade, out);
     if (!done) {
         psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: groups of students");
         return false;
     }
-    put_in_order(&f, by_sex, place, grade, out);
     for (size_t i = 0; i < report->n; i++) {
         psyi_spill_pass(report->results->allocator, i);
         out->grade_of[i] = grade[out->group_of[i]];

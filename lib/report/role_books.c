@@ -221,6 +221,17 @@ static void write_key_list(psyi_report *report)
 
 #define W(zh, en) PSYI_WORD(report, zh, en)
 
+/* As everybody writes it, else by its number. */
+static const char *class_of_file(psyi_report *report, const psyi_role_file *file)
+{
+    const psyi_student *const students = report->results->students;
+    const psyi_student *const first = &students[file->students[0]];
+    for (size_t i = 1; i < file->n_students && first->class_number > 0; i++)
+        if (strcmp(students[file->students[i]].class_text, first->class_text) != 0)
+            return psyi_report_format(report, "%d班", first->class_number);
+    return first->class_text;
+}
+
 static void write_first_sheet(psyi_report *report, const psyi_role_file *file)
 {
     const psy_plan *const plan = report->results->plan;
@@ -247,7 +258,7 @@ static void write_first_sheet(psyi_report *report, const psyi_role_file *file)
                        ? psyi_report_format(report, W("%d年级", "grade %d"),
                                             report->results->students[file->students[0]].grade)
                        : report->results->students[file->students[0]].grade_text,
-                   report->results->students[file->students[0]].class_text)},
+                   class_of_file(report, file))},
         {W("方案", "Plan"), psyi_label_text(plan->name, report->language, plan->id)},
         {W("波次", "Wave"), plan->wave},
         {W("截止日期", "As of"), plan->as_of},

@@ -16,20 +16,8 @@ static int by_class(const void *x, const void *y, void *context)
     const psyi_results *const results = context;
     const uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
     const psyi_student *const a = &results->students[i], *const b = &results->students[j];
-    if (a->grade != b->grade)
-        return a->grade < b->grade ? -1 : 1;
-    if (a->class_number != b->class_number)
-        return a->class_number < b->class_number ? -1 : 1;
-    int order = strcmp(a->class_text, b->class_text);
-    if (order == 0)
-        order = strcmp(a->grade_text, b->grade_text);
+    const int order = psyi_class_order(a, b);
     return order != 0 ? order : i < j ? -1 : i > j;
-}
-
-static bool same_class(const psyi_student *a, const psyi_student *b)
-{
-    return a->grade == b->grade && a->class_number == b->class_number &&
-           strcmp(a->class_text, b->class_text) == 0 && strcmp(a->grade_text, b->grade_text) == 0;
 }
 
 /* "07-03"; another class of the same number, or of none, counts on: "07-03-2", "07-x-2". */
@@ -59,7 +47,7 @@ static psy_status add_classes(const psyi_results *results, size_t school, const 
     for (size_t first = 0, next; first < at->n_students; first = next) {
         const psyi_student *const who = &results->students[order[first]];
         for (next = first + 1;
-             next < at->n_students && same_class(who, &results->students[order[next]]);)
+             next < at->n_students && psyi_class_order(who, &results->students[order[next]]) == 0;)
             next++;
         const psyi_student *const before = first > 0 ? &results->students[order[first - 1]] : NULL;
         which = before != NULL && before->grade == who->grade &&

@@ -119,6 +119,12 @@ add_test(NAME golden.numberless
           $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.numberless PROPERTIES LABELS golden TIMEOUT 120)
 
+# A class that a roster writes in several ways.
+add_test(NAME golden.class_spellings
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/class_spellings.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.class_spellings PROPERTIES LABELS golden TIMEOUT 120)
+
 # Charts know nothing that is hidden, and the funnel is what its source says.
 add_test(NAME golden.district_charts
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/district_charts.py
