@@ -566,13 +566,13 @@ void psyi_spill_ease(psyi_spill *spill)
 
 void psyi_spill_look(const psy_allocator *allocator)
 {
-    if (allocator != NULL && psyi_spill_zeroes(allocator))
+    if (psyi_spill_zeroes(allocator))
         look(allocator->context);
 }
 
 void psyi_spill_look_now(const psy_allocator *allocator)
 {
-    if (allocator == NULL || !psyi_spill_zeroes(allocator))
+    if (!psyi_spill_zeroes(allocator))
         return;
     psyi_spill *const spill = allocator->context;
     if (__atomic_load_n(&spill->keeping, __ATOMIC_ACQUIRE))
@@ -598,7 +598,7 @@ void psyi_spill_copy(const psy_allocator *allocator, void *to, const void *from,
 
 bool psyi_spill_zeroes(const psy_allocator *allocator)
 {
-    return allocator->resize == spill_resize;
+    return allocator != NULL && allocator->resize == spill_resize;
 }
 
 uint64_t psyi_spill_most(const psyi_spill *spill)

@@ -63,6 +63,7 @@ typedef struct psyi_assembly {
     uint32_t *record_school;            /* index into results->schools, UINT32_MAX unknown */
     uint32_t *record_student;           /* PSYI_NO_STUDENT: unmatched */
     bool *by_ladder;                    /* matched otherwise than by code */
+    struct psyi_code_hit *hits;         /* of PSYI_HITS_AT_ONCE records; NULL: no budget */
     psyi_link *links;                   /* by former number */
     size_t n_links;
     psyi_name_place *by_name, *by_local; /* the roster's students, for the ladder; or NULL */
@@ -104,6 +105,15 @@ typedef struct psyi_code_entry {
 } psyi_code_entry;
 /* All whose code hashes as this one (letters of both cases do), *n of them, by seat. */
 const psyi_code_entry *psyi_index_find(const psyi_assembly *a, const char *code, size_t *n);
+/* The same for many codes at once: hits[i] is how many have the hash of codes[i] and, where it is
+ * one, a copy of it.  false without memory. */
+typedef struct psyi_code_hit {
+    psyi_code_entry only;
+    size_t n;
+} psyi_code_hit;
+enum { PSYI_HITS_AT_ONCE = 65536 };
+bool psyi_index_find_many(const psyi_assembly *a, const char *const *codes, size_t n,
+                          psyi_code_hit *hits);
 
 /* A text without blanks at its ends and with narrow letters; the same pointer when nothing
  * changes, NULL without memory. */

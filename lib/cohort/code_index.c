@@ -88,6 +88,43 @@ const psyi_code_entry *psyi_index_find(const psyi_assembly *a, const char *code,
     return known ? &a->index[first] : NULL;
 }
 
+typedef struct probe {
+    uint64_t hash;
+    size_t at;
+} probe;
+
+static int by_probe(const void *x, const void *y, void *context)
+{
+    (void)context;
+    const probe *const a = x, *const b = y;
+    return a->hash < b->hash ? -1 : a->hash > b->hash;
+}
+
+/* In the order of the hashes: each page of the index comes once, and not two or three for each
+ * code. */
+bool psyi_index_find_many(const psyi_assembly *a, const char *const *codes, size_t n,
+                          psyi_code_hit *hits)
+{
+    probe *const probes = psyi_alloc(a->allocator, n, sizeof *probes);
+    if (probes == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        psyi_spill_pass(a->allocator, i);
+        probes[i] = (probe){spread(psyi_code_hash(codes[i])), i};
+    }
+    const bool good = psyi_merge_sort(probes, n, sizeof *probes, by_probe, NULL, a->allocator);
+    for (size_t i = 0; i < n && good; i++) {
+        psyi_spill_pass(a->allocator, i);
+        const uint64_t hash = probes[i].hash;
+        const size_t first = lower_bound(a, hash);
+        const bool known = first < a->n_index && a->index[first].hash == hash;
+        hits[probes[i].at] = (psyi_code_hit){.only = known ? a->index[first] : (psyi_code_entry){0},
+                                             .n = known ? psyi_index_group(a, first) - first : 0};
+    }
+    psyi_free(a->allocator, probes);
+    return good;
+}
+
 /* ---- seats that are another's ---- */
 
 /* The first seat of the same code in the same school; a sheet that names none may be anybody's of

@@ -173,7 +173,8 @@ static void disassemble(psyi_assembly *a)
         a->candidates,   a->disputes,       a->effect,        a->effect_rule,
         a->effect_use,   a->effect_flag,    a->record_school, a->by_ladder,
         a->links,        a->by_name,        a->by_local,      a->hopefuls,
-        a->hopeful_ends, a->families,       a->classes.list,  a->classes.of_school};
+        a->hopeful_ends, a->families,       a->classes.list,  a->classes.of_school,
+        a->hits};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
         psyi_free(a->allocator, blocks[i]);
 }

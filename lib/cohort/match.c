@@ -57,12 +57,22 @@ typedef struct code_matches {
     uint32_t other_case, n_other; /* this code in other letters */
 } code_matches;
 
+/* Those whose code hashes as the record's; looked up before, or now. */
+static const psyi_code_entry *alike_of(const psyi_assembly *a, uint32_t record, size_t *n)
+{
+    const psyi_code_hit *const hit = a->hits != NULL ? &a->hits[record % PSYI_HITS_AT_ONCE] : NULL;
+    if (hit == NULL || hit->n > 1)
+        return psyi_index_find(a, a->codes[record], n);
+    *n = hit->n;
+    return &hit->only;
+}
+
 static code_matches look_up(const psyi_assembly *a, uint32_t record)
 {
     const char *const code = a->codes[record];
     code_matches found = {.seat = UINT32_MAX, .in_school = UINT32_MAX};
     size_t n;
-    const psyi_code_entry *const alike = psyi_index_find(a, code, &n);
+    const psyi_code_entry *const alike = alike_of(a, record, &n);
     for (size_t i = 0; i < n; i++) {
         if (strcmp(alike[i].code, code) == 0) {
             found.seat = alike[i].seat;
@@ -270,9 +280,18 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
         return begun;
     /* A finding about one record looks up the student of that record. */
     psyi_spill_fill(a->allocator, a->record_student, 0xFF, n * sizeof *a->record_student);
+    if (psyi_spill_zeroes(a->allocator)) { /* beyond a budget each look-up brings pages back */
+        a->hits = psyi_alloc(a->allocator, PSYI_HITS_AT_ONCE, sizeof *a->hits);
+        if (a->hits == NULL)
+            return psyi_fail_memory(error, "records");
+    }
     for (uint32_t i = 0; i < n; i++) {
         psyi_unmatched_why why;
         psyi_spill_pass(a->allocator, (size_t)i * 8); /* every step jumps, several times */
+        if (a->hits != NULL && i % PSYI_HITS_AT_ONCE == 0 &&
+            !psyi_index_find_many(a, a->codes + i,
+                                  n - i < PSYI_HITS_AT_ONCE ? n - i : PSYI_HITS_AT_ONCE, a->hits))
+            return psyi_fail_memory(error, "records");
         const psy_status status = match_one(a, i, &why, error);
         if (status != PSY_OK)
             return status;
@@ -282,6 +301,8 @@ psy_status psyi_match(psyi_assembly *a, psy_error *error)
             r->unmatched[r->n_unmatched++] = i;
         }
     }
+    psyi_free(a->allocator, a->hits);
+    a->hits = NULL;
     psy_status ordered = psyi_tell_code_near(a, error);
     if (ordered == PSY_OK)
         ordered = psyi_order_records(a, error);

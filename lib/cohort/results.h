@@ -148,6 +148,8 @@ typedef struct psyi_results {
     size_t n_few_changed;
     struct psyi_published *published; /* published_file.h; NULL without */
     const struct psyi_release *shared; /* report/release_shared.h; NULL: each file makes its own */
+    /* report/school_findings.h; NULL: each workbook looks through all findings */
+    const struct psyi_finding_schools *finding_schools;
     const uint32_t *reports;     /* rows of `external` by student, then date, code, source, text */
     char key_mark[27];           /* tells keys apart without telling them; "" without a key */
     int64_t as_of;               /* the plan's, or the latest submission; PSYI_NO_TIME */

@@ -9,6 +9,7 @@
  */
 #include "base/spill.h"
 #include "report/layout.h"
+#include "report/school_findings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -284,12 +285,15 @@ static void add_row(psyi_report *report, gathered *all, const quality_row *row)
 
 static void gather_findings(psyi_report *report, gathered *all)
 {
-    size_t n_places;
+    size_t n_places, n = 0;
     const place *const places = find_places(report, &n_places);
-    const size_t n = report->findings != NULL ? psy_findings_count(report->findings) : 0;
+    const uint32_t *const own = psyi_findings_of_school(report->results, report->school, &n);
+    if (own == NULL)
+        n = report->findings != NULL ? psy_findings_count(report->findings) : 0;
     all->failed = all->failed || places == NULL;
     for (size_t i = 0; i < n && !all->failed; i++) {
-        const psy_finding one = psy_findings_get(report->findings, i);
+        const psy_finding one = psy_findings_get(report->findings, own != NULL ? own[i] : i);
+        psyi_spill_pass(report->results->allocator, i);
         size_t student = one.subject != NULL ? find_student(report, one.subject) : SIZE_MAX;
         const place *const found =
             student == SIZE_MAX && one.row > 0

@@ -99,6 +99,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/row_xml.c
   ${CMAKE_CURRENT_LIST_DIR}/scatter.c
   ${CMAKE_CURRENT_LIST_DIR}/school_book.c
+  ${CMAKE_CURRENT_LIST_DIR}/school_findings.c
   ${CMAKE_CURRENT_LIST_DIR}/score_sheet.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_csv.c
   ${CMAKE_CURRENT_LIST_DIR}/scores_table.c

@@ -14,6 +14,7 @@
 #include "cohort/wave_parts.h"
 #include "intake/external.h"
 #include "report/report.h"
+#include "report/school_findings.h"
 #include "screening/key_file.h"
 #include "screening/links_file.h"
 #include "screening/outputs.h"
@@ -247,6 +248,8 @@ static psy_status write_workbooks(const part_run *r, const char *directory, psy_
         status = psyi_school_names(r->results, &arena, &names, r->findings, error);
     /* Workbooks quote findings: from here on there are no new ones. */
     psy_findings_sort(r->findings);
+    if (status == PSY_OK)
+        status = psyi_findings_by_school(r->results, quoted(r), error);
     for (size_t s = 0; s < r->results->n_schools && status == PSY_OK; s++)
         if (is_here(r->results, s))
             status = write_school(r, s, directory, names[s], error);

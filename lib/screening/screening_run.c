@@ -18,6 +18,7 @@
 #include "intake/external.h"
 #include "norm/public_norms.h"
 #include "report/release_shared.h"
+#include "report/school_findings.h"
 #include "screening/key_file.h"
 #include "screening/memory_budget.h"
 #include "screening/outputs.h"
@@ -420,7 +421,9 @@ static psy_status freeze_findings(run *r, psy_error *error)
     if (status == PSY_OK)
         psy_findings_sort(r->findings);
     r->outputs.findings = r->findings;
-    return status;
+    return status == PSY_OK && !r->options.no_workbooks
+               ? psyi_findings_by_school(r->results, r->findings, error)
+               : status;
 }
 
 static psy_status tell_late(void *context, psy_error *error)

@@ -71,6 +71,29 @@ static void check_look_up(const world *w, unsigned code, size_t seats)
     assert_int_equal(exactly, in_table);
 }
 
+/* All at once find what each finds alone, whatever their order, repeats and strangers too. */
+static void check_many(const world *w, unsigned n_codes, uint64_t *chance)
+{
+    const size_t n = 2 * (size_t)n_codes + 1;
+    const char **const codes = psyi_alloc(NULL, n, sizeof *codes);
+    psyi_code_hit *const hits = psyi_alloc(NULL, n, sizeof *hits);
+    assert_true(codes != NULL && hits != NULL);
+    for (size_t i = 0; i < n; i++)
+        codes[i] = i % 7 == 0   ? "nobody has this one"
+                   : i % 7 == 1 ? ""
+                                : code_of(w->texts, psy_test_below(chance, n_codes));
+    assert_true(psyi_index_find_many(&w->a, codes, n, hits));
+    for (size_t i = 0; i < n; i++) {
+        size_t alone;
+        const psyi_code_entry *const entry = psyi_index_find(&w->a, codes[i], &alone);
+        assert_int_equal(hits[i].n, alone);
+        if (alone == 1)
+            assert_memory_equal(&hits[i].only, entry, sizeof *entry);
+    }
+    psyi_free(NULL, codes);
+    psyi_free(NULL, hits);
+}
+
 static void against_the_table(size_t n, unsigned n_codes, const psy_allocator *allocator)
 {
     uint64_t chance = n;
@@ -107,6 +130,7 @@ static void against_the_table(size_t n, unsigned n_codes, const psy_allocator *a
             assert_int_equal(w.a.seats[seat++].source, i);
     for (unsigned code = 0; code < n_codes; code++)
         check_look_up(&w, code, w.a.n_seats);
+    check_many(&w, n_codes, &chance);
     size_t none;
     assert_null(psyi_index_find(&w.a, "nobody has this one", &none));
     assert_int_equal(none, 0);

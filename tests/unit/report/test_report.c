@@ -9,6 +9,7 @@
 #include "report/release_shared.h"
 #include "report/report.h"
 #include "report/role_cut.h"
+#include "report/school_findings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,6 +227,68 @@ static void test_the_order_of_rows_changes_no_workbook(void **state)
         assert_string_equal(digests[0], digests[1]);
     }
     report_fixture_free(&reversed);
+    psy_test_directory_remove();
+}
+
+/* Findings dealt out to schools: the workbook of each says what it said when it looked through all
+ * of them, whatever a finding knows of its place. */
+static void test_findings_dealt_out_leave_workbooks_as_they_were(void **state)
+{
+    (void)state;
+    const psyi_results *const r = run.results;
+    char digests[2][8][65];
+    psy_error error;
+    assert_true(r->n_schools > 1 && r->n_schools <= 8);
+    psy_findings *findings;
+    assert_ok(psy_findings_new(&findings, NULL, &error), &error);
+    for (size_t i = 0; i < r->n_students; i++) {
+        const psyi_student *const who = &r->students[i];
+        const char *path = r->roster->file.name;
+        const psy_finding by_row = {
+            .file = path, .row = who->roster_row, .rule = "by_row", .severity = PSY_NOTE};
+        const psy_finding by_both = {.file = strrchr(path, '/') + 1,
+                                     .row = who->roster_row,
+                                     .subject = who->id,
+                                     .rule = "by_both"};
+        const psy_finding no_line = {.file = path, .row = 900000 + i, .rule = "no_line"};
+        assert_ok(psy_findings_add(findings, &by_row, &error), &error);
+        assert_ok(psy_findings_add(findings, &by_both, &error), &error);
+        assert_ok(psy_findings_add(findings, &no_line, &error), &error);
+        for (uint32_t j = 0; j < who->n_records; j++) {
+            const psyi_record *const record = &r->intake->records[who->records[j]];
+            path = r->intake->files[record->file].name;
+            const psy_finding of_sheet = {
+                .file = strrchr(path, '/') + 1, .row = record->row, .rule = "of_sheet"};
+            assert_ok(psy_findings_add(findings, &of_sheet, &error), &error);
+        }
+    }
+    for (size_t s = 0; s < r->n_schools; s++) {
+        const psy_finding burst = {.rule = "burst", .subject = r->schools[s].code};
+        assert_ok(psy_findings_add(findings, &burst, &error), &error);
+    }
+    psy_findings_sort(findings);
+    const char *const path = psy_test_path(psy_test_directory(), "s.xlsx");
+    for (int dealt = 0; dealt < 2; dealt++) {
+        if (dealt)
+            assert_ok(psyi_findings_by_school(run.results, findings, &error), &error);
+        for (size_t s = 0; s < r->n_schools; s++) {
+            assert_ok(psyi_report_school(r, s, path, findings, &error), &error);
+            assert_ok(psyi_file_digest(path, digests[dealt][s], &error), &error);
+        }
+    }
+    size_t all = 0;
+    for (size_t s = 0, n; s < r->n_schools; s++) {
+        assert_string_equal(digests[0][s], digests[1][s]);
+        const uint32_t *const own = psyi_findings_of_school(r, s, &n);
+        assert_true(own != NULL && (n == 0) == (r->schools[s].n_students == 0));
+        for (size_t i = 1; i < n; i++)
+            assert_true(own[i - 1] < own[i]);
+        all += n;
+    }
+    /* Those of no line are nobody's. */
+    assert_true(all <= psy_findings_count(findings) - r->n_students);
+    run.results->finding_schools = NULL;
+    psy_findings_free(findings);
     psy_test_directory_remove();
 }
 
@@ -509,6 +572,7 @@ int main(void)
         cmocka_unit_test(test_the_manifest_holds_no_path_and_no_name),
         cmocka_unit_test(test_workbooks_are_the_same_on_any_number_of_threads),
         cmocka_unit_test(test_the_order_of_rows_changes_no_workbook),
+        cmocka_unit_test(test_findings_dealt_out_leave_workbooks_as_they_were),
         cmocka_unit_test(test_the_district_workbook_knows_no_students),
         cmocka_unit_test(test_without_consent_there_is_identity_and_status_only),
         cmocka_unit_test(test_a_role_has_no_column_but_its_own),
