@@ -13,7 +13,7 @@ static const command_help help = {
     "One line an instrument of the catalogue: id, edition, items, scales, name, topics,\n"
     "licence, who answers (self, parent, teacher), grades or ages with their school stages\n"
     "(primary, junior, senior, tertiary).  With words only the lines that hold them all\n"
-    "(ASCII letters in any case): psyscreen list depression junior self."};
+    "(ASCII letters in any case), in English or Chinese: psyscreen list depression junior self."};
 
 typedef struct line {
     char text[2048];
@@ -44,6 +44,7 @@ int cmd_list(int argc, char **argv)
         {0}};
     psy_error error = {0};
     int code = EXIT_DONE;
+    size_t shown = 0;
     const int first = options_parse(argc, argv, &help, specs, &code);
 
     if (first < 0 || (code = session_open(&s)) != EXIT_DONE)
@@ -54,18 +55,22 @@ int cmd_list(int argc, char **argv)
     }
     for (size_t i = 0; !plans && i < psy_catalog_count(s.catalog); i++) {
         const psy_instrument *instrument = psy_catalog_get(s.catalog, i);
-        line l = {{0}, 0};
-        const psy_sink sink = {line_write, &l};
+        line l = {{0}, 0}, other = {{0}, 0};
+        const psy_sink sink = {line_write, &l}, other_sink = {line_write, &other};
         bool wanted = true;
 
-        if (psy_instrument_summary(instrument, language, &sink, &error) != PSY_OK) {
+        if (psy_instrument_summary(instrument, language, &sink, &error) != PSY_OK ||
+            psy_instrument_summary(instrument, strcmp(language, "zh") == 0 ? "en" : "zh",
+                                   &other_sink, &error) != PSY_OK) {
             code = session_fail(&error);
             goto done;
         }
         for (int word = first; word < argc; word++)
-            wanted = wanted && strcasestr(l.text, argv[word]);
+            wanted =
+                wanted && (strcasestr(l.text, argv[word]) || strcasestr(other.text, argv[word]));
         if (!wanted)
             continue;
+        shown++;
         if (s.json)
             printf("{\"id\":\"%s\",\"edition\":\"%s\",\"items\":%zu,\"scales\":%zu,"
                    "\"fingerprint\":\"%s\"}\n",
@@ -73,9 +78,11 @@ int cmd_list(int argc, char **argv)
                    psy_instrument_item_count(instrument), psy_instrument_scale_count(instrument),
                    psy_instrument_fingerprint(instrument));
         else
-            printf("%s%s", l.text,
-                   l.length && l.text[l.length - 1] == '\n' ? "" : "\n");
+            printf("%s%s", l.text, l.length && l.text[l.length - 1] == '\n' ? "" : "\n");
     }
+    if (!plans && shown == 0 && first < argc && !s.quiet)
+        fprintf(stderr, "psyscreen: no instrument has %s in its line, in English or Chinese\n",
+                argc - first > 1 ? "all these words" : "this word");
     if (!finish_stdout())
         code = EXIT_OUTPUT;
 done:

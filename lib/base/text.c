@@ -146,10 +146,37 @@ size_t psyi_edit_distance(const char *a, const char *b, size_t limit)
     return row[m] > limit ? limit + 1 : row[m];
 }
 
+/* Letters and digits, whatever their case; nothing of what stands between them. */
+static bool same_but_for_marks(const char *a, const char *b)
+{
+    static const char marks[] = "-_ ";
+    for (;; a++, b++) {
+        a += strspn(a, marks);
+        b += strspn(b, marks);
+        const char x = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
+        const char y = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
+        if (x != y || x == '\0')
+            return x == y;
+    }
+}
+
+/* Two letters beside one another are exchanged, and all else is the same. */
+static bool is_swap(const char *a, const char *b)
+{
+    size_t i = 0;
+    while (a[i] != '\0' && a[i] == b[i])
+        i++;
+    return a[i] != '\0' && a[i + 1] != '\0' && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+           strcmp(a + i + 2, b + i + 2) == 0;
+}
+
 size_t psyi_nearest(const char *name, const char *const *names, size_t n_names)
 {
     size_t best = SIZE_MAX;
     size_t limit = strlen(name) / 3;
+    for (size_t i = 0; i < n_names && name[0] != '\0'; i++)
+        if (same_but_for_marks(name, names[i])) /* PHQ-9 is phq9 */
+            return i;
     for (size_t i = 0; i < n_names; i++) {
         const size_t distance = psyi_edit_distance(name, names[i], limit);
         if (distance > limit)
@@ -159,5 +186,8 @@ size_t psyi_nearest(const char *name, const char *const *names, size_t n_names)
             break;
         limit = distance - 1; /* the first of equally near ones stays */
     }
+    for (size_t i = 0; i < n_names && best == SIZE_MAX && name[0] != '\0'; i++)
+        if (is_swap(name, names[i]))
+            best = i;
     return best;
 }

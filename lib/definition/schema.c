@@ -419,8 +419,10 @@ static void refuse_key(psyi_loader *loader, const psyi_node *key, const psyi_key
     for (; keys->name != NULL && n < sizeof names / sizeof *names; keys++)
         if (keys->shape != PSYI_SHAPE_PLACE)
             names[n++] = keys->name;
+    const bool wide = strstr(key->text, "：") != NULL; /* as Chinese keyboards write it */
     psyi_problem(loader, key, PSYI_PROBLEM_KEY, "unknown key '%s'%s", psyi_shown(loader, key->text),
-                 psyi_meant(loader, key->text, names, n));
+                 wide ? ": the colon in it is a full-width '：', write ':' and a blank"
+                      : psyi_meant(loader, key->text, names, n));
 }
 
 void psyi_read_map(psyi_loader *loader, const psyi_node *node, const psyi_node *at,

@@ -165,6 +165,38 @@ static size_t tab_in_indentation(const reading *r, size_t line)
     return 0;
 }
 
+/* The column of a sign in `line` (0-based), in characters, else 0. */
+static size_t sign_in_line(const reading *r, size_t line, const char *sign)
+{
+    const char *at = r->text;
+    const char *const end = r->text + r->length;
+    const size_t n = strlen(sign);
+    for (; line > 0 && at < end; at++)
+        line -= *at == '\n';
+    for (size_t column = 1; at < end && *at != '\n'; at++) {
+        if ((size_t)(end - at) >= n && memcmp(at, sign, n) == 0)
+            return column;
+        column += ((unsigned char)*at & 0xC0) != 0x80;
+    }
+    return 0;
+}
+
+/* Chinese keyboards write them, and they look the same. */
+static psy_status refuse_wide_sign(const reading *r, size_t line, const char *problem)
+{
+    const bool colon = strcmp(problem, "could not find expected ':'") == 0;
+    const bool comma = strstr(problem, "expected ','") != NULL;
+    const size_t column = colon   ? sign_in_line(r, line, "：")
+                          : comma ? sign_in_line(r, line, "，")
+                                  : 0;
+    if (column == 0)
+        return PSY_OK;
+    const psy_location where = psyi_location(r->source, line + 1, column, 1);
+    return psyi_fail(r->error, PSY_E_SYNTAX, &where,
+                     "a full-width '%s' stands here: write '%s' and a blank", colon ? "：" : "，",
+                     colon ? ":" : ",");
+}
+
 static psy_status refuse_syntax(const reading *r)
 {
     const yaml_parser_t *const p = &r->parser;
@@ -187,6 +219,11 @@ static psy_status refuse_syntax(const reading *r)
         return psyi_fail(r->error, PSY_E_SYNTAX, &where,
                          "the text in quotes that begins here is never closed");
     }
+    const size_t begun = p->context != NULL ? p->context_mark.line : line;
+    const bool colon = strcmp(problem, "could not find expected ':'") == 0;
+    const psy_status wide = refuse_wide_sign(r, colon ? begun : line, problem);
+    if (wide != PSY_OK)
+        return wide;
     const char *sentence = problem;
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (strcmp(problem, sentences[i].problem) == 0)

@@ -188,7 +188,7 @@ def test_persons_choose_norms_and_bands():
     ({name: [1] * (1 + (name == "phq9_2")) for name in COLUMNS}, "has 2 rows"),
     ({name: np.array(["2026-01-01"], dtype="M8[D]") for name in COLUMNS}, "datetime64"),
     ({name: [object()] for name in COLUMNS}, "holds a object"),
-    (np.zeros((3, 4), dtype=np.int8), "4 columns and 10 names"),
+    (np.zeros((3, 4), dtype=np.int8), "4 columns, and phq9 has 10 items"),
     (7, "holds no answers"),
     (pa.table({name: pa.array([0], pa.date32()) for name in COLUMNS}), "Arrow type 'tdD'"),
 ])

@@ -228,6 +228,12 @@ static void test_nearest(void **state)
     assert_true(psyi_nearest("zzzzzz", names, 5) == SIZE_MAX);
     assert_true(psyi_nearest("", names, 5) == SIZE_MAX);
     assert_true(psyi_nearest("items", names, 0) == SIZE_MAX);
+    static const char *const ids[] = {"phq2", "phq9", "scl90", "phq_a"};
+    assert_int_equal(psyi_nearest("PHQ-9", ids, 4), 1);
+    assert_int_equal(psyi_nearest("SCL 90", ids, 4), 2);
+    assert_int_equal(psyi_nearest("PHQ-A", ids, 4), 3);
+    assert_int_equal(psyi_nearest("pqh9", ids, 4), 1);
+    assert_true(psyi_nearest("-", ids, 4) == SIZE_MAX);
     static const char *const tied[] = {"aab", "aac"};
     assert_int_equal(psyi_nearest("aad", tied, 2), 0);
 }

@@ -68,8 +68,11 @@ def _named(instrument: Instrument, data: Any,
     if getattr(data, "ndim", 0) == 2:
         names = instrument.columns if columns is None else list(columns)
         if len(names) != data.shape[1]:
-            raise ArgumentError(f"the array has {data.shape[1]} columns and {len(names)} names: "
-                                "say in `columns` what they are")
+            whose = f"{instrument.id} has {len(names)} items" if columns is None else (
+                f"`columns` has {len(names)} names")
+            raise ArgumentError(f"the array has {data.shape[1]} columns, and {whose}: say what the "
+                                f"columns are, as in columns=[{wanted[0]!r}, {wanted[1]!r}, ...]; "
+                                "items that nothing scored needs may be left out")
         unknown = [name for name in names if name not in wanted]
         if columns is not None and unknown == names:
             raise ArgumentError(f"none of the columns is one of {instrument.id}: they are called "
