@@ -78,7 +78,7 @@ static int shown(const psyi_draft *d, uint32_t column)
 
 static psy_status look_at(psyi_draft *d, const psyi_draft_use *first, const psyi_draft_use *second)
 {
-    uint32_t other; /* where the border would be the other way round */
+    uint32_t other = 0; /* where the border would be the other way round */
     if (!exchangeable(d, first, second, &other))
         return PSY_OK;
     const uint32_t border = second->column[0];
