@@ -13,6 +13,8 @@ static const char *in(psyi_language language, const char *en, const char *zh)
     return language == PSYI_ZH ? zh : en;
 }
 
+#define LEAST_P 1e-6 /* at the decimals of its sign */
+
 static void add_number(psyi_buffer *out, double value, unsigned decimals)
 {
     psyi_buffer_format(out, "%.*f", (int)decimals, value);
@@ -45,7 +47,10 @@ static void add_sign(const psyi_evidence *e, psyi_language language, psyi_buffer
         return;
     }
     psyi_buffer_text(out, " ");
-    add_number(out, e->value, rule->decimals);
+    if (e->sign == PSYI_SIGN_MAHALANOBIS && e->value < LEAST_P)
+        psyi_buffer_text(out, "<0.000001"); /* no probability is 0 */
+    else
+        add_number(out, e->value, rule->decimals);
     if (e->sign == PSYI_SIGN_FAILED_ITEMS)
         psyi_buffer_format(out, in(language, " of %u", "/%u"), e->of);
     psyi_buffer_text(out, in(language, " (mark ", "（标准"));

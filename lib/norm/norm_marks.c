@@ -98,10 +98,10 @@ static const struct {
 
 const psyi_label psyi_norm_mark_legend = {
     .en = "the standard score beside it is no exact reading; beyond the norm's end: the score lies "
-          "outside what the norm holds and the value is its end; wider group: his own group is "
+          "outside what the norm holds and the value is its end; wider group: the own group is "
           "too small and a wider one judges; shrunk group: mean and deviation of a small group, "
           "drawn towards those of all; old norm: older than the plan allows; norm of other people: "
-          "the reference group holds nobody of his sex, grade, age or informant; empty: none of "
+          "the reference group holds nobody of this sex, grade, age or informant; empty: none of "
           "these",
     .zh = "旁边的标准分不可当作精确值：超出常模端点＝原始分在常模范围之外，所列为端点值；"
           "合并组＝所在组人数不足，按更大的组评定；收缩组＝人数较少，均值和标准差向各组收缩；"

@@ -25,7 +25,7 @@ static void fill_advice(psyi_sheet *sheet, size_t row, size_t column, const psyi
     psyi_buffer_clear(text);
     if (class == 0 && student->verify > 0)
         psyi_buffer_text(text, PSYI_WORD(report, "当面核实答卷是否本人",
-                                         "ask in person whether the sheet is his"));
+                                         "ask in person whether the answers are theirs"));
     else if (urgency == 2)
         psyi_buffer_text(text, PSYI_WORD(report, "立即面谈，评估安全，按预案报告",
                                          "see at once, assess safety, report as planned"));
@@ -199,7 +199,7 @@ static void add_count(psyi_report *report, psyi_buffer *text, const char *name, 
 }
 
 /* From row 1 on; returns the row of the header. */
-static size_t write_numbers(psyi_report *report, psyi_sheet *sheet, size_t column)
+static size_t write_numbers(psyi_report *report, psyi_sheet *sheet, size_t column, double width)
 {
     const psy_plan *const plan = report->results->plan;
     const psyi_list_counts counts = psyi_list_counts_of(report);
@@ -216,7 +216,7 @@ static size_t write_numbers(psyi_report *report, psyi_sheet *sheet, size_t colum
         add_count(report, text, PSYI_WORD(report, "重点题缺答", "critical item blank"),
                   counts.unanswered, plan->review.hours);
     psyi_add_line_words(report, text);
-    size_t row = psyi_note_lines(report, sheet, 1, column, psyi_report_take(report, text),
+    size_t row = psyi_note_lines(report, sheet, 1, column, width, psyi_report_take(report, text),
                                  PSYI_STYLE_NOTE | PSYI_BOLD);
     psyi_buffer_clear(text);
     for (size_t i = 0; plan->scheme != NULL && i < plan->scheme->n_tiers; i++) {
@@ -230,11 +230,11 @@ static size_t write_numbers(psyi_report *report, psyi_sheet *sheet, size_t colum
         psyi_buffer_format(text, report->language == PSYI_ZH ? "　　等级说明：%s" : "   Tiers: %s",
                            psyi_legend(report));
     }
-    row = psyi_note_lines(report, sheet, row, column, psyi_report_take(report, text),
+    row = psyi_note_lines(report, sheet, row, column, width, psyi_report_take(report, text),
                           PSYI_STYLE_NOTE);
     psyi_buffer_clear(text);
     psyi_add_order_words(report, text);
-    return psyi_note_lines(report, sheet, row, column, psyi_report_take(report, text),
+    return psyi_note_lines(report, sheet, row, column, width, psyi_report_take(report, text),
                            PSYI_STYLE_NOTE);
 }
 
@@ -250,13 +250,13 @@ void psyi_alert_sheet(psyi_report *report)
     psyi_sheet_tab(sheet, 0xC00000);
     const size_t column = psyi_layout_repeated(layout, keep);
     psyi_sheet_plain(sheet, 0);
-    psyi_put_text(
-        sheet, 0, column,
-        PSYI_WORD(
-            report, "筛查结果不是诊断：名单是访谈的先后次序，结论由人作出。",
-            "Screening is not a diagnosis: the list says whom to see first; people conclude."),
-        PSYI_STYLE_WARN);
-    const size_t head = write_numbers(report, sheet, column);
+    psyi_put_text(sheet, 0, column,
+                  PSYI_WORD(report, "筛查结果不是诊断：名单是访谈的先后次序，结论由人作出。",
+                            "Screening is not a diagnosis: the list says whom to see first; "
+                            "conclusions are drawn by "
+                            "people."),
+                  PSYI_STYLE_WARN);
+    const size_t head = write_numbers(report, sheet, column, psyi_layout_note_width(layout, keep));
     psyi_layout_head(report, sheet, layout, head);
     for (size_t i = 0; i < report->n_list; i++) {
         const psyi_line line = {.report = report,

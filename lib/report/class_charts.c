@@ -67,7 +67,7 @@ void psyi_class_charts(psyi_report *report, const psyi_sheet *data, const psyi_l
             psyi_report_format(report,
                                report->language == PSYI_ZH ? "各班名单人数（%s）"
                                                            : "Students on the list by class (%s)",
-                               psyi_legend(report));
+                               psyi_legend_phrase(report));
         chart.y_axis = PSYI_WORD(report, "人数", "students");
         at = put(sheet, at, data, &chart);
     }

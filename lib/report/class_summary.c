@@ -272,9 +272,9 @@ void psyi_class_sheet(psyi_report *report)
             n_classes += wholes == 0;
         }
     psyi_sheet_plain(sheet, n + 1);
-    psyi_sheet_plain(sheet, n + 2);
-    psyi_put_text(
-        sheet, n + 2, psyi_layout_repeated(layout, 2),
+    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 2 + PSYI_NOTE_ROWS);
+    psyi_notes(
+        report, sheet, n + 2,
         psyi_report_format(
             report,
             PSYI_WORD(report,
@@ -282,9 +282,7 @@ void psyi_class_sheet(psyi_report *report)
                       "N < %u 的格以 * 隐去。班级不排名。",
                       "Rate = of the tier and in V / V; the list counts invalid sheets with a "
                       "critical item too. * where N < %u. Classes are not ranked."),
-            (unsigned)plan->small_cell),
-        PSYI_STYLE_NOTE);
-    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 3);
+            (unsigned)plan->small_cell));
     if (n_classes > 0)
         psyi_class_charts(report, sheet, layout, n_classes);
 }

@@ -50,7 +50,7 @@ static void write_title(cover *page, psyi_cover_kind kind)
         : kind == PSYI_COVER_DISTRICT ? W("区级心理健康筛查汇总（不含姓名）",
                                           "Psychological screening: district summary, nameless")
         : kind == PSYI_COVER_UNMATCHED
-            ? W("未匹配答卷", "Unmatched sheets")
+            ? W("未匹配答卷", "Unmatched answer sheets")
             : W("密封名单：无知情同意而重点题命中", "Sealed list: critical items without consent");
     psyi_put_text(page->sheet, 0, 0, what, PSYI_STYLE_TITLE);
     static const psyi_label lists =
@@ -82,7 +82,7 @@ static void write_title(cover *page, psyi_cover_kind kind)
         say(page, W("截止日期", "As of"), plan->as_of);
     say(page, W("保密级别", "Confidentiality"),
         kind == PSYI_COVER_DISTRICT
-            ? W("区内部使用；小于最小格的人数已隐去。", "internal; small counts are hidden")
+            ? W("区内部使用；人数过少的格以 * 隐去。", "internal; small counts are hidden")
         : kind == PSYI_COVER_SCHOOL
             ? W("仅供本校心理教师。不得转发班主任、家长或学生；不得用于评优、排名。",
                 "for this school's psychology teacher only; never for grades or ranking")
@@ -116,8 +116,8 @@ static void write_steps(cover *page)
           "Yellow columns are for people; a file that people have filled in is not overwritten."));
     if ((plan->sheets & PSYI_SHEET_SCORES) != 0)
         say(page, "4",
-            W("“得分总表”里空白是“没有分”，不是 0；“未能判定”不是正常。",
-              "An empty score is no score, not 0; 'not judged' is not fine."));
+            W("“得分总表”里空白是“没有分”，不是 0；“未能判定”不等于没有问题。",
+              "An empty score is no score, not 0; 'not judged' does not mean that all is well."));
 }
 
 /* How many to expect, before the lists themselves. */
@@ -130,7 +130,10 @@ static void write_lists(cover *page)
     const psyi_list_counts counts = psyi_list_counts_of(report);
     head(page, W("名单人数", "How many are on the lists"));
     say(page, W("预警名单", "Warning list"),
-        psyi_report_format(report, W("共 %zu 人", "%zu in all"), report->n_list));
+        psyi_report_format(report,
+                           W("共 %zu 人；下面按重点题、按等级各列一次，不可相加",
+                             "%zu in all; below by critical item and by tier: do not add"),
+                           report->n_list));
     const struct {
         const char *name;
         size_t n;
@@ -188,7 +191,7 @@ static void write_contents(cover *page)
          0},
         {PSYI_LABEL("复测名单", "Retest list"),
          PSYI_LABEL("答卷不能采信或没有答全的学生",
-                    "sheets that cannot be relied on or lack answers"),
+                    "whose answers cannot be relied on or are incomplete"),
          0},
         {PSYI_LABEL("未测名单", "Not tested"),
          PSYI_LABEL("没有参加的学生及原因", "who did not take part, and why"), 0},
@@ -208,8 +211,12 @@ static void write_contents(cover *page)
          PSYI_SHEET_PROFILE},
         {PSYI_LABEL("班级汇总", "Classes"),
          PSYI_LABEL("各班与同年级比较，不排名；图见“班级图表”",
-                    "classes beside their grade, not ranked; charts follow"),
+                    "classes beside their grade, not ranked; drawn in 'Class charts'"),
          PSYI_SHEET_CLASSES},
+        {PSYI_LABEL("班级量表", "Class scales"),
+         PSYI_LABEL("各班每个量表与维度的平均分与高分人数",
+                    "means and high scores of each class on every scale"),
+         PSYI_SHEET_CLASS_SCALES},
         {PSYI_LABEL("数据质量", "Data quality"),
          PSYI_LABEL("数据中需要有人核实的地方", "what somebody should look at in the data"),
          PSYI_SHEET_QUALITY},
@@ -229,8 +236,11 @@ static void write_numbers(cover *page)
     const psyi_counts *const counts = &report->counts;
     head(page, W("人数与分母", "Numbers and denominators"));
     say(page, W("应测 D", "Due D"),
-        psyi_report_format(report, "%llu = T %llu − E %llu", (unsigned long long)counts->due,
-                           (unsigned long long)counts->target, (unsigned long long)counts->exempt));
+        psyi_report_format(
+            report,
+            W("%llu = 目标人数 T %llu − 非应测 E %llu", "%llu = target T %llu − exempt E %llu"),
+            (unsigned long long)counts->due, (unsigned long long)counts->target,
+            (unsigned long long)counts->exempt));
     say(page, W("实测 C", "Tested C"),
         psyi_report_format(report, W("%llu（至少答了一题）", "%llu (at least one answer)"),
                            (unsigned long long)counts->tested));
@@ -240,7 +250,7 @@ static void write_numbers(cover *page)
     say(page, W("公式", "Formulas"),
         W("参测率 = C ÷ D；有效率 = V ÷ C；检出率 = 该等级且在 V 中 ÷ "
           "V；名单人数含无效卷的重点题，不能除以 V；各量表 N 为该量表有分的人数。分母为 0 印“—”。",
-          "participation = C / D; valid rate = V / C; tier rate = of the tier and in V / V; list "
+          "participation = C / D; valid rate = V / C; tier rate = those of the tier in V / V; list "
           "counts include invalid sheets with a critical item; — where a denominator is 0"));
     /* Not for the district: what its tables hide must not stand here. */
     if (report->school != PSYI_ALL_SCHOOLS)
@@ -280,8 +290,9 @@ static void write_tiers(cover *page)
                       PSYI_STYLE_SAY);
     }
     say(page, W("未能判定", "not judged"),
-        W("没有规则命中，但有规则因缺答或缺常模不能判定，或答卷不是有效：不是正常",
-          "nothing fired, but a rule stayed open or the sheet is not valid: not fine"));
+        W("没有规则命中，但有规则因缺答或缺常模不能判定，或答卷不是有效：不等于没有问题",
+          "no rule fired, but one stayed open or the answers are not valid: it does not mean "
+          "that all is well"));
 }
 
 static void write_statuses(cover *page)
@@ -291,16 +302,16 @@ static void write_statuses(cover *page)
             PSYI_LABEL("没有知情同意：只印身份与状态", "no consent: identity and status only"),
         [PSYI_STATUS_ABSENT] = PSYI_LABEL("没有作答", "no answers"),
         [PSYI_STATUS_INVALID] =
-            PSYI_LABEL("答卷无效：保留答案，重点题照常上名单",
-                       "not valid: answers are kept, critical items still count"),
-        [PSYI_STATUS_RETEST] =
-            PSYI_LABEL("建议重测：保留答案，重点题照常上名单",
-                       "retest advised: answers are kept, critical items still count"),
+            PSYI_LABEL("不计入有效 V；保留答案，重点题照常上名单",
+                       "not in V; answers are kept, critical items still count"),
+        [PSYI_STATUS_RETEST] = PSYI_LABEL("不计入有效 V；保留答案，重点题照常上名单",
+                                          "not in V; answers are kept, critical items still count"),
         [PSYI_STATUS_INCOMPLETE] = PSYI_LABEL("有量表未作答，或有规则因缺答不能判定",
                                               "a scale was not given, or blanks leave a rule open"),
-        [PSYI_STATUS_DOUBTFUL] = PSYI_LABEL("存疑：有质量提示或重复答卷",
-                                            "doubtful: quality rules, or sheets that differ"),
-        [PSYI_STATUS_VALID] = PSYI_LABEL("有效", "valid"),
+        [PSYI_STATUS_DOUBTFUL] = PSYI_LABEL("有质量提示或重复答卷；计入有效 V",
+                                            "signs of careless answers, or answer sheets that "
+                                            "differ; in V"),
+        [PSYI_STATUS_VALID] = PSYI_LABEL("答全，没有质量提示", "complete, no signs against it"),
     };
     head(page, W("状态说明", "Statuses"));
     for (int i = 0; i < PSYI_STATUSES; i++)
@@ -339,11 +350,12 @@ static void write_limits(cover *page)
                   "10，“≥8”在 15 题量表上很常见。",
                   "'hypersensitivity' is no allergy; learning anxiety and somatic symptoms go to "
                   "15, the others to 10"));
-    say(page, W("命中与诊断", "A hit"),
+    say(page, W("误报与漏报", "False alarms"),
         psyi_report_format(
             report, "%s",
             W("一次自陈问卷有误报和漏报；未上名单不代表没有困难。",
-              "one self-report errs both ways; not listed does not mean no trouble")));
+              "one self-report raises false alarms and misses others: who is not listed may still "
+              "need help")));
 }
 
 /* ---- what it was made from ---- */
@@ -420,7 +432,7 @@ static void write_provenance(cover *page)
     for (size_t i = 0; i < plan->n_uses; i++) {
         const psyi_use *const use = &plan->uses[i];
         const psy_instrument *const instrument = use->instrument;
-        say(page, psyi_report_format(report, W("量表 %s", "use %s"), use->id),
+        say(page, psyi_report_format(report, W("量表 %s", "instrument %s"), use->id),
             psyi_report_format(
                 report, W("%s，版本 %s，指纹 %.16s…", "%s, edition %s, fingerprint %.16s..."),
                 psyi_label_text(instrument->name, report->language, instrument->id),
@@ -434,11 +446,11 @@ static void write_provenance(cover *page)
                 n_pooled += results->locals[j].pooled;
                 n_shrunk += results->locals[j].shrunk;
             }
-        const char *words =
-            psyi_report_format(report,
-                               W("%zu 组，其中 %zu 组人数不足而并入上一层；n 见 run.json",
-                                 "groups: %zu, of them too small and pooled: %zu; n in run.json"),
-                               n_groups, n_pooled);
+        const char *words = psyi_report_format(
+            report,
+            W("%zu 组，其中 %zu 组人数不足而并入上一层；n 见 run.json",
+              "%zu groups, %zu of them too small and pooled with others; n in run.json"),
+            n_groups, n_pooled);
         if (n_shrunk > 0)
             words = psyi_report_format(report,
                                        W("%s；%zu 组人数较少，均值和标准差向总体收缩",

@@ -205,20 +205,21 @@ psy_status psyi_report_critical(const psyi_results *about, const psyi_critical_l
                   "test; no levels, not matched to a roster."),
         PSYI_STYLE_WARN);
     psyi_sheet_plain(sheet, 1);
-    psyi_put_text(sheet, 1, column,
-                  psyi_report_format(&report,
-                                     PSYI_WORD(&report,
-                                               "共 %zu 份答卷　紧急 %zu（%d 小时内）　复核 "
-                                               "%zu（%d 小时内）　重点题缺答 %zu",
-                                               "sheets %zu   urgent %zu (within %d h)   review %zu "
-                                               "(within %d h)   critical item blank %zu"),
-                                     n_lines, counts[2], about->plan->urgent.hours, counts[1],
-                                     about->plan->review.hours, counts[0]),
-                  PSYI_STYLE_NOTE | PSYI_BOLD);
+    psyi_put_text(
+        sheet, 1, column,
+        psyi_report_format(&report,
+                           PSYI_WORD(&report,
+                                     "共 %zu 份答卷　紧急 %zu（%d 小时内）　复核 "
+                                     "%zu（%d 小时内）　重点题缺答 %zu",
+                                     "%zu answer sheets   urgent %zu (within %d h)   review %zu "
+                                     "(within %d h)   critical item blank %zu"),
+                           n_lines, counts[2], about->plan->urgent.hours, counts[1],
+                           about->plan->review.hours, counts[0]),
+        PSYI_STYLE_NOTE | PSYI_BOLD);
     size_t head = 2;
     if (left_out != NULL)
         head = psyi_note_lines(
-            &report, sheet, head, column,
+            &report, sheet, head, column, psyi_layout_note_width(layout, 3),
             psyi_report_format(
                 &report,
                 PSYI_WORD(&report, "名单不完整：以下文件无法读取，其中的学生不在名单上：%s",

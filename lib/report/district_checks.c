@@ -31,17 +31,19 @@ typedef struct check {
     double low, high;   /* plausible */
     double least, most; /* beyond: probably a coding error */
     psyi_label remedy;
-    const char *source;
+    psyi_label source;
 } check;
 
+#define DOI(zh_, en_, doi_) PSYI_LABEL(zh_ "（doi " doi_ "）", en_ " (doi " doi_ ")")
 #define MHT_SOURCE                                                                                 \
-    "practice: MHT surveys 2010-2024 (doi 10.16835/j.cnki.1000-9817.2025211 and others)"
+    DOI("2010—2024年MHT调查多项", "MHT surveys 2010-2024, several",                                \
+        "10.16835/j.cnki.1000-9817.2025211")
 
 static const check checks[] = {
     {VALID_RATE, NULL, NULL, 0, PSYI_LABEL("有效率 V/C", "valid rate V/C"), 0.90, 0.99, 0, 1.01,
      PSYI_LABEL("过低：查施测组织；100%：查效度规则是否生效",
                 "low: look at how it was given; 100 %: do validity rules run?"),
-     "doi 10.1186/s12888-023-05068-1; 96.3 % in a survey of 17,086"},
+     DOI("17,086人的调查中为96.3%", "96.3 % in a survey of 17,086", "10.1186/s12888-023-05068-1")},
     {MEAN, "mht", "total", 0, PSYI_LABEL("MHT 总分均值", "MHT total, mean"), 30, 45, 15, 60,
      PSYI_LABEL("查是否把“是/否”编反，或计入了效度题",
                 "yes and no exchanged, or validity items counted?"),
@@ -65,10 +67,11 @@ static const check checks[] = {
      MHT_SOURCE},
     {SHARE_AT_LEAST, "phq9", "total", 10, PSYI_LABEL("PHQ-9 总分≥10 的比例", "PHQ-9 total ≥ 10"),
      0.05, 0.30, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
-     "doi 10.1186/s12888-023-05068-1; PMC12169870"},
+     DOI("中学生调查与元分析PMC12169870", "a survey of pupils and the meta-analysis PMC12169870",
+         "10.1186/s12888-023-05068-1")},
     {SHARE_AT_LEAST, "gad7", "total", 10, PSYI_LABEL("GAD-7 总分≥10 的比例", "GAD-7 total ≥ 10"),
      0.03, 0.25, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
-     "doi 10.1186/s12888-023-05068-1"},
+     DOI("中学生调查", "a survey of pupils", "10.1186/s12888-023-05068-1")},
 };
 
 /* Sums over students in V who have the score. */
@@ -135,15 +138,15 @@ int psyi_check_cut(const psy_instrument *instrument, const char *scale)
     return 0;
 }
 
-const char *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
-                            double *high)
+const psyi_label *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
+                                  double *high)
 {
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         if (checks[i].kind == MEAN && strcmp(checks[i].instrument, instrument->id) == 0 &&
             strcmp(checks[i].scale, scale) == 0) {
             *low = checks[i].low;
             *high = checks[i].high;
-            return checks[i].source;
+            return &checks[i].source;
         }
     return NULL;
 }
@@ -280,7 +283,7 @@ static void fill_check(psyi_sheet *sheet, size_t row, size_t column, const psyi_
         psyi_put_text(sheet, row, column, subject->use, PSYI_STYLE_PLAIN);
         break;
     default:
-        psyi_put_text(sheet, row, column, what->source, PSYI_STYLE_PLAIN);
+        psyi_put_text(sheet, row, column, psyi_text(line->report, what->source), PSYI_STYLE_PLAIN);
         break;
     }
 }
@@ -344,7 +347,7 @@ static size_t write_check(psyi_report *report, psyi_sheet *sheet, const psyi_lay
         const unsigned scale = psyi_find_scale(instrument, what->scale);
         if (strcmp(instrument->id, what->instrument) != 0 || scale == PSYI_NO_INDEX)
             continue;
-        subject.use = plan->uses[use].id;
+        subject.use = psyi_use_name(report, use);
         subject.value = observe(report, what, use, scale);
         subject.hidden = is_hidden(report, what, use, scale);
         psyi_layout_row(sheet, ++n, layout, &line);
@@ -439,7 +442,7 @@ static psyi_plausible plausible_of(const check *what, const char *id, double val
                           .low = what->low,
                           .high = what->high,
                           .remedy = what->remedy,
-                          .source = what->source};
+                          .source = what->source.en};
     if (isnan(value))
         out.verdict = PSYI_PLAUSIBLE_NONE;
     else if (value >= what->low && value <= what->high)

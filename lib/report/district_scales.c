@@ -131,7 +131,7 @@ static void fill_reference(psyi_sheet *sheet, size_t row, size_t column, const p
     const psyi_norm *norm;
     const psyi_norm_group *const group = reference_of(subject, &norm);
     double low, high;
-    const char *const source =
+    const psyi_label *const source =
         group != NULL || subject->group->whole != 2
             ? NULL
             : psyi_check_mean(subject->plan_use->instrument, subject->id, &low, &high);
@@ -150,7 +150,8 @@ static void fill_reference(psyi_sheet *sheet, size_t row, size_t column, const p
                       PSYI_STYLE_PLAIN);
     else
         psyi_put_text(sheet, row, column,
-                      field->a == 0 ? psyi_report_format(report, "%g–%g", low, high) : source,
+                      field->a == 0 ? psyi_report_format(report, "%g–%g", low, high)
+                                    : psyi_text(report, *source),
                       PSYI_STYLE_PLAIN);
 }
 

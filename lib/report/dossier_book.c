@@ -32,6 +32,7 @@ static void write_cover(psyi_report *report, const psyi_dossier *dossier)
     const struct {
         const char *key, *text;
     } lines[] = {
+        {W("档案编号", "Dossier"), report->whose},
         {W("保密级别", "Confidentiality"),
          W("仅供本校心理教师；班主任经授权、监护人可查阅，每次查阅记入“查阅记录”。",
            "for the school's psychology teacher; whoever else looks is entered in 'Access log'")},

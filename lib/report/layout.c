@@ -149,27 +149,6 @@ psyi_sheet *psyi_layout_sheet(psyi_report *report, const psyi_layout *layout, bo
 
 /* ---- tables ---- */
 
-void psyi_layout_head(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout, size_t row)
-{
-    unsigned lines = 1;
-    for (size_t i = 0; i < layout->n; i++) {
-        const psyi_cell_field *const field = &layout->fields[i];
-        /* The look of a column to fill in ends with its rows. */
-        psyi_sheet_column(sheet, i, field->width,
-                          field->fill != NULL && field->style != PSYI_STYLE_PLAIN
-                              ? field->style
-                              : PSYI_STYLE_TEXT);
-        const unsigned need = psyi_text_lines(psyi_text_both(report, field->head), field->width);
-        lines = need > lines ? need : lines;
-    }
-    psyi_sheet_height(sheet, row, 4 + PSYI_LINE_HEIGHT * (lines > 8 ? 8 : lines));
-    for (size_t i = 0; i < layout->n; i++) {
-        const psyi_cell_field *const field = &layout->fields[i];
-        psyi_put_text(sheet, row, i, psyi_text_both(report, field->head),
-                      field->fill != NULL ? PSYI_STYLE_HEAD : PSYI_STYLE_HEAD_FILL);
-    }
-}
-
 void psyi_layout_row(psyi_sheet *sheet, size_t row, const psyi_layout *layout,
                      const psyi_line *line)
 {
@@ -281,9 +260,23 @@ static double width_of(const psyi_layout *layout)
     return width;
 }
 
+static unsigned pages_of(const psyi_layout *layout)
+{
+    return 1 + (unsigned)((width_of(layout) - 0.01) / PAGE_WIDTH);
+}
+
 size_t psyi_layout_repeated(const psyi_layout *layout, size_t keep)
 {
     return width_of(layout) > PAGE_WIDTH ? keep : 0;
+}
+
+/* Behind what is repeated, the first of its pages has so much room at least. */
+double psyi_layout_note_width(const psyi_layout *layout, size_t keep)
+{
+    double width = width_of(layout);
+    for (size_t i = 0; i < psyi_layout_repeated(layout, keep) && i < layout->n; i++)
+        width -= layout->fields[i].width;
+    return width / pages_of(layout);
 }
 
 static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
@@ -298,9 +291,7 @@ static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
     }
     const size_t last_column = layout->n > 0 ? layout->n - 1 : 0;
     report->note_column = psyi_layout_repeated(layout, keep);
-    report->note_width = width_of(layout);
-    for (size_t i = 0; i < report->note_column && i < layout->n; i++)
-        report->note_width -= layout->fields[i].width;
+    report->note_width = psyi_layout_note_width(layout, keep);
     psyi_sheet_freeze(sheet, head + 1, keep);
     if (n > 0)
         psyi_sheet_filter(sheet, head, head + n, last_column);
@@ -311,7 +302,7 @@ static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
         .columns_kept = report->note_column,
         .last_row = end > 0 ? end - 1 : 0,
         .last_column = last_column,
-        .pages_wide = 1 + (unsigned)((width_of(layout) - 0.01) / PAGE_WIDTH),
+        .pages_wide = pages_of(layout),
         .breaks = breaks,
         .n_breaks = n_breaks,
         .header = psyi_legend(report),

@@ -54,7 +54,7 @@ typedef struct psyi_report { /* one workbook being written */
     psyi_near_some *near;     /* of each student, by index from `first`; NULL for the district */
     uint32_t *counted;        /* group_moments.c: sheets of one use that count; NULL: none asked */
     size_t counted_use;
-    uint32_t *list;           /* students of the warning list, in its order */
+    uint32_t *list; /* students of the warning list, in its order */
     size_t n_list;
     const psyi_layout *layouts[PSYI_MOST_LAYOUTS]; /* for the dictionary */
     size_t n_layouts;
@@ -116,6 +116,8 @@ void psyi_layout_end(psyi_report *report, psyi_sheet *sheet, const psyi_layout *
 /* How many of `keep` columns are printed again on every page: none where the table is as wide as
  * one.  Sentences begin behind them, or what is repeated of a sentence is cut off. */
 size_t psyi_layout_repeated(const psyi_layout *layout, size_t keep);
+/* How wide the sentences of such a table may be, so that no page cuts them. */
+double psyi_layout_note_width(const psyi_layout *layout, size_t keep);
 /* The column of this key, or SIZE_MAX. */
 size_t psyi_layout_column(const psyi_layout *layout, const char *key);
 /* The parts of it: the drop-downs in rows first .. last; what colours itself there (the tier
@@ -132,9 +134,9 @@ void psyi_layout_end_pages(psyi_report *report, psyi_sheet *sheet, const psyi_la
 /* notes.c: the text below a table from `row` on, in PSYI_NOTE_ROWS rows. */
 #define PSYI_NOTE_ROWS 4
 void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text);
-/* A text in as many rows from `row` on as it takes; returns the row after them. */
+/* A text of this width in as many rows from `row` on as it takes; returns the row after them. */
 size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_t column,
-                       const char *text, int style);
+                       double width, const char *text, int style);
 /* 字段说明: all layouts of the report. */
 void psyi_layout_dictionary(psyi_report *report);
 
@@ -240,6 +242,8 @@ psy_status psyi_report_close(psyi_report *report, psy_error *error);
 /* "筛查结果不是诊断" with its reader, and the legend, for page heads and feet. */
 const char *psyi_not_a_diagnosis(psyi_report *report);
 const char *psyi_legend(const psyi_report *report);
+/* The same without its full stop. */
+const char *psyi_legend_phrase(psyi_report *report);
 /* Whose the pages are, beside the name of their sheet: the school, or what `whose` says; may be
  * NULL. */
 const char *psyi_report_about(const psyi_report *report);

@@ -208,16 +208,20 @@ void psyi_profile_sheet(psyi_report *report)
     starts[plan->n_uses] = n + 1;
     size_t at = n + 2;
     psyi_sheet_plain(sheet, n + 1);
-    psyi_sheet_plain(sheet, at);
-    psyi_put_text(sheet, at++, 0,
-                  psyi_report_format(report,
-                                     PSYI_WORD(report,
-                                               "各量表范围不同，百分比不能在量表之间比较轻重；"
-                                               "N < %u 以 * 隐去。",
-                                               "Ranges differ: do not compare scales by their "
-                                               "share; * where N < %u."),
-                                     (unsigned)plan->small_cell),
-                  PSYI_STYLE_NOTE);
+    at = psyi_note_lines(report, sheet, at, 0, psyi_layout_note_width(layout, 0),
+                         PSYI_WORD(report, "占范围% = (均值 − 最低分) ÷ (最高分 − 最低分)。",
+                                   "% of range = (mean − lowest) / (highest − lowest)."),
+                         PSYI_STYLE_NOTE);
+    at = psyi_note_lines(
+        report, sheet, at, 0, psyi_layout_note_width(layout, 0),
+        psyi_report_format(report,
+                           PSYI_WORD(report,
+                                     "各量表范围不同，百分比不能在量表之间比较轻重；"
+                                     "N < %u 以 * 隐去。",
+                                     "Ranges differ: do not compare scales by their "
+                                     "share; * where N < %u."),
+                           (unsigned)plan->small_cell),
+        PSYI_STYLE_NOTE);
     size_t pages[PSYI_MAX_USES], n_pages = 0, on_page = 0;
     for (size_t use = 0; use < plan->n_uses; use++)
         if (starts[use + 1] > starts[use] + 1) { /* one scale has no profile */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define LINE_WIDTH 150.0 /* half-width characters: less than a page of A4 landscape */
+#define LINE_WIDTH 150.0 /* half-width characters: what the eye follows */
 
 /* The bytes of the sign at `at`, and its width. */
 static size_t sign(const char *at, unsigned *width)
@@ -49,10 +49,11 @@ static size_t line_length(const char *text, double room)
 }
 
 size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_t column,
-                       const char *text, int style)
+                       double width, const char *text, int style)
 {
+    const double room = width < LINE_WIDTH ? width : LINE_WIDTH;
     do {
-        const size_t length = line_length(text, LINE_WIDTH);
+        const size_t length = line_length(text, room);
         psyi_sheet_plain(sheet, row);
         psyi_put_text(sheet, row++, column, psyi_report_format(report, "%.*s", (int)length, text),
                       style);

@@ -60,9 +60,12 @@ static void fill_critical(psyi_sheet *sheet, size_t row, size_t column, const ps
     const int class = psyi_critical_class(line->report->results, line->student);
     (void)field;
     if (class > 0)
-        psyi_put_text(sheet, row, column,
-                      PSYI_WORD(line->report, "有：先访谈再复测", "yes: interview first"),
-                      class == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
+        /* On paper without colours, too. */
+        psyi_put_text(
+            sheet, row, column,
+            class == 2 ? PSYI_WORD(line->report, "紧急：先访谈再复测", "urgent: interview first")
+                       : PSYI_WORD(line->report, "复核：先访谈再复测", "review: interview first"),
+            class == 2 ? PSYI_STYLE_URGENT : PSYI_STYLE_REVIEW);
     else
         psyi_put_text(sheet, row, column, PSYI_WORD(line->report, "无", "no"), PSYI_STYLE_PLAIN);
 }
@@ -114,7 +117,7 @@ static const psyi_cell_field retest_columns[] = {
      .note = PSYI_LABEL("仅供参考", "for reference only")},
     {.key = "critical_first",
      .head = PSYI_LABEL("首测重点题", "Critical item"),
-     .width = 18,
+     .width = 21,
      .fill = fill_critical,
      .note = PSYI_LABEL("有则先访谈再复测", "if so, interview before the retest")},
     {.key = "planned_date",

@@ -264,12 +264,13 @@ void psyi_outcomes_columns(psyi_report *report, psyi_layout *layout, bool interv
     add_count(report, layout, "critical", LABEL("重点题人数", "Critical items"),
               LABEL("紧急或复核，去重", "urgent or review, each student once"),
               2 * n + PSYI_OUT_CRITICAL);
-    add_count(report, layout, "not_judged", LABEL("未能判定", "Not judged"),
-              LABEL("参测但没有等级；不计入任何等级，也不是正常",
-                    "tested, without a tier; in none of them, and not fine"),
-              2 * n + PSYI_OUT_NOT_JUDGED);
+    add_count(
+        report, layout, "not_judged", LABEL("未能判定", "Not judged"),
+        LABEL("参测但没有等级；不计入任何等级，不等于没有问题",
+              "tested, without a tier; in none of them, which does not mean that all is well"),
+        2 * n + PSYI_OUT_NOT_JUDGED);
     add_count(report, layout, "retest", LABEL("待复测", "To retest"),
-              LABEL("状态为无效或需复测", "status invalid or retest"), 2 * n + PSYI_OUT_RETEST);
+              LABEL("状态为无效或建议重测", "status invalid or retest"), 2 * n + PSYI_OUT_RETEST);
 }
 
 const char *psyi_outcomes_note(psyi_report *report)

@@ -141,7 +141,9 @@ static const psyi_cell_field columns[] = {
      .width = 10,
      .fill = fill_count,
      .a = RETEST,
-     .note = PSYI_LABEL("状态为无效或需复测", "status invalid or retest")},
+     .note = PSYI_LABEL(
+         "状态为无效或建议重测；“复测名单”另有未完成等",
+         "status invalid or retest; the retest list has the incomplete and others, too")},
     {.key = "incomplete_n",
      .head = PSYI_LABEL("未能判定", "Not judged"),
      .width = 10,
@@ -153,7 +155,8 @@ static const psyi_cell_field columns[] = {
      .head = PSYI_LABEL("未测", "Not tested"),
      .width = 10,
      .fill = fill_count,
-     .a = UNTESTED},
+     .a = UNTESTED,
+     .note = PSYI_LABEL("没有作答的学生，含非应测", "without any answer, the exempt included")},
     {.key = "refused_n",
      .head = PSYI_LABEL("无知情同意", "No consent"),
      .width = 11,
@@ -180,10 +183,11 @@ void psyi_participation_sheet(psyi_report *report)
     }
     psyi_layout_end(report, sheet, layout, 0, groups.n, 2, groups.n + 2 + PSYI_NOTE_ROWS);
     psyi_sheet_plain(sheet, groups.n + 1);
-    psyi_notes(report, sheet, groups.n + 2,
-               PSYI_WORD(report,
-                         "应测 D = 目标 T − 非应测 E；参测率 = 实测 C ÷ D；有效率 = 有效 V ÷ C。"
-                         "“—”表示分母为 0。",
-                         "Due D = target T − exempt E; participation = tested C / D; valid rate = "
-                         "valid V / C. — where the denominator is 0."));
+    psyi_notes(
+        report, sheet, groups.n + 2,
+        PSYI_WORD(report,
+                  "应测 D = 目标 T − 非应测 E；参测率 = 实测 C ÷ D；有效率 = 有效 V ÷ C。"
+                  "未测含非应测。“—”表示分母为 0。",
+                  "Due D = target T − exempt E; participation = tested C / D; valid rate = "
+                  "valid V / C. Not tested includes the exempt. — where the denominator is 0."));
 }

@@ -55,8 +55,8 @@ const psyi_release_scale *psyi_release_scale_of(const psyi_release *release, con
 int psyi_check_cut(const psy_instrument *instrument, const char *scale);
 /* Where published surveys have a mean of a scale: from the check of it, and their source; NULL: no
  * check reads it. */
-const char *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
-                            double *high);
+const psyi_label *psyi_check_mean(const psy_instrument *instrument, const char *scale, double *low,
+                                  double *high);
 /* The funnel of what may be shown of a part, of which `points` has room for each school; false
  * where schools are too few. */
 bool psyi_funnel_compare(psyi_report *report, const psyi_release_part *part,

@@ -33,8 +33,7 @@ const char *psyi_report_about(const psyi_report *report)
     return school->name != NULL && school->name[0] != '\0' ? school->name : school->code;
 }
 
-/* Once, in the first language, and without its full stop: headers are narrow. */
-psyi_label psyi_tier_head(psyi_report *report, psyi_label name)
+const char *psyi_legend_phrase(psyi_report *report)
 {
     const char *const legend = psyi_legend(report);
     size_t length = strlen(legend);
@@ -42,12 +41,19 @@ psyi_label psyi_tier_head(psyi_report *report, psyi_label name)
         length -= 3;
     else if (length > 0 && legend[length - 1] == '.')
         length--;
-    if (length == 0)
+    return psyi_report_format(report, "%.*s", (int)length, legend);
+}
+
+/* Once, in the first language: headers are narrow. */
+psyi_label psyi_tier_head(psyi_report *report, psyi_label name)
+{
+    const char *const legend = psyi_legend_phrase(report);
+    if (legend[0] == '\0')
         return name;
     if (report->language == PSYI_ZH && name.zh != NULL)
-        name.zh = psyi_report_format(report, "%s\n（%.*s）", name.zh, (int)length, legend);
+        name.zh = psyi_report_format(report, "%s\n（%s）", name.zh, legend);
     else if (report->language == PSYI_EN && name.en != NULL)
-        name.en = psyi_report_format(report, "%s\n(%.*s)", name.en, (int)length, legend);
+        name.en = psyi_report_format(report, "%s\n(%s)", name.en, legend);
     return name;
 }
 

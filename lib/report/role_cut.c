@@ -60,7 +60,7 @@ static const psyi_role_cut cuts[] = {
      .audience = PSYI_LABEL("仅供本校领导。只有合计，不得据此评比班级与教师。",
                             "For the head of this school. Sums only; never to rank classes or "
                             "teachers."),
-     .what = PSYI_LABEL("参测情况与各年级、性别的等级人数；小于最小格的人数以 * 隐去。",
+     .what = PSYI_LABEL("参测情况与各年级、性别的等级人数；人数过少的格以 * 隐去。",
                         "participation, and tiers by grade and sex; small counts are hidden as *"),
      .sheets = leader_sheets,
      .legend = true},
@@ -82,7 +82,7 @@ static const psyi_role_cut cuts[] = {
      .title = PSYI_LABEL("区级合计（不含姓名）", "District sums, nameless"),
      .audience = PSYI_LABEL("供区教育局。只有合计；学校不排名。",
                             "For the education bureau. Sums only; schools are not ranked."),
-     .what = PSYI_LABEL("各校、各年级与性别的参测与等级人数；小于最小格的人数以 * 隐去。",
+     .what = PSYI_LABEL("各校、各年级与性别的参测与等级人数；人数过少的格以 * 隐去。",
                         "participation and tiers by school, grade and sex; small counts are "
                         "hidden as *"),
      .sheets = bureau_sheets,

@@ -30,15 +30,18 @@ static void fill_score(psyi_sheet *sheet, size_t row, size_t column, const psyi_
 
 /* A percentile is within "<1" and ">99" for people; other metrics are numbers. */
 static void put_standard(psyi_sheet *sheet, size_t row, size_t column, psyi_metric metric,
-                         psyi_ratio value)
+                         unsigned decimals, psyi_ratio value)
 {
     char words[8] = "";
     if (metric == PSYI_METRIC_PERCENTILE && value.den > 0)
         psy_percentile_text(psyi_ratio_double(value), words);
     if (words[0] == '<' || words[0] == '>')
         psyi_put_text(sheet, row, column, words, PSYI_STYLE_PLAIN);
-    else
-        psyi_put_ratio(sheet, row, column, value, 2, PSYI_STYLE_PLAIN);
+    else /* as many decimals from row to row: the eye compares them by their points */
+        psyi_put_ratio(sheet, row, column, value, 2,
+                       decimals == 1   ? PSYI_STYLE_ONE
+                       : decimals == 2 ? PSYI_STYLE_TWO
+                                       : PSYI_STYLE_PLAIN);
 }
 
 static void fill_standard(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,
@@ -50,7 +53,9 @@ static void fill_standard(psyi_sheet *sheet, size_t row, size_t column, const ps
     if (scores == NULL || from == PSYI_NO_SHEET || !psyi_printable(results, line->student))
         return;
     const psy_instrument *const instrument = results->plan->uses[field->a].instrument;
-    put_standard(sheet, row, column, (psyi_metric)instrument->standards[field->c].metric,
+    const psyi_standard *const standard = &instrument->standards[field->c];
+    put_standard(sheet, row, column, (psyi_metric)standard->metric,
+                 instrument->norms[standard->norm]->decimals[standard->metric],
                  psyi_scores_standard(scores, field->c, from));
 }
 
@@ -111,10 +116,12 @@ static void fill_local(psyi_sheet *sheet, size_t row, size_t column, const psyi_
     const int32_t value = cases->local[(size_t)field->c * cases->n + student->first_case];
     if (value == PSYI_NO_STANDARD)
         return;
+    const unsigned decimals = psyi_metric_decimals((psyi_metric)field->b);
     int64_t scale = 1;
-    for (unsigned i = psyi_metric_decimals((psyi_metric)field->b); i > 0; i--)
+    for (unsigned i = decimals; i > 0; i--)
         scale *= 10;
-    put_standard(sheet, row, column, (psyi_metric)field->b, psyi_ratio_make(value, scale));
+    put_standard(sheet, row, column, (psyi_metric)field->b, decimals,
+                 psyi_ratio_make(value, scale));
 }
 
 /* Blank, refused, out of range or unreadable answers to items that are scored, over the
@@ -186,12 +193,19 @@ static void add_critical_items(psyi_report *report, psyi_layout *layout, size_t 
     }
 }
 
-/* An id as words, so that a head breaks between them; the key has it as it is. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* An id as words, so that a head breaks between them, and ages from-to; the key has it as it is. */
 static const char *as_words(psyi_report *report, const char *id)
 {
     psyi_buffer_clear(&report->text);
-    for (; *id != '\0'; id++)
-        psyi_buffer_char(&report->text, (char)(*id == '_' ? ' ' : *id));
+    for (const char *at = id; *at != '\0'; at++)
+        psyi_buffer_text(&report->text, *at != '_' ? (char[]){*at, '\0'}
+                                        : at > id && is_digit(at[-1]) && is_digit(at[1]) ? "–"
+                                                                                         : " ");
     return psyi_report_format(report, "%s", psyi_report_take(report, &report->text));
 }
 
@@ -306,14 +320,14 @@ static const psyi_cell_field before_scores[] = {
      .style = PSYI_STYLE_DATE,
      .fill = psyi_fill_test_date},
     {.key = "duration_s",
-     .head = PSYI_LABEL("用时(秒)", "Seconds"),
+     .head = PSYI_LABEL("用时（秒）", "Seconds"),
      .width = 8,
      .fill = psyi_fill_duration},
     {.key = "validity",
      .head = PSYI_LABEL("效度状态", "Validity"),
      .width = 10,
      .fill = psyi_fill_status,
-     .note = PSYI_LABEL("有效、存疑、未完成、需复测、无效、未测、未同意", "see the first sheet")},
+     .note = PSYI_LABEL("有效、存疑、未完成、建议重测、无效、未测、未同意", "see the first sheet")},
     {.key = "validity_reason",
      .head = PSYI_LABEL("效度原因", "Validity reason"),
      .width = 26,
@@ -324,7 +338,7 @@ static const psyi_cell_field before_scores[] = {
      .width = 17.5,
      .fill = psyi_fill_tier,
      .note = PSYI_LABEL("命中规则中最重的等级；未能判定不等于正常",
-                        "the worst rule that fired; not judged is not fine")},
+                        "the worst rule that fired; not judged does not mean that all is well")},
     {.key = "tier_upper",
      .head = PSYI_LABEL("可能等级", "Possible tier"),
      .width = 12,

@@ -23,7 +23,7 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 
 from expectations import end, expect
-from workbook import letters, sheets
+from workbook import head_name, letters, sheets
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 PROGRAM = sys.argv[1]
@@ -119,7 +119,7 @@ def limits(shown):
 
 def shown_rates(rows):
     """(grade, sex) and (grade, None) whose rate 年级性别 shows."""
-    heads = {text.split("\n")[0]: column for column, text in rows[1].items()}
+    heads = {head_name(text): column for column, text in rows[1].items()}
     sexes = {"男": "male", "女": "female", "全部": None}
     return {(row.get(heads["年级"]), sexes[row[heads["性别"]]]) for at, row in rows.items()
             if at > 1 and row.get(heads["性别"]) in sexes and number(row.get(heads["合计 检出率"], "")) is not None}
@@ -136,7 +136,7 @@ def check_funnel(run):
     with zipfile.ZipFile(run / "district.xlsx") as package:
         book = dict(sheets(package))
     rows, rates = book["学校比较"], shown_rates(book["年级性别"])
-    heads = {text.split("\n")[0]: column for column, text in rows[1].items()}
+    heads = {head_name(text): column for column, text in rows[1].items()}
     expect("no column ranks", not any("排名" in h or "名次" in h for h in heads), list(heads))
     lines = []
     for at in sorted(rows)[1:]:
@@ -145,7 +145,7 @@ def check_funnel(run):
             break
         lines.append(line)
     summary = {row.get("A"): row for row in book["学校汇总"].values()}
-    participation = {text.split("\n")[0]: column for column, text in book["学校汇总"][1].items()}["参测率"]
+    participation = {head_name(text): column for column, text in book["学校汇总"][1].items()}["参测率"]
     for (where, battery), group in itertools.groupby(lines, lambda line: (line["学段"], line["量表组合"])):
         group = list(group)
         codes = [line["学校标识码"] for line in group]

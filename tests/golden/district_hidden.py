@@ -20,6 +20,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 
 from csv_file import read
+from workbook import head_name
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -157,7 +158,7 @@ class Reader:
 
 def read_outcomes(reader, rows, key, last):
     """One table of outcomes; `key` names a row; returns {row name: {column: cell}}."""
-    heads = [str(h).split("\n")[0] for h in rows[0]]
+    heads = [head_name(str(h)) for h in rows[0]]
     at = {h: i for i, h in enumerate(heads)}
     tested, valid = at["实测 C"], at["有效 V"]
     lists = [h for h in heads if h.endswith("名单人数") and not h.startswith("合计")]
@@ -197,10 +198,10 @@ def sums(reader, table, whole, parts):
 def stages_together(book):
     """[(schools, grades)]: 学校汇总 says which stages a school has, so that its pupils are in their grades; stages that
     a school has both of are one.  Nothing to add up where all are."""
-    heads = [str(h).split("\n")[0] for h in book["学校汇总"][0]]
+    heads = [head_name(str(h)) for h in book["学校汇总"][0]]
     of_school = {("school", r[0]): set(r[heads.index("学段")].split("、")) for r in book["学校汇总"][1:]
                  if len(r) > heads.index("学段") and r[0] not in ("", "全区") and r[heads.index("学段")]}
-    heads = [str(h).split("\n")[0] for h in book["年级性别"][0]]
+    heads = [head_name(str(h)) for h in book["年级性别"][0]]
     of_grade = {("grade", r[1], "全部"): r[0] for r in book["年级性别"][1:]
                 if len(r) > 3 and r[heads.index("性别")] == "全部" and r[0] not in ("全区", "全校")}
     together = [set(s) for s in of_school.values()]
@@ -224,7 +225,7 @@ def stage_sums(reader, schools, grades, together):
 
 def untested(reader, rows, schools, grades, together):
     """Reasons add up to E, D - C and C - V; four of them to 待复测; schools and grades to the district."""
-    heads = [str(h).split("\n")[0] for h in rows[0]]
+    heads = [head_name(str(h)) for h in rows[0]]
     at = {h: i for i, h in enumerate(heads)}
     parts = {"非应测 E": ("请假", "免测", "非应测：不同意", "非应测：其他"), "应测未测 D−C": ("不同意", "同意书未回", "未作答"),
              "不计入有效 C−V": ("效度分过高", "效度规则", "作答质量", "其他复测", "有量表未作答", "缺答不能判定", "作答但无同意")}
@@ -250,7 +251,7 @@ def progress(reader, rows, schools, handled):
     """Cases are those of 学校汇总, but for whoever is listed without a tier (no case is a number, too); each
     column adds up to the district, by tier and over the schools whose ledgers have come; 学校汇总 says the same of
     interviews.  Nobody was interviewed who is not on the list: a number beside hidden cases is their least."""
-    heads = [str(h).split("\n")[0] for h in rows[0]]
+    heads = [head_name(str(h)) for h in rows[0]]
     at = {h: i for i, h in enumerate(heads)}
     counted = ("名单人数", "已访谈", "有时限", "按时访谈", "已告知家长", "已转介", "在治", "已结案", "逾期")
     table, missing, tiers = {}, set(), []
@@ -310,13 +311,13 @@ def check(path):
     together = stages_together(book)
     stage_sums(reader, schools, grades, together)
     untested(reader, book["未测与无效"], schools, grades, together)
-    heads = [str(h).split("\n")[0] for h in book["学校汇总"][0]]
+    heads = [head_name(str(h)) for h in book["学校汇总"][0]]
     handled = {"all" if row[0] == "全区" else ("school", row[0]):
                [row[heads.index(h)] for h in ("已访谈", "访谈率", "转介人数")]
                for row in book["学校汇总"][1:] if len(row) > heads.index("转介人数")}
     missing = progress(reader, book["处置进度"], schools, handled)
     # Each scale: people at the cut, by sex and grade.
-    heads = [str(h).split("\n")[0] for h in book["量表均值"][0]]
+    heads = [head_name(str(h)) for h in book["量表均值"][0]]
     scales = {}
     for row in book["量表均值"][1:]:
         if len(row) > heads.index("高分人数") and (row[heads.index("高分人数")] != ""):
@@ -385,7 +386,7 @@ def check_leader(district, path):
     """What the head's own file adds to what the district's workbook tells anyhow (of a school with nobody in
     a tier it tells that of its grades, too)."""
     book, rows, school = sheets(district), sheets(path)["年级性别"], ("school", path.stem)
-    first = [str(h).split("\n")[0] for h in rows[0]].index("有效率") + 1
+    first = [head_name(str(h)) for h in rows[0]].index("有效率") + 1
     blank = [row if i == 0 or row[:1] == ["全校"] or len(row) <= first else
              [c if k < first or c == "" else "*" for k, c in enumerate(row)] for i, row in enumerate(rows)]
     leaks = known_to_leader(book, rows, school) - known_to_leader(book, blank, school)

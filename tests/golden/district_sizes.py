@@ -9,7 +9,7 @@ import tempfile
 
 from csv_file import read, write
 from expectations import end, expect
-from workbook import tables
+from workbook import head_name, tables
 
 PROGRAM = sys.argv[1]
 PLAN = """format: psyscreen/plan/1
@@ -54,7 +54,7 @@ def look(what, out, schools):
     book = tables(out / "district.xlsx")
     expect(f"{what}: sheets", all(name in book for name in SHEETS), list(book))
     rows = book["学校汇总"]
-    heads = {column: text.split("\n")[0] for column, text in rows[1].items()}
+    heads = {column: head_name(text) for column, text in rows[1].items()}
     code = next(c for c, text in heads.items() if text.startswith("学校标识码"))
     expect(f"{what}: a line each", sum(1 for n, row in rows.items() if n > 1 and row.get(code) in schools) == len(schools))
     numbers = {(r["sheet"], r["row"], r["figure"]): r["value"] for r in read(out / "published.csv")}
@@ -92,7 +92,7 @@ with tempfile.TemporaryDirectory() as scratch:
     rules, numbers = look("nobody at all", run(folder, "empty", []), set())
     expect("nobody at all: told, and 0", "no_rows" in rules and numbers["district", "", "target"] == "0", rules)
     book = tables(folder / "empty/district.xlsx")
-    heads = {text.split("\n")[0]: column for column, text in book["学校汇总"][1].items()}
+    heads = {head_name(text): column for column, text in book["学校汇总"][1].items()}
     expect("nobody at all: a share of nobody is a dash", book["学校汇总"][2][heads["参测率"]] == "—", book["学校汇总"][2])
     for what, high in (("nearly none", lambda i: i % 97 == 0), ("nearly all", lambda i: i % 97 != 0), ("none", lambda i: False),
                        ("all", lambda i: True)):
@@ -133,7 +133,7 @@ with tempfile.TemporaryDirectory() as scratch:
     out = run(folder, "lists2", pupils, "--entries", folder / "ledger.csv")
     rows = tables(out / "roles" / "centre" / "key_list.xlsx")["区级重点名单"]
     head = next(n for n, row in sorted(rows.items()) if any(t.startswith("访谈结论") for t in row.values()))
-    heads = {text.split("\n")[0]: c for c, text in rows[head].items()}
+    heads = {head_name(text): c for c, text in rows[head].items()}
     lines = {row[heads["学校标识码"]]: row for n, row in rows.items() if n > head and row.get(heads["学校标识码"])}
     found = [lines["A"].get(heads[key], "") for key in ("访谈结论", "监护人是否知情", "转介去向")]
     expect("the centre's list has what was written last", found == ["seen", "是", "=1+1"], found)

@@ -13,7 +13,7 @@ import tempfile
 
 from expectations import end, expect
 from program import run
-from workbook import listed, tables
+from workbook import head_name, listed, tables
 
 RELIABILITY, SD = 0.84, 4.9
 
@@ -97,7 +97,7 @@ with tempfile.TemporaryDirectory() as scratch:
         history = listed(book["等级历程"], 1)[:2]
         expect(f"{student}: the oldest wave first", [r["波次"] for r in history] == ["2026-autumn", "2027-spring"])
         for line, truth in zip(history, (before, now)):
-            expect(f"{student}: rank", line.get("等级序（大=重）", "") == truth[student]["tier"], line)
+            expect(f"{student}: rank", line.get("等级序 （大=重）", "") == truth[student]["tier"], line)
         expect(f"{student}: the sheets", [*book][:5] == ["说明", "基本信息", "测评记录", "等级历程", "变化"] and
                len(book) == 13, [*book])
 
@@ -178,7 +178,7 @@ with tempfile.TemporaryDirectory() as scratch:
         run("dossier", "--plan", spoken, "--student", student, *ledgers, *ledgers[:2], "--out", path, scratch / "w2", scratch / "w1")
         book = tables(path)
         contacts = book["跟进与家校沟通" if language == "zh" else "Contacts"]
-        at = {text.split("\n")[0]: c for c, text in contacts[1].items()}
+        at = {head_name(text): c for c, text in contacts[1].items()}
         heads = ("案例编号", "主要事实", "方式", "下次跟进", "系统等级", "波次") if language == "zh" else (
             "Case number", "Facts", "Mode", "Next contact", "Tier", "Wave")
         missing = [h for h in heads if h not in at]

@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
-from workbook import MAIN, sheets
+from workbook import MAIN, head_name, sheets
 
 ElementTree.register_namespace("", MAIN[1:-1])
 
@@ -69,7 +69,7 @@ class Book:
 
     def columns(self, sheet, head):
         """First line of a head -> letters of its column."""
-        return {text.split("\n")[0]: column for column, text in self.rows(sheet)[head].items()}
+        return {head_name(text): column for column, text in self.rows(sheet)[head].items()}
 
     def take_out(self, sheet, number):
         data = self.tree(sheet).find(MAIN + "sheetData")

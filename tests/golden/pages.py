@@ -28,6 +28,25 @@ def width(text):
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def formats(package):
+    """By style: how its numbers are printed."""
+    styles = ElementTree.fromstring(package.read("xl/styles.xml"))
+    own = {f.get("numFmtId"): f.get("formatCode") for f in styles.iter(MAIN + "numFmt")}
+    return [own.get(f.get("numFmtId"), f.get("numFmtId")) for f in styles.find(MAIN + "cellXfs")]
+
+
+CHINESE = "[\u3400-\u9fff]"
+HALF_WIDTH = re.compile(f"{CHINESE}[(),;:?!]|[(),;:?!]{CHINESE}")
+SPLIT = re.compile(f"(?<=[^ ]) (?={CHINESE}|（)|(?<=[^ ])(?=（)")
+
+
+def looks_foreign(text):
+    """In a Chinese workbook: brackets and commas of English beside Chinese, or a sentence without any Chinese."""
+    if "÷" in text or re.search(r"\(\d+\)班", text):  # a formula; a class as the form has it
+        return False
+    return HALF_WIDTH.search(text) or (not re.search(CHINESE, text) and re.search("[a-z]{3,} [a-z]{3,} [a-z]{2,}", text))
+
+
 def number(letters):
     value = 0
     for c in letters:
@@ -92,7 +111,7 @@ def look(path, where, names_of, language):
     global looked, charts
     book = tables(path)
     with zipfile.ZipFile(path) as package:
-        wraps = wrapping(package)
+        wraps, looks = wrapping(package), formats(package)
         defined = {}
         names = [s.get("name") for s in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "sheet")]
         for name in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(MAIN + "definedName"):
@@ -121,6 +140,11 @@ def look(path, where, names_of, language):
             edge = re.search(r":\$([A-Z]+)\$(\d+)", defined["_xlnm.Print_Area", i])
             cut = list(cut_texts(sheet, book[name], widths, wraps, number(edge.group(1))))
             expect(f"{at}: no text is cut off", not cut, cut[:3])
+            if language == "zh" and not where.startswith("odd") and known != "字段说明":
+                foreign = [text for cells in book[name].values() for text in cells.values() if looks_foreign(text)]
+                if known == "说明":  # names and conditions of rules stand there as they are
+                    foreign = [text for text in foreign if "\n" not in text]
+                expect(f"{at}: in Chinese", not foreign, foreign[:3])
             breaks = [int(b.get("id")) for b in sheet.iter(MAIN + "brk")]
             for first, last in drawn(package, i):
                 charts += 1
@@ -137,7 +161,20 @@ def look(path, where, names_of, language):
             broken = [(column, word) for column, text in book[name][head_row].items() for word in re.findall("[!-,.-~]+", text)
                       if len(word) + 1.5 > widths.get(number(column), 9)]
             expect(f"{at}: no word of its head is broken", not broken, broken[:3])
+            broken = [(column, line) for column, text in book[name][head_row].items() for line in text.split("\n")
+                      if width(line) > widths.get(number(column), 9) + 1 and SPLIT.search(line)]
+            expect(f"{at}: nor one of Chinese, where there is a blank or a bracket to break it at", not broken, broken[:3])
+            uneven = {text for cells in [c for c in sheet.iter(MAIN + "c") if c.get("t") is None and c.find(MAIN + "v") is not None]
+                      for text in [book[name][head_row].get(re.match("[A-Z]+", cells.get("r")).group(), "")]
+                      if re.search("T分|百分等级|percentile|\\bT \\(", text) and not looks[int(cells.get("s", 0))].startswith("0.0")}
+            expect(f"{at}: standard scores with as many decimals in every line", not uneven, uneven)
             kept = re.search(r"!\$A:\$([A-Z]+)", titles)
+            if pages > 1 and kept:  # a sentence below or above is not cut by the edge of the first page
+                repeated = sum(widths.get(c, 9) for c in range(1, number(kept.group(1)) + 1))
+                room = (sum(widths.get(c, 9) for c in range(1, number(edge.group(1)) + 1)) - repeated) / pages
+                long = [(at_column, text[:30]) for cells in book[name].values() for at_column, text in cells.items()
+                        if len(cells) == 1 and width(text) > room + 6]
+                expect(f"{at}: no sentence is longer than the first page is wide", not long, long[:2])
             expect(f"{at}: who or what a line is, on every page", pages == 1 or kept, (pages, titles))
             if not kept:
                 continue

@@ -14,7 +14,7 @@ import tempfile
 import twice_plan
 from csv_file import write
 from expectations import end, expect, expect_same
-from workbook import tables
+from workbook import head_name, tables
 
 PROGRAM = sys.argv[1]
 PLAN = twice_plan.HEAD + twice_plan.TIERS + """outputs: {roles: [leader, bureau]}
@@ -41,7 +41,7 @@ def run(folder, name, sheets, *options):
 def as_printed(folder, name, numbers):
     """published.csv says what 学校汇总 prints, line by line."""
     rows = tables(folder / name / "district.xlsx")["学校汇总"]
-    heads = {column: text.split("\n")[0] for column, text in rows[1].items()}
+    heads = {column: head_name(text) for column, text in rows[1].items()}
     code = next(c for c, text in heads.items() if text.startswith("学校标识码"))
     tested = next(c for c, text in heads.items() if "C" in text and "实测" in text)
     listed = next(c for c, text in heads.items() if text.startswith("各等级合计") or "合计" in text)
@@ -63,7 +63,7 @@ def cells_of(folder, name):
         numbers = [(row["sheet"], row["row"], row["figure"], row["value"]) for row in csv.DictReader(file)]
     for sheet, sources in (("学校汇总", ("school", "district")), ("年级性别", ("grade", "district"))):
         rows = book[sheet]
-        heads = {text.split("\n")[0]: column for column, text in rows[1].items()}
+        heads = {head_name(text): column for column, text in rows[1].items()}
         tiers = [h for h in heads if h.endswith("名单人数") and not h.startswith("合计")]
         figures = {"tested": "实测 C", "valid": "有效 V", "any.listed": "合计名单人数", "critical": "重点题人数",
                    "not_judged": "未能判定", "retest": "待复测",

@@ -12,17 +12,17 @@ import zipfile
 from csv_file import read
 from expectations import end, expect
 from program import run
-from workbook import head_of, listed, tables
+from workbook import head_name, head_of, listed, tables
 
 COUNTS = "目标人数 T|非应测 E|应测 D|实测 C|参测率|有效 V|有效率".split("|")
 HOMEROOM = ["年级", "班级", "姓名", "是否完成", "关怀提示"]
 KEY_LIST = ("序号|学校标识码|学校|年级|班级|姓名|学籍号后四位|系统等级|复核等级|命中规则|建议时限|访谈结论|"
-            "监护人是否知情|联系人(学校)|转介去向").split("|")
+            "监护人是否知情|联系人 （学校）|转介去向").split("|")
 OUTCOME = re.compile("(.级预警|合计).*|重点题人数|未能判定|待复测")
 
 
 def head(rows, number=1):
-    return [text.split("\n")[0] for _, text in sorted(rows[number].items(), key=lambda cell: (len(cell[0]), cell[0]))]
+    return [head_name(text) for _, text in sorted(rows[number].items(), key=lambda cell: (len(cell[0]), cell[0]))]
 
 
 def package_text(path):

@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 from csv_file import write
-from workbook import tables
+from workbook import head_name, tables
 
 
 def option(name, default):
@@ -77,7 +77,7 @@ for seed in range(FIRST, FIRST + N):
             print(f"FAILED district {seed} of {n}: exit {done.returncode} {done.stderr[-200:]}")
             continue
         for rows in tables(folder / "out" / "district.xlsx").values():
-            columns = [c for c, text in rows.get(1, {}).items() if OUTCOME.match(text.split("\n")[0])]
+            columns = [c for c, text in rows.get(1, {}).items() if OUTCOME.match(head_name(text))]
             for number in sorted(rows):
                 for column in columns if number > 1 and n < 5 else []:
                     text = rows[number].get(column, "")

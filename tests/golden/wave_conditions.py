@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 from expectations import end, expect, expect_same
-from workbook import tables
+from workbook import head_name, tables
 
 PROGRAM, INSTRUMENTS = sys.argv[1], pathlib.Path(sys.argv[2])
 PLAN = """format: psyscreen/plan/1
@@ -50,7 +50,7 @@ def run(folder, name, plan, definitions, *options):
         return []
     rows = tables(folder / name / "district.xlsx")
     sheet = rows["波次对比" if plan["language"] == "zh" else "Waves compared"]
-    heads = {column: text.split("\n")[0] for column, text in sheet[1].items()}
+    heads = {column: head_name(text) for column, text in sheet[1].items()}
     lines = [{heads[c]: text for c, text in sheet[n].items() if c in heads} for n in sorted(sheet) if n > 1]
     return [line for line in lines if line.get("可比性", line.get("Comparable", ""))]
 

@@ -40,13 +40,24 @@ def tables(path):
         return dict(sheets(package))
 
 
+def head_name(text):
+    """What the first language calls a column.  A head may be broken where it has a blank; the legend of the tiers in
+    brackets below it, and the other language, are no part of it."""
+    name, *lines = text.split("\n")
+    for line in lines:
+        if not re.search("[\u3400-\u9fff]", line) or re.match("（[^）]*，", line):
+            break
+        name += " " + line
+    return name
+
+
 def head_of(rows):
     """The row of the header of a list of students: sentences stand above it, as many as it takes."""
     return next(number for number, row in sorted(rows.items()) if row.get("A", "").startswith("序号"))
 
 
 def listed(rows, head):
-    """The lines under the header in row `head`, as dicts by the first line of its cells."""
-    names = {column: text.split("\n")[0] for column, text in rows[head].items()}
+    """The lines under the header in row `head`, as dicts by what its cells call them."""
+    names = {column: head_name(text) for column, text in rows[head].items()}
     return [{names[c]: text for c, text in row.items() if c in names}
             for number, row in sorted(rows.items()) if number > head]

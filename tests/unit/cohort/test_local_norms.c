@@ -194,10 +194,10 @@ static void test_local_norms_in_words(void **state)
     ward_run(&w, NULL, c.rows, c.n, 1);
     check_words(
         &w, "S04",
-        "本地高（MHT 全量表分 T分（本地常模 here） = 62.6 [≥60]；MHT 第85题(消极轻生意念) = 否）");
+        "本地高（MHT 全量表分 T分（本地常模 here） = 62.6 [≥60]；MHT 第85题（消极轻生意念） = 否）");
     check_words(&w, "S05",
                 "本地高（MHT 全量表分 T分（本地常模 here） = 未计分 [≥60]；MHT "
-                "第85题(消极轻生意念) = 未能判定；缺答：MHT 第3、85题）");
+                "第85题（消极轻生意念） = 未能判定；缺答：MHT 第3、85题）");
     ward_close(&w);
 }
 

@@ -51,6 +51,36 @@ static const char *new_path(void)
     return psy_test_path(psy_test_directory(), "book.xlsx");
 }
 
+static void test_lines_of_a_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double width;
+        unsigned lines;
+    } cases[] = {
+        {"", 10, 1},
+        {"a\n\nb", 10, 3},
+        {"一二三四五", 11, 1}, /* a Chinese character is as wide as two digits */
+        {"一二三四五", 10, 2},
+        {"0123456789", 11, 1},
+        {"0123456789", 10, 2},
+        {"illicit filling till it is full", 21, 1}, /* letters are as wide as they are */
+        {"MWMWMWMWMWMWMWMW", 21, 2},
+        {"PHQ-9 item 9: thoughts of death or self-harm (PHQ-9 item 9 = 3 [≥2])", 62, 1},
+        {"abcdefgh abcdefgh abcdefgh", 13, 3}, /* a word goes to the next line whole */
+        {"abcdefghabcdefghabcdefgh", 13, 2},   /* but for one that is longer than a line */
+        {"anxiety abcdefghijklmnopqrst", 13, 3},
+        {"学习焦虑 abcdef", 13, 2},
+        {"self-harm", 6, 2}, /* behind a hyphen, too */
+        {"x", 0, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (psyi_text_lines(cases[i].text, cases[i].width) != cases[i].lines)
+            fail_msg("'%s' in %g: %u lines, not %u", cases[i].text, cases[i].width,
+                     psyi_text_lines(cases[i].text, cases[i].width), cases[i].lines);
+}
+
 static void test_numbers_without_a_value_are_blank(void **state)
 {
     (void)state;
@@ -490,6 +520,7 @@ static void test_readback_refuses_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines_of_a_text),
         cmocka_unit_test(test_numbers_without_a_value_are_blank),
         cmocka_unit_test(test_a_comma_locale_changes_nothing),
         cmocka_unit_test(test_texts_are_mended_and_stay_texts),

@@ -197,8 +197,8 @@ static void test_a_workbook_in_the_same_order(void **state)
     free(sheet);
     /* Twice the same words of one item stand there once; long texts are in the table of strings. */
     char *const words = package_member(path, "xl/sharedStrings.xml");
-    assert_non_null(strstr(words, "PHQ-9 第9题(死亡或自伤的想法)"));
-    assert_null(strstr(words, "PHQ-9 第9题(死亡或自伤的想法)\nPHQ-9"));
+    assert_non_null(strstr(words, "PHQ-9 第9题（死亡或自伤的想法）"));
+    assert_null(strstr(words, "PHQ-9 第9题（死亡或自伤的想法）\nPHQ-9"));
     free(words);
     /* People may have written into it. */
     assert_int_equal(psy_critical_write(l.d.ward.plan, responses, 1, NULL, path, &l.d.options,
