@@ -27,6 +27,8 @@ struct psyi_journal {
     int lock, file;
     pthread_mutex_t turn;
     bool has_turn, locked;
+    bool was_there; /* a run before this one had begun */
+    bool added;     /* something is, or may be, in its place */
     char exactly[65];
     psyi_known_files known, finished, plain;
     const char *const *told;
@@ -46,6 +48,8 @@ bool psyi_journal_finished(const psyi_journal *journal, const char *name, const 
 /* A run that wrote nothing leaves nothing behind. */
 static void undo_folder(const psyi_journal *journal)
 {
+    if (journal->file >= 0 && !journal->added && !journal->was_there)
+        unlink(journal->path);
     if (!journal->locked || psyi_file_exists(journal->path))
         return;
     unlink(journal->lock_path);
@@ -177,6 +181,7 @@ static psy_status look_around(psyi_journal *journal, const char *fingerprint, bo
     psy_status status = read_journal(journal, &there, &same, error);
     if (status != PSY_OK)
         return status;
+    journal->was_there = there;
     if (there && !same && !force)
         return foreign(journal, error);
     if (!psyi_file_exists(journal->manifest))
@@ -294,10 +299,19 @@ psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error)
     if (status != PSY_OK)
         return status;
     journal->file = open(journal->path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
-    if (journal->file < 0)
-        return psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->path, errno);
+    return journal->file >= 0
+               ? PSY_OK
+               : psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->path, errno);
+}
+
+/* Before the first output takes its place: what the directory held until now was whole. */
+static psy_status forget_manifest(psyi_journal *journal, psy_error *error)
+{
+    if (journal->added)
+        return PSY_OK;
     if (unlink(journal->manifest) != 0 && errno != ENOENT)
         return psyi_fail_file(error, PSY_E_OUTPUT, "cannot remove", journal->manifest, errno);
+    journal->added = true;
     return PSY_OK;
 }
 
@@ -312,8 +326,10 @@ psy_status psyi_journal_add(psyi_journal *journal, const psyi_journal_entry *ent
     psy_status status = lines.failed ? psyi_fail_memory(error, "journal") : PSY_OK;
     if (status == PSY_OK) {
         pthread_mutex_lock(&journal->turn);
-        status =
-            psyi_descriptor_write(journal->file, journal->path, lines.data, lines.length, error);
+        status = forget_manifest(journal, error);
+        if (status == PSY_OK)
+            status = psyi_descriptor_write(journal->file, journal->path, lines.data, lines.length,
+                                           error);
         if (status == PSY_OK && sync && fdatasync(journal->file) != 0)
             status = psyi_fail_file(error, PSY_E_OUTPUT, "cannot write", journal->path, errno);
         pthread_mutex_unlock(&journal->turn);

@@ -27,7 +27,7 @@ bool psyi_journal_finished(const psyi_journal *journal, const char *name, const 
 /* Schools of which `published_before` is said: remembered, until run.json says them again.  The
  * list must outlive the next call. */
 void psyi_journal_tell(psyi_journal *journal, const char *const *schools, size_t n);
-/* Forget run.json: from here on the directory is unfinished.  Call before the first output. */
+/* Call before the first output is made. */
 psy_status psyi_journal_begin(psyi_journal *journal, psy_error *error);
 /* Where output `index` is made before it is known by its digest; one block to psyi_free. */
 char *psyi_journal_draft(const psyi_journal *journal, size_t index);
@@ -37,7 +37,9 @@ typedef struct psyi_journal_entry { /* a finished output */
 } psyi_journal_entry;
 
 /* From any thread.  A workbook is put into its place after this, once a later one (or this one)
- * with `sync` has returned: whatever stands there has then a digest that is known. */
+ * with `sync` has returned: whatever stands there has then a digest that is known.  The first
+ * forgets run.json: from there on the directory is unfinished; a run that ends before leaves it
+ * as it was. */
 psy_status psyi_journal_add(psyi_journal *journal, const psyi_journal_entry *entry, bool sync,
                             psy_error *error);
 /* What an encrypted workbook decrypts to. */

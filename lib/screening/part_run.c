@@ -1,8 +1,8 @@
 /*
  * part_run.c -- a part of a screening: folded into its wave, or run and written.
  *
- * The same steps as in screening_run.c, over records that come through sources; what the part
- * cannot know of the others is put in from the wave.
+ * The same steps as in run_judge.c and run_write.c, over records that come through sources; what
+ * the part cannot know of the others is put in from the wave.
  */
 #include "base/digest.h"
 #include "base/fail.h"

@@ -6,8 +6,8 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/collect_run.c
   ${CMAKE_CURRENT_LIST_DIR}/collect_tables.c
   ${CMAKE_CURRENT_LIST_DIR}/critical.c
-  ${CMAKE_CURRENT_LIST_DIR}/dossier_read.c
   ${CMAKE_CURRENT_LIST_DIR}/dossier_entries.c
+  ${CMAKE_CURRENT_LIST_DIR}/dossier_read.c
   ${CMAKE_CURRENT_LIST_DIR}/draft.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_codes.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_items.c
@@ -15,18 +15,18 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/draft_order.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_persons.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_rows.c
-  ${CMAKE_CURRENT_LIST_DIR}/draft_write.c
   ${CMAKE_CURRENT_LIST_DIR}/draft_words.c
+  ${CMAKE_CURRENT_LIST_DIR}/draft_write.c
   ${CMAKE_CURRENT_LIST_DIR}/earlier_run.c
+  ${CMAKE_CURRENT_LIST_DIR}/elsewhere.c
   ${CMAKE_CURRENT_LIST_DIR}/journal.c
   ${CMAKE_CURRENT_LIST_DIR}/key_file.c
   ${CMAKE_CURRENT_LIST_DIR}/links_file.c
-  ${CMAKE_CURRENT_LIST_DIR}/outputs.c
   ${CMAKE_CURRENT_LIST_DIR}/memory_budget.c
-  ${CMAKE_CURRENT_LIST_DIR}/elsewhere.c
-  ${CMAKE_CURRENT_LIST_DIR}/part_run.c
-  ${CMAKE_CURRENT_LIST_DIR}/released.c
+  ${CMAKE_CURRENT_LIST_DIR}/norms_run.c
+  ${CMAKE_CURRENT_LIST_DIR}/outputs.c
   ${CMAKE_CURRENT_LIST_DIR}/outside_inputs.c
+  ${CMAKE_CURRENT_LIST_DIR}/part_run.c
   ${CMAKE_CURRENT_LIST_DIR}/passwords.c
   ${CMAKE_CURRENT_LIST_DIR}/placing.c
   ${CMAKE_CURRENT_LIST_DIR}/private_place.c
@@ -34,16 +34,19 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/quality_run.c
   ${CMAKE_CURRENT_LIST_DIR}/quality_write.c
   ${CMAKE_CURRENT_LIST_DIR}/read_inputs.c
+  ${CMAKE_CURRENT_LIST_DIR}/released.c
   ${CMAKE_CURRENT_LIST_DIR}/remembered.c
-  ${CMAKE_CURRENT_LIST_DIR}/screening_run.c
   ${CMAKE_CURRENT_LIST_DIR}/role_files.c
-  ${CMAKE_CURRENT_LIST_DIR}/sealed_output.c
   ${CMAKE_CURRENT_LIST_DIR}/roles_there.c
+  ${CMAKE_CURRENT_LIST_DIR}/run_judge.c
+  ${CMAKE_CURRENT_LIST_DIR}/run_write.c
   ${CMAKE_CURRENT_LIST_DIR}/school_names.c
-  ${CMAKE_CURRENT_LIST_DIR}/single_book.c
+  ${CMAKE_CURRENT_LIST_DIR}/screening_run.c
+  ${CMAKE_CURRENT_LIST_DIR}/sealed_output.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_answers.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_batteries.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_files.c
   ${CMAKE_CURRENT_LIST_DIR}/simulate_plants.c
-  ${CMAKE_CURRENT_LIST_DIR}/simulate_pupils.c)
+  ${CMAKE_CURRENT_LIST_DIR}/simulate_pupils.c
+  ${CMAKE_CURRENT_LIST_DIR}/single_book.c)
