@@ -43,6 +43,7 @@ typedef struct psy_norm_person {
  * @param allocator NULL: malloc; must outlive the norms
  * @param findings  receives every problem, with line and column; may be NULL
  * @param error     the first problem; may be NULL
+ * @retval PSY_E_ARGUMENT  no `out` or no path
  * @retval PSY_E_SYNTAX PSY_E_SCHEMA PSY_E_LIMIT PSY_E_IO PSY_E_NOMEM
  */
 PSY_API psy_status psy_norms_load_file(psy_norms **out, const char *path,

@@ -39,6 +39,9 @@ static const psyi_lint_rule duty_missing = {"duty_missing", PSY_WARNING, false,
                                             "write duty: {urgent: {hours: 24, who: ...}}"};
 static const psyi_lint_rule student_missing = {"student_missing", PSY_WARNING, false,
                                                "declare the column of the student's number"};
+static const psyi_lint_rule hides_nothing = {
+    "hides_nothing", PSY_WARNING, false,
+    "write outputs: {small_cell: 5}, or hand the district's files to nobody who may not know"};
 
 static const psyi_place top = {1, 1, 1};
 
@@ -84,6 +87,12 @@ static void lint_statements(psyi_lint *lint, const struct psy_plan *plan)
     if (critical && plan->urgent.hours == 0)
         psyi_lint_find(lint, &duty_missing, top, "duty", plan->id,
                        "there are critical flags, but nobody's clock runs");
+    if (plan->small_cell < 2) /* a count of 0 is nobody */
+        psyi_lint_find(
+            lint, &hides_nothing, top, "outputs", plan->id,
+            "small_cell is %u: the files without names hide no count, and one pupil of a "
+            "grade can be known by it",
+            (unsigned)plan->small_cell);
 }
 
 /* ---- uses and batteries ---------------------------------------------------------------------- */

@@ -43,6 +43,8 @@ psy_status psy_norms_load_file(psy_norms **out, const char *path, const psy_allo
                                psy_findings *findings, psy_error *error)
 {
     psyi_norm *norm = NULL;
+    if (out == NULL || path == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "norms need a path");
     const psy_status status = psyi_norm_load_file(&norm, path, allocator, findings, error);
     return status == PSY_OK ? psyi_norms_wrap(out, norm, allocator, error) : status;
 }

@@ -319,6 +319,8 @@ static const struct {
     {"nobody's answers", "student: no, ", "", "student_missing", PSY_WARNING, "inputs/responses"},
     {"nobody's duty", "duty: {urgent: {hours: 24, who: centre}}\n", "", "duty_missing", PSY_WARNING,
      "duty"},
+    {"counts of one", "small_cell: 5", "small_cell: 1", "hides_nothing", PSY_WARNING, "outputs"},
+    {"counts of two", "small_cell: 5", "small_cell: 2", NULL, PSY_NOTE, ""},
     {"use in no battery", "uses:\n", "uses:\n  gad7: {instrument: gad7}\n", "use_unused",
      PSY_WARNING, "uses/gad7"},
     {"battery without critical flags", "uses: [phq9]}\n",

@@ -83,6 +83,7 @@ static void test_questions_that_make_no_sense_are_refused(void **state)
     assert_int_equal(psy_norms_load_file(&none, psy_test_path(psy_test_directory(), "no.yaml"),
                                          NULL, NULL, &error),
                      PSY_E_IO);
+    assert_int_equal(psy_norms_load_file(&none, NULL, NULL, NULL, &error), PSY_E_ARGUMENT);
     psy_assert_untouched(none);
     psy_test_directory_remove();
 }
