@@ -31,13 +31,19 @@ static bool is_pause(const char *at, size_t bytes)
            (bytes == 1 && *at == ' ');
 }
 
+/* (A layout that could not be made has no width.) */
+static double room_of(double width)
+{
+    return width > 0 && width < LINE_WIDTH ? width : LINE_WIDTH;
+}
+
 /* How much of the text stands on the next line of this width: whole sentences, or to the last
- * pause. */
+ * pause; one sign at least. */
 static size_t line_length(const char *text, double room)
 {
     size_t at = 0, sentence = 0, pause = 0;
     unsigned width = 0, own;
-    while (text[at] != '\0' && width < room) {
+    while (text[at] != '\0' && (at == 0 || width < room)) {
         const size_t bytes = sign(text + at, &own);
         const bool ends = is_end(text + at, bytes), pauses = is_pause(text + at, bytes);
         at += bytes;
@@ -51,7 +57,7 @@ static size_t line_length(const char *text, double room)
 size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_t column,
                        double width, const char *text, int style)
 {
-    const double room = width < LINE_WIDTH ? width : LINE_WIDTH;
+    const double room = room_of(width);
     do {
         const size_t length = line_length(text, room);
         psyi_sheet_plain(sheet, row);
@@ -66,7 +72,7 @@ size_t psyi_note_lines(psyi_report *report, psyi_sheet *sheet, size_t row, size_
 
 void psyi_notes(psyi_report *report, psyi_sheet *sheet, size_t row, const char *text)
 {
-    const double room = report->note_width < LINE_WIDTH ? report->note_width : LINE_WIDTH;
+    const double room = room_of(report->note_width);
     for (size_t line = 0; line < PSYI_NOTE_ROWS; line++) {
         const size_t length = line + 1 < PSYI_NOTE_ROWS ? line_length(text, room) : strlen(text);
         psyi_sheet_plain(sheet, row + line);
