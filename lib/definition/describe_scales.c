@@ -72,9 +72,16 @@ static void describe_score(psyi_words *words, const psyi_scale *scale)
         psyi_say(words, " to ", "至");
         psyi_say_ratio(words, scale->high);
     }
-    psyi_say(words,
-             scale->worse_low ? "; a low score is the bad end" : "; a high score is the bad end",
-             scale->worse_low ? "；越低越需关注" : "；越高越需关注");
+    if (psyi_scale_is_lie(it, (size_t)(scale - it->scales)))
+        psyi_say(words,
+                 scale->worse_low ? "; the lower, the less the answers can be relied on"
+                                  : "; the higher, the less the answers can be relied on",
+                 scale->worse_low ? "；越低答卷越不可信" : "；越高答卷越不可信");
+    else
+        psyi_say(words,
+                 scale->worse_low ? "; a low score is the bad end"
+                                  : "; a high score is the bad end",
+                 scale->worse_low ? "；越低越需关注" : "；越高越需关注");
     if (scale->metric != NULL)
         psyi_buffer_format(words->out, "; %s", scale->metric);
     psyi_buffer_char(words->out, '\n');

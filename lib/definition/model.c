@@ -76,6 +76,21 @@ size_t psyi_scale_bands(const psyi_scale *scale, unsigned population, const char
     return first_set(scale, population)->n_bands;
 }
 
+bool psyi_scale_is_lie(const struct psy_instrument *instrument, size_t scale)
+{
+    for (size_t f = 0; f < instrument->n_flags; f++) {
+        const psyi_operand *operands = NULL;
+        if (instrument->flags[f].kind != PSYI_FLAG_VALIDITY || instrument->flags[f].when == NULL)
+            continue;
+        const size_t n = psyi_program_operands(instrument->flags[f].when, &operands);
+        for (size_t i = 0; i < n; i++)
+            if (!operands[i].is_item && psyi_column_kind_of(operands[i].id) == PSYI_COLUMN_SCORE &&
+                psyi_column_index(operands[i].id) == scale)
+                return true;
+    }
+    return false;
+}
+
 bool psyi_scale_is_whole(const psyi_scale *scale)
 {
     if (!scale->integer)

@@ -323,6 +323,8 @@ struct psy_instrument {
 /* Band ids of a population of a scale, from best to worst; sets of one population must
  * have the same ids. */
 size_t psyi_scale_bands(const psyi_scale *scale, unsigned population, const char *const **ids);
+/* A validity flag reads it: it asks how far the answers can be relied on, not what others ask. */
+bool psyi_scale_is_lie(const struct psy_instrument *instrument, size_t scale);
 /* Every score that is printed is a whole number, prorated ones too. */
 bool psyi_scale_is_whole(const psyi_scale *scale);
 /* The population of `.band`: the one called `name` where the scale has it, else the first. */

@@ -108,5 +108,16 @@ void psyi_district_rule_sheet(psyi_report *report)
         const psyi_line line = {.report = report, .data = &subject};
         psyi_layout_row(sheet, rule + 1, layout, &line);
     }
-    psyi_layout_end(report, sheet, layout, 0, book->n_rules, 1, book->n_rules + 1);
+    const size_t n = book->n_rules;
+    psyi_sheet_plain(sheet, n + 1);
+    psyi_layout_end(report, sheet, layout, 0, n, 1, n + 2 + PSYI_NOTE_ROWS);
+    psyi_notes(report, sheet, n + 2,
+               psyi_report_format(
+                   report,
+                   PSYI_WORD(report,
+                             "一名学生可以命中多条规则，各行不可相加。小于 %u 的人数以 * "
+                             "隐去，并另隐若干格使其不能推算。",
+                             "A student may be under several rules: the rows do not add up. Counts "
+                             "below %u are hidden as *, and with them what would give them away."),
+                   (unsigned)report->results->plan->small_cell));
 }

@@ -269,5 +269,16 @@ void psyi_district_scale_sheet(psyi_report *report)
                 subject.first = false;
             }
         }
-    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 1);
+    psyi_sheet_plain(sheet, n + 1);
+    psyi_layout_end(report, sheet, layout, 0, n, 2, n + 2 + PSYI_NOTE_ROWS);
+    psyi_notes(report, sheet, n + 2,
+               psyi_report_format(
+                   report,
+                   PSYI_WORD(report,
+                             "只计有效卷中该量表有分的人（N）。高分线是本方案规则在该量表上最重的"
+                             "分界。人数少于 %u 的群体以 * 隐去，并另隐若干格使其不能推算。",
+                             "Of valid sheets with a score of the scale (N). The cut is the most "
+                             "severe one of the plan's rules on it. Groups of fewer than %u are "
+                             "hidden as *, and with them what would give them away."),
+                   (unsigned)report->results->plan->small_cell));
 }

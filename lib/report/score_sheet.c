@@ -217,6 +217,14 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
     const psyi_scale *const about = psyi_scorer_scale(results->scorers[use], scale);
     const psy_instrument *const instrument = what->instrument;
     const psyi_label head = psyi_scale_label(report, use, scale);
+    const bool lie = psyi_scale_is_lie(instrument, scale), worse_low = about->worse_low;
+    const psyi_label matters = {.zh = lie ? worse_low ? "越低答卷越不可信" : "越高答卷越不可信"
+                                      : worse_low ? "越低越需关注"
+                                                  : "越高越需关注",
+                                .en = lie ? worse_low ? "the lower, the less to be relied on"
+                                                      : "the higher, the less to be relied on"
+                                      : worse_low ? "low scores matter"
+                                                  : "high scores matter"};
     char low[32] = "?", high[32] = "?";
     low[about->low.den > 0 ? psyi_ratio_print(about->low, low) : 1] = '\0';
     high[about->high.den > 0 ? psyi_ratio_print(about->high, high) : 1] = '\0';
@@ -224,13 +232,11 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
         .key = psyi_report_format(report, "%s.%s", what->id, about->id),
         .head = head,
         .note = {.zh = psyi_report_format(report, "范围 %s–%s，%s；蓝色斜体为折算分；空白为未计分",
-                                          low, high,
-                                          about->worse_low ? "越低越需关注" : "越高越需关注"),
-                 .en = psyi_report_format(
-                     report,
-                     "range %s–%s, %s; blue italics: prorated; "
-                     "empty: not scored",
-                     low, high, about->worse_low ? "low scores matter" : "high scores matter")},
+                                          low, high, matters.zh),
+                 .en = psyi_report_format(report,
+                                          "range %s–%s, %s; blue italics: prorated; "
+                                          "empty: not scored",
+                                          low, high, matters.en)},
         .width = 9,
         .fill = fill_score,
         .a = (uint16_t)use,

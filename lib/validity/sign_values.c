@@ -36,22 +36,6 @@ static bool is_within(const psyi_scale *inner, const psyi_scale *outer)
     return found == inner->n_items;
 }
 
-/* A validity flag reads it: what it asks is not what the others ask. */
-static bool is_lie_scale(const psy_instrument *instrument, unsigned scale)
-{
-    for (size_t f = 0; f < instrument->n_flags; f++) {
-        const psyi_operand *operands = NULL;
-        if (instrument->flags[f].kind != PSYI_FLAG_VALIDITY || instrument->flags[f].when == NULL)
-            continue;
-        const size_t n = psyi_program_operands(instrument->flags[f].when, &operands);
-        for (size_t i = 0; i < n; i++)
-            if (!operands[i].is_item && psyi_column_kind_of(operands[i].id) == PSYI_COLUMN_SCORE &&
-                psyi_column_index(operands[i].id) == scale)
-                return true;
-    }
-    return false;
-}
-
 static bool adds_up(const psyi_scale *scale)
 {
     return (scale->score == PSYI_SCORE_SUM || scale->score == PSYI_SCORE_MEAN) && !scale->derived &&
@@ -62,7 +46,7 @@ static bool adds_up(const psyi_scale *scale)
 static bool is_content_scale(const psy_instrument *instrument, unsigned scale)
 {
     const psyi_scale *const at = &instrument->scales[scale];
-    if (!adds_up(at) || is_lie_scale(instrument, scale))
+    if (!adds_up(at) || psyi_scale_is_lie(instrument, scale))
         return false;
     for (size_t other = 0; other < instrument->n_scales; other++) {
         const psyi_scale *const it = &instrument->scales[other];
