@@ -166,7 +166,7 @@ static bool is_swap(const char *a, const char *b)
     size_t i = 0;
     while (a[i] != '\0' && a[i] == b[i])
         i++;
-    return a[i] != '\0' && a[i + 1] != '\0' && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+    return a[i] != '\0' && b[i] != '\0' && a[i] == b[i + 1] && a[i + 1] == b[i] &&
            strcmp(a + i + 2, b + i + 2) == 0;
 }
 
