@@ -60,8 +60,9 @@ int cmd_list(int argc, char **argv)
         bool wanted = true;
 
         if (psy_instrument_summary(instrument, language, &sink, &error) != PSY_OK ||
-            psy_instrument_summary(instrument, strcmp(language, "zh") == 0 ? "en" : "zh",
-                                   &other_sink, &error) != PSY_OK) {
+            (first < argc &&
+             psy_instrument_summary(instrument, strcmp(language, "zh") == 0 ? "en" : "zh",
+                                   &other_sink, &error) != PSY_OK)) {
             code = session_fail(&error);
             goto done;
         }

@@ -160,21 +160,13 @@ static bool same_but_for_marks(const char *a, const char *b)
     }
 }
 
-/* Two letters beside one another are exchanged, and all else is the same. */
-static bool is_swap(const char *a, const char *b)
-{
-    size_t i = 0;
-    while (a[i] != '\0' && a[i] == b[i])
-        i++;
-    return a[i] != '\0' && b[i] != '\0' && a[i] == b[i + 1] && a[i + 1] == b[i] &&
-           strcmp(a + i + 2, b + i + 2) == 0;
-}
-
 size_t psyi_nearest(const char *name, const char *const *names, size_t n_names)
 {
+    /* Two letters exchanged are two edits: a third of a short word would forbid them. */
+    const size_t length = strlen(name);
+    size_t limit = length < 3 ? 0 : length == 3 ? 1 : length <= 8 ? 2 : length / 3;
     size_t best = SIZE_MAX;
-    size_t limit = strlen(name) / 3;
-    for (size_t i = 0; i < n_names && name[0] != '\0'; i++)
+    for (size_t i = 0; i < n_names && length > 0; i++)
         if (same_but_for_marks(name, names[i])) /* PHQ-9 is phq9 */
             return i;
     for (size_t i = 0; i < n_names; i++) {
@@ -186,8 +178,5 @@ size_t psyi_nearest(const char *name, const char *const *names, size_t n_names)
             break;
         limit = distance - 1; /* the first of equally near ones stays */
     }
-    for (size_t i = 0; i < n_names && best == SIZE_MAX && name[0] != '\0'; i++)
-        if (is_swap(name, names[i]))
-            best = i;
     return best;
 }

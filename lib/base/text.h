@@ -59,7 +59,8 @@ void psyi_trim(const char **text, size_t *length);
 size_t psyi_narrow(const char *text, size_t length, char *out);
 /* Levenshtein distance in bytes, at most `limit` + 1: for "did you mean". */
 size_t psyi_edit_distance(const char *a, const char *b, size_t limit);
-/* Index of the nearest of `names` within a third of its length, or SIZE_MAX. */
+/* Index of the one of `names` that may have been meant: it differs in case and marks alone, or else
+ * is the nearest within a few letters; SIZE_MAX: none. */
 size_t psyi_nearest(const char *name, const char *const *names, size_t n_names);
 
 #endif

@@ -26,14 +26,16 @@ typedef struct class_rooms {
     uint32_t *order;
 } class_rooms;
 
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
 /* 高一 and 中职一年级 are both the tenth year, and may both have a third class. */
 static bool is_vocational(const psyi_student *student)
 {
-    const char *const texts[] = {student->class_text, student->grade_text};
-    for (size_t i = 0; i < 2; i++)
-        if (texts[i] != NULL && strstr(texts[i], "职") != NULL)
-            return true;
-    return false;
+    return strstr(or_empty(student->class_text), "职") != NULL ||
+           strstr(or_empty(student->grade_text), "职") != NULL;
 }
 
 int psyi_class_order(const psyi_student *a, const psyi_student *b)
@@ -42,14 +44,13 @@ int psyi_class_order(const psyi_student *a, const psyi_student *b)
         return a->grade < b->grade ? -1 : 1;
     if (a->class_number != b->class_number)
         return a->class_number < b->class_number ? -1 : 1;
-    if (a->grade == 0 && a->grade_text != NULL && b->grade_text != NULL) {
-        const int order = strcmp(a->grade_text, b->grade_text); /* of 2023级 and 2022级 */
-        if (order != 0)
-            return order;
-    }
+    const int order = a->grade == 0 /* of 2023级 and 2022级 */
+                          ? strcmp(or_empty(a->grade_text), or_empty(b->grade_text))
+                          : 0;
+    if (order != 0)
+        return order;
     if (a->class_number <= 0)
-        return strcmp(a->class_text != NULL ? a->class_text : "",
-                      b->class_text != NULL ? b->class_text : "");
+        return strcmp(or_empty(a->class_text), or_empty(b->class_text));
     return a->grade >= 10 ? (int)is_vocational(a) - (int)is_vocational(b) : 0;
 }
 

@@ -9,20 +9,13 @@
  * are spread evenly, so that a code is looked up near the place where it is to be expected.
  */
 #include "base/fail.h"
+#include "base/hash.h"
 #include "base/sort.h"
 #include "base/spill.h"
 #include "cohort/assembly.h"
 #include "cohort/roll.h"
 
 #include <string.h>
-
-/* The finisher of splitmix64: psyi_code_hash of numbers in a row lies in rows as well. */
-static uint64_t spread(uint64_t hash)
-{
-    hash = (hash ^ hash >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    hash = (hash ^ hash >> 27) * UINT64_C(0x94D049BB133111EB);
-    return hash ^ hash >> 31;
-}
 
 bool psyi_index_add(psyi_assembly *a, const char *code, uint32_t school, uint32_t seat)
 {
@@ -32,7 +25,7 @@ bool psyi_index_add(psyi_assembly *a, const char *code, uint32_t school, uint32_
     a->index = entries;
     if (good)
         a->index[a->n_index++] =
-            (psyi_code_entry){spread(psyi_code_hash(code)), code, school, seat};
+            (psyi_code_entry){psyi_hash_spread(psyi_code_hash(code)), code, school, seat};
     return good;
 }
 
@@ -81,7 +74,7 @@ static size_t lower_bound(const psyi_assembly *a, uint64_t hash)
 
 const psyi_code_entry *psyi_index_find(const psyi_assembly *a, const char *code, size_t *n)
 {
-    const uint64_t hash = spread(psyi_code_hash(code));
+    const uint64_t hash = psyi_hash_spread(psyi_code_hash(code));
     const size_t first = lower_bound(a, hash);
     const bool known = first < a->n_index && a->index[first].hash == hash;
     *n = known ? psyi_index_group(a, first) - first : 0;
@@ -110,7 +103,7 @@ bool psyi_index_find_many(const psyi_assembly *a, const char *const *codes, size
         return false;
     for (size_t i = 0; i < n; i++) {
         psyi_spill_pass(a->allocator, i);
-        probes[i] = (probe){spread(psyi_code_hash(codes[i])), i};
+        probes[i] = (probe){psyi_hash_spread(psyi_code_hash(codes[i])), i};
     }
     const bool good = psyi_merge_sort(probes, n, sizeof *probes, by_probe, NULL, a->allocator);
     for (size_t i = 0; i < n && good; i++) {

@@ -8,6 +8,7 @@
  * compared without blanks and dots, classes by their number, everything else as it stands.
  */
 #include "base/fail.h"
+#include "base/hash.h"
 #include "base/sort.h"
 #include "base/spill.h"
 #include "base/text.h"
@@ -43,9 +44,9 @@ static const psyi_roster_row *row_of(const psyi_assembly *a, uint32_t student)
 /* Without the blanks and dots that names are written with or without. */
 static uint64_t name_hash(const char *name)
 {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    uint64_t hash = PSYI_HASH_BEGIN;
     for (uint32_t letter; (letter = psyi_next_letter(&name)) != 0;)
-        hash = (hash ^ letter) * UINT64_C(0x100000001B3);
+        hash = psyi_hash_add(hash, letter);
     return hash;
 }
 

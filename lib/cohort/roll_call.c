@@ -8,6 +8,7 @@
  * a code: numberless.c) and places.
  */
 #include "base/fail.h"
+#include "base/hash.h"
 #include "base/parallel.h"
 #include "base/sort.h"
 #include "base/spill.h"
@@ -43,12 +44,12 @@ const char *psyi_canonical(psyi_arena *arena, const char *text)
 
 uint64_t psyi_code_hash(const char *code)
 {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
+    uint64_t hash = PSYI_HASH_BEGIN;
     for (const char *c = code; *c != '\0'; c++) {
         /* Upper and lower case hash alike: see psyi_match. */
         const unsigned char letter =
             *c >= 'a' && *c <= 'z' ? (unsigned char)(*c - 'a' + 'A') : (unsigned char)*c;
-        hash = (hash ^ letter) * UINT64_C(0x100000001B3);
+        hash = psyi_hash_add(hash, letter);
     }
     return hash ^ hash >> 29;
 }

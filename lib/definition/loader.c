@@ -130,18 +130,8 @@ const char *psyi_shown(psyi_loader *loader, const char *text)
 const char *psyi_meant(psyi_loader *loader, const char *name, const char *const *names,
                        size_t n_names)
 {
-    /* Two letters swapped are two edits: a third of a short word would forbid them. */
-    const size_t length = strlen(name);
-    const size_t limit = length < 3 ? 0 : length == 3 ? 1 : length <= 8 ? 2 : length / 3;
-    size_t nearest = n_names, best = limit + 1;
-    for (size_t i = 0; i < n_names; i++) {
-        const size_t distance = psyi_edit_distance(name, names[i], limit);
-        if (distance < best) {
-            best = distance;
-            nearest = i;
-        }
-    }
-    if (nearest == n_names)
+    const size_t nearest = psyi_nearest(name, names, n_names);
+    if (nearest == SIZE_MAX)
         return "";
     const char *const text =
         psyi_arena_format(loader->scratch, "; did you mean '%s'?", names[nearest]);

@@ -34,16 +34,16 @@ typedef struct check {
     psyi_label source;
 } check;
 
-#define DOI(zh_, en_, doi_) PSYI_LABEL(zh_ "（doi " doi_ "）", en_ " (doi " doi_ ")")
 #define MHT_SOURCE                                                                                 \
-    DOI("2010—2024年MHT调查多项", "MHT surveys 2010-2024, several",                                \
-        "10.16835/j.cnki.1000-9817.2025211")
+    PSYI_LABEL("2010—2024年MHT调查（doi 10.16835/j.cnki.1000-9817.2025211 等）",                   \
+               "MHT surveys 2010-2024 (doi 10.16835/j.cnki.1000-9817.2025211 and others)")
 
 static const check checks[] = {
     {VALID_RATE, NULL, NULL, 0, PSYI_LABEL("有效率 V/C", "valid rate V/C"), 0.90, 0.99, 0, 1.01,
      PSYI_LABEL("过低：查施测组织；100%：查效度规则是否生效",
                 "low: look at how it was given; 100 %: do validity rules run?"),
-     DOI("17,086人的调查中为96.3%", "96.3 % in a survey of 17,086", "10.1186/s12888-023-05068-1")},
+     PSYI_LABEL("一项17,086人的调查（2021年）中为96.3%；另见 doi 10.1186/s12888-023-05068-1",
+                "96.3 % in a survey of 17,086 (2021); see also doi 10.1186/s12888-023-05068-1")},
     {MEAN, "mht", "total", 0, PSYI_LABEL("MHT 总分均值", "MHT total, mean"), 30, 45, 15, 60,
      PSYI_LABEL("查是否把“是/否”编反，或计入了效度题",
                 "yes and no exchanged, or validity items counted?"),
@@ -67,11 +67,13 @@ static const check checks[] = {
      MHT_SOURCE},
     {SHARE_AT_LEAST, "phq9", "total", 10, PSYI_LABEL("PHQ-9 总分≥10 的比例", "PHQ-9 total ≥ 10"),
      0.05, 0.30, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
-     DOI("中学生调查与元分析PMC12169870", "a survey of pupils and the meta-analysis PMC12169870",
-         "10.1186/s12888-023-05068-1")},
+     PSYI_LABEL("中学生调查（doi 10.1186/s12888-023-05068-1）；元分析（PMC12169870）",
+                "a survey of pupils (doi 10.1186/s12888-023-05068-1); a meta-analysis "
+                "(PMC12169870)")},
     {SHARE_AT_LEAST, "gad7", "total", 10, PSYI_LABEL("GAD-7 总分≥10 的比例", "GAD-7 total ≥ 10"),
      0.03, 0.25, 1e-9, 0.5, PSYI_LABEL("查编码起点 0 还是 1", "do the codes begin at 0 or 1?"),
-     DOI("中学生调查", "a survey of pupils", "10.1186/s12888-023-05068-1")},
+     PSYI_LABEL("中学生调查（doi 10.1186/s12888-023-05068-1）",
+                "a survey of pupils (doi 10.1186/s12888-023-05068-1)")},
 };
 
 /* Sums over students in V who have the score. */

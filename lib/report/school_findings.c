@@ -13,6 +13,7 @@
 #include "report/school_findings.h"
 
 #include "base/fail.h"
+#include "base/hash.h"
 #include "base/sort.h"
 #include "base/spill.h"
 
@@ -42,20 +43,13 @@ typedef struct dealing {
     size_t n, room;
 } dealing;
 
-/* FNV-1a, and the finisher of splitmix64: the bits of a table are taken from its end. */
-static uint64_t spread(uint64_t hash)
-{
-    hash = (hash ^ hash >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    hash = (hash ^ hash >> 27) * UINT64_C(0x94D049BB133111EB);
-    return hash ^ hash >> 31;
-}
-
+/* (The bits of a table are taken from its end.) */
 static uint64_t hash_of(const char *text)
 {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    uint64_t hash = PSYI_HASH_BEGIN;
     for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001B3);
-    return spread(hash);
+        hash = psyi_hash_add(hash, (unsigned char)*text);
+    return psyi_hash_spread(hash);
 }
 
 /* Findings call a file by the end of its path: the last part of it is the same in both. */
@@ -67,7 +61,7 @@ static uint64_t hash_of_file(const char *path)
 
 static uint64_t hash_of_line(uint64_t file, uint64_t row)
 {
-    return spread(file + row * UINT64_C(0x9E3779B97F4A7C15));
+    return psyi_hash_spread(file + row * UINT64_C(0x9E3779B97F4A7C15));
 }
 
 static int by_hash(const void *x, const void *y, void *context)

@@ -233,8 +233,9 @@ static size_t length_at(const psyi_draft *d, const psyi_draft_use *use, uint32_t
 
 static void put(const psyi_draft *d, psyi_draft_use *use, uint32_t first, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        use->column[i] = behind_columns(d, first, i);
+    uint32_t column = first;
+    for (size_t i = 0; i < n; i++, column = d->after[column])
+        use->column[i] = column;
 }
 
 /* Is the column an answer to anything that was asked for? */

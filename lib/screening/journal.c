@@ -45,10 +45,18 @@ bool psyi_journal_finished(const psyi_journal *journal, const char *name, const 
     return psyi_known_has(&journal->finished, name, digest);
 }
 
-/* A run that wrote nothing leaves nothing behind. */
-static void undo_folder(const psyi_journal *journal)
+/* Before its name goes: a file that is open without one looks like what is kept from others. */
+static void close_file(psyi_journal *journal)
 {
-    if (journal->file >= 0 && !journal->added && !journal->was_there)
+    if (journal->file >= 0)
+        close(journal->file);
+    journal->file = -1;
+}
+
+/* A run that wrote nothing leaves nothing behind. */
+static void undo_folder(const psyi_journal *journal, bool begun)
+{
+    if (begun && !journal->added && !journal->was_there)
         unlink(journal->path);
     if (!journal->locked || psyi_file_exists(journal->path))
         return;
@@ -60,9 +68,9 @@ void psyi_journal_leave(psyi_journal *journal)
 {
     if (journal == NULL)
         return;
-    undo_folder(journal);
-    if (journal->file >= 0)
-        close(journal->file);
+    const bool begun = journal->file >= 0;
+    close_file(journal);
+    undo_folder(journal, begun);
     if (journal->lock >= 0)
         close(journal->lock); /* lets the lock go */
     if (journal->has_turn)
@@ -417,6 +425,7 @@ psy_status psyi_journal_close(psyi_journal *journal, const psyi_output_file *out
                               psy_findings *findings, psy_error *error)
 {
     const psy_status status = remove_stale(journal, outputs, n, findings, error);
+    close_file(journal);
     if (status == PSY_OK)
         unlink(journal->path); /* the rest goes with it: nothing is left to resume */
     psyi_journal_leave(journal);

@@ -7,6 +7,7 @@
 #include "screening/simulate.h"
 
 #include "base/fail.h"
+#include "base/hash.h"
 
 #include <gsl/gsl_cdf.h>
 
@@ -25,26 +26,18 @@ struct psyi_answer_model {
 
 /* ---- chance ----------------------------------------------------------------------- */
 
-/* The finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA): a bijection that spreads
- * every input bit over the output. */
-static uint64_t spread(uint64_t x)
-{
-    x ^= x >> 30;
-    x *= UINT64_C(0xBF58476D1CE4E5B9);
-    x ^= x >> 27;
-    x *= UINT64_C(0x94D049BB133111EB);
-    return x ^ (x >> 31);
-}
-
 psyi_chance psyi_chance_stream(uint64_t seed, uint64_t stream, uint64_t index)
 {
     const uint64_t golden = UINT64_C(0x9E3779B97F4A7C15);
-    return (psyi_chance){spread(spread(spread(seed + golden) ^ (stream * golden)) ^ index), 0};
+    return (psyi_chance){
+        psyi_hash_spread(psyi_hash_spread(psyi_hash_spread(seed + golden) ^ (stream * golden)) ^
+                         index),
+        0};
 }
 
 uint64_t psyi_chance_bits(psyi_chance *chance)
 {
-    return spread(chance->key + UINT64_C(0x9E3779B97F4A7C15) * ++chance->counter);
+    return psyi_hash_spread(chance->key + UINT64_C(0x9E3779B97F4A7C15) * ++chance->counter);
 }
 
 double psyi_chance_uniform(psyi_chance *chance)
@@ -93,8 +86,8 @@ static const struct {
     {"gad7", "total", .38, .32},
 };
 
-static void target_shares(const psyi_answer_model *model, size_t item, bool critical,
-                          double *first, double *next)
+static void target_shares(const psyi_answer_model *model, size_t item, bool critical, double *first,
+                          double *next)
 {
     const psy_instrument *instrument = model->instrument;
     const uint16_t scale = model->scale[item];

@@ -8,6 +8,7 @@
  * all that counts stays in the order of adding.
  */
 #include "base/fail.h"
+#include "base/hash.h"
 #include "base/locale.h"
 #include "base/sort.h"
 #include "base/text.h"
@@ -71,9 +72,9 @@ static const char *keep(psy_findings *findings, const char *text, size_t length)
 
 static uint64_t hash(const char *text, size_t length)
 {
-    uint64_t value = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
+    uint64_t value = PSYI_HASH_BEGIN;
     for (size_t i = 0; i < length; i++)
-        value = (value ^ (unsigned char)text[i]) * UINT64_C(0x100000001B3);
+        value = psyi_hash_add(value, (unsigned char)text[i]);
     return value ^ value >> 32;
 }
 

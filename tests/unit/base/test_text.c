@@ -234,10 +234,10 @@ static void test_nearest(void **state)
     assert_int_equal(psyi_nearest("PHQ-A", ids, 4), 3);
     assert_int_equal(psyi_nearest("pqh9", ids, 4), 1);
     assert_true(psyi_nearest("-", ids, 4) == SIZE_MAX);
-    /* Of a name that another begins with, nothing behind its end is read. */
+    /* Of names that another begins with. */
     static const char *const ends[] = {"ab", "a", ""};
     assert_true(psyi_nearest("abc", ends, 3) == 0);
-    assert_true(psyi_nearest("ba", ends, 3) == 0);
+    assert_true(psyi_nearest("ba", ends, 3) == SIZE_MAX); /* two letters say too little */
     assert_true(psyi_nearest("ax", ends + 1, 2) == SIZE_MAX);
     static const char *const tied[] = {"aab", "aac"};
     assert_int_equal(psyi_nearest("aad", tied, 2), 0);

@@ -223,7 +223,7 @@ static const struct wrong_rule {
     {"maximum(a, b)", 1, 7,
      "there is no function 'maximum'; did you mean 'max'?"},
     {"maks(a, b)", 1, 4,
-     "there is no function 'maks'"},
+     "there is no function 'maks'; did you mean 'max'?"},
     {"Max(a, b)", 1, 3,
      "there is no function 'Max'; did you mean 'max'?"},
     {"frobnicate(a)", 1, 10,
