@@ -171,6 +171,38 @@ static void test_an_honest_pattern_is_none(void **state)
     ward_close(&w);
 }
 
+/* A distance that nobody reaches by chance has a small probability, and not none. */
+static void test_no_probability_is_nought(void **state)
+{
+    (void)state;
+    static const struct {
+        double p;
+        const char *words;
+    } said[] = {{0.0004, " 0.000400 ("},
+                {1e-6, " 0.000001 ("},
+                {9e-7, " <0.000001 ("},
+                {0, " <0.000001 ("}};
+    ward w;
+    open_ward(&w, "{policy: {inconsistency: {needed: 1}}}");
+    run_sheets(&w, SHEETS, N_SHEETS);
+    const size_t line = ward_student(&w, NULL, "line");
+    const uint32_t record = w.results->students[line].records[0];
+    psyi_evidence *found = NULL;
+    for (uint32_t e = w.results->evidence_first[record]; e < w.results->evidence_first[record + 1];
+         e++)
+        if (psyi_sign_rules[w.results->evidence.list[e].sign].family == PSYI_FAMILY_INCONSISTENCY)
+            found = &w.results->evidence.list[e];
+    assert_non_null(found);
+    found->sign = PSYI_SIGN_MAHALANOBIS;
+    found->state = PSY_INDEX_DEFINED;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        found->value = said[i].p;
+        if (strstr(words_of(&w, "line", PSYI_EN), said[i].words) == NULL)
+            fail_msg("%s", words_of(&w, "line", PSYI_EN));
+    }
+    ward_close(&w);
+}
+
 static void test_no_policy_says_nothing(void **state)
 {
     (void)state;
@@ -444,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_families_are_counted_not_signs),
         cmocka_unit_test(test_the_floor_is_a_note),
         cmocka_unit_test(test_an_honest_pattern_is_none),
+        cmocka_unit_test(test_no_probability_is_nought),
         cmocka_unit_test(test_no_policy_says_nothing),
         cmocka_unit_test(test_a_plan_may_say_otherwise),
         cmocka_unit_test(test_attention_items_and_order),
