@@ -9,7 +9,6 @@
 #include "base/locale.h"
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,20 +100,26 @@ void psyi_problem_error(psyi_loader *loader, const psy_error *error, const char 
         psyi_loader_nomem(loader);
 }
 
+void psyi_problem_at(psyi_loader *loader, const psy_location *where, const char *rule,
+                     const char *format, va_list arguments)
+{
+    char message[sizeof loader->error->message];
+    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
+        message[0] = '\0';
+    psy_error error;
+    psyi_fail(&error, status_of(rule), where, "%s", message);
+    psyi_problem_error(loader, &error, rule);
+}
+
 void psyi_problem(psyi_loader *loader, const psyi_node *at, const char *rule, const char *format,
                   ...)
 {
-    char message[sizeof loader->error->message];
-    va_list arguments;
-    va_start(arguments, format);
-    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
-        message[0] = '\0';
-    va_end(arguments);
     const psy_location where = at != NULL ? psyi_node_location(at, loader->source)
                                           : psyi_location(loader->source, 1, 1, 1);
-    psy_error error;
-    psyi_fail(&error, status_of(rule), &where, "%s", message);
-    psyi_problem_error(loader, &error, rule);
+    va_list arguments;
+    va_start(arguments, format);
+    psyi_problem_at(loader, &where, rule, format, arguments);
+    va_end(arguments);
 }
 
 const char *psyi_shown(psyi_loader *loader, const char *text)

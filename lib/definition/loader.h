@@ -10,6 +10,7 @@
 #include <psyscreen/error.h>
 #include <psyscreen/findings.h>
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,6 +48,9 @@ void *psyi_loader_scratch(psyi_loader *loader, size_t count, size_t size);
 /* Report a problem at a node; loading goes on. */
 void psyi_problem(psyi_loader *loader, const psyi_node *at, const char *rule, const char *format,
                   ...) __attribute__((format(printf, 4, 5)));
+/* The same at a place that is no node's (a table beside the file). */
+void psyi_problem_at(psyi_loader *loader, const psy_location *where, const char *rule,
+                     const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
 /* The same with a ready error (an expression that does not compile). */
 void psyi_problem_error(psyi_loader *loader, const psy_error *error, const char *rule);
 /* "; did you mean 'x'?" or "", in the scratch arena. */

@@ -7,7 +7,6 @@
 #include "definition/norm_sheet.h"
 
 #include "base/fail.h"
-#include "base/locale.h"
 #include "base/text.h"
 #include "definition/norm_csv.h"
 
@@ -47,18 +46,12 @@ static const char *const column_names[PSYI_NORM_COLUMNS] = {
 void psyi_norm_problem(psyi_norm_sheet *sheet, size_t column_number, size_t length,
                        const char *rule, const char *format, ...)
 {
-    char message[400];
-    va_list arguments;
-    va_start(arguments, format);
-    if (psyi_vformat(message, sizeof message, format, arguments) < 0)
-        message[0] = '\0';
-    va_end(arguments);
     const psy_location where =
         psyi_location(sheet->loader->source, sheet->row_line, column_number, length);
-    psy_error error;
-    psyi_fail(&error, strcmp(rule, PSYI_PROBLEM_LIMIT) == 0 ? PSY_E_LIMIT : PSY_E_SCHEMA, &where,
-              "%s", message);
-    psyi_problem_error(sheet->loader, &error, rule);
+    va_list arguments;
+    va_start(arguments, format);
+    psyi_problem_at(sheet->loader, &where, rule, format, arguments);
+    va_end(arguments);
 }
 
 /* ---- records -------------------------------------------------------------------------- */
