@@ -14,11 +14,20 @@
 #include "intake/csv.h"
 #include "intake/other_format.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
 /* What a record may need behind its first byte: its bytes, and the two of its line end. */
-enum { GAP = PSYI_CSV_MAX_RECORD + 8, SCAN_BYTES = 1 << 18, PIECE = 1 << 16 };
+enum { GAP = PSYI_CSV_MAX_RECORD + 8, SCAN_BYTES = 1 << 18, PIECE = 1 << 16, LINE = 64 };
+
+/* Where blocks are read to: at the beginning of a line of the cache.  A few bytes behind one, as
+ * malloc gives large blocks (16 behind a page), `rep movsb` takes four times as long on Zen 3 where
+ * the bytes come from the beginning of a page, as those of a file do: 29 MB in 14.4 ms, not 3.9. */
+static char *block_start(char *room)
+{
+    return room + GAP + (LINE - ((uintptr_t)room + GAP) % LINE) % LINE;
+}
 
 /* Bytes at the end of a text that begin a character whose rest is still to come. */
 static size_t cut_off(const char *text, size_t length)
@@ -114,7 +123,7 @@ void psyi_text_window_fetch(psyi_text_window *window)
         return;
     const psyi_text_block *const from = &window->blocks[window->current];
     psyi_text_block *const block = &window->blocks[1 - window->current];
-    char *const fresh = block->room + GAP;
+    char *const fresh = block_start(block->room);
     size_t pending = cut_off(from->fresh, from->n_fresh);
     if (from->n_fresh == 0)
         pending = 0;
@@ -182,7 +191,7 @@ psy_status psyi_text_window_turn(psyi_text_window *window, const char **at, psy_
         return block->status;
     }
     const size_t left = (size_t)(from->text + from->length - *at);
-    char *const text = block->room + GAP - left;
+    char *const text = block_start(block->room) - left;
     memcpy(text, *at, left);
     block->text = text;
     block->length = left + block->n_fresh;
@@ -200,7 +209,8 @@ static psy_status begin(psyi_text_window *window, psy_error *error)
     for (unsigned i = 0; i < 2; i++) {
         void *room = NULL;
         size_t bytes = 0;
-        if (!psyi_grow_raw(window->allocator, &room, &bytes, GAP + window->window_bytes + 1, 1))
+        if (!psyi_grow_raw(window->allocator, &room, &bytes, GAP + LINE + window->window_bytes + 1,
+                           1))
             return psyi_fail_memory(error, "a file");
         window->blocks[i].room = room;
         window->blocks[i].text = window->blocks[i].fresh = window->blocks[i].room;
