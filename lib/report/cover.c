@@ -249,7 +249,7 @@ static void write_numbers(cover *page)
                            (unsigned long long)counts->valid));
     say(page, W("公式", "Formulas"),
         W("参测率 = C ÷ D；有效率 = V ÷ C；检出率 = 该等级且在 V 中 ÷ "
-          "V；名单人数含无效卷的重点题，不能除以 V；各量表 N 为该量表有分的人数。分母为 0 印“—”。",
+          "V；名单人数含无效卷的重点题，不能除以 V；各量表 N 为有分的人数；分母为 0 印 —。",
           "participation = C / D; valid rate = V / C; tier rate = those of the tier in V / V; list "
           "counts include invalid sheets with a critical item; — where a denominator is 0"));
     /* Not for the district: what its tables hide must not stand here. */

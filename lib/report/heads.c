@@ -16,12 +16,14 @@ static bool on_one_line(const char *text, size_t length, double width)
     return psyi_text_lines(line, width - 0.5) == 1;
 }
 
-/* Where the piece that begins at `from` ends: before a blank or a bracket, behind a comma. */
+/* Where the piece that begins at `from` ends: before a blank or a bracket, behind a comma or a
+ * colon. */
 static size_t piece_end(const char *text, size_t from, size_t length)
 {
     for (size_t at = from + 1; at < length; at++)
         if (text[at] == ' ' || strncmp(text + at, "（", 3) == 0 ||
-            (at >= 3 && strncmp(text + at - 3, "，", 3) == 0))
+            (at >= 3 &&
+             (strncmp(text + at - 3, "，", 3) == 0 || strncmp(text + at - 3, "：", 3) == 0)))
             return at;
     return length;
 }

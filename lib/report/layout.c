@@ -279,6 +279,8 @@ double psyi_layout_note_width(const psyi_layout *layout, size_t keep)
     return width / pages_of(layout);
 }
 
+enum { ROWS_OF_ANY_PAGE = 25 };
+
 static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
                       size_t head, size_t n, size_t keep, size_t end, const size_t *breaks,
                       size_t n_breaks)
@@ -296,7 +298,7 @@ static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout 
     if (n > 0)
         psyi_sheet_filter(sheet, head, head + n, last_column);
     const psyi_print page = {
-        .heads = true,
+        .heads = n_breaks == 0 || n > ROWS_OF_ANY_PAGE, /* no heads over pages of charts alone */
         .head_first = head,
         .head_last = head,
         .columns_kept = report->note_column,
