@@ -5,8 +5,11 @@
 #include "show.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const command_help help = {
     "plan", "psyscreen plan [OPTIONS] --from FILE --instrument ID[@EDITION][:VARIANT][,...]",
@@ -38,26 +41,75 @@ static int keep(void *context, const void *bytes, size_t size)
     return 0;
 }
 
+static int cannot(const char *out)
+{
+    fprintf(stderr,
+            errno == EEXIST
+                ? "psyscreen: '%s' is there already, and is not overwritten: choose another "
+                  "name, or take it away\n"
+                : "psyscreen: '%s' cannot be written: %s\n",
+            out, strerror(errno));
+    return EXIT_OUTPUT;
+}
+
+/* All of it, on the disk. */
+static bool write_all(int descriptor, const kept_text *kept)
+{
+    for (size_t done = 0; done < kept->length;) {
+        const ssize_t n = write(descriptor, kept->text + done, kept->length - done);
+        if (n < 0 && errno != EINTR)
+            return false;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return fsync(descriptor) == 0;
+}
+
+/* The name `to`, which nothing has yet.  rename() would replace what is there, and link() is not
+ * for sticks with FAT. */
+static bool give_name(const char *from, const char *to)
+{
+    struct stat about;
+    if (link(from, to) == 0)
+        return unlink(from) == 0;
+    if (errno == EEXIST)
+        return false;
+    if (lstat(to, &about) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    return rename(from, to) == 0;
+}
+
+/* Under another name first: a plan that is cut off could be one that leaves a rule out. */
 static int write_plan(const kept_text *kept, const char *out)
 {
-    FILE *const file = out != NULL ? fopen(out, "wx") : stdout;
-    if (file == NULL) {
-        fprintf(stderr,
-                errno == EEXIST
-                    ? "psyscreen: '%s' is there already, and is not overwritten: choose another "
-                      "name, or take it away\n"
-                    : "psyscreen: '%s' cannot be made: %s\n",
-                out, strerror(errno));
-        return EXIT_OUTPUT;
+    if (out == NULL) {
+        const bool good = fwrite(kept->text, 1, kept->length, stdout) == kept->length;
+        return finish_stdout() && good ? EXIT_DONE : EXIT_OUTPUT;
     }
-    const bool good = fwrite(kept->text, 1, kept->length, file) == kept->length;
-    if (file == stdout)
-        return good && finish_stdout() ? EXIT_DONE : EXIT_OUTPUT;
-    if (fclose(file) == 0 && good)
-        return EXIT_DONE;
-    remove(out);
-    fprintf(stderr, "psyscreen: '%s' cannot be written\n", out);
-    return EXIT_OUTPUT;
+    static const char ending[] = ".XXXXXX";
+    const size_t length = strlen(out);
+    char *const meanwhile = malloc(length + sizeof ending);
+    if (meanwhile == NULL)
+        return cannot(out);
+    memcpy(meanwhile, out, length);
+    memcpy(meanwhile + length, ending, sizeof ending);
+    const mode_t mask = umask(0);
+    umask(mask);
+    const int descriptor = mkstemp(meanwhile);
+    bool good = descriptor >= 0;
+    if (good) {
+        (void)fchmod(descriptor, 0666 & ~mask); /* FAT has no modes */
+        good = write_all(descriptor, kept);
+        good = close(descriptor) == 0 && good;
+        good = good && give_name(meanwhile, out);
+        const int why = errno;
+        if (!good)
+            unlink(meanwhile);
+        errno = why;
+    }
+    free(meanwhile);
+    return good ? EXIT_DONE : cannot(out);
 }
 
 int cmd_plan(int argc, char **argv)
