@@ -93,18 +93,30 @@ typedef struct reading {
 
 /* ---- the heads ---- */
 
-/* Heads may go on in a second line: another language, the legend of the tiers. */
+/* Is it this head, and behind it the end or another line?  Lines may break within it, at a blank or
+ * where the column is narrow. */
+static bool begins_with_head(const char *text, size_t length, const char *head)
+{
+    size_t at = 0;
+    for (; *head != '\0'; head++) {
+        const bool broken = at < length && text[at] == '\n';
+        if (broken && *head != ' ')
+            at++;
+        if (at >= length || (text[at] != *head && !(broken && *head == ' ')))
+            return false;
+        at++;
+    }
+    return at == length || text[at] == '\n';
+}
+
+/* Heads may go on in another line: the other language, the legend of the tiers. */
 static bool is_head(const psyi_cell *cell, psyi_label head)
 {
     const char *text = cell->text;
-    const char *const line = memchr(text, '\n', cell->length);
-    size_t length = line != NULL ? (size_t)(line - text) : cell->length;
+    size_t length = cell->length;
     psyi_trim(&text, &length);
-    const char *const both[] = {head.zh, head.en};
-    for (size_t i = 0; i < 2; i++)
-        if (both[i] != NULL && strlen(both[i]) == length && memcmp(both[i], text, length) == 0)
-            return true;
-    return false;
+    return (head.zh != NULL && begins_with_head(text, length, head.zh)) ||
+           (head.en != NULL && begins_with_head(text, length, head.en));
 }
 
 static void know_columns(reading *r)

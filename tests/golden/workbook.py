@@ -41,13 +41,13 @@ def tables(path):
 
 
 def head_name(text):
-    """What the first language calls a column.  A head may be broken where it has a blank; the legend of the tiers in
+    """What the first language calls a column.  A head may be broken where it has a blank, or behind a colon; the legend of the tiers in
     brackets below it, and the other language, are no part of it."""
     name, *lines = text.split("\n")
     for line in lines:
         if not re.search("[\u3400-\u9fff]", line) or re.match("（[^）]*，", line):
             break
-        name += " " + line
+        name += ("" if name.endswith("：") else " ") + line
     return name
 
 
