@@ -63,7 +63,9 @@ typedef struct problem {
     uint32_t *moved; /* [n_moved]: NOT_SEEN, moved since the last table that was one */
     size_t n_moved;
     unsigned pivots;
-    bool built;          /* the tableau: only when somebody asks for it */
+    int64_t *rooms;    /* bounds, two arrays of [hidden->n] a level, of which the group's are set */
+    size_t rooms_size; /* as many numbers; levels come when they are reached */
+    bool built;        /* the tableau: only when somebody asks for it */
     psyi_thorough depth; /* how long whole numbers are sought */
     bool no_memory;
 } problem;
@@ -405,15 +407,35 @@ typedef struct search {
     problem *p;
     size_t group;
     unsigned nodes, most;
-    int64_t *rooms; /* two arrays of bounds a level */
-    size_t levels;
 } search;
+
+/* Room for the bounds of a level: what was there stays, but may lie elsewhere. */
+static bool reach(problem *p, size_t level)
+{
+    void *rooms = p->rooms;
+    const bool good = psyi_grow_raw(p->arena.allocator, &rooms, &p->rooms_size,
+                                    (level + 1) * 2 * p->hidden->n, sizeof *p->rooms);
+    p->rooms = rooms;
+    p->no_memory = p->no_memory || !good;
+    return good;
+}
+
+/* Bounds of the group's unknowns; narrowing looks at no others. */
+static void copy_bounds(const problem *p, const int64_t *low, const int64_t *high, int64_t *to)
+{
+    int64_t *const above = to + p->hidden->n;
+    for (size_t j = 0; j < p->n; j++) {
+        const uint32_t x = p->unknown[j];
+        to[x] = low[x];
+        above[x] = high[x];
+    }
+}
 
 /* Depth first: the unknown with the fewest values, nearest to the truth first. */
 static bool dive(search *s, size_t level)
 {
     const psyi_hidden *const h = s->p->hidden;
-    int64_t *const low = s->rooms + level * 2 * h->n, *const high = low + h->n;
+    int64_t *const low = s->p->rooms + level * 2 * h->n, *const high = low + h->n;
     if (s->nodes++ > s->most || !psyi_hidden_narrow(h, s->group, low, high))
         return false;
     size_t next = SIZE_MAX;
@@ -427,11 +449,6 @@ static bool dive(search *s, size_t level)
             s->p->whole[j] = low[s->p->unknown[j]] - h->value[s->p->unknown[j]];
         return take_solution(s->p, s->p->whole);
     }
-    if (level + 1 >= s->levels) {
-        s->nodes = s->most + 1;
-        return false;
-    }
-    int64_t *const below = low + 2 * h->n, *const above = below + h->n;
     const int64_t from = low[next], to = high[next];
     int64_t up = h->value[next] < from ? from : h->value[next] > to ? to : h->value[next];
     int64_t down = up - 1;
@@ -439,9 +456,12 @@ static bool dive(search *s, size_t level)
         const bool upwards =
             down < from || (up <= to && up - h->value[next] <= h->value[next] - down);
         const int64_t value = upwards ? up++ : down--;
-        memcpy(below, low, h->n * sizeof *low);
-        memcpy(above, high, h->n * sizeof *high);
-        below[next] = above[next] = value;
+        if (!reach(s->p, level + 1))
+            return false;
+        const int64_t *const here = s->p->rooms + level * 2 * h->n;
+        int64_t *const below = s->p->rooms + (level + 1) * 2 * h->n;
+        copy_bounds(s->p, here, here + h->n, below);
+        below[next] = below[h->n + next] = value;
         if (dive(s, level + 1))
             return true;
     }
@@ -452,24 +472,18 @@ static bool dive(search *s, size_t level)
 static int seek(problem *p, size_t group, uint32_t x, int64_t from, int64_t to)
 {
     const psyi_hidden *const h = p->hidden;
-    search s = {.p = p,
-                .group = group,
-                .levels = p->n + 2,
-                .most = p->depth == PSYI_SEARCH_LONG ? MOST_NODES : FEW_NODES};
+    search s = {
+        .p = p, .group = group, .most = p->depth == PSYI_SEARCH_LONG ? MOST_NODES : FEW_NODES};
     if (from > to)
         return 0;
-    s.rooms = psyi_alloc(p->arena.allocator, s.levels * 2 * h->n, sizeof *s.rooms);
-    if (s.rooms == NULL) {
-        p->no_memory = true;
+    if (!reach(p, 0))
         return -1;
-    }
-    memcpy(s.rooms, h->low, h->n * sizeof *s.rooms);
-    memcpy(s.rooms + h->n, h->high, h->n * sizeof *s.rooms);
-    s.rooms[x] = from > h->low[x] ? from : h->low[x];
-    s.rooms[h->n + x] = to < h->high[x] ? to : h->high[x];
-    const bool found = s.rooms[x] <= s.rooms[h->n + x] && dive(&s, 0);
-    psyi_free(p->arena.allocator, s.rooms);
-    return found ? 1 : s.nodes > s.most ? -1 : 0;
+    int64_t *const low = p->rooms, *const high = low + h->n;
+    copy_bounds(p, h->low, h->high, low);
+    low[x] = from > h->low[x] ? from : h->low[x];
+    high[x] = to < h->high[x] ? to : h->high[x];
+    const bool found = low[x] <= high[x] && dive(&s, 0);
+    return found ? 1 : s.nodes > s.most || p->no_memory ? -1 : 0;
 }
 
 /* ---- a group ---- */
@@ -664,6 +678,7 @@ psy_status psyi_hidden_search(const psyi_hidden *hidden, const psy_tables *table
         else if (depth == PSYI_SEARCH_TRIAL && !psyi_range_is_enough(&ranges[x], cell))
             break;
     }
+    psyi_free(p.arena.allocator, p.rooms);
     psyi_arena_done(&p.arena);
     return status;
 }
