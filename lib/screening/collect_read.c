@@ -106,6 +106,8 @@ static bool begins_with_head(const char *text, size_t length, const char *head)
             return false;
         at++;
     }
+    while (at < length && text[at] == ' ')
+        at++;
     return at == length || text[at] == '\n';
 }
 

@@ -63,6 +63,9 @@ with tempfile.TemporaryDirectory() as scratch:
         book = Book(path)
         head = book.columns(LEDGER, 1)
         last = max(book.rows(LEDGER))
+        if number == 1:  # whoever made a column narrower broke its head
+            book.put(LEDGER, 1, head["主要事实"], "主要\n事实 \nFacts")
+            book.put(LEDGER, 1, head["当前状态"], "当前状态 \n")
         cases = [n for n in sorted(book.rows(LEDGER)) if n > 1 and book.rows(LEDGER)[n].get(head["案例编号"])]
         free = max(cases) + 1
         for n in cases:
