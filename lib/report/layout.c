@@ -279,6 +279,7 @@ double psyi_layout_note_width(const psyi_layout *layout, size_t keep)
     return width / pages_of(layout);
 }
 
+/* So many lines of a table and its head fit on one page, whatever its width. */
 enum { ROWS_OF_ANY_PAGE = 25 };
 
 static void end_table(psyi_report *report, psyi_sheet *sheet, const psyi_layout *layout,
