@@ -10,7 +10,7 @@
 
 static const command_help help = {
     "norms",
-    "psyscreen norms build --plan PLAN [--roster FILE] --out DIR RESPONSES...\n"
+    "psyscreen norms build --plan PLAN [--roster FILE]... --out DIR RESPONSES...\n"
     "       psyscreen norms show FILE.yaml...\n"
     "       psyscreen norms merge --out ID.yaml FILE.yaml...\n"
     "       psyscreen norms freeze --out ID.yaml FILE.yaml",
@@ -101,7 +101,7 @@ static int write_built(const session *s, psy_norms *const *norms, size_t n, cons
     return EXIT_DONE;
 }
 
-static int build(session *s, const char *plan_name, const char *roster, const char *directory,
+static int build(session *s, const char *plan_name, const text_list *rosters, const char *directory,
                  char **files, size_t n_files)
 {
     psy_plan *plan = NULL;
@@ -115,8 +115,8 @@ static int build(session *s, const char *plan_name, const char *roster, const ch
     const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION};
     if (!norms)
         code = out_of_memory();
-    else if (psy_norms_build(norms, plan, roster, (const char *const *)files, n_files, &options,
-                             s->findings, &error) != PSY_OK)
+    else if (psy_norms_build(norms, plan, rosters->texts, rosters->n, (const char *const *)files,
+                             n_files, &options, s->findings, &error) != PSY_OK)
         code = session_fail(&error);
     else
         code = write_built(s, norms, n, directory);
@@ -174,10 +174,12 @@ static int freeze(const psy_norms *norms, const char *path)
 int cmd_norms(int argc, char **argv)
 {
     session s = {0};
-    const char *plan = NULL, *roster = NULL, *out = NULL;
+    const char *plan = NULL, *out = NULL;
+    text_list rosters = {0};
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "build: a path or an id", &plan},
-        {"roster", 'r', OPTION_TEXT, "FILE", "build: who should have answered", &roster},
+        {"roster", 'r', OPTION_LIST, "FILE", "build: who should have answered; may be given again",
+         &rosters},
         {"out", 'o', OPTION_TEXT, "PATH",
          "build: a directory, made if it is not there; merge, freeze: ID.yaml", &out},
         STRICT_OPTION(s),
@@ -211,7 +213,7 @@ int cmd_norms(int argc, char **argv)
     if (code != EXIT_DONE || (code = session_open(&s)) != EXIT_DONE)
         goto done;
     if (building)
-        code = build(&s, plan, roster, out, files, n);
+        code = build(&s, plan, &rosters, out, files, n);
     else if ((code = load(&s, files, n, &norms)) == EXIT_DONE) {
         n_loaded = n;
         code = showing   ? show(&s, norms, n)

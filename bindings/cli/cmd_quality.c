@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const command_help help = {
-    "quality", "psyscreen quality --plan PLAN [--roster FILE] [--out DIR] RESPONSES...",
+    "quality", "psyscreen quality --plan PLAN [--roster FILE]... [--out DIR] RESPONSES...",
     "The psychometric report of a wave: for each scale and group n, mean, SD, floor and ceiling,\n"
     "reliability (alpha with its interval, omega, lambda 6, halves, SEM); items that want a look;\n"
     "how the indices of careless answering lie; whether the numbers look like those of other\n"
@@ -16,8 +16,8 @@ static const command_help help = {
 
 typedef struct arguments {
     session s;
-    const char *plan, *roster, *out, *language;
-    text_list by;
+    const char *plan, *out, *language;
+    text_list rosters, by;
     uint64_t few;
     bool pairwise;
 } arguments;
@@ -80,7 +80,8 @@ int cmd_quality(int argc, char **argv)
     arguments a = {.language = "en"};
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "a plan, by path or id", &a.plan},
-        {"roster", 'r', OPTION_TEXT, "FILE", "who should have answered", &a.roster},
+        {"roster", 'r', OPTION_LIST, "FILE", "who should have answered; may be given again",
+         &a.rosters},
         {"out", 'o', OPTION_TEXT, "DIR", "also write tables and reports here", &a.out},
         {"by", 0, OPTION_COMMAS, "KEY,...",
          "groups: stage, grade, sex or nothing (default stage,sex)", &a.by},
@@ -113,8 +114,9 @@ int cmd_quality(int argc, char **argv)
         goto done;
     options.few = a.few > UINT32_MAX ? UINT32_MAX : (uint32_t)a.few;
     options.rows = a.pairwise ? PSY_ROWS_PAIRWISE : PSY_ROWS_LISTWISE;
-    if (psy_quality_run(&quality, plan, a.roster, (const char *const *)argv + first,
-                        (size_t)(argc - first), &options, a.s.findings, &error) != PSY_OK) {
+    if (psy_quality_run(&quality, plan, a.rosters.texts, a.rosters.n,
+                        (const char *const *)argv + first, (size_t)(argc - first), &options,
+                        a.s.findings, &error) != PSY_OK) {
         show_findings(a.s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
     } else {

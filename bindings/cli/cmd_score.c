@@ -9,7 +9,7 @@
 
 static const command_help help = {
     "score",
-    "psyscreen score --plan PLAN [--roster FILE] --out DIR RESPONSES...\n"
+    "psyscreen score --plan PLAN [--roster FILE]... --out DIR RESPONSES...\n"
     "       psyscreen score --instrument ID[@EDITION][:VARIANT][,...] [--keep COL,...] [FILE]",
     "With --plan: run a whole screening and write run.json, scores.csv, findings.csv, a\n"
     "workbook per school and one for the district into DIR.\n"
@@ -19,10 +19,10 @@ static const command_help help = {
 
 typedef struct score_arguments {
     session s;
-    const char *plan, *roster, *external, *previous, *counts, *entries, *out, *population,
-        *encoding, *writer;
+    const char *plan, *external, *previous, *counts, *entries, *out, *population, *encoding,
+        *writer;
     const char *passwords, *new_passwords, *mapping, *tmpdir, *memory_text;
-    text_list uses, keep, roles, published;
+    text_list rosters, uses, keep, roles, published;
     uint64_t threads, capacity, memory;
     bool force, no_workbooks, fast, what_if;
 } score_arguments;
@@ -227,8 +227,8 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
     for (int i = 0; i < 3; i++)
         before[i] = psy_findings_count_severity(a->s.findings, (psy_severity)i);
     show_catch_interrupt();
-    if (psy_screening_run(plan, a->roster, responses, n_responses, a->out, &options, a->s.findings,
-                          &summary, &error) != PSY_OK) {
+    if (psy_screening_run(plan, a->rosters.texts, a->rosters.n, responses, n_responses, a->out,
+                          &options, a->s.findings, &summary, &error) != PSY_OK) {
         show_progress_end();
         show_findings(a->s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
@@ -265,7 +265,8 @@ int cmd_score(int argc, char **argv)
     score_arguments a = {0};
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan", &a.plan},
-        {"roster", 'r', OPTION_TEXT, "FILE", "who should have answered", &a.roster},
+        {"roster", 'r', OPTION_LIST, "FILE",
+         "who should have answered; may be given again, one of each school", &a.rosters},
         {"external", 0, OPTION_TEXT, "FILE", "reports of teachers, parents and others",
          &a.external},
         {"previous", 0, OPTION_TEXT, "DIR", "results of the wave before (else the plan's)",
@@ -323,8 +324,8 @@ int cmd_score(int argc, char **argv)
         code = usage_error(&help, "name at least one file of responses");
     else if (a.uses.n && argc - first > 1)
         code = usage_error(&help, "--instrument reads one file");
-    else if (a.uses.n && (a.roster || a.out || a.external || a.previous || a.counts || a.entries ||
-                          a.published.n))
+    else if (a.uses.n && (a.rosters.n || a.out || a.external || a.previous || a.counts ||
+                          a.entries || a.published.n))
         code = usage_error(&help, "--roster, --external, --previous and --out go with --plan");
     else if (a.plan && a.encoding)
         code = usage_error(&help, "with --plan the encoding is declared in the plan");

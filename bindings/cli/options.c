@@ -97,11 +97,7 @@ static int take(const command_help *help, const option_spec *spec, char *value)
 /* Of two values the first would be passed over in silence. */
 static int refuse_second(const command_help *help, const option_spec *spec)
 {
-    return usage_error(help, "--%s is given twice, and takes one value%s", spec->name,
-                       strcmp(spec->name, "roster") == 0
-                           ? ": put the rosters of several schools into one file, one below the "
-                             "other"
-                           : "");
+    return usage_error(help, "--%s is given twice, and takes one value", spec->name);
 }
 
 int options_parse(int argc, char **argv, const command_help *help, const option_spec *specs,

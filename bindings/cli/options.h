@@ -9,7 +9,7 @@
 
 typedef enum option_kind {
     OPTION_FLAG,   /* bool */
-    OPTION_TEXT,   /* const char *; the last one wins */
+    OPTION_TEXT,   /* const char *; a second one is refused */
     OPTION_LIST,   /* text_list; may be given again */
     OPTION_COMMAS, /* text_list; one text with commas between */
     OPTION_COUNT   /* uint64_t */

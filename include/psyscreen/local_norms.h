@@ -32,7 +32,8 @@ PSY_API size_t psy_norms_build_count(const psy_plan *plan);
  *                    caller's; NULL where the plan brings a file along, the use is in no file,
  *                    or nobody has a score.  Untouched on failure
  * @param plan        with `norms: [{..., local: ...}]`
- * @param roster      path, or NULL
+ * @param rosters     paths, as of psy_screening_run()
+ * @param n_rosters   their number; 0: there is none
  * @param responses   paths, at least one
  * @param n_responses their number
  * @param options     threads, progress, allocator; NULL: defaults
@@ -41,7 +42,8 @@ PSY_API size_t psy_norms_build_count(const psy_plan *plan);
  *
  * Time as psy_screening_run() without writing.
  */
-PSY_API psy_status psy_norms_build(psy_norms **out, const psy_plan *plan, const char *roster,
+PSY_API psy_status psy_norms_build(psy_norms **out, const psy_plan *plan,
+                                   const char *const *rosters, size_t n_rosters,
                                    const char *const *responses, size_t n_responses,
                                    const psy_screening_options *options, psy_findings *findings,
                                    psy_error *error);

@@ -94,7 +94,8 @@ typedef struct psy_quality psy_quality;
  *
  * @param out        receives the report, the caller's; untouched on failure
  * @param plan       the plan
- * @param roster     path, or NULL
+ * @param rosters    paths, as of psy_screening_run()
+ * @param n_rosters  their number; 0: there is none
  * @param responses  paths of response files
  * @param options    NULL: defaults
  * @param findings   receives what was noticed about the files and keys; may be NULL
@@ -107,7 +108,8 @@ typedef struct psy_quality psy_quality;
  * Sources of the formulas: reliability.h, validity.h, keycheck.h.
  * Test: tests/unit/screening/test_quality.c, tests/reference/wave_quality (R).
  */
-PSY_API psy_status psy_quality_run(psy_quality **out, const psy_plan *plan, const char *roster,
+PSY_API psy_status psy_quality_run(psy_quality **out, const psy_plan *plan,
+                                   const char *const *rosters, size_t n_rosters,
                                    const char *const *responses, size_t n_responses,
                                    const psy_quality_options *options, psy_findings *findings,
                                    psy_error *error);

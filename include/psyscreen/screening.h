@@ -149,21 +149,25 @@ typedef struct psy_screening_summary {
 /**
  * Run a screening: read, score, norm, decide, write (design of the outputs: docs/outputs.md).
  * Files appear complete or not at all; a run that was stopped is resumed by the same call.
+ * Several rosters, as of each school its own, count as one list in whatever order they are given;
+ * each has its own header, format and encoding, as the plan declares them.
  *
  * @param plan       the plan
- * @param roster     path of the roster, or NULL
+ * @param rosters    paths of rosters
+ * @param n_rosters  their number, at most 65535; 0: there is none
  * @param responses  paths of response files
  * @param directory  made if it is not there (its parent must be)
  * @param findings   receives what findings.csv holds; may be NULL
  * @param summary    may be NULL
- * @retval PSY_E_DATA    an input cannot be read as declared
+ * @retval PSY_E_DATA    an input cannot be read as declared; of several rosters one is given twice
+ *                       (the same bytes) or lists nobody
  * @retval PSY_E_OUTPUT  a result could not be written, or belongs to another run
  */
-PSY_API psy_status psy_screening_run(const psy_plan *plan, const char *roster,
-                                     const char *const *responses, size_t n_responses,
-                                     const char *directory, const psy_screening_options *options,
-                                     psy_findings *findings, psy_screening_summary *summary,
-                                     psy_error *error);
+PSY_API psy_status psy_screening_run(const psy_plan *plan, const char *const *rosters,
+                                     size_t n_rosters, const char *const *responses,
+                                     size_t n_responses, const char *directory,
+                                     const psy_screening_options *options, psy_findings *findings,
+                                     psy_screening_summary *summary, psy_error *error);
 
 /**
  * scores.csv of a run as a table.

@@ -43,11 +43,12 @@ typedef struct psy_wave psy_wave;
 /**
  * The records of a part: UTF-8, separated by commas, the header in the first line.
  *
- * Every part gets every file of responses in the same order, with its header even where it
- * has none of its rows.  Names are those of the whole files, for messages and covers.
+ * Every part gets every roster and every file of responses in the same order, with its header even
+ * where it has none of its rows.  Names are those of the whole files, for messages and covers.
  */
 typedef struct psy_screening_part {
-    const psy_source *roster; /**< NULL: there is none */
+    const psy_source *rosters;
+    size_t n_rosters; /**< 0: there is none */
     const psy_source *responses;
     size_t n_responses;
     /**
@@ -56,7 +57,7 @@ typedef struct psy_screening_part {
      * psy_screening_run() does.
      */
     uint32_t share, n_shares;
-    const char *roster_path;           /**< NULL: there is none */
+    const char *const *roster_paths;   /**< n_rosters of them, in any order */
     const char *const *response_paths; /**< n_responses of them */
     const char *run; /**< of a share: directory of the run, whose frozen norms hold; or NULL */
     /** Of a share: the findings of the whole, which workbooks quote; NULL: those of the share,

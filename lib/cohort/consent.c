@@ -13,14 +13,15 @@
 
 #include <string.h>
 
-static bool roster_says(const psyi_roster *roster)
+/* The first row of the roster that does, or NULL. */
+static const psyi_roster_row *roster_says(const psyi_roster *roster)
 {
     for (size_t i = 0; roster != NULL && i < roster->n_rows; i++) {
         psyi_spill_pass(roster->allocator, i);
         if (roster->rows[i].consent != PSYI_CONSENT_UNKNOWN)
-            return true;
+            return &roster->rows[i];
     }
-    return false;
+    return NULL;
 }
 
 static bool records_say(const psyi_intake *intake)
@@ -51,8 +52,9 @@ psy_status psyi_consent_policy(const psy_plan *plan, bool in_roster, bool in_rec
 psy_status psyi_consent_required(const psyi_assembly *a, psy_error *error)
 {
     const psyi_roster *const roster = a->results->roster;
-    return psyi_consent_policy(a->plan, roster_says(roster), records_say(a->results->intake),
-                               roster != NULL ? roster->file.name : "", error);
+    const psyi_roster_row *const says = roster_says(roster);
+    return psyi_consent_policy(a->plan, says != NULL, records_say(a->results->intake),
+                               says != NULL ? roster->files[says->file].name : "", error);
 }
 
 /* How strictly to take it; the larger wins. */
@@ -99,7 +101,7 @@ static uint8_t from_records(const psyi_assembly *a, const psyi_student *student,
 psy_status psyi_settle_consent(psyi_assembly *a, psy_error *error)
 {
     psyi_results *const r = a->results;
-    const bool roster = roster_says(r->roster);
+    const bool roster = roster_says(r->roster) != NULL;
     bool *const asks = files_that_ask(a);
     psy_status status = asks == NULL ? psyi_fail_memory(error, "consent") : PSY_OK;
     for (size_t s = 0; s < r->n_students && status == PSY_OK; s++) {

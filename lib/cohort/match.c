@@ -41,7 +41,7 @@ psy_finding psyi_student_finding(const psyi_assembly *a, size_t student, psy_sev
     psy_finding finding = {
         .field = field, .rule = rule, .severity = severity, .subject = r->students[student].id};
     if (r->roster != NULL && a->row_of[student] != UINT32_MAX) {
-        finding.file = r->roster->file.name;
+        finding.file = r->roster->files[r->students[student].roster_file].name;
         finding.row = r->students[student].roster_row;
     } else if (r->students[student].n_records > 0) {
         const psyi_record *const at = &r->intake->records[r->students[student].records[0]];

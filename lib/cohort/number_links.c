@@ -60,7 +60,7 @@ static psy_status add_links(psyi_assembly *a, const psyi_roster *from, psy_error
         psyi_link *const link = &a->links[a->n_links];
         *link = (psyi_link){.former = psyi_arena_text(arena, former, strlen(former)),
                             .now = psyi_arena_text(arena, now, strlen(now)),
-                            .file = from->file.name,
+                            .file = from->files[row->file].name,
                             .row = row->row};
         if (link->former == NULL || link->now == NULL)
             return psyi_fail_memory(error, "student numbers");

@@ -69,7 +69,7 @@ static psy_status tell_alike(const psyi_roll *roll, const nameless *one, psy_err
 {
     const psyi_roster *const roster = roll->a->results->roster;
     const psy_finding finding = {
-        .file = roster->file.name,
+        .file = roster->files[one->row->file].name,
         .row = one->row->row,
         .field = "student",
         .rule = "no_code_alike",

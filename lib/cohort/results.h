@@ -73,6 +73,7 @@ typedef struct psyi_student { /* by size, there are many */
     int16_t grade, class_number, age;
     uint16_t validity_use, validity_flag; /* the flag behind PSYI_WHY_LIE_SCALE, or NO_RULE */
     uint16_t validity_rule; /* the plan's rule behind PSYI_WHY_VALIDITY_RULE, or NO_RULE */
+    uint16_t roster_file;   /* of roster_row: index into the files of the roster */
     uint8_t sex, battery;   /* 0xFF: none */
     uint8_t consent, status;
     int8_t tier, tier_upper; /* PSYI_NOT_JUDGED */

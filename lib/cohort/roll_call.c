@@ -182,7 +182,10 @@ static psy_status sort_seats(psyi_roll *roll, psy_error *error)
         psyi_student *const student = &r->students[i];
         a->rank[order[i].seat] = (uint32_t)i;
         a->row_of[i] = r->roster != NULL ? seat->source : UINT32_MAX;
-        student->roster_row = r->roster != NULL ? r->roster->rows[seat->source].row : 0;
+        if (r->roster != NULL) {
+            student->roster_row = r->roster->rows[seat->source].row;
+            student->roster_file = (uint16_t)r->roster->rows[seat->source].file;
+        }
         student->code = seat->code;
         student->id = seat->id;
         student->school = seat->school;

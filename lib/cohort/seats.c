@@ -95,7 +95,7 @@ static psy_status roster_finding(const psyi_assembly *a, uint32_t row, psy_sever
                                  psy_error *error)
 {
     const psyi_roster *const roster = a->results->roster;
-    const psy_finding finding = {.file = roster->file.name,
+    const psy_finding finding = {.file = roster->files[roster->rows[row].file].name,
                                  .row = roster->rows[row].row,
                                  .field = "student",
                                  .rule = rule,
@@ -103,6 +103,45 @@ static psy_status roster_finding(const psyi_assembly *a, uint32_t row, psy_sever
                                  .message = message,
                                  .remedy = remedy};
     return psy_findings_add(a->findings, &finding, error);
+}
+
+/* As much of its path as no other roster ends with. */
+static const char *called(const psyi_roster *roster, size_t file)
+{
+    const char *const path = roster->files[file].name;
+    const char *at = path + strlen(path);
+    for (bool shared = true; shared && at > path;) {
+        at -= *at != '\0'; /* before the slash, but at the end */
+        while (at > path && at[-1] != '/')
+            at--;
+        shared = false;
+        for (size_t i = 0; i < roster->n_files && !shared; i++) {
+            const char *const other = roster->files[i].name;
+            const size_t n = strlen(other), end = strlen(at);
+            shared = i != file && n >= end && strcmp(other + n - end, at) == 0 &&
+                     (n == end || other[n - end - 1] == '/');
+        }
+    }
+    return at;
+}
+
+/* Of several rosters the sentence names the other place, too. */
+static psy_status tell_twice(const psyi_assembly *a, uint32_t row, uint32_t kept, bool same,
+                             psy_error *error)
+{
+    const psyi_roster *const roster = a->results->roster;
+    const psyi_roster_row *const left_out = &roster->rows[row], *const counts = &roster->rows[kept];
+    const psy_finding finding = {.file = roster->files[left_out->file].name,
+                                 .row = left_out->row,
+                                 .field = "student",
+                                 .rule = same ? "roster_repeated" : "roster_conflict",
+                                 .severity = same ? PSY_WARNING : PSY_ERROR,
+                                 .remedy =
+                                     same ? NULL : "keep one row of the pupil in the rosters"};
+    return psyi_find(a->findings, &finding, error,
+                     "the rosters list this pupil twice with %s, here and in row %u of '%s'; %s",
+                     same ? "the same data" : "different data", (unsigned)counts->row,
+                     called(roster, counts->file), same ? "counted once" : "this row is left out");
 }
 
 static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_error *error)
@@ -114,6 +153,8 @@ static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_
         left_out = a->seats[seat].source;
         a->seats[seat].source = row;
     }
+    if (a->results->roster->n_files > 1)
+        return tell_twice(a, left_out, a->seats[seat].source, order == 0, error);
     if (order == 0)
         return roster_finding(a, left_out, PSY_WARNING, "roster_repeated",
                               "the roster lists this pupil twice with the same data; counted once",
@@ -124,16 +165,26 @@ static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_
                           "keep one row of the pupil in the roster", error);
 }
 
-/* Pupils whose row names no school, in a roster that names some: one sentence for all of them, at
+/* Rows of a file that leave a column empty. */
+typedef struct row_gap {
+    size_t n, first;
+} row_gap;
+
+static void count_gap(row_gap *gap, size_t row)
+{
+    if (gap->n++ == 0)
+        gap->first = row;
+}
+
+/* Pupils whose row names no school, in rosters that name some: one sentence for all of a file, at
  * the first.  (A column merged over the pupils of a school has its value in one row alone.) */
-static psy_status tell_no_school(const psyi_assembly *a, size_t n, size_t first, psy_error *error)
+static psy_status tell_no_school(const psyi_assembly *a, const row_gap *gap, psy_error *error)
 {
     const psyi_roster *const roster = a->results->roster;
-    if (n == 0 || n == roster->n_rows)
-        return PSY_OK;
+    const size_t n = gap->n;
     const psy_finding finding = {
-        .file = roster->file.name,
-        .row = roster->rows[first].row,
+        .file = roster->files[roster->rows[gap->first].file].name,
+        .row = roster->rows[gap->first].row,
         .field = "school",
         .rule = "school_blank",
         .severity = PSY_ERROR,
@@ -146,14 +197,13 @@ static psy_status tell_no_school(const psyi_assembly *a, size_t n, size_t first,
 
 /* A pupil without a class who answered stands in the class his sheet names; one who did not, in
  * none: each class then seems to have been there to the last pupil. */
-static psy_status tell_no_class(const psyi_assembly *a, size_t n, size_t first, psy_error *error)
+static psy_status tell_no_class(const psyi_assembly *a, const row_gap *gap, psy_error *error)
 {
     const psyi_roster *const roster = a->results->roster;
-    if (n == 0 || a->plan->roster.columns[PSYI_FIELD_CLASS].n_names == 0)
-        return PSY_OK;
+    const size_t n = gap->n;
     const psy_finding finding = {
-        .file = roster->file.name,
-        .row = roster->rows[first].row,
+        .file = roster->files[roster->rows[gap->first].file].name,
+        .row = roster->rows[gap->first].row,
         .field = "class",
         .rule = "class_blank",
         .severity = PSY_WARNING,
@@ -165,12 +215,31 @@ static psy_status tell_no_class(const psyi_assembly *a, size_t n, size_t first, 
                      n, psyi_s(n), n == 1 ? "s" : "");
 }
 
-psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
+/* Of each file. */
+static psy_status tell_gaps(const psyi_assembly *a, const row_gap *schools, const row_gap *classes,
+                            psy_error *error)
+{
+    const psyi_roster *const roster = a->results->roster;
+    const bool with_class = a->plan->roster.columns[PSYI_FIELD_CLASS].n_names > 0;
+    size_t blank = 0;
+    psy_status status = PSY_OK;
+    for (size_t i = 0; i < roster->n_files; i++)
+        blank += schools[i].n;
+    for (size_t i = 0; i < roster->n_files && status == PSY_OK; i++)
+        if (schools[i].n > 0 && blank < roster->n_rows)
+            status = tell_no_school(a, &schools[i], error);
+    for (size_t i = 0; i < roster->n_files && status == PSY_OK; i++)
+        if (classes[i].n > 0 && with_class)
+            status = tell_no_class(a, &classes[i], error);
+    return status;
+}
+
+static psy_status seats_of_rows(psyi_roll *roll, row_gap *schools, row_gap *classes,
+                                psy_error *error)
 {
     psyi_assembly *const a = roll->a;
     const psyi_roster *const roster = a->results->roster;
     psy_status status = PSY_OK;
-    size_t n_blank = 0, first_blank = 0, n_no_class = 0, first_no_class = 0;
     for (size_t i = 0; i < roster->n_rows && status == PSY_OK; i++) {
         psyi_spill_pass(a->allocator, i);
         const psyi_roster_row *const row = &roster->rows[i];
@@ -184,10 +253,10 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
         if (status != PSY_OK)
             return status;
         describe_school(&roll->schools[at], row);
-        if (school[0] == '\0' && n_blank++ == 0)
-            first_blank = i;
-        if (row->class_text[0] == '\0' && n_no_class++ == 0)
-            first_no_class = i;
+        if (school[0] == '\0')
+            count_gap(&schools[row->file], i);
+        if (row->class_text[0] == '\0')
+            count_gap(&classes[row->file], i);
         status = add_seat(roll, code, at, (uint32_t)i, error);
         if (status == PSY_OK && code[0] == '\0')
             status =
@@ -201,6 +270,16 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
                                      "it",
                                      NULL, error);
     }
+    return status;
+}
+
+psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
+{
+    psyi_assembly *const a = roll->a;
+    const size_t n_files = a->results->roster->n_files;
+    row_gap *const gaps = psyi_alloc(a->allocator, 2 * n_files, sizeof *gaps);
+    psy_status status = gaps != NULL ? seats_of_rows(roll, gaps, gaps + n_files, error)
+                                     : psyi_fail_memory(error, "students");
     psyi_repeats repeats = {NULL, 0};
     if (status == PSY_OK)
         status = psyi_index_sort(a, &repeats, error);
@@ -212,8 +291,9 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
         psyi_index_drop(a, &repeats);
     psyi_free(a->allocator, repeats.list);
     if (status == PSY_OK)
-        status = tell_no_school(a, n_blank, first_blank, error);
-    return status == PSY_OK ? tell_no_class(a, n_no_class, first_no_class, error) : status;
+        status = tell_gaps(a, gaps, gaps + n_files, error);
+    psyi_free(a->allocator, gaps);
+    return status;
 }
 
 /* Of those whose file names no school the ones whom no file with a school has. */

@@ -92,13 +92,13 @@ void psy_wave_free(psy_wave *wave)
 
 /* ---- files ---- */
 
-static psy_status make_files(psy_wave *wave, size_t n, bool has_roster, psy_error *error)
+static psy_status make_files(psy_wave *wave, size_t n, size_t n_rosters, psy_error *error)
 {
     wave->files = psyi_alloc(wave->allocator, n, sizeof *wave->files);
     if (wave->files == NULL)
         return psyi_fail_memory(error, "a wave");
     wave->n_files = n;
-    wave->has_roster = has_roster;
+    wave->n_rosters = n_rosters;
     return PSY_OK;
 }
 
@@ -119,9 +119,9 @@ static psy_status add_file(psy_wave *wave, size_t index, const char *name, uint6
     return PSY_OK;
 }
 
-static psy_status check_files(const psy_wave *wave, size_t n, bool has_roster, psy_error *error)
+static psy_status check_files(const psy_wave *wave, size_t n, size_t n_rosters, psy_error *error)
 {
-    if (wave->n_files == n && wave->has_roster == has_roster)
+    if (wave->n_files == n && wave->n_rosters == n_rosters)
         return PSY_OK;
     return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                      "the parts of a wave have the same files: %zu here, %zu elsewhere", n,
@@ -131,15 +131,15 @@ static psy_status check_files(const psy_wave *wave, size_t n, bool has_roster, p
 psy_status psyi_wave_files(const psyi_wave_link *link, psyi_intake *intake, psyi_roster *roster,
                            psy_error *error)
 {
-    const size_t n = intake->n_files + (roster != NULL), first = roster != NULL;
+    const size_t first = roster != NULL ? roster->n_files : 0, n = first + intake->n_files;
     psy_status status = PSY_OK;
     if (link->counts != NULL && link->counts->files == NULL)
-        status = make_files(link->counts, n, roster != NULL, error);
+        status = make_files(link->counts, n, first, error);
     const psy_wave *const wave = link->counts != NULL ? link->counts : link->given;
     if (status == PSY_OK)
-        status = check_files(wave, n, roster != NULL, error);
+        status = check_files(wave, n, first, error);
     for (size_t i = 0; i < n && status == PSY_OK; i++) {
-        psyi_input_file *const file = i < first ? &roster->file : &intake->files[i - first];
+        psyi_input_file *const file = i < first ? &roster->files[i] : &intake->files[i - first];
         if (link->counts != NULL)
             status = add_file(link->counts, i, file->name, file->rows, error);
         else
@@ -162,9 +162,9 @@ psy_status psy_wave_merge(psy_wave *to, const psy_wave *from, psy_error *error)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "waves of different plans do not add up");
     psy_status status = PSY_OK;
     if (from->files != NULL && to->files == NULL)
-        status = make_files(to, from->n_files, from->has_roster, error);
+        status = make_files(to, from->n_files, from->n_rosters, error);
     if (status == PSY_OK && from->files != NULL)
-        status = check_files(to, from->n_files, from->has_roster, error);
+        status = check_files(to, from->n_files, from->n_rosters, error);
     for (size_t i = 0; i < from->n_files && status == PSY_OK; i++)
         status = add_file(to, i, from->files[i].name, from->files[i].rows, error);
     if (from->latest > to->latest)
@@ -231,9 +231,8 @@ psy_status psy_wave_write(const psy_wave *wave, const psy_sink *sink, psy_error 
     if (wave->latest != PSYI_NO_TIME)
         psyi_buffer_format(&out, "latest %" PRId64 "\n", wave->latest);
     for (size_t i = 0; i < wave->n_files; i++)
-        psyi_buffer_format(&out, "%s %" PRIu64 " %s\n",
-                           i == 0 && wave->has_roster ? "roster" : "file", wave->files[i].rows,
-                           wave->files[i].name);
+        psyi_buffer_format(&out, "%s %" PRIu64 " %s\n", i < wave->n_rosters ? "roster" : "file",
+                           wave->files[i].rows, wave->files[i].name);
     for (size_t i = 0; i < wave->plan->n_locals; i++)
         for (size_t slot = 0; slot < PSYI_LOCAL_GROUPS; slot++) {
             const psyi_histogram *const at = &wave->norms[i].at[slot];
@@ -307,19 +306,19 @@ static psy_status read_line(psy_wave *wave, const char *line, size_t *file, bool
 
 static psy_status read_lines(psy_wave *wave, char *text, psy_error *error)
 {
-    size_t n_files = 0, file = 0;
-    bool has_roster = false, ended = false;
+    size_t n_files = 0, n_rosters = 0, file = 0;
+    bool ended = false;
     const size_t first = strlen(FIRST_LINE), print = strlen(wave->plan->fingerprint);
     for (const char *at = text; at != NULL; at = strchr(at, '\n')) {
         at += *at == '\n';
-        has_roster = has_roster || strncmp(at, "roster ", 7) == 0;
+        n_rosters += strncmp(at, "roster ", 7) == 0;
         n_files += strncmp(at, "roster ", 7) == 0 || strncmp(at, "file ", 5) == 0;
     }
     if (strncmp(text, FIRST_LINE, first) != 0)
         return psyi_fail(error, PSY_E_DATA, NULL, "not the text of a wave");
     if (strncmp(text + first, wave->plan->fingerprint, print) != 0 || text[first + print] != '\n')
         return psyi_fail(error, PSY_E_DATA, NULL, "the wave is one of another plan");
-    psy_status status = n_files > 0 ? make_files(wave, n_files, has_roster, error) : PSY_OK;
+    psy_status status = n_files > 0 ? make_files(wave, n_files, n_rosters, error) : PSY_OK;
     char *line = text + first + print + 1;
     while (status == PSY_OK && !ended) {
         char *const end = strchr(line, '\n');

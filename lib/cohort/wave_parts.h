@@ -24,9 +24,8 @@ struct psy_wave {
     int64_t latest; /* submission, PSYI_NO_TIME */
     psyi_wave_norm *norms;
     psyi_reference *references; /* per use: what sheets are held against */
-    psyi_wave_file *files; /* the roster first, where there is one */
-    size_t n_files;
-    bool has_roster;
+    psyi_wave_file *files;      /* the rosters first */
+    size_t n_files, n_rosters;
 };
 
 /* How a part is tied to its wave: either it is counted, or it is given. */

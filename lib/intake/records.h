@@ -89,6 +89,7 @@ void psyi_intake_free(psyi_intake *intake);
 /* One line of the roster. */
 typedef struct psyi_roster_row {
     uint32_t row;
+    uint32_t file; /* index into files */
     const char *student, *school, *school_name, *class_text, *grade_text, *name, *area;
     const char *exempt_reason, *local_no, *former;
     int16_t grade, class_number, age;
@@ -99,16 +100,18 @@ typedef struct psyi_roster_row {
 typedef struct psyi_roster {
     psyi_arena arena;
     const psy_allocator *allocator;
-    psyi_roster_row *rows;
-    size_t n_rows;
-    psyi_input_file file;
+    psyi_roster_row *rows; /* of the first file, then of the next */
+    size_t n_rows, room;
+    psyi_input_file *files; /* at least one */
+    size_t n_files, files_room;
     struct psyi_roster *links; /* a table of earlier numbers, or NULL; freed with the roster */
 } psyi_roster;
 psy_status psyi_roster_read(psyi_roster **out, const psyi_input *input, const char *path,
                             const psy_source *source, const psy_allocator *allocator,
                             psy_findings *findings, psy_error *error);
-/* The same for another table of students; `where` is its place in the plan, "inputs/links". */
-psy_status psyi_students_read(psyi_roster **out, const psyi_input *input, const char *where,
+/* The rows of a table of students behind those of *to, which is made where it is NULL; `where` is
+ * its place in the plan, "inputs/links".  What was there is the caller's on failure, too. */
+psy_status psyi_students_read(psyi_roster **to, const psyi_input *input, const char *where,
                               const char *path, const psy_source *source,
                               const psy_allocator *allocator, psy_findings *findings,
                               psy_error *error);

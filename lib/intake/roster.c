@@ -11,6 +11,7 @@ void psyi_roster_free(psyi_roster *roster)
         return;
     psyi_roster_free(roster->links);
     psyi_free(roster->allocator, roster->rows);
+    psyi_free(roster->allocator, roster->files);
     psyi_arena_done(&roster->arena);
     psyi_free(roster->allocator, roster);
 }
@@ -22,13 +23,8 @@ void psyi_roster_forget(psyi_roster *roster)
     psyi_roster_forget(roster->links);
     psyi_free(roster->allocator, roster->rows);
     roster->rows = NULL;
-    roster->n_rows = 0;
+    roster->n_rows = roster->room = 0;
 }
-
-typedef struct filling {
-    psyi_roster *roster;
-    size_t room;
-} filling;
 
 static psy_status fill_row(psyi_fields *fields, psyi_roster_row *row)
 {
@@ -67,14 +63,15 @@ static psy_status fill_row(psyi_fields *fields, psyi_roster_row *row)
 
 static psy_status take_row(void *context, psyi_fields *fields, uint32_t line, psy_error *error)
 {
-    filling *const in = context;
-    psyi_roster *const roster = in->roster;
+    psyi_roster *const roster = context;
     void *rows = roster->rows;
-    if (!psyi_grow(roster->allocator, &rows, &in->room, roster->n_rows + 1, sizeof *roster->rows))
+    if (!psyi_grow(roster->allocator, &rows, &roster->room, roster->n_rows + 1,
+                   sizeof *roster->rows))
         return psyi_fail_memory(error, "the roster");
     roster->rows = rows;
     psyi_roster_row *const row = &roster->rows[roster->n_rows];
     row->row = line;
+    row->file = (uint32_t)roster->n_files;
     const psy_status status = fill_row(fields, row);
     if (status == PSY_OK)
         roster->n_rows++;
@@ -96,36 +93,67 @@ static psy_status check_identity(const psyi_fields *fields, const psyi_header *h
                             fields->where);
 }
 
+/* One more, without rows yet; students say of theirs in two bytes which it is. */
+static psy_status make_room(psyi_roster *roster, psy_error *error)
+{
+    void *files = roster->files;
+    if (roster->n_files >= UINT16_MAX)
+        return psyi_fail(error, PSY_E_LIMIT, NULL, "more than %d rosters", UINT16_MAX);
+    const bool good = psyi_grow(roster->allocator, &files, &roster->files_room, roster->n_files + 1,
+                                sizeof *roster->files);
+    roster->files = files;
+    return good ? PSY_OK : psyi_fail_memory(error, "the roster");
+}
+
+static psy_status read_file(psyi_roster *roster, const psyi_input *input, const char *where,
+                            const char *path, const psy_source *source, psy_findings *findings,
+                            psy_error *error)
+{
+    const psyi_person_rows job = {.input = input,
+                                  .where = where,
+                                  .arena = &roster->arena,
+                                  .findings = findings,
+                                  .context = roster,
+                                  .header = check_identity,
+                                  .row = take_row};
+    const size_t before = roster->n_rows;
+    psy_status status = make_room(roster, error);
+    if (status != PSY_OK)
+        return status;
+    psyi_input_file *const file = &roster->files[roster->n_files];
+    status = psyi_person_rows_read(&job, path, source, file, error);
+    file->rows = roster->n_rows - before;
+    roster->n_files += status == PSY_OK;
+    return status;
+}
+
 psy_status psyi_roster_read(psyi_roster **out, const psyi_input *input, const char *path,
                             const psy_source *source, const psy_allocator *allocator,
                             psy_findings *findings, psy_error *error)
 {
-    return psyi_students_read(out, input, "inputs/roster", path, source, allocator, findings,
-                              error);
+    psyi_roster *made = NULL;
+    const psy_status status =
+        psyi_students_read(&made, input, "inputs/roster", path, source, allocator, findings, error);
+    if (status == PSY_OK)
+        *out = made;
+    return status;
 }
 
-psy_status psyi_students_read(psyi_roster **out, const psyi_input *input, const char *where,
+psy_status psyi_students_read(psyi_roster **to, const psyi_input *input, const char *where,
                               const char *path, const psy_source *source,
                               const psy_allocator *allocator, psy_findings *findings,
                               psy_error *error)
 {
+    if (*to != NULL)
+        return read_file(*to, input, where, path, source, findings, error);
     psyi_roster *const roster = psyi_alloc(allocator, 1, sizeof *roster);
     if (roster == NULL)
         return psyi_fail_memory(error, "the roster");
     roster->allocator = allocator;
     psyi_arena_init(&roster->arena, allocator);
-    filling in = {.roster = roster};
-    const psyi_person_rows job = {.input = input,
-                                  .where = where,
-                                  .arena = &roster->arena,
-                                  .findings = findings,
-                                  .context = &in,
-                                  .header = check_identity,
-                                  .row = take_row};
-    const psy_status status = psyi_person_rows_read(&job, path, source, &roster->file, error);
-    roster->file.rows = roster->n_rows;
+    const psy_status status = read_file(roster, input, where, path, source, findings, error);
     if (status == PSY_OK)
-        *out = roster;
+        *to = roster;
     else
         psyi_roster_free(roster);
     return status;

@@ -387,9 +387,9 @@ static void write_rules(cover *page)
     }
 }
 
-static int compare_files(const psyi_intake *intake, size_t a, size_t b)
+static int compare_files(const psyi_input_file *files, size_t a, size_t b)
 {
-    const psyi_input_file *const x = &intake->files[a], *const y = &intake->files[b];
+    const psyi_input_file *const x = &files[a], *const y = &files[b];
     const int order = strcmp(psyi_base_name(x->name), psyi_base_name(y->name));
     if (order != 0)
         return order;
@@ -399,12 +399,12 @@ static int compare_files(const psyi_intake *intake, size_t a, size_t b)
 }
 
 /* The file that follows `last` by name and size, SIZE_MAX at the beginning and at the end. */
-static size_t next_file(const psyi_intake *intake, size_t last)
+static size_t next_file(const psyi_input_file *files, size_t n, size_t last)
 {
     size_t best = SIZE_MAX;
-    for (size_t i = 0; i < intake->n_files; i++)
-        if ((last == SIZE_MAX || compare_files(intake, i, last) > 0) &&
-            (best == SIZE_MAX || compare_files(intake, i, best) < 0))
+    for (size_t i = 0; i < n; i++)
+        if ((last == SIZE_MAX || compare_files(files, i, last) > 0) &&
+            (best == SIZE_MAX || compare_files(files, i, best) < 0))
             best = i;
     return best;
 }
@@ -417,6 +417,38 @@ static void say_file(cover *page, const char *key, const psyi_input_file *file)
             page->report,
             W("%s：%llu 行；SHA-256 见 run.json", "%s: rows %llu; SHA-256 in run.json"),
             psyi_base_name(file->name), (unsigned long long)file->rows));
+}
+
+/* By name, in whatever order they were given. */
+static void say_files(cover *page, const char *key, const psyi_input_file *files, size_t n)
+{
+    for (size_t i = 0, last = SIZE_MAX; i < n; i++) {
+        last = next_file(files, n, last);
+        if (last == SIZE_MAX)
+            break;
+        say_file(page, key, &files[last]);
+    }
+}
+
+/* A school's workbook names the rosters on which its students are, and no other school's. */
+static void say_rosters(cover *page)
+{
+    psyi_report *const report = page->report;
+    const psyi_roster *const roster = report->results->roster;
+    const bool all = report->school == PSYI_ALL_SCHOOLS || roster->n_files == 1;
+    bool *const here = psyi_arena_alloc(&report->arena, roster->n_files, sizeof *here);
+    psyi_input_file *const files = psyi_arena_alloc(&report->arena, roster->n_files, sizeof *files);
+    size_t n = 0;
+    if (here == NULL || files == NULL) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory for the list of rosters");
+        return;
+    }
+    for (size_t i = report->first; i < report->first + report->n && !all; i++)
+        here[report->results->students[i].roster_file] = true;
+    for (size_t i = 0; i < roster->n_files; i++)
+        if (all || here[i])
+            files[n++] = roster->files[i];
+    say_files(page, W("名册文件", "Roster"), files, n);
 }
 
 static void write_provenance(cover *page)
@@ -459,15 +491,9 @@ static void write_provenance(cover *page)
         say(page, psyi_report_format(report, W("本区常模 %s", "local norm %s"), plan->locals[i].id),
             words);
     }
-    /* By name, in whatever order they were given. */
-    for (size_t i = 0, last = SIZE_MAX; i < results->intake->n_files; i++) {
-        last = next_file(results->intake, last);
-        if (last == SIZE_MAX)
-            break;
-        say_file(page, W("答卷文件", "Responses"), &results->intake->files[last]);
-    }
+    say_files(page, W("答卷文件", "Responses"), results->intake->files, results->intake->n_files);
     if (results->roster != NULL)
-        say_file(page, W("名册文件", "Roster"), &results->roster->file);
+        say_rosters(page);
     say(page, W("学生编号", "Student ids"),
         !plan->pseudonym ? W("学籍号原样（方案明示）。", "plain, as the plan says")
         : report->names

@@ -133,10 +133,10 @@ static bool write_inputs(psyi_json *json, const psyi_results *results)
         write_own_file(json, "published.csv", "published", of->digest);
     for (size_t i = 0; i < intake->n_files; i++)
         write_file(json, files[i], "responses");
-    if (results->roster != NULL)
-        write_file(json, &results->roster->file, "roster");
+    for (size_t i = 0; results->roster != NULL && i < results->roster->n_files; i++)
+        write_file(json, &results->roster->files[i], "roster");
     if (results->roster != NULL && results->roster->links != NULL)
-        write_file(json, &results->roster->links->file, "links");
+        write_file(json, &results->roster->links->files[0], "links");
     psyi_json_close(json, ']');
     psyi_free(results->allocator, files);
     return true;

@@ -71,7 +71,8 @@ static place *find_places(psyi_report *report, size_t *n)
                 (place){results->intake->files[record->file].name, record->row, (uint32_t)i};
         }
         if (results->roster != NULL && who->roster_row > 0)
-            places[(*n)++] = (place){results->roster->file.name, who->roster_row, (uint32_t)i};
+            places[(*n)++] = (place){results->roster->files[who->roster_file].name, who->roster_row,
+                                     (uint32_t)i};
     }
     if (places != NULL)
         qsort(places, *n, sizeof *places, compare_places);

@@ -38,7 +38,7 @@ typedef struct dealing {
     uint64_t *bits;
     uint64_t mask;
     uint64_t *files; /* hash of the name of each file of the intake */
-    uint64_t roster;
+    uint64_t *rosters;
     uint32_t *list;
     size_t n, room;
 } dealing;
@@ -138,7 +138,7 @@ static bool deal_student(dealing *d, const psyi_student *student)
         good = deal(d, hash_of_line(d->files[record->file], record->row));
     }
     return good && (r->roster == NULL || student->roster_row == 0 ||
-                    deal(d, hash_of_line(d->roster, student->roster_row)));
+                    deal(d, hash_of_line(d->rosters[student->roster_file], student->roster_row)));
 }
 
 static int by_number(const void *x, const void *y, void *context)
@@ -172,13 +172,15 @@ static bool deal_school(dealing *d, const psyi_school *school)
 static bool deal_all(dealing *d, const psy_findings *findings, size_t *ends)
 {
     const psyi_results *const r = d->results;
-    d->files = psyi_alloc(r->allocator, r->intake->n_files + 1, sizeof *d->files);
+    const size_t n_rosters = r->roster != NULL ? r->roster->n_files : 0;
+    d->files = psyi_alloc(r->allocator, r->intake->n_files + n_rosters, sizeof *d->files);
     if (d->files == NULL || !find_clues(d, findings))
         return false;
     for (size_t i = 0; i < r->intake->n_files; i++)
         d->files[i] = hash_of_file(r->intake->files[i].name);
-    if (r->roster != NULL)
-        d->roster = hash_of_file(r->roster->file.name);
+    d->rosters = d->files + r->intake->n_files;
+    for (size_t i = 0; i < n_rosters; i++)
+        d->rosters[i] = hash_of_file(r->roster->files[i].name);
     bool good = true;
     for (size_t s = 0; s < r->n_schools && good; s++) {
         good = deal_school(d, &r->schools[s]);

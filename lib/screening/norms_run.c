@@ -27,16 +27,19 @@ static psy_status count_norms(psyi_run *r, psy_norms **made, psy_error *error)
     return status;
 }
 
-psy_status psy_norms_build(psy_norms **out, const psy_plan *plan, const char *roster,
-                           const char *const *responses, size_t n_responses,
+psy_status psy_norms_build(psy_norms **out, const psy_plan *plan, const char *const *rosters,
+                           size_t n_rosters, const char *const *responses, size_t n_responses,
                            const psy_screening_options *options, psy_findings *findings,
                            psy_error *error)
 {
     if (plan == NULL || responses == NULL || n_responses == 0)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,
                          "norms are built from a plan and at least one file of responses");
-    psyi_run r = {
-        .plan = plan, .roster = roster, .responses = responses, .n_responses = n_responses};
+    psyi_run r = {.plan = plan,
+                  .rosters = rosters,
+                  .n_rosters = n_rosters,
+                  .responses = responses,
+                  .n_responses = n_responses};
     psy_status status = psyi_options_check(options, &r.options, error);
     if (status != PSY_OK)
         return status;

@@ -61,9 +61,9 @@ static psy_status read_part(const part_run *r, psyi_intake **intake, psyi_roster
     *roster = NULL;
     psy_status status = psyi_intake_read(intake, &options, NULL, r->part->responses,
                                          r->part->n_responses, r->allocator, r->findings, error);
-    if (status == PSY_OK && r->part->roster != NULL)
-        status = psyi_roster_read(roster, &list, NULL, r->part->roster, r->allocator, r->findings,
-                                  error);
+    for (size_t i = 0; i < r->part->n_rosters && status == PSY_OK; i++)
+        status = psyi_students_read(roster, &list, "inputs/roster", NULL, &r->part->rosters[i],
+                                    r->allocator, r->findings, error);
     if (status == PSY_OK)
         status = psyi_links_read(r->plan, *roster, r->allocator, r->findings, error);
     if (status == PSY_OK)
@@ -95,9 +95,9 @@ static psy_status open_released(part_run *r, psy_error *error)
 static psy_status read_all(const part_run *r, psyi_intake **intake, psyi_roster **roster,
                            psy_error *error)
 {
-    return psyi_read_inputs(r->plan, r->part->roster_path, r->part->response_paths,
-                            r->part->n_responses, r->options.n_threads, NULL, r->allocator,
-                            r->findings, intake, roster, error);
+    return psyi_read_inputs(r->plan, r->part->roster_paths, r->part->n_rosters,
+                            r->part->response_paths, r->part->n_responses, r->options.n_threads,
+                            NULL, r->allocator, r->findings, intake, roster, error);
 }
 
 /* What a part cannot place may be an entry of another part's school: only the whole run says so. */
@@ -159,6 +159,9 @@ static psy_status open_part(part_run *r, const psy_screening_options *options, p
     if (part == NULL || part->n_responses == 0 ||
         (shared ? (const void *)part->response_paths : (const void *)part->responses) == NULL)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a part needs its files of responses");
+    if (part->n_rosters > 0 &&
+        (shared ? (const void *)part->roster_paths : (const void *)part->rosters) == NULL)
+        return psyi_fail(error, PSY_E_ARGUMENT, NULL, "a part needs all of its rosters");
     if (shared && part->share >= part->n_shares)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "there is no share %u of %u (the first is 0)",
                          (unsigned)part->share, (unsigned)part->n_shares);

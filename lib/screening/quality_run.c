@@ -17,9 +17,10 @@
 
 enum { FEW = 100 };
 
-static psy_status judge(psyi_results **out, const psy_plan *plan, const char *roster_path,
-                        const char *const *responses, size_t n_responses, unsigned n_threads,
-                        const psy_allocator *allocator, psy_findings *findings, psy_error *error)
+static psy_status judge(psyi_results **out, const psy_plan *plan, const char *const *rosters,
+                        size_t n_rosters, const char *const *responses, size_t n_responses,
+                        unsigned n_threads, const psy_allocator *allocator, psy_findings *findings,
+                        psy_error *error)
 {
     unsigned char key[PSYI_KEY_BYTES] = {0};
     bool with_key = false;
@@ -27,7 +28,7 @@ static psy_status judge(psyi_results **out, const psy_plan *plan, const char *ro
     psyi_roster *roster = NULL;
     psy_status status = psyi_key_read(plan, key, &with_key, allocator, findings, error);
     if (status == PSY_OK)
-        status = psyi_read_inputs(plan, roster_path, responses, n_responses, n_threads, NULL,
+        status = psyi_read_inputs(plan, rosters, n_rosters, responses, n_responses, n_threads, NULL,
                                   allocator, findings, &intake, &roster, error);
     if (status == PSY_OK)
         status = psyi_cohort_run(out, plan, intake, roster, with_key ? key : NULL,
@@ -133,8 +134,8 @@ static psy_status check_options(const psy_quality_options *options, psyi_wave_op
     return PSY_OK;
 }
 
-psy_status psy_quality_run(psy_quality **out, const psy_plan *plan, const char *roster,
-                           const char *const *responses, size_t n_responses,
+psy_status psy_quality_run(psy_quality **out, const psy_plan *plan, const char *const *rosters,
+                           size_t n_rosters, const char *const *responses, size_t n_responses,
                            const psy_quality_options *options, psy_findings *findings,
                            psy_error *error)
 {
@@ -155,8 +156,8 @@ psy_status psy_quality_run(psy_quality **out, const psy_plan *plan, const char *
     quality->rows = how.rows;
     quality->few = how.few;
     psyi_arena_init(&quality->arena, allocator);
-    status = judge(&results, plan, roster, responses, n_responses, how.n_threads, allocator,
-                   findings, error);
+    status = judge(&results, plan, rosters, n_rosters, responses, n_responses, how.n_threads,
+                   allocator, findings, error);
     if (status == PSY_OK)
         status = make_tables(quality, results, &how, findings, error);
     if (status == PSY_OK)

@@ -56,10 +56,10 @@ static psy_status fingerprints(psyi_run *r, const unsigned char *key, size_t key
     bool good = true;
     for (size_t i = 0; i < results->intake->n_files; i++)
         good = good && psyi_known_add(&inputs, "responses", results->intake->files[i].digest);
-    if (results->roster != NULL)
-        good = good && psyi_known_add(&inputs, "roster", results->roster->file.digest);
+    for (size_t i = 0; results->roster != NULL && i < results->roster->n_files; i++)
+        good = good && psyi_known_add(&inputs, "roster", results->roster->files[i].digest);
     if (results->roster != NULL && results->roster->links != NULL)
-        good = good && psyi_known_add(&inputs, "links", results->roster->links->file.digest);
+        good = good && psyi_known_add(&inputs, "links", results->roster->links->files[0].digest);
     if (results->external != NULL)
         good = good && psyi_known_add(&inputs, "external", results->external->file.digest);
     if (results->previous != NULL)
@@ -93,7 +93,7 @@ static psy_status fingerprints(psyi_run *r, const unsigned char *key, size_t key
 /* Who was absent and who has not consented is then not known. */
 static psy_status tell_no_roster(const psyi_run *r, psy_error *error)
 {
-    if (r->roster != NULL || !r->plan->roster.present)
+    if (r->n_rosters > 0 || !r->plan->roster.present)
         return PSY_OK;
     const psy_finding finding = {.file = r->plan->file,
                                  .field = "roster",
@@ -149,9 +149,9 @@ psy_status psyi_run_judge(psyi_run *r, psy_error *error)
         status =
             psyi_outside_read(&outside, r->plan, &r->options, r->allocator, r->findings, error);
     if (status == PSY_OK)
-        status =
-            psyi_read_inputs(r->plan, r->roster, r->responses, r->n_responses, r->options.n_threads,
-                             &r->watch, r->allocator, r->findings, &intake, &roster, error);
+        status = psyi_read_inputs(r->plan, r->rosters, r->n_rosters, r->responses, r->n_responses,
+                                  r->options.n_threads, &r->watch, r->allocator, r->findings,
+                                  &intake, &roster, error);
     r->read = psyi_run_now();
     outside.watch = &r->watch;
     outside.released = (const psyi_norm *const *)r->released.norms;

@@ -12,7 +12,8 @@
 
 typedef struct psyi_run {
     const psy_plan *plan;
-    const char *roster;
+    const char *const *rosters;
+    size_t n_rosters;
     const char *const *responses;
     size_t n_responses;
     const char *directory;

@@ -171,10 +171,27 @@ static psy_status tell_tables(psyi_run *r, psy_error *error)
     return status == PSY_OK ? tell_all_hidden(r, error) : status;
 }
 
+/* Of two rosters called alike one may have all the findings: it is called by more of its path. */
+static psy_status name_files(const psyi_run *r, psy_error *error)
+{
+    const psyi_results *const results = r->results;
+    const psyi_intake *const intake = results->intake;
+    const psyi_roster *const roster = results->roster;
+    const size_t n_rosters = roster != NULL ? roster->n_files : 0, n = intake->n_files + n_rosters;
+    const char **const paths = psyi_alloc(r->allocator, n, sizeof *paths);
+    for (size_t i = 0; paths != NULL && i < n; i++)
+        paths[i] = i < n_rosters ? roster->files[i].name : intake->files[i - n_rosters].name;
+    const psy_status status = paths != NULL
+                                  ? psyi_findings_short_names(r->findings, paths, n, error)
+                                  : psyi_fail_memory(error, "findings");
+    psyi_free(r->allocator, (void *)paths);
+    return status;
+}
+
 /* Workbooks quote findings: while they are written there are no new ones. */
 static psy_status freeze_findings(psyi_run *r, psy_error *error)
 {
-    const psy_status status = psyi_findings_short_names(r->findings, error);
+    const psy_status status = name_files(r, error);
     if (status == PSY_OK)
         psy_findings_sort(r->findings);
     r->outputs.findings = r->findings;

@@ -137,17 +137,19 @@ psy_status psyi_options_check(const psy_screening_options *options, psy_screenin
     return PSY_OK;
 }
 
-psy_status psy_screening_run(const psy_plan *plan, const char *roster, const char *const *responses,
-                             size_t n_responses, const char *directory,
-                             const psy_screening_options *options, psy_findings *findings,
-                             psy_screening_summary *summary, psy_error *error)
+psy_status psy_screening_run(const psy_plan *plan, const char *const *rosters, size_t n_rosters,
+                             const char *const *responses, size_t n_responses,
+                             const char *directory, const psy_screening_options *options,
+                             psy_findings *findings, psy_screening_summary *summary,
+                             psy_error *error)
 {
     if (plan == NULL || directory == NULL || responses == NULL || n_responses == 0)
         return psyi_fail(
             error, PSY_E_ARGUMENT, NULL,
             "a screening needs a plan, a directory and at least one file of responses");
     psyi_run r = {.plan = plan,
-                  .roster = roster,
+                  .rosters = rosters,
+                  .n_rosters = n_rosters,
                   .responses = responses,
                   .n_responses = n_responses,
                   .directory = directory};

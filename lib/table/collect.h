@@ -16,8 +16,10 @@ psy_status psyi_findings_merge(psy_findings *to, const psy_findings *from, psy_e
  * NULL, and nothing else may be taken from the spill.  A few are copied, and both stay. */
 psy_status psyi_findings_take(psy_findings *to, psy_findings **from, struct psyi_spill **spill,
                               psy_error *error);
-/* Call every file by its last name, or by as much of its path as tells two apart. */
-psy_status psyi_findings_short_names(psy_findings *findings, psy_error *error);
+/* Call every file by its last name, or by as much of its path as tells it from all others, among
+ * them `others`, of which there may be no finding. */
+psy_status psyi_findings_short_names(psy_findings *findings, const char *const *others,
+                                     size_t n_others, psy_error *error);
 /* RFC 4180 cell with quoting when needed; `text` may be NULL.  A text that a spreadsheet would
  * run as a formula (=..., @..., +... and -... unless a number) gets an apostrophe in front. */
 struct psyi_buffer;

@@ -27,69 +27,108 @@ static const char *tail(const char *path, unsigned parts)
 }
 
 typedef struct file_names {
-    const char **paths, **names;
-    size_t n, room, names_room;
+    const char **paths, **names; /* paths in the order of `backwards`, each once */
+    size_t n, room;
 } file_names;
 
-static size_t find(const file_names *f, const char *path)
+/* From the end, a slash before everything else: paths that end with the same names lie together. */
+static int backwards(const char *a, const char *b)
 {
-    for (size_t i = 0; i < f->n; i++)
-        if (f->paths[i] == path || strcmp(f->paths[i], path) == 0)
-            return i;
-    return SIZE_MAX;
+    size_t i = strlen(a), j = strlen(b);
+    while (i > 0 && j > 0 && a[i - 1] == b[j - 1]) {
+        i--;
+        j--;
+    }
+    if (i == 0 || j == 0)
+        return (i > 0) - (j > 0);
+    if (a[i - 1] == '/' || b[j - 1] == '/')
+        return a[i - 1] == '/' ? -1 : 1;
+    return (unsigned char)a[i - 1] < (unsigned char)b[j - 1] ? -1 : 1;
 }
 
-static bool add(const psy_findings *findings, file_names *f, const char *path)
+/* Where it is, or belongs. */
+static size_t place_of(const file_names *f, const char *path)
 {
-    if (find(f, path) != SIZE_MAX)
+    size_t low = 0, high = f->n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (f->paths[middle] != path && backwards(f->paths[middle], path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool add(const psy_allocator *allocator, file_names *f, const char *path)
+{
+    const size_t at = place_of(f, path);
+    if (at < f->n && strcmp(f->paths[at], path) == 0)
         return true;
-    void *paths = (void *)f->paths, *names = (void *)f->names;
-    const psy_allocator *const allocator = findings->texts.allocator;
-    bool good = psyi_grow(allocator, &paths, &f->room, f->n + 1, sizeof *f->paths);
+    void *paths = (void *)f->paths;
+    const bool good = psyi_grow(allocator, &paths, &f->room, f->n + 1, sizeof *f->paths);
     f->paths = paths;
-    good = good && psyi_grow(allocator, &names, &f->names_room, f->n + 1, sizeof *f->names);
-    f->names = names;
-    if (good)
-        f->paths[f->n++] = path;
-    return good;
+    if (!good)
+        return false;
+    memmove((void *)(f->paths + at + 1), (const void *)(f->paths + at),
+            (f->n - at) * sizeof *f->paths);
+    f->paths[at] = path;
+    f->n++;
+    return true;
 }
 
+/* One that ends with the same names as another does so with the next before or behind it. */
 static bool is_shared(const file_names *f, size_t which, unsigned parts)
 {
     const char *const name = tail(f->paths[which], parts);
-    for (size_t i = 0; i < f->n; i++)
-        if (i != which && strcmp(tail(f->paths[i], parts), name) == 0)
-            return true;
-    return false;
+    return (which > 0 && strcmp(tail(f->paths[which - 1], parts), name) == 0) ||
+           (which + 1 < f->n && strcmp(tail(f->paths[which + 1], parts), name) == 0);
 }
 
-psy_status psyi_findings_short_names(psy_findings *findings, psy_error *error)
+static bool name_all(const psy_allocator *allocator, file_names *f)
 {
+    f->names = psyi_alloc(allocator, f->n, sizeof *f->names);
+    for (size_t i = 0; i < f->n && f->names != NULL; i++) {
+        unsigned parts = 1;
+        while (is_shared(f, i, parts) && tail(f->paths[i], parts) != tail(f->paths[i], parts + 1))
+            parts++;
+        f->names[i] = tail(f->paths[i], parts);
+    }
+    return f->names != NULL;
+}
+
+psy_status psyi_findings_short_names(psy_findings *findings, const char *const *others,
+                                     size_t n_others, psy_error *error)
+{
+    if (findings == NULL)
+        return PSY_OK;
+    const psy_allocator *const allocator = findings->texts.allocator;
     file_names f = {.n = 0};
     bool good = true;
-    const char *last = NULL;
-    for (size_t i = 0; findings != NULL && i < findings->n_records && good; i++) {
+    const char *last = NULL, *name = NULL;
+    for (size_t i = 0; i < n_others && good; i++)
+        good = add(allocator, &f, others[i]);
+    for (size_t i = 0; i < findings->n_records && good; i++) {
         psyi_spill_pass(findings->room, i);
         const char *const file = findings->records[i].file;
         if (file == NULL || file == last)
             continue;
         last = file;
-        good = add(findings, &f, file);
+        good = add(allocator, &f, file);
     }
-    for (size_t i = 0; i < f.n && good; i++) {
-        unsigned parts = 1;
-        while (is_shared(&f, i, parts) && tail(f.paths[i], parts) != tail(f.paths[i], parts + 1))
-            parts++;
-        f.names[i] = tail(f.paths[i], parts);
-    }
-    for (size_t i = 0; findings != NULL && i < findings->n_records && good; i++) {
+    good = good && name_all(allocator, &f);
+    last = NULL;
+    for (size_t i = 0; i < findings->n_records && good; i++) {
         psyi_spill_pass(findings->room, i);
-        if (findings->records[i].file != NULL)
-            findings->records[i].file = f.names[find(&f, findings->records[i].file)];
+        const char *const file = findings->records[i].file;
+        if (file == NULL)
+            continue;
+        if (file != last) /* a part of the findings' own text: the others may go before them */
+            name = file + strlen(file) - strlen(f.names[place_of(&f, file)]);
+        last = file;
+        findings->records[i].file = name;
     }
-    if (findings != NULL) {
-        psyi_free(findings->texts.allocator, (void *)f.paths);
-        psyi_free(findings->texts.allocator, (void *)f.names);
-    }
+    psyi_free(allocator, (void *)f.paths);
+    psyi_free(allocator, (void *)f.names);
     return good ? PSY_OK : psyi_fail_memory(error, "findings");
 }

@@ -31,10 +31,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s CATALOGUE PLAN ROSTER RESPONSES OUT\n", argv[0]);
         return EXIT_FAILURE;
     }
-    const char *directories[] = {argv[1]}, *responses[] = {argv[4]};
+    const char *directories[] = {argv[1]}, *rosters[] = {argv[3]}, *responses[] = {argv[4]};
     if ((status = psy_catalog_open(&catalog, directories, 1, NULL, &error)) == PSY_OK &&
         (status = psy_plan_load_file(&plan, argv[2], catalog, NULL, NULL, &error)) == PSY_OK &&
-        (status = psy_screening_run(plan, argv[3], responses, 1, argv[5], &options, NULL,
+        (status = psy_screening_run(plan, rosters, 1, responses, 1, argv[5], &options, NULL,
                                     &summary, &error)) == PSY_OK)
         printf("%llu of %llu students tested, %llu urgent, %llu to review\n",
                (unsigned long long)summary.tested, (unsigned long long)summary.due,

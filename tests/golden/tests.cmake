@@ -184,3 +184,9 @@ add_test(NAME golden.readme
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/readme.py
           $<TARGET_FILE:psyscreen_cli> ${PROJECT_SOURCE_DIR}/README.md)
 set_tests_properties(golden.readme PROPERTIES LABELS "golden;structure" TIMEOUT 120)
+
+# A roster of each school.
+add_test(NAME golden.rosters
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/rosters.py
+          $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.rosters PROPERTIES LABELS golden TIMEOUT 300)

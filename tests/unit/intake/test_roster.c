@@ -92,8 +92,8 @@ static void test_roster_rows(void **state)
     assert_true(row->required);
     assert_int_equal(row->consent, PSYI_CONSENT_NO);
     assert_int_equal(fixture_finding(findings, "unreadable")->row, 6);
-    assert_int_equal(roster->file.rows, 4);
-    assert_string_equal(roster->file.name, "roster.csv");
+    assert_int_equal(roster->files[0].rows, 4);
+    assert_string_equal(roster->files[0].name, "roster.csv");
     psy_findings_free(findings);
     psyi_roster_free(roster);
 }

@@ -243,7 +243,7 @@ static void test_findings_dealt_out_leave_workbooks_as_they_were(void **state)
     assert_ok(psy_findings_new(&findings, NULL, &error), &error);
     for (size_t i = 0; i < r->n_students; i++) {
         const psyi_student *const who = &r->students[i];
-        const char *path = r->roster->file.name;
+        const char *path = r->roster->files[0].name;
         const psy_finding by_row = {
             .file = path, .row = who->roster_row, .rule = "by_row", .severity = PSY_NOTE};
         const psy_finding by_both = {.file = strrchr(path, '/') + 1,

@@ -64,21 +64,21 @@ void run_open(run_directory *d, const ward_plan *plan, size_t n_rows)
 
 psy_status run_go(run_directory *d)
 {
-    const char *const responses[] = {d->responses};
+    const char *const rosters[] = {d->roster}, *const responses[] = {d->responses};
     psy_findings_free(d->findings);
     d->findings = NULL;
     assert_int_equal(psy_findings_new(&d->findings, NULL, NULL), PSY_OK);
     memset(&d->error, 0, sizeof d->error);
-    return psy_screening_run(d->ward.plan, d->roster, responses, 1, d->results, &d->options,
+    return psy_screening_run(d->ward.plan, rosters, 1, responses, 1, d->results, &d->options,
                              d->findings, &d->summary, &d->error);
 }
 
 psy_status run_once(const psy_allocator *allocator, void *context)
 {
     run_directory *const d = context;
-    const char *const responses[] = {d->responses};
+    const char *const rosters[] = {d->roster}, *const responses[] = {d->responses};
     d->options.allocator = allocator;
-    return psy_screening_run(d->ward.plan, d->roster, responses, 1, d->results, &d->options, NULL,
+    return psy_screening_run(d->ward.plan, rosters, 1, responses, 1, d->results, &d->options, NULL,
                              NULL, NULL);
 }
 

@@ -47,7 +47,9 @@ typedef struct part_of {
 static psy_status run_share(const part_of *of, const psy_allocator *allocator,
                             psy_findings *findings, psy_error *error)
 {
-    const psy_screening_part part = {.roster_path = d.roster,
+    const char *const rosters[] = {d.roster};
+    const psy_screening_part part = {.roster_paths = rosters,
+                                     .n_rosters = 1,
                                      .response_paths = of->responses,
                                      .n_responses = 1,
                                      .share = 0,

@@ -29,13 +29,13 @@ static run_directory d;
 
 static psy_status build_once(const psy_allocator *allocator, void *context)
 {
-    const char *const responses[] = {d.responses};
+    const char *const rosters[] = {d.roster}, *const responses[] = {d.responses};
     const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
                                            .allocator = allocator};
     psy_norms *norms[1] = {PSY_UNTOUCHED};
     (void)context;
     const psy_status status =
-        psy_norms_build(norms, d.ward.plan, d.roster, responses, 1, &options, NULL, NULL);
+        psy_norms_build(norms, d.ward.plan, rosters, 1, responses, 1, &options, NULL, NULL);
     if (status == PSY_OK)
         psy_norms_free(norms[0]);
     else
@@ -93,7 +93,7 @@ static void test_a_later_release(void **state)
 
 static psy_status load_and_run(const psy_allocator *allocator, void *context)
 {
-    const char *const responses[] = {d.responses};
+    const char *const rosters[] = {d.roster}, *const responses[] = {d.responses};
     psy_plan *plan = PSY_UNTOUCHED;
     psy_findings *findings;
     d.options.allocator = allocator;
@@ -104,7 +104,7 @@ static psy_status load_and_run(const psy_allocator *allocator, void *context)
     if (status != PSY_OK) {
         psy_assert_untouched(plan);
     } else {
-        status = psy_screening_run(plan, d.roster, responses, 1, d.results, &d.options, findings,
+        status = psy_screening_run(plan, rosters, 1, responses, 1, d.results, &d.options, findings,
                                    NULL, NULL);
         psy_plan_free(plan);
     }
@@ -121,11 +121,11 @@ static void test_a_plan_with_files(void **state)
         "population: {en: somebody else, zh: 别人}\nyear: 1991\nsource: made up\nconfidence: "
         "memory\ngroups: [grade]\noutside: none\n";
     static const char rows[] = "scale,grade_from,grade_to,mean,sd\ntotal,4,7,40,15\n";
-    const char *const responses[] = {d.responses};
+    const char *const rosters[] = {d.roster}, *const responses[] = {d.responses};
     psy_norms *norms = NULL, *frozen = NULL;
     run_open(&d, &(ward_plan){.norms = LOCAL, .rules = RULES, .tiers = PRECISION}, 14);
-    assert_int_equal(psy_norms_build(&norms, d.ward.plan, d.roster, responses, 1, NULL, NULL, NULL),
-                     PSY_OK);
+    assert_int_equal(
+        psy_norms_build(&norms, d.ward.plan, rosters, 1, responses, 1, NULL, NULL, NULL), PSY_OK);
     assert_int_equal(psy_norms_freeze(&frozen, norms, NULL, NULL), PSY_OK);
     assert_int_equal(
         psy_norms_write_file(frozen, psy_test_path(d.ward.directory, "here_mht_total.yaml"), NULL),
@@ -147,11 +147,11 @@ static void test_a_plan_with_files(void **state)
 
 static psy_status save_once(const psy_allocator *allocator, void *context)
 {
-    const char *const responses[] = {d.responses};
+    const char *const rosters[] = {d.roster}, *const responses[] = {d.responses};
     const psy_quality_options options = {.allocator = allocator, .by = PSY_QUALITY_BY_SEX};
     psy_quality *quality = NULL;
     psy_status status =
-        psy_quality_run(&quality, d.ward.plan, d.roster, responses, 1, &options, NULL, NULL);
+        psy_quality_run(&quality, d.ward.plan, rosters, 1, responses, 1, &options, NULL, NULL);
     if (status == PSY_OK)
         status = psy_quality_save(quality, context, NULL);
     psy_quality_free(quality);

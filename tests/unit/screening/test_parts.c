@@ -44,8 +44,10 @@ static const psy_screening_part *rewound(inputs *in)
         (psy_test_bytes){.bytes = in->responses.data, .length = in->responses.length};
     in->roster_source = psy_test_source_of(&in->roster_bytes, d.roster);
     in->responses_source = psy_test_source_of(&in->responses_bytes, d.responses);
-    in->part = (psy_screening_part){
-        .roster = &in->roster_source, .responses = &in->responses_source, .n_responses = 1};
+    in->part = (psy_screening_part){.rosters = &in->roster_source,
+                                    .n_rosters = 1,
+                                    .responses = &in->responses_source,
+                                    .n_responses = 1};
     return &in->part;
 }
 
@@ -99,7 +101,7 @@ static void test_one_part_is_the_whole(void **state)
     assert_string_equal(error.message, "the wave is one of another plan");
     assert_null(other);
     psy_screening_part none = *rewound(&in);
-    none.roster = NULL;
+    none.n_rosters = 0;
     assert_int_equal(psy_wave_fold(wave, &none, NULL, &error), PSY_E_ARGUMENT);
     psyi_buffer_done(&lines);
     psyi_buffer_done(&whole);
@@ -195,11 +197,12 @@ static psy_status parts_once(const psy_allocator *allocator, void *context)
 /* The same in shares; the second has one of the three schools. */
 static psy_status shares_once(const psy_allocator *allocator, void *context)
 {
-    const char *const responses[] = {d.responses};
+    const char *const rosters[] = {d.roster}, *const responses[] = {d.responses};
     const psy_screening_options options = {.allocator = allocator, .n_threads = 1};
     const psy_screening_part part = {.share = 1,
                                      .n_shares = 2,
-                                     .roster_path = d.roster,
+                                     .roster_paths = rosters,
+                                     .n_rosters = 1,
                                      .response_paths = responses,
                                      .n_responses = 1,
                                      .run = d.results};

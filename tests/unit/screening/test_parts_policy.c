@@ -76,7 +76,8 @@ static void test_parts_say_what_one_run_says(void **state)
     const char *const paths[] = {path};
     const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION,
                                            .no_workbooks = true};
-    if (psy_screening_run(w.plan, NULL, paths, 1, results, &options, NULL, NULL, &error) != PSY_OK)
+    if (psy_screening_run(w.plan, NULL, 0, paths, 1, results, &options, NULL, NULL, &error) !=
+        PSY_OK)
         fail_msg("%s", error.message);
     assert_int_equal(psyi_file_read(psy_test_path(results, "scores.csv"), 1 << 24, &whole, NULL),
                      PSY_OK);

@@ -44,7 +44,7 @@ static char *text_of(const quality_case *c, const psy_quality_options *options)
     psyi_buffer text;
     psyi_buffer_init(&text, NULL);
     const psy_sink sink = psy_test_sink(&text);
-    if (psy_quality_run(&quality, c->w.plan, NULL, paths, 1, options, NULL, &error) != PSY_OK)
+    if (psy_quality_run(&quality, c->w.plan, NULL, 0, paths, 1, options, NULL, &error) != PSY_OK)
         fail_msg("%s", error.message);
     assert_int_equal(psy_quality_write(quality, "en", &sink, &error), PSY_OK);
     assert_int_equal(psy_quality_write(quality, "zh", &sink, &error), PSY_OK);
@@ -114,7 +114,8 @@ static void test_small_groups_say_nothing(void **state)
     size_t length;
     open_case(&c, NULL, 3, 0);
     const char *const paths[] = {c.path};
-    assert_int_equal(psy_quality_run(&quality, c.w.plan, NULL, paths, 1, NULL, NULL, NULL), PSY_OK);
+    assert_int_equal(psy_quality_run(&quality, c.w.plan, NULL, 0, paths, 1, NULL, NULL, NULL),
+                     PSY_OK);
     const psy_table *const scales = psy_quality_table(quality, PSY_QUALITY_SCALES);
     const size_t row = row_of(scales, "total", "all");
     assert_int_not_equal(row, SIZE_MAX);
@@ -144,7 +145,7 @@ static void test_tables_are_taken_and_saved(void **state)
     const char *const paths[] = {c.path};
     char directory[600];
     snprintf(directory, sizeof directory, "%s/q", c.w.directory);
-    assert_int_equal(psy_quality_run(&quality, c.w.plan, NULL, paths, 1, NULL, NULL, &error),
+    assert_int_equal(psy_quality_run(&quality, c.w.plan, NULL, 0, paths, 1, NULL, NULL, &error),
                      PSY_OK);
     assert_int_equal(psy_quality_save(quality, directory, &error), PSY_OK);
     static const char *const names[] = {"scales.csv", "items.csv",     "validity.csv",
@@ -177,16 +178,17 @@ static void test_arguments(void **state)
     const psy_quality_options bad[] = {
         {.version = PSY_QUALITY_OPTIONS_VERSION + 1}, {.level = 1}, {.level = -1}, {.rows = 7}};
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(psy_quality_run(&quality, c.w.plan, NULL, paths, 1, &bad[i], NULL, &error),
-                         PSY_E_ARGUMENT);
-    assert_int_equal(psy_quality_run(&quality, NULL, NULL, paths, 1, NULL, NULL, &error),
+        assert_int_equal(
+            psy_quality_run(&quality, c.w.plan, NULL, 0, paths, 1, &bad[i], NULL, &error),
+            PSY_E_ARGUMENT);
+    assert_int_equal(psy_quality_run(&quality, NULL, NULL, 0, paths, 1, NULL, NULL, &error),
                      PSY_E_ARGUMENT);
-    assert_int_equal(psy_quality_run(&quality, c.w.plan, NULL, paths, 0, NULL, NULL, &error),
+    assert_int_equal(psy_quality_run(&quality, c.w.plan, NULL, 0, paths, 0, NULL, NULL, &error),
                      PSY_E_ARGUMENT);
-    assert_int_not_equal(psy_quality_run(&quality, c.w.plan, NULL, missing, 1, NULL, NULL, &error),
-                         PSY_OK);
     assert_int_not_equal(
-        psy_quality_run(&quality, c.w.plan, missing[0], paths, 1, NULL, NULL, &error), PSY_OK);
+        psy_quality_run(&quality, c.w.plan, NULL, 0, missing, 1, NULL, NULL, &error), PSY_OK);
+    assert_int_not_equal(
+        psy_quality_run(&quality, c.w.plan, missing, 1, paths, 1, NULL, NULL, &error), PSY_OK);
     assert_null(quality);
     ward_close(&c.w);
 }
@@ -202,7 +204,7 @@ static psy_status quality_once(const psy_allocator *allocator, void *context)
     psyi_buffer text;
     (void)context;
     psy_status status =
-        psy_quality_run(&quality, shared.w.plan, NULL, paths, 1, &options, NULL, NULL);
+        psy_quality_run(&quality, shared.w.plan, NULL, 0, paths, 1, &options, NULL, NULL);
     if (status != PSY_OK)
         return status;
     psyi_buffer_init(&text, NULL);

@@ -122,11 +122,11 @@ static void test_another_wave_is_refused(void **state)
 
 static psy_norms *built(const run_directory *d, bool frozen)
 {
-    const char *const files[] = {d->responses};
+    const char *const rosters[] = {d->roster}, *const files[] = {d->responses};
     psy_norms *norms[1] = {NULL}, *out = NULL;
     psy_error error = {.status = PSY_OK};
     assert_int_equal(psy_norms_build_count(d->ward.plan), 1);
-    if (psy_norms_build(norms, d->ward.plan, d->roster, files, 1, NULL, NULL, &error) != PSY_OK)
+    if (psy_norms_build(norms, d->ward.plan, rosters, 1, files, 1, NULL, NULL, &error) != PSY_OK)
         fail_msg("%s", error.message);
     assert_non_null(norms[0]);
     if (!frozen)

@@ -106,7 +106,7 @@ static void test_a_plan_with_a_roster_and_none_given(void **state)
     psy_findings *findings;
     size_t told = 0;
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psy_screening_run(d.ward.plan, NULL, responses, 1, d.results, &d.options,
+    assert_int_equal(psy_screening_run(d.ward.plan, NULL, 0, responses, 1, d.results, &d.options,
                                        findings, &d.summary, NULL),
                      PSY_OK);
     for (size_t i = 0; i < psy_findings_count(findings); i++)
@@ -166,13 +166,13 @@ static void test_bad_calls(void **state)
     (void)state;
     run_directory d;
     run_open(&d, &(ward_plan){.rules = NULL}, 20);
-    const char *const responses[] = {d.responses};
+    const char *const rosters[] = {d.roster}, *const responses[] = {d.responses};
     psy_error error;
     assert_int_equal(
-        psy_screening_run(NULL, NULL, responses, 1, d.results, NULL, NULL, NULL, &error),
+        psy_screening_run(NULL, NULL, 0, responses, 1, d.results, NULL, NULL, NULL, &error),
         PSY_E_ARGUMENT);
     assert_int_equal(
-        psy_screening_run(d.ward.plan, NULL, responses, 0, d.results, NULL, NULL, NULL, &error),
+        psy_screening_run(d.ward.plan, NULL, 0, responses, 0, d.results, NULL, NULL, NULL, &error),
         PSY_E_ARGUMENT);
     d.options.version = PSY_SCREENING_OPTIONS_VERSION + 1;
     check_refused(&d, PSY_E_ARGUMENT, "newer");
@@ -181,11 +181,12 @@ static void test_bad_calls(void **state)
     check_refused(&d, PSY_E_IO, "nowhere.csv");
     /* Without options, findings and summary; a parent that is a file. */
     snprintf(d.responses, sizeof d.responses, "%s/responses.csv", d.ward.directory);
-    assert_int_equal(psy_screening_run(d.ward.plan, d.roster, responses, 1,
-                                       psy_test_path(d.responses, "deep"), NULL, NULL, NULL, &error),
+    assert_int_equal(psy_screening_run(d.ward.plan, rosters, 1, responses, 1,
+                                       psy_test_path(d.responses, "deep"), NULL, NULL, NULL,
+                                       &error),
                      PSY_E_OUTPUT);
     assert_int_equal(
-        psy_screening_run(d.ward.plan, d.roster, responses, 1, d.results, NULL, NULL, NULL, NULL),
+        psy_screening_run(d.ward.plan, rosters, 1, responses, 1, d.results, NULL, NULL, NULL, NULL),
         PSY_OK);
     run_close(&d);
 }
@@ -207,7 +208,7 @@ static void test_school_codes_that_are_no_file_names(void **state)
     const char *const responses[] = {d.responses};
     psy_findings *findings;
     assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
-    assert_int_equal(psy_screening_run(d.ward.plan, NULL, responses, 1, d.results, &d.options,
+    assert_int_equal(psy_screening_run(d.ward.plan, NULL, 0, responses, 1, d.results, &d.options,
                                        findings, NULL, NULL),
                      PSY_OK);
     size_t told = 0;

@@ -20,7 +20,7 @@ typedef struct district {
     psy_catalog *catalog;
     psy_plan *plan;
     char directory[512], roster[600], paths[FILES][600], results[600];
-    const char *responses[FILES];
+    const char *rosters[1], *responses[FILES];
     uint32_t n_shares, left_out; /* shares that are not run: n_shares - left_out */
     psy_status status;
     psy_error error;
@@ -57,6 +57,7 @@ static void open_district(district *d, bool without_day)
     psy_plan_free(shipped);
     load_plan(d, without_day);
     snprintf(d->roster, sizeof d->roster, "%s/roster.csv", d->directory);
+    d->rosters[0] = d->roster;
     for (unsigned i = 0; i < FILES; i++) {
         snprintf(d->paths[i], sizeof d->paths[i], "%s/responses_%u.%s", d->directory, i + 1,
                  i == 3 ? "xlsx" : "csv");
@@ -76,7 +77,8 @@ static psy_screening_part share_of(const district *d, uint32_t share, const psy_
 {
     return (psy_screening_part){.share = share,
                                 .n_shares = d->n_shares,
-                                .roster_path = d->roster,
+                                .roster_paths = &d->rosters[0],
+                                .n_rosters = 1,
                                 .response_paths = d->responses,
                                 .n_responses = FILES,
                                 .run = d->results,
@@ -118,8 +120,8 @@ static psy_status run(district *d, const char *name, uint32_t n_shares, char **d
     d->status = PSY_OK;
     options.schools = n_shares > 0 ? schools : NULL;
     options.schools_context = d;
-    const psy_status status = psy_screening_run(d->plan, d->roster, d->responses, FILES, d->results,
-                                                &options, NULL, NULL, error);
+    const psy_status status = psy_screening_run(d->plan, d->rosters, 1, d->responses, FILES,
+                                                d->results, &options, NULL, NULL, error);
     if (d->status != PSY_OK)
         fail_msg("%s", d->error.message);
     if (status == PSY_OK)

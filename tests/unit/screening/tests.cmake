@@ -1,7 +1,7 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
 set(psy_run ${here}/run_directory.c ${here}/../cohort/screening_ward.c)
 foreach(name run journal critical check outside what_if run_memory norm_memory make_up_property
-             dossier parts released collect entries)
+             dossier parts released collect entries rosters)
   psy_unit_test(screening_${name} ${here}/test_${name}.c ${psy_run})
   target_include_directories(unit_screening_${name} PRIVATE ${here}/../cohort)
 endforeach()

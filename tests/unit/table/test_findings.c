@@ -437,19 +437,43 @@ static void test_names_of_files(void **state)
                 add(findings,
                     &(psy_finding){.file = cases[c].typed[i], .rule = "r", .message = "m"});
         add(findings, &(psy_finding){.rule = "r", .message = "of no file"});
-        assert_int_equal(psyi_findings_short_names(findings, NULL), PSY_OK);
+        assert_int_equal(psyi_findings_short_names(findings, NULL, 0, NULL), PSY_OK);
         for (size_t i = 0; i < 6; i++)
             assert_string_equal(psy_findings_get(findings, i).file, cases[c].names[i % 3]);
-        assert_int_equal(psyi_findings_short_names(findings, NULL), PSY_OK); /* and stays */
+        assert_int_equal(psyi_findings_short_names(findings, NULL, 0, NULL),
+                         PSY_OK); /* and stays */
         psy_findings_free(findings);
     }
-    assert_int_equal(psyi_findings_short_names(NULL, NULL), PSY_OK);
+    assert_int_equal(psyi_findings_short_names(NULL, NULL, 0, NULL), PSY_OK);
+}
+
+/* Of two files called alike one may have all the findings; the others' paths may go first. */
+static void test_names_beside_other_files(void **state)
+{
+    (void)state;
+    static const char *const typed[] = {"s/2/a.csv", "s/2/b.csv", "s/2/my-a.csv", "a.csv"};
+    static const char *const names[] = {"2/a.csv", "2/b.csv", "my-a.csv", "a.csv"};
+    char others[][12] = {"s/1/a.csv", "s/1/b.csv", "s/1/c.csv", "s/2/b.csv", "b-a.csv"};
+    const char *paths[sizeof others / sizeof *others];
+    psy_findings *findings;
+    assert_int_equal(psy_findings_new(&findings, NULL, NULL), PSY_OK);
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+        add(findings, &(psy_finding){.file = typed[i], .rule = "r", .message = "m"});
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        paths[i] = others[i];
+    assert_int_equal(
+        psyi_findings_short_names(findings, paths, sizeof others / sizeof *others, NULL), PSY_OK);
+    memset(others, 'x', sizeof others);
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+        assert_string_equal(psy_findings_get(findings, i).file, names[i]);
+    psy_findings_free(findings);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_of_files),
+        cmocka_unit_test(test_names_beside_other_files),
         cmocka_unit_test(test_findings_as_a_table),
         cmocka_unit_test(test_the_table_survives_every_failing_allocation),
         cmocka_unit_test(test_texts_are_copied_and_shared),
