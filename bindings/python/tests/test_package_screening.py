@@ -33,6 +33,43 @@ def test_same_files_as_the_command_line(cli, district, run, tmp_path):
     assert got == expected
 
 
+def test_a_roster_of_each_school(cli, district, run, tmp_path):
+    """A list of paths in any order; one path is one path."""
+    with open(district.roster, encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    school = head.index("学校标识码")
+    rosters = []
+    for code in sorted({row[school] for row in rows}):
+        (tmp_path / code).mkdir()
+        rosters.append(tmp_path / code / "名册.csv")
+        with open(rosters[-1], "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([head, *(row for row in rows if row[school] == code)])
+    assert len(rosters) == 4
+    words = [word for path in rosters for word in ("--roster", str(path))]
+    done = subprocess.run([cli, "score", "--quiet", "--plan", district.plan, *words, "--out",
+                           str(tmp_path / "out"), *district.responses],
+                          capture_output=True, check=False)
+    assert done.returncode in (0, 1), done.stderr.decode()
+    own = psyscreen.Screening.run(district.plan, district.responses, tmp_path / "own",
+                                  roster=rosters[::-1])
+    assert digests(own.directory) == digests(tmp_path / "out")
+    assert own.scores == run.scores and own.summary.target == run.summary.target
+    for given in (district.roster, pathlib.Path(district.roster), [district.roster],
+                  (path for path in rosters)):
+        norms = psyscreen.Norms.build(district.plan, district.responses, roster=given)
+        assert norms[0].table().to_csv() == psyscreen.Norms.build(
+            district.plan, district.responses, roster=district.roster)[0].table().to_csv()
+    whole, cut = (psyscreen.quality(district.plan, district.responses, roster=given, by=[])
+                  for given in (district.roster, tuple(rosters)))
+    assert whole.scales == cut.scales and whole.text_en == cut.text_en
+    with pytest.raises(psyscreen.DataError, match="byte for byte") as caught:
+        psyscreen.Screening.run(district.plan, district.responses, tmp_path / "twice",
+                                roster=[rosters[0], rosters[1], rosters[0]])
+    assert caught.value.source == str(rosters[0])
+    assert psyscreen.Screening.run(district.plan, district.responses, tmp_path / "none", roster=[],
+                                   workbooks=False).findings["rule"].count("no_roster") == 1
+
+
 def test_scores_as_a_table(run):
     path = pathlib.Path(run.directory) / "scores.csv"
     assert run.scores.to_csv() == path.read_text(encoding="utf-8")

@@ -212,6 +212,28 @@ def test_data_frames(spark, messy, tmp_path):
         screen(spark, messy.plan, [frames[0], frames[0]], tmp_path / "twice")
 
 
+def test_a_roster_of_each_school(spark, messy, tmp_path):
+    """All of them called alike, and one a DataFrame."""
+    from psyscreen.spark import screen
+
+    head, *rows = read(messy.roster)
+    school, rosters = head.index("学校标识码"), []
+    for code in sorted({row[school] for row in rows}):
+        (tmp_path / code).mkdir()
+        rosters.append(str(tmp_path / code / "roster.csv"))
+        write(rosters[-1], [head, *(row for row in rows if row[school] == code)])
+    single = psyscreen.Screening.run(messy.plan, messy.responses, tmp_path / "single",
+                                     roster=rosters)
+    done = screen(spark, messy.plan, list(messy.responses), tmp_path / "out",
+                  roster=rosters[::-1])
+    same_files(done.directory, single.directory)
+    last = [row for row in rows if row[school] == rows[-1][school]]
+    frame = spark.createDataFrame(last, ", ".join(f"`{name}` string" for name in head))
+    done = screen(spark, messy.plan, list(messy.responses), tmp_path / "frame",
+                  roster=[*rosters[:-1], ("last.csv", frame)], workbooks=False)
+    assert done.scores == single.scores
+
+
 def test_encrypted_workbooks_are_made_by_the_driver(spark, messy, tmp_path):
     from psyscreen.spark import screen
 

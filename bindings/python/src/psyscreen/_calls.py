@@ -76,6 +76,13 @@ def c_texts(items: Sequence[Any]) -> Tuple[Any, Any]:
     return ffi.new("const char *[]", held or 1), held
 
 
+def paths_of(given: Union[PathLike, Sequence[PathLike], None]) -> List[PathLike]:
+    """None, one path or several of them, as a list."""
+    if given is None:
+        return []
+    return [given] if isinstance(given, (str, os.PathLike)) else list(given)
+
+
 class Findings:
     """A psy_findings, to be filled by calls and read as a table."""
 

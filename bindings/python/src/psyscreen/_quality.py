@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Optional, Sequence, Union
 
-from ._calls import Findings, PathLike, c_path, c_text, c_texts, made, text_of
+from ._calls import Findings, PathLike, c_path, c_text, c_texts, made, paths_of, text_of
 from ._psyscreen import ffi, lib
 from ._reliability import _rows
 from .errors import ArgumentError, _check
@@ -48,8 +47,8 @@ class Quality:
 
 
 def quality(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]], *,
-            roster: Optional[PathLike] = None, by: Sequence[str] = ("stage", "sex"),
-            few: int = 100, rows: str = "listwise", level: float = 0.95, threads: int = 0,
+            roster: Union[PathLike, Sequence[PathLike], None] = None,
+            by: Sequence[str] = ("stage", "sex"), few: int = 100, rows: str = "listwise", level: float = 0.95, threads: int = 0,
             out: Optional[PathLike] = None) -> Quality:
     """Look at a wave as a psychometrician does, as ``psyscreen quality`` does.
 
@@ -81,9 +80,9 @@ def quality(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[Pat
     ['total']
     """
     chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
-    files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
     groups = [by] if isinstance(by, str) else list(by)
-    texts, held = c_texts(files)
+    texts, held = c_texts(paths_of(responses))
+    rosters, held_rosters = c_texts(paths_of(roster))
     options = ffi.new("psy_quality_options *")
     options.version, options.n_threads = lib.PSY_QUALITY_OPTIONS_VERSION, threads
     options.few, options.rows, options.level = few, _rows(rows), level
@@ -94,8 +93,8 @@ def quality(plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[Pat
             raise ArgumentError(f"by is of {', '.join(BY)}, not {group!r}")
         options.by |= BY[group]
     findings, error, raw = Findings(), ffi.new("psy_error *"), ffi.new("psy_quality **")
-    status = lib.psy_quality_run(raw, chosen._pointer, c_path(roster), texts, len(held), options,
-                                 findings.pointer, error)
+    status = lib.psy_quality_run(raw, chosen._pointer, rosters, len(held_rosters), texts, len(held),
+                                 options, findings.pointer, error)
     findings.check(status, error)
     report = made(raw, lib.psy_quality_free)
     if out is not None:

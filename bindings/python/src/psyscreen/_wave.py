@@ -16,7 +16,7 @@ class Files(NamedTuple):
     """Where a wave lies; everybody reads all of it."""
 
     responses: Tuple[str, ...]
-    roster: Optional[str]
+    rosters: Tuple[str, ...]
     external: Optional[str]
     previous: Optional[str]
     run: str  # directory of the run, whose frozen norms hold
@@ -65,12 +65,13 @@ class Wave:
 
 def _part(files: Files, share: Share) -> Tuple[Any, Any]:
     texts, held = c_texts(files.responses)
-    roster, run = c_path(files.roster), c_path(files.run)
+    rosters, held_rosters = c_texts(files.rosters)
+    run = c_path(files.run)
     part = ffi.new("psy_screening_part *")
     part.share, part.n_shares = share
-    part.roster_path, part.run = roster, run
+    part.run, part.roster_paths, part.n_rosters = run, rosters, len(held_rosters)
     part.response_paths, part.n_responses = texts, len(held)
-    return part, (texts, held, roster, run)
+    return part, (texts, held, rosters, held_rosters, run)
 
 
 def _options(files: Files, threads: int) -> Tuple[Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, List, Optional, Sequence, Tuple, Union
 
-from ._calls import Findings, PathLike, c_path, c_text, c_texts, made
+from ._calls import Findings, PathLike, c_path, c_text, c_texts, made, paths_of
 from ._psyscreen import ffi, lib
 from .errors import ArgumentError, _check, _text
 from .plan import Plan
@@ -50,7 +50,8 @@ class Norms:
 
     @classmethod
     def build(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]], *,
-              roster: Optional[PathLike] = None, threads: int = 0) -> "List[Optional[Norms]]":
+              roster: Union[PathLike, Sequence[PathLike], None] = None,
+              threads: int = 0) -> "List[Optional[Norms]]":
         """Count the local norms of a plan from a wave: exact counts, not frozen.
 
         Args:
@@ -61,14 +62,14 @@ class Norms:
             file along, the use is in no file, or nobody has a score.
         """
         chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
-        files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
-        texts, held = c_texts(files)
+        texts, held = c_texts(paths_of(responses))
+        rosters, held_rosters = c_texts(paths_of(roster))
         n = lib.psy_norms_build_count(chosen._pointer)
         options = ffi.new("psy_screening_options *")
         options.version, options.n_threads = lib.PSY_SCREENING_OPTIONS_VERSION, threads
         error, out, findings = ffi.new("psy_error *"), ffi.new("psy_norms *[]", n or 1), Findings()
-        status = lib.psy_norms_build(out, chosen._pointer, c_path(roster), texts, len(held),
-                                     options, findings.pointer, error)
+        status = lib.psy_norms_build(out, chosen._pointer, rosters, len(held_rosters), texts,
+                                     len(held), options, findings.pointer, error)
         findings.check(status, error)
         return [None if out[i] == ffi.NULL else cls._own([out[i]], None) for i in range(n)]
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
-from ._calls import Findings, PathLike, c_path, c_text, c_texts
+from ._calls import Findings, PathLike, c_path, c_text, c_texts, paths_of
 from ._psyscreen import ffi, lib
 from .errors import ArgumentError, _check, _text
 from .plan import Plan
@@ -205,8 +205,8 @@ class Screening:
 
     @classmethod
     def run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
-            out: PathLike, *, roster: Optional[PathLike] = None, progress: Any = None,
-            threads: int = 0, force: bool = False, workbooks: bool = True,
+            out: PathLike, *, roster: Union[PathLike, Sequence[PathLike], None] = None,
+            progress: Any = None, threads: int = 0, force: bool = False, workbooks: bool = True,
             roles: Sequence[str] = (), external: Optional[PathLike] = None,
             previous: Optional[PathLike] = None, capacity: int = 0, what_if: bool = False,
             memory: int = 0, passwords: Optional[PathLike] = None, new_passwords: Optional[PathLike] = None,
@@ -221,7 +221,8 @@ class Screening:
             plan: a :class:`Plan`, or what :meth:`Plan.load` takes.
             responses: one file or several.
             out: directory of the results; made if it is not there.
-            roster: who should have answered.
+            roster: who should have answered: one file, or several, as of each school its own;
+                their order does not matter.
             progress: ``True`` for a tqdm bar, a tqdm object, or ``f(phase, done, total)``;
                 `total` 0 is unknown.  What it raises stops the run and is raised here.
             threads: 0 is one per core; any number gives the same result.
@@ -266,8 +267,8 @@ class Screening:
 
     @classmethod
     def _run(cls, plan: Union[Plan, PathLike], responses: Union[PathLike, Sequence[PathLike]],
-             out: PathLike, schools: Optional[_Schools], *, roster: Optional[PathLike],
-             progress: Any, threads: int, force: bool, workbooks: bool, roles: Sequence[str],
+             out: PathLike, schools: Optional[_Schools], *,
+             roster: Union[PathLike, Sequence[PathLike], None], progress: Any, threads: int, force: bool, workbooks: bool, roles: Sequence[str],
              external: Optional[PathLike], previous: Optional[PathLike], capacity: int,
              what_if: bool, memory: int, passwords: Optional[PathLike], new_passwords: Optional[PathLike],
              mapping: Optional[PathLike], tmpdir: Optional[PathLike], counts: Optional[PathLike],
@@ -275,8 +276,8 @@ class Screening:
              previous_publication: Union[PathLike, Sequence[PathLike], None]) -> "Screening":
         """The same; `schools` makes the workbooks of schools, and then reasons, too."""
         chosen = plan if isinstance(plan, Plan) else Plan.load(plan)
-        files = [responses] if isinstance(responses, (str, os.PathLike)) else list(responses)
-        texts, held = c_texts(files)
+        texts, held = c_texts(paths_of(responses))
+        rosters, held_rosters = c_texts(paths_of(roster))
         watch = _Watch(progress)
         options, handle = _options(threads, force, workbooks, watch)
         reasons = ffi.new("psy_table **")
@@ -289,9 +290,7 @@ class Screening:
                                         previous, counts, entries)]
         (options.passwords, options.new_passwords, options.mapping, options.tmpdir,
          options.external, options.previous, options.counts, options.entries) = kept
-        handed = ([] if previous_publication is None else [previous_publication]
-                  if isinstance(previous_publication, (str, os.PathLike)) else list(previous_publication))
-        publications, held_back = c_texts(handed)
+        publications, held_back = c_texts(paths_of(previous_publication))
         options.previous_publications, options.n_previous_publications = publications, len(held_back)
         options.fast, options.reference_writer = fast, reference_writer
         options.capacity, options.what_if, options.memory = capacity, what_if, memory
@@ -299,7 +298,7 @@ class Screening:
             options.roles |= _role(role)
         summary, findings = ffi.new("psy_screening_summary *"), Findings()
         error, directory = ffi.new("psy_error *"), os.path.abspath(os.fspath(out))
-        status = lib.psy_screening_run(chosen._pointer, c_path(roster), texts, len(held),
+        status = lib.psy_screening_run(chosen._pointer, rosters, len(held_rosters), texts, len(held),
                                        c_path(directory), options, findings.pointer, summary,
                                        error)
         del handle

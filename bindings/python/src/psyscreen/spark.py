@@ -191,7 +191,8 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
             those of such a file, or ``(name, DataFrame)`` with the name that reports print; or a
             list of these.  The plan must take UTF-8 for DataFrames.
         out: directory of the results, on a file system that driver and executors share.
-        roster: who should have answered, in the same forms.
+        roster: who should have answered, in the same forms; a list of several is one of each
+            school.
         shares: how many shares of schools to make; one for each core of the executors by default.
             Every share reads all inputs, twice.
         workbooks: False: scores.csv, findings.csv and run.json only.
@@ -216,10 +217,12 @@ def screen(spark: Any, plan: Union[Plan, PathLike], responses: Any, out: PathLik
     made: List[Any] = []
     with _Inputs(directory) as inputs:
         files = [inputs.path(one, f"responses_{i + 1}") for i, one in enumerate(given)]
-        pupils = inputs.path(roster, "roster") if roster is not None else None
-        names: Dict[str, str] = {path: os.path.abspath(path) for path in [*files, pupils or ""]}
-        where = Files(tuple(map(os.path.abspath, files)), absolute(pupils), absolute(external),
-                      absolute(previous), directory,
+        lists = roster if isinstance(roster, list) else [] if roster is None else [roster]
+        pupils = [inputs.path(one, f"roster_{i + 1}" if len(lists) > 1 else "roster")
+                  for i, one in enumerate(lists)]
+        names: Dict[str, str] = {path: os.path.abspath(path) for path in [*files, *pupils]}
+        where = Files(tuple(map(os.path.abspath, files)), tuple(map(os.path.abspath, pupils)),
+                      absolute(external), absolute(previous), directory,
                       absolute(entries), fast, reference_writer)
         task = _Task(chosen, where, n, capacity)
 
