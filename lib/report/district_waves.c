@@ -52,11 +52,27 @@ static void fill_whom(psyi_sheet *sheet, size_t row, size_t column, const psyi_l
                   PSYI_STYLE_TEXT);
 }
 
-/* A figure to the digits that are printed. */
-static double shown(const psyi_wave_figure *figure, bool now)
+/* A figure in the last digit that is printed of it: hundredths of a mean, of a rate ten
+ * thousandths. */
+static double in_digits(const psyi_wave_figure *figure, bool now)
 {
-    const double value = now ? figure->now : figure->before;
-    return figure->kind == PSYI_WAVE_MEAN ? round(value * 100) / 100 : round(value * 1e4) / 1e4;
+    return round((now ? figure->now : figure->before) *
+                 (figure->kind == PSYI_WAVE_MEAN ? 100 : 10000)) +
+           0.0; /* no -0 */
+}
+
+/* A share is printed as a per cent, the difference of two as points: 10 % and 12 % differ by 2. */
+static void put_value(psyi_sheet *sheet, size_t row, size_t column, const psyi_wave_figure *figure,
+                      int which)
+{
+    const bool mean = figure->kind == PSYI_WAVE_MEAN;
+    if (which == 2)
+        psyi_put_number(sheet, row, column,
+                        (in_digits(figure, true) - in_digits(figure, false)) / 100,
+                        mean ? PSYI_STYLE_TWO : PSYI_STYLE_ONE);
+    else
+        psyi_put_number(sheet, row, column, in_digits(figure, which == 1) / (mean ? 100 : 10000),
+                        mean ? PSYI_STYLE_TWO : PSYI_STYLE_PERCENT);
 }
 
 /* a: 0 before, 1 now, 2 the difference. */
@@ -65,20 +81,17 @@ static void fill_value(psyi_sheet *sheet, size_t row, size_t column, const psyi_
 {
     const wave_line *const subject = line->data;
     const psyi_wave_figure *const figure = figure_of(line);
-    const int style = figure->kind == PSYI_WAVE_MEAN ? PSYI_STYLE_TWO : PSYI_STYLE_PERCENT;
     const bool *const hidden = subject->of->table.hidden + 2 * subject->at;
     const bool before = field->a != 1, now = field->a != 0;
     if (!figure->comparable)
-        psyi_put_blank(sheet, row, column, style);
+        psyi_put_blank(sheet, row, column,
+                       figure->kind == PSYI_WAVE_MEAN ? PSYI_STYLE_TWO : PSYI_STYLE_PERCENT);
     else if ((before && figure->n_before == 0) || (now && figure->n_now == 0))
         psyi_put_text(sheet, row, column, "—", PSYI_STYLE_MUTED);
     else if (hidden[0] || hidden[1]) /* the other alone would tell most of it */
         psyi_put_text(sheet, row, column, "*", PSYI_STYLE_MUTED);
     else
-        psyi_put_number(sheet, row, column,
-                        field->a == 2 ? shown(figure, true) - shown(figure, false)
-                                      : shown(figure, field->a == 1),
-                        style);
+        put_value(sheet, row, column, figure, field->a);
 }
 
 static void fill_n(psyi_sheet *sheet, size_t row, size_t column, const psyi_line *line,

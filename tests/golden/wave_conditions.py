@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from decimal import Decimal
 
 from expectations import end, expect, expect_same
 from workbook import head_name, tables
@@ -38,13 +39,14 @@ outputs: {{language: [{language}], small_cell: 0}}
 """
 SAME = {"wave": "2026-spring", "day": "2026-04-15", "population": "screen_10", "scheme": "three_first_worst",
         "gad": "gad7.total >= 10", "sds": "sds.std >= 53", "language": "zh", "norms": "", "edition": "1986"}
+moved = set()
 LATER = {"wave": "2026-autumn", "day": "2026-10-15"}
 
 
-def run(folder, name, plan, definitions, *options):
+def run(folder, name, plan, definitions, *options, answers="answers.csv"):
     (folder / "plan.yaml").write_text(PLAN.format(**plan), encoding="utf-8")
     done = subprocess.run([PROGRAM, "score", "-q", "--instruments", definitions, "--plan", folder / "plan.yaml", "--out",
-                           folder / name, *options, folder / "answers.csv"], capture_output=True, text=True)
+                           folder / name, *options, folder / answers], capture_output=True, text=True)
     if done.returncode not in (0, 1):
         expect(name, False, f"exit {done.returncode} {done.stderr[-300:]}")
         return []
@@ -70,6 +72,10 @@ def look(what, lines, language, numberless, why):
             expect_same(f"{what}: {figure} says why", why[kind], comparable)
         else:
             expect_same(f"{what}: {figure} has numbers", True, "" not in (before, now, difference))
+            # Rates differ by points; and by what is printed, without the dust of a subtraction of doubles.
+            points = (Decimal(now) - Decimal(before)) * (100 if kind == "tiers" else 1)
+            expect_same(f"{what}: {figure} differs by", f"{points:.2f}".rstrip("0").rstrip("."), difference)
+            moved.add((kind, points != 0))
             expect_same(f"{what}: {figure} is comparable", True, comparable.startswith("可比" if zh else "yes"))
     expect_same(f"{what}: all kinds", {"tiers", "sds", "gad7"}, seen)
 
@@ -87,12 +93,13 @@ LOCAL = {"zh": "不可比：规则读本地常模，常模每波次不同",
 with tempfile.TemporaryDirectory() as scratch:
     folder = pathlib.Path(scratch)
     heads = ["id", "school", "grade", "class", "sex", *[f"D{i}" for i in range(1, 21)], *[f"G{i}" for i in range(1, 8)]]
-    with open(folder / "answers.csv", "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(heads)
-        for i in range(240):
-            writer.writerow([f"s{i}", f"S{i % 3}", 10, 1, "mf"[i % 2], *[1 + (i + j) % 4 for j in range(20)],
-                             *[(i // 3 + j // 4) % 4 for j in range(7)]])
+    for name, other in (("answers.csv", False), ("answers_then.csv", True)):
+        with open(folder / name, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(heads)
+            for i in range(240):
+                writer.writerow([f"s{i}", f"S{i % 3}", 10, 1, "mf"[i % 2], *[1 + (i + j) % 4 for j in range(20)],
+                                 *[(i // 3 + j // 4) % (3 if other and i % 7 == 0 else 4) for j in range(7)]])
     shutil.copytree(INSTRUMENTS, folder / "now")
     shutil.copytree(INSTRUMENTS, folder / "edition")
     shutil.copytree(INSTRUMENTS, folder / "norm")
@@ -104,7 +111,8 @@ with tempfile.TemporaryDirectory() as scratch:
     reads = {"norms": local, "sds": "gad7.total.t@here >= 60"}
     for language in ("zh", "en"):
         now = {**SAME, **LATER, "language": language}
-        run(folder, f"before {language}", {**SAME, "language": language}, folder / "now")
+        run(folder, f"before {language}", {**SAME, "language": language}, folder / "now",
+            answers="answers_then.csv")
         before = ("--previous", folder / f"before {language}")
         look("the same", run(folder, f"same {language}", now, folder / "now", *before), language, (), {})
         why = {"sds": SCALE[language], "tiers": TIERS[language]}
@@ -120,5 +128,6 @@ with tempfile.TemporaryDirectory() as scratch:
         run(folder, f"local before {language}", {**SAME, **reads, "language": language}, folder / "now")
         look("a norm of each wave", run(folder, f"local {language}", {**now, **reads}, folder / "now", "--previous",
                                         folder / f"local before {language}"), language, ("tiers",), {"tiers": LOCAL[language]})
+    expect("rates and means did change, and some did not", {("tiers", True), ("gad7", True), ("sds", False)} <= moved, moved)
 
 end()
