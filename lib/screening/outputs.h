@@ -88,6 +88,8 @@ bool psyi_output_opens(const psyi_outputs *outputs, const psyi_output_task *task
 /* Safe, unique names for the schools' workbooks, without ".xlsx". */
 psy_status psyi_school_names(const psyi_results *results, psyi_arena *arena, const char ***out,
                              psy_findings *findings, psy_error *error);
+/* role_files.c: whether the plan prints what the files of these roles (psy_role bits) are for. */
+psy_status psyi_roles_check(const psy_plan *plan, uint32_t roles, psy_error *error);
 /* Files of roles (psy_role bits): counted, and with `tasks` put there; `names` are those of the
  * schools' workbooks. */
 psy_status psyi_role_tasks(const psyi_results *results, uint32_t roles, const char *const *names,

@@ -85,10 +85,8 @@ static void add_one(psyi_output_task *tasks, size_t *n, psy_role role, const cha
     ++*n;
 }
 
-psy_status psyi_role_tasks(const psyi_results *results, uint32_t roles, const char *const *names,
-                           psyi_arena *arena, psyi_output_task *tasks, size_t *n, psy_error *error)
+psy_status psyi_roles_check(const psy_plan *plan, uint32_t roles, psy_error *error)
 {
-    const psy_plan *const plan = results->plan;
     for (uint32_t bit = 1; bit <= PSY_ROLE_PSYCHOLOGY; bit *= 2) {
         const psyi_role_cut *const cut =
             (roles & bit) != 0 ? psyi_role_cut_of((psy_role)bit) : NULL;
@@ -98,6 +96,12 @@ psy_status psyi_role_tasks(const psyi_results *results, uint32_t roles, const ch
                              "plan prints none: say identity: {schools: names}, or leave it out",
                              cut->id);
     }
+    return PSY_OK;
+}
+
+psy_status psyi_role_tasks(const psyi_results *results, uint32_t roles, const char *const *names,
+                           psyi_arena *arena, psyi_output_task *tasks, size_t *n, psy_error *error)
+{
     for (size_t school = 0; school < results->n_schools; school++) {
         const char *const name = names != NULL ? names[school] : "";
         psy_status status = PSY_OK;

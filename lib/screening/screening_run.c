@@ -98,6 +98,8 @@ static psy_status run_all(psyi_run *r, psy_error *error)
         status = check_secrets(r, error);
     if (status == PSY_OK) /* before half an hour of scoring, not behind it */
         status = psyi_directory_can_be(r->directory, r->allocator, error);
+    if (status == PSY_OK && !r->options.no_workbooks)
+        status = psyi_roles_check(r->plan, r->options.roles | r->plan->roles, error);
     if (status == PSY_OK)
         status = psyi_run_judge(r, error);
     if (status == PSY_OK)
