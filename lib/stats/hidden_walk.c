@@ -56,8 +56,14 @@ bool psyi_walk_make(psyi_walk *walk, psyi_arena *arena, const psyi_hidden *hidde
     return true;
 }
 
-bool psyi_walk_adds_up(psyi_walk *walk, const int64_t *distance)
+bool psyi_walk_is_table(psyi_walk *walk, const int64_t *distance)
 {
+    const psyi_hidden *const h = walk->hidden;
+    for (size_t j = 0; j < walk->n; j++) {
+        const uint32_t x = walk->unknown[j];
+        if (h->value[x] + distance[j] < h->low[x] || h->value[x] + distance[j] > h->high[x])
+            return false;
+    }
     memset(walk->sum, 0, walk->n_rows * sizeof *walk->sum);
     for (size_t j = 0; j < walk->n; j++)
         for (uint32_t k = walk->first[j]; distance[j] != 0 && k < walk->first[j + 1]; k++)

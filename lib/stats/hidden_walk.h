@@ -34,8 +34,8 @@ static inline uint32_t psyi_walk_rows(const psyi_walk *walk, size_t unknown)
 bool psyi_walk_make(psyi_walk *walk, psyi_arena *arena, const psyi_hidden *hidden,
                     const uint32_t *unknown, const uint32_t *column, size_t n,
                     const psyi_row **rows, size_t n_rows);
-/* Do these distances from the true values satisfy every row?  (Exact.) */
-bool psyi_walk_adds_up(psyi_walk *walk, const int64_t *distance);
+/* Do these distances from the true values satisfy every row and bound?  (Exact.) */
+bool psyi_walk_is_table(psyi_walk *walk, const int64_t *distance);
 /* A table in which unknown `aim` of the group is `by` from its true value: then its distances
  * stand in walk->distance.  The same call always takes the same way. */
 bool psyi_walk_to(psyi_walk *walk, size_t aim, int64_t by, unsigned attempts);

@@ -6,9 +6,11 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/covariance.c
   ${CMAKE_CURRENT_LIST_DIR}/key_fit.c
   ${CMAKE_CURRENT_LIST_DIR}/funnel.c
+  ${CMAKE_CURRENT_LIST_DIR}/hidden_dive.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_near.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_search.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_system.c
+  ${CMAKE_CURRENT_LIST_DIR}/hidden_tableau.c
   ${CMAKE_CURRENT_LIST_DIR}/hidden_walk.c
   ${CMAKE_CURRENT_LIST_DIR}/keycheck.c
   ${CMAKE_CURRENT_LIST_DIR}/omega.c
