@@ -98,6 +98,7 @@ bool psyi_range_is_closed(const psyi_range *range, const psy_cell *cell)
 static double go(problem *p, size_t aim, double way, const psyi_range *range, const psy_cell *cell)
 {
     unsigned idle = 0;
+    psyi_tableau_begin(&p->tableau);
     for (unsigned i = 0; i < MOST_STEPS; i++) {
         const double length = psyi_tableau_step(&p->tableau, aim, way, idle > MOST_IDLE);
         if (length < 0)

@@ -277,11 +277,15 @@ static choice choose(const psyi_tableau *t, size_t aim, double way, bool first)
     return best;
 }
 
-double psyi_tableau_step(psyi_tableau *t, size_t aim, double way, bool first)
+void psyi_tableau_begin(psyi_tableau *t)
 {
     if (!t->built || t->pivots > REBUILD)
         build(t);
     t->built = true;
+}
+
+double psyi_tableau_step(psyi_tableau *t, size_t aim, double way, bool first)
+{
     const choice by = choose(t, aim, way, first);
     const size_t enter = by.enter;
     const double direction = by.direction;

@@ -39,10 +39,12 @@ typedef struct psyi_tableau {
  * without memory. */
 bool psyi_tableau_make(psyi_tableau *tableau, psyi_arena *arena, const psyi_walk *of,
                        const psyi_range *ranges);
+/* Before the steps of one way.  It begins where the last one ended; after many pivots all is
+ * computed anew, and it begins at the true table. */
+void psyi_tableau_begin(psyi_tableau *tableau);
 /* A step that moves unknown `aim` of the group up (way 1) or down (-1): its length, below 0 when
  * none leads on.  `first`: of the unknowns that help, the first, not the one that helps most, so
- * that steps of no length do not go in a circle.  Every so many steps all is computed anew, and
- * begins at the true table. */
+ * that steps of no length do not go in a circle. */
 double psyi_tableau_step(psyi_tableau *tableau, size_t aim, double way, bool first);
 /* Are the nearest whole numbers a table?  (Exact.)  Then `moved` are those that moved since the
  * last call of _seen. */
