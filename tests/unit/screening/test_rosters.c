@@ -215,6 +215,29 @@ static void part_of_sources(psyi_buffer *out)
     psy_wave_free(other);
 }
 
+/* In a part schools have no rows, and their rosters are alike then: nothing is wrong with that. */
+static void part_without_some_schools(void)
+{
+    const char *const texts[] = {WARD_ROSTER "A,S000,8,1,f,1,,n0\n", WARD_ROSTER, WARD_ROSTER};
+    psy_test_bytes bytes[SCHOOLS + 1];
+    psy_source sources[SCHOOLS + 1];
+    psy_wave *wave = NULL;
+    psyi_buffer csv;
+    psyi_buffer_init(&csv, NULL);
+    ward_csv(&csv, run_rows(), 1);
+    for (size_t i = 0; i <= SCHOOLS; i++) {
+        bytes[i] = (psy_test_bytes){.bytes = i < SCHOOLS ? texts[i] : csv.data,
+                                    .length = i < SCHOOLS ? strlen(texts[i]) : csv.length};
+        sources[i] = psy_test_source_of(&bytes[i], i < SCHOOLS ? paths[i] : d.responses);
+    }
+    const psy_screening_part part = {
+        .rosters = sources, .n_rosters = SCHOOLS, .responses = &sources[SCHOOLS], .n_responses = 1};
+    assert_int_equal(psy_wave_new(&wave, d.ward.plan, NULL, NULL), PSY_OK);
+    assert_int_equal(psy_wave_fold(wave, &part, NULL, NULL), PSY_OK);
+    psy_wave_free(wave);
+    psyi_buffer_done(&csv);
+}
+
 static psy_status shares(psyi_buffer *out, const psy_allocator *allocator)
 {
     const char *const forth[] = {paths[0], paths[1], paths[2]};
@@ -274,6 +297,7 @@ static void test_parts_and_shares(void **state)
     assert_int_equal(go(rosters, SCHOOLS, NULL), PSY_OK);
     assert_int_equal(psyi_file_read(run_path(&d, "scores.csv"), 1 << 24, &whole, NULL), PSY_OK);
     part_of_sources(&part);
+    part_without_some_schools();
     assert_int_equal(shares(&share, NULL), PSY_OK);
     char *const texts[] = {sorted(&whole), sorted(&part), sorted(&share)};
     assert_string_equal(texts[1], texts[0]);
