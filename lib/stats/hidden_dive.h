@@ -9,18 +9,21 @@
 
 typedef struct psyi_dive {
     psyi_walk *of; /* the group */
-    size_t group;  /* its number */
     const psy_allocator *allocator;
     unsigned most; /* nodes of one search */
     unsigned nodes;
     int64_t *distance; /* [n]: of the table that was found */
     int64_t *rooms;    /* bounds, two arrays of [hidden->n] a level, of which the group's are set */
     size_t rooms_size; /* as many numbers; levels come when they are reached, and stay */
+    uint64_t *due,
+        *later; /* bits of rows that are to be looked at in this round, and in the next */
+    size_t words;
+    uint32_t *changed; /* [unknowns of the longest row] */
     bool no_memory;
 } psyi_dive;
 
 /* `of` must outlive it; `distance` is in the arena.  false without memory. */
-bool psyi_dive_make(psyi_dive *dive, psyi_arena *arena, psyi_walk *of, size_t group, unsigned most);
+bool psyi_dive_make(psyi_dive *dive, psyi_arena *arena, psyi_walk *of, unsigned most);
 void psyi_dive_done(psyi_dive *dive);
 /* A table in which unknown `x` of the whole system lies between two values: 1 found, its distances
  * stand in dive->distance; 0 there is none; -1 given up, or without memory (no_memory). */

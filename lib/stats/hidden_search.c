@@ -129,7 +129,7 @@ static bool set_up(problem *p, size_t group)
         rows[i] = &h->rows[h->first_row[group] + i];
     return psyi_walk_make(&p->walk, &p->arena, h, p->unknown, p->column, p->n, rows, n_rows) &&
            psyi_tableau_make(&p->tableau, &p->arena, &p->walk, p->ranges) &&
-           psyi_dive_make(&p->dive, &p->arena, &p->walk, group,
+           psyi_dive_make(&p->dive, &p->arena, &p->walk,
                           p->depth == PSYI_SEARCH_LONG ? MOST_NODES : FEW_NODES);
 }
 

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-#define NOT_HIDDEN  UINT32_MAX
-#define MOST_PASSES 200
+#define NOT_HIDDEN UINT32_MAX
 
 void psyi_hidden_done(psyi_hidden *hidden)
 {
@@ -223,18 +222,18 @@ psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const ui
 
 /* ---- bounds ---- */
 
-/* One row: what the others leave to each of its unknowns.  0 nothing new, 1 narrower, -1 none. */
-static int narrow_row(const psyi_row *row, int64_t *low, int64_t *high)
+bool psyi_hidden_narrow_row(const psyi_row *row, int64_t *low, int64_t *high, uint32_t *changed,
+                            size_t *n_changed)
 {
     int64_t least = 0, most = 0;
-    int changed = 0;
+    *n_changed = 0;
     for (size_t i = 0; i < row->n; i++) {
         const uint32_t x = row->terms[i].unknown;
         least += row->terms[i].sign > 0 ? low[x] : -high[x];
         most += row->terms[i].sign > 0 ? high[x] : -low[x];
     }
     if (least > row->value || most < row->value)
-        return -1;
+        return false;
     for (size_t i = 0; i < row->n; i++) {
         const uint32_t x = row->terms[i].unknown;
         const bool plus = row->terms[i].sign > 0;
@@ -242,8 +241,12 @@ static int narrow_row(const psyi_row *row, int64_t *low, int64_t *high)
         const int64_t from = row->value - most + (plus ? high[x] : -low[x]);
         const int64_t to = row->value - least + (plus ? low[x] : -high[x]);
         const int64_t new_low = plus ? from : -to, new_high = plus ? to : -from;
+        if (new_low > low[x] || new_high < high[x]) {
+            if (changed != NULL)
+                changed[*n_changed] = x;
+            ++*n_changed;
+        }
         if (new_low > low[x]) {
-            changed = 1;
             if (plus)
                 least += new_low - low[x];
             else
@@ -251,7 +254,6 @@ static int narrow_row(const psyi_row *row, int64_t *low, int64_t *high)
             low[x] = new_low;
         }
         if (new_high < high[x]) {
-            changed = 1;
             if (plus)
                 most -= high[x] - new_high;
             else
@@ -259,22 +261,22 @@ static int narrow_row(const psyi_row *row, int64_t *low, int64_t *high)
             high[x] = new_high;
         }
         if (low[x] > high[x])
-            return -1;
+            return false;
     }
-    return changed;
+    return true;
 }
 
 bool psyi_hidden_narrow(const psyi_hidden *hidden, size_t group, int64_t *low, int64_t *high)
 {
     const size_t from = hidden->first_row[group], to = hidden->first_row[group + 1];
     bool changed = true;
-    for (unsigned pass = 0; changed && pass < MOST_PASSES; pass++) {
+    for (unsigned pass = 0; changed && pass < PSYI_MOST_PASSES; pass++) {
         changed = false;
         for (size_t i = from; i < to; i++) {
-            const int result = narrow_row(&hidden->rows[i], low, high);
-            if (result < 0)
+            size_t n;
+            if (!psyi_hidden_narrow_row(&hidden->rows[i], low, high, NULL, &n))
                 return false;
-            changed = changed || result > 0;
+            changed = changed || n > 0;
         }
     }
     return true;

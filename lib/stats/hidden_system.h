@@ -43,8 +43,13 @@ typedef struct psyi_hidden {
 psy_status psyi_hidden_make(psyi_hidden *out, const psy_tables *tables, const uint8_t *hidden,
                             const psy_allocator *allocator, psy_error *error);
 void psyi_hidden_done(psyi_hidden *hidden);
-/* Narrow low and high by every row of a group until nothing changes (or many rounds have).  false:
- * there is no solution. */
+/* What a row leaves to each of its unknowns, if the others keep their bounds.  `changed` ([row->n],
+ * or NULL): those whose bounds became narrower.  false: there is no solution. */
+bool psyi_hidden_narrow_row(const psyi_row *row, int64_t *low, int64_t *high, uint32_t *changed,
+                            size_t *n_changed);
+/* Narrow low and high by every row of a group until nothing changes (or PSYI_MOST_PASSES have).
+ * false: there is no solution. */
+#define PSYI_MOST_PASSES 200
 bool psyi_hidden_narrow(const psyi_hidden *hidden, size_t group, int64_t *low, int64_t *high);
 
 /* ---- hidden_search.c ---- */
