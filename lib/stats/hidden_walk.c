@@ -30,21 +30,33 @@ bool psyi_walk_make(psyi_walk *walk, psyi_arena *arena, const psyi_hidden *hidde
     walk->first = psyi_arena_alloc(arena, n + 1, sizeof *walk->first);
     walk->row_of = psyi_arena_alloc(arena, n_terms + 1, sizeof *walk->row_of);
     walk->sign = psyi_arena_alloc(arena, n_terms + 1, sizeof *walk->sign);
+    walk->start = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->start);
+    walk->member = psyi_arena_alloc(arena, n_terms + 1, sizeof *walk->member);
+    walk->term = psyi_arena_alloc(arena, n_terms + 1, sizeof *walk->term);
+    walk->least = psyi_arena_alloc(arena, n + 1, sizeof *walk->least);
+    walk->most = psyi_arena_alloc(arena, n + 1, sizeof *walk->most);
     walk->distance = psyi_arena_alloc(arena, n + 1, sizeof *walk->distance);
     walk->off = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->off);
     walk->sum = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->sum);
     walk->wrong = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->wrong);
     walk->place = psyi_arena_alloc(arena, n_rows + 1, sizeof *walk->place);
     walk->moved = psyi_arena_alloc(arena, n + 1, sizeof *walk->moved);
-    if (walk->first == NULL || walk->row_of == NULL || walk->sign == NULL ||
+    if (walk->first == NULL || walk->row_of == NULL || walk->sign == NULL || walk->start == NULL ||
+        walk->member == NULL || walk->term == NULL || walk->least == NULL || walk->most == NULL ||
         walk->distance == NULL || walk->off == NULL || walk->sum == NULL || walk->wrong == NULL ||
         walk->place == NULL || walk->moved == NULL)
         return false;
-    for (size_t i = 0; i < n_rows; i++)
+    for (size_t i = 0; i < n_rows; i++) {
+        walk->start[i + 1] = walk->start[i] + (uint32_t)rows[i]->n;
         for (size_t k = 0; k < rows[i]->n; k++)
             walk->first[column[rows[i]->terms[k].unknown] + 1]++;
+    }
     for (size_t j = 0; j < n; j++)
         walk->first[j + 1] += walk->first[j];
+    for (size_t j = 0; j < n; j++) {
+        walk->least[j] = hidden->low[unknown[j]] - hidden->value[unknown[j]];
+        walk->most[j] = hidden->high[unknown[j]] - hidden->value[unknown[j]];
+    }
     /* Filled from behind, with `moved` as scratch for how far. */
     for (size_t i = 0; i < n_rows; i++)
         for (size_t k = 0; k < rows[i]->n; k++) {
@@ -52,18 +64,17 @@ bool psyi_walk_make(psyi_walk *walk, psyi_arena *arena, const psyi_hidden *hidde
             const size_t at = walk->first[j] + walk->moved[j]++;
             walk->row_of[at] = (uint32_t)i;
             walk->sign[at] = (int8_t)rows[i]->terms[k].sign;
+            walk->member[walk->start[i] + k] = (uint32_t)j;
+            walk->term[walk->start[i] + k] = walk->sign[at];
         }
     return true;
 }
 
 bool psyi_walk_is_table(psyi_walk *walk, const int64_t *distance)
 {
-    const psyi_hidden *const h = walk->hidden;
-    for (size_t j = 0; j < walk->n; j++) {
-        const uint32_t x = walk->unknown[j];
-        if (h->value[x] + distance[j] < h->low[x] || h->value[x] + distance[j] > h->high[x])
+    for (size_t j = 0; j < walk->n; j++)
+        if (distance[j] < walk->least[j] || distance[j] > walk->most[j])
             return false;
-    }
     memset(walk->sum, 0, walk->n_rows * sizeof *walk->sum);
     for (size_t j = 0; j < walk->n; j++)
         for (uint32_t k = walk->first[j]; distance[j] != 0 && k < walk->first[j + 1]; k++)
@@ -106,9 +117,10 @@ static int64_t worth(const psyi_walk *w, size_t j, int64_t by, size_t *choice)
     for (uint32_t k = w->first[j]; k < w->first[j + 1]; k++) {
         const uint32_t row = w->row_of[k];
         const int64_t after = w->off[row] + w->sign[k] * by;
+        const size_t own = w->start[row + 1] - w->start[row];
         change += magnitude(after) - magnitude(w->off[row]);
-        if (after != 0 && w->rows[row]->n < *choice)
-            *choice = w->rows[row]->n;
+        if (after != 0 && own < *choice)
+            *choice = own;
     }
     return change;
 }
@@ -116,10 +128,8 @@ static int64_t worth(const psyi_walk *w, size_t j, int64_t by, size_t *choice)
 /* The move a row asks of one of its unknowns, as far as its bounds let it. */
 static int64_t wish(const psyi_walk *w, size_t j, int64_t off, int sign)
 {
-    const psyi_hidden *const h = w->hidden;
-    const uint32_t x = w->unknown[j];
-    const int64_t now = h->value[x] + w->distance[j], by = sign > 0 ? -off : off;
-    const int64_t least = h->low[x] - now, most = h->high[x] - now;
+    const int64_t by = sign > 0 ? -off : off;
+    const int64_t least = w->least[j] - w->distance[j], most = w->most[j] - w->distance[j];
     return by < least ? least : by > most ? most : by;
 }
 
@@ -136,12 +146,12 @@ static bool step(psyi_walk *w, size_t aim, uint32_t number, uint32_t *chance)
     int64_t best_by = 0, best_worth = INT64_MAX;
     uint32_t best_chance = 0;
     for (size_t i = 0; i < w->n_wrong; i++) {
-        const psyi_row *const row = w->rows[w->wrong[i]];
-        for (size_t k = 0; k < row->n; k++) {
-            const size_t j = w->column[row->terms[k].unknown];
+        const uint32_t row = w->wrong[i];
+        for (uint32_t k = w->start[row]; k < w->start[row + 1]; k++) {
+            const size_t j = w->member[k];
             if (j == aim || (w->moved[j] != 0 && w->moved[j] + REST > number))
                 continue;
-            const int64_t by = wish(w, j, w->off[w->wrong[i]], row->terms[k].sign);
+            const int64_t by = wish(w, j, w->off[row], w->term[k]);
             if (by == 0)
                 continue;
             size_t choice;
@@ -195,12 +205,10 @@ bool psyi_walk_to(psyi_walk *walk, size_t aim, int64_t by, unsigned attempts)
 
 bool psyi_walk_from(psyi_walk *walk, const double *start, size_t aim, int64_t by, unsigned attempts)
 {
-    const psyi_hidden *const h = walk->hidden;
     for (uint32_t attempt = 0; attempt < attempts; attempt++) {
         begin(walk);
         for (size_t j = 0; j < walk->n; j++) {
-            const uint32_t x = walk->unknown[j];
-            const int64_t least = h->low[x] - h->value[x], most = h->high[x] - h->value[x];
+            const int64_t least = walk->least[j], most = walk->most[j];
             const int64_t near = j == aim ? by : llround(start[j]);
             const int64_t at = near < least ? least : near > most ? most : near;
             if (at != 0)

@@ -16,6 +16,9 @@ typedef struct psyi_walk {
     const uint32_t *column;   /* unknown of the system -> of the group */
     uint32_t *first, *row_of; /* rows of an unknown: row_of[first[j]] .. row_of[first[j + 1] - 1] */
     int8_t *sign;             /* beside row_of */
+    uint32_t *start, *member; /* unknowns of a row: member[start[i]] .. member[start[i + 1] - 1] */
+    int8_t *term;             /* beside member: its sign */
+    int64_t *least, *most;    /* [n]: bounds of the distance */
     int64_t *distance;        /* [n]: from the true value */
     int64_t *off;             /* [n_rows]: by how much a row does not add up */
     int64_t *sum;             /* [n_rows]: scratch */
