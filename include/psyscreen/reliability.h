@@ -65,7 +65,8 @@ typedef struct psy_reliability {
     uint32_t indefinite; /**< 1: S is singular or (pairwise) indefinite; lambda6 is NaN */
     double alpha;        /**< k/(k - 1) (1 - trace S / sum S); negative is printed as it is */
     double alpha_lo, alpha_hi; /**< Feldt interval, with n_used persons */
-    /** k r/(1 + (k - 1) r), r the mean of the correlations, each over the rows of its pair */
+    /** k r/(1 + (k - 1) r), r the mean of the correlations, each over the rows of its pair; NaN:
+     * the divisor is not above 0 */
     double alpha_standardised;
     /** the same with S scaled to unit diagonal, as the R package psych has it; differs only
      * pairwise */
@@ -73,7 +74,7 @@ typedef struct psy_reliability {
     double mean_r;         /**< mean correlation, from S scaled to unit diagonal */
     double lambda6;        /**< Guttman's: 1 - sum of (1 - smc) / sum R, R from S */
     double r_halves;       /**< correlation of first, third, ... with second, fourth, ... item */
-    double spearman_brown; /**< 2 r/(1 + r) */
+    double spearman_brown; /**< 2 r/(1 + r); NaN: r is -1 */
     double horst;          /**< step-up of halves of unequal length */
     double rulon;          /**< 4 cov(halves) / var(sum); Flanagan, Guttman's lambda 4 */
     double mean_total;     /**< of the sum of the k items: sum of the item means */

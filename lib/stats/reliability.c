@@ -15,6 +15,7 @@
 #include <math.h>
 
 #define DEFAULT_LEVEL 0.95
+#define CANCELS       1e-12 /* variance of a sum, in those of its parts, that is but rounding */
 
 psy_status psy_alpha_interval(double alpha, size_t n, size_t k, double level, double *lo,
                               double *hi, psy_error *error)
@@ -70,9 +71,12 @@ static double alpha_of(double n_items, double trace_of, double sum)
     return n_items / (n_items - 1) * (1 - trace_of / sum);
 }
 
+/* Spearman and Brown's formula; NaN where parts of unit variance would cancel out in their sum,
+ * which then is reliable to no degree. */
 static double step_up(double r, double times)
 {
-    return times * r / (1 + (times - 1) * r);
+    const double rest = 1 + (times - 1) * r;
+    return rest > CANCELS ? times * r / rest : NAN;
 }
 
 /* Mean correlation over pairs, each over rows of its own. */

@@ -71,6 +71,25 @@ static void test_negative_alpha_is_printed(void **state)
     assert_true(got.sem > got.sd_total);
 }
 
+/* Halves that are each other's opposite: the formula divides by nothing, or by a rounding error. */
+static void test_opposite_halves_have_no_step_up(void **state)
+{
+    (void)state;
+    const double x[] = {1, 2, 3, 4, 6}, y[] = {8, 6, 4, 2, -2}, u[] = {.1, .2, .3, .4, .7},
+                 v[] = {-.3, -.6, -.9, -1.2, -2.1};
+    const double *const whole[] = {x, y}, *const tenths[] = {u, v};
+    psy_reliability got;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(psy_reliability_estimate(i ? tenths : whole, 2, 5, NULL, &got, NULL, NULL),
+                         PSY_OK);
+        assert_true(got.alpha < 0 && isfinite(got.alpha));
+        near(got.r_halves, -1);
+        assert_true(isnan(got.spearman_brown) && isnan(got.alpha_standardised) &&
+                    isnan(got.alpha_standardised_from_covariance));
+        near(got.horst, -1);
+    }
+}
+
 static void test_few_rows_are_told(void **state)
 {
     (void)state;
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_two_items_by_hand),
         cmocka_unit_test(test_constant_items_are_left_out_and_told),
         cmocka_unit_test(test_negative_alpha_is_printed),
+        cmocka_unit_test(test_opposite_halves_have_no_step_up),
         cmocka_unit_test(test_few_rows_are_told),
         cmocka_unit_test(test_singular_matrix_is_told),
         cmocka_unit_test(test_undefined_is_an_error_that_says_why),
