@@ -161,6 +161,12 @@ add_test(NAME golden.random_publications
     $<TARGET_FILE:psyscreen_cli>)
 set_tests_properties(golden.random_publications PROPERTIES LABELS golden TIMEOUT 600)
 
+# Random plans and spoilt data: threads, budgets, writers and the order of rows change nothing.
+add_test(NAME golden.random_districts
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/random_districts.py
+    $<TARGET_FILE:psyscreen_cli>)
+set_tests_properties(golden.random_districts PROPERTIES LABELS golden TIMEOUT 600)
+
 # What may not be compared with the wave before is not, and says why.
 add_test(NAME golden.wave_conditions
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/wave_conditions.py
