@@ -61,15 +61,16 @@ static double in_digits(const psyi_wave_figure *figure, bool now)
            0.0; /* no -0 */
 }
 
-/* A share is printed as a per cent, the difference of two as points: 10 % and 12 % differ by 2. */
+/* A share is printed as a per cent, the difference of two as points: 10 % and 12 % differ by 2.  It
+ * has two decimals where they have one: 1.6 and 0.8 may differ by 0.87, and 0.9 would look wrong.
+ */
 static void put_value(psyi_sheet *sheet, size_t row, size_t column, const psyi_wave_figure *figure,
                       int which)
 {
     const bool mean = figure->kind == PSYI_WAVE_MEAN;
     if (which == 2)
         psyi_put_number(sheet, row, column,
-                        (in_digits(figure, true) - in_digits(figure, false)) / 100,
-                        mean ? PSYI_STYLE_TWO : PSYI_STYLE_ONE);
+                        (in_digits(figure, true) - in_digits(figure, false)) / 100, PSYI_STYLE_TWO);
     else
         psyi_put_number(sheet, row, column, in_digits(figure, which == 1) / (mean ? 100 : 10000),
                         mean ? PSYI_STYLE_TWO : PSYI_STYLE_PERCENT);
@@ -214,10 +215,12 @@ void psyi_district_wave_sheet(psyi_report *report)
         report, sheet, n + 3,
         any ? PSYI_WORD(
                   report,
-                  "只在量表版本、计分、规则与常模相同处比较。差只是两个数之差：学生、月份与组织"
-                  "方式不同，不能据此说好转或恶化。人数过少处以 * 隐去。",
-                  "Compared only where edition, coding, rules and norms agree. A difference "
-                  "is no improvement: students, month and organisation differ. Too few: *.")
+                  "只在量表版本、计分、规则与常模相同处比较。差只是两个数之差（率的差为百分点）：学"
+                  "生"
+                  "、月份与组织方式不同，不能据此说好转或恶化。人数过少处以 * 隐去。",
+                  "Compared only where edition, coding, rules and norms agree. A difference (of "
+                  "rates: in points) is no improvement: students, month and organisation differ. "
+                  "Too few: *.")
             : PSYI_WORD(
                   report,
                   "没有上一波次：在方案的 inputs: previous 或 --previous 中给出上次的结果目录后"
