@@ -341,6 +341,12 @@ psy_status psyi_directory_list(const char *path, const psy_allocator *allocator,
     return status;
 }
 
+const char *psyi_base_name(const char *path)
+{
+    const char *const slash = path != NULL ? strrchr(path, '/') : NULL;
+    return slash != NULL ? slash + 1 : path != NULL ? path : "";
+}
+
 char *psyi_path_join(const psy_allocator *allocator, const char *directory, const char *name)
 {
     const size_t length = strlen(directory);

@@ -35,6 +35,8 @@ psy_status psyi_directory_can_be(const char *path, const psy_allocator *allocato
 /* Names in a directory, bytewise sorted, without "." and ".."; one block to psyi_free. */
 psy_status psyi_directory_list(const char *path, const psy_allocator *allocator, char ***names,
                                size_t *n_names, psy_error *error);
+/* A path without its directories, which are nobody's business; "" of NULL. */
+const char *psyi_base_name(const char *path);
 /* "dir/name"; NULL without memory. */
 char *psyi_path_join(const psy_allocator *allocator, const char *directory, const char *name);
 

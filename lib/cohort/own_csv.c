@@ -11,8 +11,7 @@
 static psy_status open_text(psyi_csv *csv, const char *path, size_t most, const char *what,
                             psyi_buffer *text, char digest[65], psy_error *error)
 {
-    const char *const slash = strrchr(path, '/');
-    const char *const file = slash != NULL ? slash + 1 : path;
+    const char *const file = psyi_base_name(path);
     psyi_csv_init(csv, "", 0, ',', file, text->allocator);
     psy_status status = psyi_file_read(path, most, text, error);
     if (status != PSY_OK)

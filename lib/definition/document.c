@@ -124,8 +124,7 @@ void psyi_document_close(psyi_document *document)
 
 const char *psyi_file_stem(const char *path, size_t *length)
 {
-    const char *const slash = strrchr(path, '/');
-    const char *const name = slash != NULL ? slash + 1 : path;
+    const char *const name = psyi_base_name(path);
     *length = strcspn(name, "@.");
     return name;
 }

@@ -6,6 +6,7 @@
  */
 #include "norm/public_norms.h"
 #include "base/fail.h"
+#include "base/file.h"
 #include "base/number.h"
 #include "definition/load.h"
 #include "norm/counts.h"
@@ -183,7 +184,7 @@ psy_status psy_norms_write_file(const psy_norms *norms, const char *path, psy_er
         return psyi_fail(error, PSY_E_DATA, NULL,
                          "norm '%s' was not counted by psyscreen, and is not written by it",
                          norms->norm->id);
-    const char *const slash = strrchr(path, '/'), *const name = slash != NULL ? slash + 1 : path;
+    const char *const name = psyi_base_name(path);
     const size_t length = strlen(norms->norm->id);
     if (strncmp(name, norms->norm->id, length) != 0 || strcmp(name + length, ".yaml") != 0)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL,

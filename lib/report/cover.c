@@ -7,6 +7,7 @@
  */
 #include "report/layout.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <psyscreen/plan.h>

@@ -6,6 +6,7 @@
  * and no score on it.
  */
 #include "report/critical_book.h"
+#include "base/file.h"
 #include "report/common_fields.h"
 
 #include <string.h>

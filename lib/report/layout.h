@@ -247,8 +247,6 @@ const char *psyi_legend_phrase(psyi_report *report);
 /* Whose the pages are, beside the name of their sheet: the school, or what `whose` says; may be
  * NULL. */
 const char *psyi_report_about(const psyi_report *report);
-/* A path without its directories, which are nobody's business. */
-const char *psyi_base_name(const char *path);
 /* Header label of a tier column: "系统等级\n(一级=最重)". */
 psyi_label psyi_tier_head(psyi_report *report, psyi_label name);
 

@@ -16,6 +16,7 @@
 #include "intake/external.h"
 
 #include "base/fail.h"
+#include "base/file.h"
 
 #include <psyscreen/plan.h>
 #include <psyscreen/version.h>

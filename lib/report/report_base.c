@@ -57,12 +57,6 @@ psyi_label psyi_tier_head(psyi_report *report, psyi_label name)
     return name;
 }
 
-const char *psyi_base_name(const char *path)
-{
-    const char *const slash = path != NULL ? strrchr(path, '/') : NULL;
-    return slash != NULL ? slash + 1 : path != NULL ? path : "";
-}
-
 /* A school of small children has no columns for what they are not asked. */
 static uint64_t find_uses(const psyi_report *report)
 {

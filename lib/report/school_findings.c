@@ -13,6 +13,7 @@
 #include "report/school_findings.h"
 
 #include "base/fail.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/sort.h"
 #include "base/spill.h"
@@ -55,8 +56,7 @@ static uint64_t hash_of(const char *text)
 /* Findings call a file by the end of its path: the last part of it is the same in both. */
 static uint64_t hash_of_file(const char *path)
 {
-    const char *const slash = strrchr(path, '/');
-    return hash_of(slash != NULL ? slash + 1 : path);
+    return hash_of(psyi_base_name(path));
 }
 
 static uint64_t hash_of_line(uint64_t file, uint64_t row)

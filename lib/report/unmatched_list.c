@@ -4,6 +4,7 @@
  * A sheet whose student is unknown is in no denominator, but a critical answer on it is a
  * child somewhere, so those come first and ask to be found in person.
  */
+#include "base/file.h"
 #include "base/spill.h"
 #include "report/groups.h"
 

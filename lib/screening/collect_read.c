@@ -356,8 +356,7 @@ static psy_status read_sheet(reading *r, const psyi_buffer *grid)
 psy_status psyi_collect_read(psyi_collecting *c, const char *path, const psyi_buffer *bytes,
                              psy_error *error)
 {
-    const char *const slash = strrchr(path, '/');
-    const char *const file = psyi_arena_copy(&c->arena, slash != NULL ? slash + 1 : path);
+    const char *const file = psyi_arena_copy(&c->arena, psyi_base_name(path));
     psy_status status = file != NULL ? PSY_OK : psyi_fail_memory(error, path);
     for (unsigned sheet = 0; sheet < PSYI_ENTRY_SHEETS && status == PSY_OK; sheet++) {
         const psyi_label name = psyi_entry_sheet_name((psyi_entry_sheet)sheet);
@@ -390,8 +389,7 @@ static psy_status open_sealed(const psyi_collecting *c, const char *path, psyi_b
                               psy_error *error)
 {
     const psy_location where = psyi_location(path, 0, 0, 0);
-    const char *const slash = strrchr(path, '/');
-    const char *const name = slash != NULL ? slash + 1 : path;
+    const char *const name = psyi_base_name(path);
     const char *const password =
         c->passwords != NULL ? psyi_passwords_of_file(c->passwords, name) : NULL;
     psyi_buffer plain;

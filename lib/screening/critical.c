@@ -76,9 +76,8 @@ static bool is_about_a_file(psy_status status)
 
 static psy_status leave_out(listing *l, const char *path, const psy_error *why, psy_error *error)
 {
-    const char *const slash = strrchr(path, '/');
     psyi_buffer_text(&l->left_out, l->left_out.length > 0 ? ", " : "");
-    psyi_buffer_text(&l->left_out, slash != NULL ? slash + 1 : path);
+    psyi_buffer_text(&l->left_out, psyi_base_name(path));
     if (l->left_out.failed)
         return psyi_fail_memory(error, "critical list");
     const psy_finding finding = {.file = path,

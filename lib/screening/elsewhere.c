@@ -69,9 +69,8 @@ void psyi_outputs_elsewhere_done(const psyi_outputs *outputs)
 psy_status psyi_output_fetch(const psyi_outputs *outputs, const psyi_output_task *task,
                              const char *draft, psy_error *error)
 {
-    const char *const name = strrchr(task->name, '/');
-    char *const made = psyi_path_join(outputs->allocator, outputs->elsewhere,
-                                      name != NULL ? name + 1 : task->name);
+    char *const made =
+        psyi_path_join(outputs->allocator, outputs->elsewhere, psyi_base_name(task->name));
     if (made == NULL)
         return psyi_fail_memory(error, "outputs");
     psy_status status = PSY_OK;

@@ -154,8 +154,7 @@ static psy_status tell(const psyi_passwords *p, const char *path, psy_findings *
                        psy_error *error)
 {
     struct stat about;
-    const char *const slash = strrchr(path, '/');
-    const char *const name = slash != NULL ? slash + 1 : path;
+    const char *const name = psyi_base_name(path);
     psy_status status = PSY_OK;
     if (stat(path, &about) == 0 && (about.st_mode & 077) != 0) {
         const psy_finding finding = {.file = name,

@@ -7,7 +7,6 @@
 #include "screening/read_inputs.h"
 #include "base/fail.h"
 #include "base/file.h"
-#include "report/layout.h"
 #include "screening/links_file.h"
 
 #include <stdlib.h>

@@ -13,29 +13,23 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *name_of(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 static psy_status find_password(const psyi_passwords *all, const psyi_single_book *book,
                                 const char **out, psy_error *error)
 {
     const psy_location where = psyi_location(book->passwords, 0, 0, 0);
-    *out = psyi_passwords_find(all, name_of(book->path));
+    *out = psyi_passwords_find(all, psyi_base_name(book->path));
     if (*out != NULL)
         return PSY_OK;
     return psyi_fail(error, PSY_E_DATA, &where,
                      "no line gives a password to '%.80s': add one (%.80s,...), or have a file "
                      "made with --new-passwords",
-                     name_of(book->path), name_of(book->path));
+                     psyi_base_name(book->path), psyi_base_name(book->path));
 }
 
 static psy_status seal(const psyi_single_book *book, const char *plain,
                        const psy_allocator *allocator, psy_findings *findings, psy_error *error)
 {
-    const char *const keys[] = {name_of(book->path)};
+    const char *const keys[] = {psyi_base_name(book->path)};
     const char *const from = book->passwords != NULL ? book->passwords : book->new_passwords;
     const char *password = NULL;
     char digest[65];
