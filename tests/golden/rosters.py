@@ -117,7 +117,8 @@ with tempfile.TemporaryDirectory() as scratch:
         expect(f"{book}: the same cells", without_lists(one / book) == without_lists(many / book))
     expect("and not because nothing is compared", len(books) > SCHOOLS and
            tables(one / "district.xlsx") != tables(many / "district.xlsx"))
-    expect_same("the district's 说明 lists the rosters by name", sorted(p.name for p in paths), named_rosters(many / "district.xlsx"))
+    for book in ("district.xlsx", "schools/_unmatched.xlsx"):
+        expect_same(f"{book}: 说明 lists the rosters by name", sorted(p.name for p in paths), named_rosters(many / book))
     for i, path in enumerate(paths):
         code = sorted({row[head.index("学校标识码")] for row in rows[1:]})[i]
         expect_same("that of a school its own alone", [path.name], named_rosters(many / f"schools/{code}.xlsx"))
@@ -135,6 +136,12 @@ with tempfile.TemporaryDirectory() as scratch:
     expect_same("run.json lists them", [(p.name, "roster") for p in sorted(paths)],
                 [(i["name"], i["role"]) for i in inputs if i["role"] == "roster"])
     expect_same("with their pupils", len(rows) - 1, sum(i["rows"] for i in inputs if i["role"] == "roster"))
+
+    # ---- a roster whose pupils all stand on another
+    again = write(scratch / "again.csv", [head, rows[30]])
+    score("again", [*paths, again])
+    expect("its pupil is counted once", filecmp.cmp(many / "scores.csv", scratch / "again/scores.csv", shallow=False))
+    expect("and the district's workbook names it", "again.csv" in named_rosters(scratch / "again/district.xlsx"))
 
     # ---- given in another order, by other threads, with a budget
     for n, (threads, more) in enumerate(itertools.product((1, 2, 3), ((), ("--memory", "1M")))):

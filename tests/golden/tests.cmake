@@ -195,4 +195,4 @@ set_tests_properties(golden.readme PROPERTIES LABELS "golden;structure" TIMEOUT 
 add_test(NAME golden.rosters
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/rosters.py
           $<TARGET_FILE:psyscreen_cli>)
-set_tests_properties(golden.rosters PROPERTIES LABELS golden TIMEOUT 300)
+set_tests_properties(golden.rosters PROPERTIES LABELS golden TIMEOUT 900)

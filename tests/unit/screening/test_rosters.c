@@ -190,6 +190,8 @@ static void part_of_sources(psyi_buffer *out)
             assert_int_equal(psy_wave_new(&wave, d.ward.plan, NULL, NULL), PSY_OK);
             assert_int_equal(psy_wave_fold(wave, &part, NULL, NULL), PSY_OK);
             assert_int_equal(psy_wave_write(wave, &sink, NULL), PSY_OK);
+            for (size_t i = 0; i < SCHOOLS; i++)
+                assert_non_null(strstr(text.data, paths[i]));
             assert_int_equal(psy_wave_read(&copy, d.ward.plan, text.data, text.length, NULL, NULL),
                              PSY_OK);
             assert_int_equal(psy_wave_merge(copy, wave, NULL), PSY_OK);
@@ -199,10 +201,21 @@ static void part_of_sources(psyi_buffer *out)
                                                     NULL, NULL, &error),
                              PSY_OK);
         } else {
-            /* One roster less, and with it one file more of responses, is another wave. */
+            /* One roster less is another wave, also where it is one of the files of responses. */
+            psy_error error = {0};
+            const psy_screening_part whole = part;
             assert_int_equal(psy_wave_new(&other, d.ward.plan, NULL, NULL), PSY_OK);
             part.n_rosters--;
-            assert_int_equal(psy_wave_fold(wave, &part, NULL, NULL), PSY_E_ARGUMENT);
+            assert_int_equal(psy_wave_fold(wave, &part, NULL, &error), PSY_E_ARGUMENT);
+            for (size_t i = 0; i <= SCHOOLS; i++)
+                bytes[i].at = 0;
+            bytes[SCHOOLS - 1] = bytes[SCHOOLS];
+            part.responses--;
+            part.n_responses++;
+            assert_int_equal(psy_wave_fold(wave, &part, NULL, &error), PSY_E_ARGUMENT);
+            assert_string_equal(error.message,
+                                "the parts of a wave have the same files: 4 here, 4 elsewhere");
+            part = whole;
             part.rosters = NULL;
             assert_int_equal(psy_wave_fold(other, &part, NULL, NULL), PSY_E_ARGUMENT);
         }
