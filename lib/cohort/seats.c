@@ -105,12 +105,14 @@ static psy_status roster_finding(const psyi_assembly *a, uint32_t row, psy_sever
     return psy_findings_add(a->findings, &finding, error);
 }
 
-/* As much of its path as no other roster ends with. */
-static const char *called(const psyi_roster *roster, size_t file)
+/* As much of its path as no other roster ends with; one that is the end of another's has "./"
+ * before it, as findings have it. */
+static const char *called(const psyi_roster *roster, size_t file, const char **before)
 {
     const char *const path = roster->files[file].name;
     const char *at = path + strlen(path);
-    for (bool shared = true; shared && at > path;) {
+    bool shared = true;
+    while (shared && at > path) {
         at -= *at != '\0'; /* before the slash, but at the end */
         while (at > path && at[-1] != '/')
             at--;
@@ -122,6 +124,7 @@ static const char *called(const psyi_roster *roster, size_t file)
                      (n == end || other[n - end - 1] == '/');
         }
     }
+    *before = shared ? "./" : "";
     return at;
 }
 
@@ -138,10 +141,12 @@ static psy_status tell_twice(const psyi_assembly *a, uint32_t row, uint32_t kept
                                  .severity = same ? PSY_WARNING : PSY_ERROR,
                                  .remedy =
                                      same ? NULL : "keep one row of the pupil in the rosters"};
+    const char *before;
+    const char *const name = called(roster, counts->file, &before);
     return psyi_find(a->findings, &finding, error,
-                     "the rosters list this pupil twice with %s, here and in row %u of '%s'; %s",
-                     same ? "the same data" : "different data", (unsigned)counts->row,
-                     called(roster, counts->file), same ? "counted once" : "this row is left out");
+                     "the rosters list this pupil twice with %s, here and in row %u of '%s%s'; %s",
+                     same ? "the same data" : "different data", (unsigned)counts->row, before, name,
+                     same ? "counted once" : "this row is left out");
 }
 
 static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_error *error)

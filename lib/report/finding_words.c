@@ -106,7 +106,7 @@ static const struct name {
     {"undefined", "无法计算", "cannot be computed"},
     {"unmatched", "答卷无法匹配", "sheet of nobody known"},
     {"unmatched_critical", "无法匹配且有重点题", "sheet of nobody known, critical item"},
-    {"unreadable", "答案无法识别", "answer not readable"},
+    {"unreadable", "内容无法识别", "not readable"},
     {"use_absent", "量表没有数据", "a questionnaire without data"},
     {"weak_cutoff", "分界未经核实", "cut-off not verified"},
 };
@@ -181,7 +181,7 @@ static const struct said {
     {"undefined", "结果无法计算", NULL},
     {"unmatched", "答卷在名册中找不到学生", "查明是谁的答卷"},
     {"unmatched_critical", "答卷在名册中找不到学生，且有重点题命中", "当天查明是谁"},
-    {"unreadable", "答案无法识别，按缺答计", "核对原始答卷"},
+    {"unreadable", "内容无法识别：答案按缺答计，其他信息视为未知", "核对原始答卷或名册"},
     {"use_absent", "该量表没有数据", NULL},
 };
 

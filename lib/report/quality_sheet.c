@@ -28,10 +28,12 @@ static int compare_places(const void *a, const void *b)
     return strcmp(x->file, y->file);
 }
 
-/* Findings call a file by the end of its path. */
+/* Findings call a file by the end of its path, or by "./" and all of it. */
 static bool is_called(const char *path, const char *name)
 {
     const size_t length = strlen(path), end = strlen(name);
+    if (strncmp(name, "./", 2) == 0 && strcmp(path, name + 2) == 0)
+        return true;
     return end > 0 && end <= length && strcmp(path + length - end, name) == 0 &&
            (end == length || path[length - end - 1] == '/');
 }
@@ -284,6 +286,24 @@ static void add_row(psyi_report *report, gathered *all, const quality_row *row)
     all->rows[all->n++] = *row;
 }
 
+static bool is_person_column(const psyi_input *input, const char *name)
+{
+    for (size_t i = 0; i < PSYI_FIELDS; i++)
+        for (size_t k = 0; k < input->columns[i].n_names; k++)
+            if (strcmp(input->columns[i].names[k], name) == 0)
+                return true;
+    return false;
+}
+
+/* Answers that are not understood come by sheet and item, below; a grade that is not, here. */
+static bool is_answer(const psy_plan *plan, const psy_finding *finding)
+{
+    const char *const rule = finding->rule != NULL ? finding->rule : "";
+    return (strcmp(rule, "out_of_range") == 0 || strcmp(rule, "unreadable") == 0) &&
+           !(finding->field != NULL && (is_person_column(&plan->responses, finding->field) ||
+                                        is_person_column(&plan->roster, finding->field)));
+}
+
 static void gather_findings(psyi_report *report, gathered *all)
 {
     size_t n_places, n = 0;
@@ -307,9 +327,7 @@ static void gather_findings(psyi_report *report, gathered *all)
             one.rule != NULL && strcmp(one.rule, "burst") == 0 && one.subject != NULL &&
             report->school != PSYI_ALL_SCHOOLS &&
             strcmp(report->results->schools[report->school].code, one.subject) == 0;
-        if ((student == SIZE_MAX && !of_school) ||
-            (one.rule != NULL &&
-             (strcmp(one.rule, "out_of_range") == 0 || strcmp(one.rule, "unreadable") == 0)))
+        if ((student == SIZE_MAX && !of_school) || is_answer(report->results->plan, &one))
             continue;
         add_row(
             report, all,

@@ -3,7 +3,7 @@
  *
  * The same files give the same findings.csv from whichever directory the program was called:
  * a file is called by its last name, and where two share it by as much of the path as tells
- * them apart.
+ * them apart.  A path that is the end of another one has no more to tell: it begins with "./".
  */
 #include "base/fail.h"
 #include "table/collect.h"
@@ -85,16 +85,23 @@ static bool is_shared(const file_names *f, size_t which, unsigned parts)
            (which + 1 < f->n && strcmp(tail(f->paths[which + 1], parts), name) == 0);
 }
 
-static bool name_all(const psy_allocator *allocator, file_names *f)
+static const char *name_of(const file_names *f, size_t which, psyi_arena *texts)
 {
-    f->names = psyi_alloc(allocator, f->n, sizeof *f->names);
-    for (size_t i = 0; i < f->n && f->names != NULL; i++) {
-        unsigned parts = 1;
-        while (is_shared(f, i, parts) && tail(f->paths[i], parts) != tail(f->paths[i], parts + 1))
-            parts++;
-        f->names[i] = tail(f->paths[i], parts);
+    unsigned parts = 1;
+    while (is_shared(f, which, parts)) {
+        const char *const name = tail(f->paths[which], parts);
+        if (name == tail(f->paths[which], ++parts))
+            return psyi_arena_format(texts, "./%s", name);
     }
-    return f->names != NULL;
+    return tail(f->paths[which], parts);
+}
+
+static bool name_all(const psy_allocator *allocator, file_names *f, psyi_arena *texts)
+{
+    bool good = (f->names = psyi_alloc(allocator, f->n, sizeof *f->names)) != NULL;
+    for (size_t i = 0; i < f->n && good; i++)
+        good = (f->names[i] = name_of(f, i, texts)) != NULL;
+    return good;
 }
 
 psy_status psyi_findings_short_names(psy_findings *findings, const char *const *others,
@@ -116,15 +123,18 @@ psy_status psyi_findings_short_names(psy_findings *findings, const char *const *
         last = file;
         good = add(allocator, &f, file);
     }
-    good = good && name_all(allocator, &f);
+    good = good && name_all(allocator, &f, &findings->texts);
     last = NULL;
     for (size_t i = 0; i < findings->n_records && good; i++) {
         psyi_spill_pass(findings->room, i);
         const char *const file = findings->records[i].file;
         if (file == NULL)
             continue;
-        if (file != last) /* a part of the findings' own text: the others may go before them */
-            name = file + strlen(file) - strlen(f.names[place_of(&f, file)]);
+        if (file != last) {
+            /* Of the findings' own text: the others may go before them. */
+            name = f.names[place_of(&f, file)];
+            name = strncmp(name, "./", 2) == 0 ? name : file + strlen(file) - strlen(name);
+        }
         last = file;
         findings->records[i].file = name;
     }

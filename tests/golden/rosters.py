@@ -5,6 +5,7 @@ import csv
 import filecmp
 import itertools
 import json
+import os
 import pathlib
 import random
 import shutil
@@ -181,6 +182,27 @@ with tempfile.TemporaryDirectory() as scratch:
         expect(f"files of one name in order {n}: same bytes", not different, different)
     told = {row["file"] for row in read(scratch / "named/findings.csv")}
     expect("findings say which of them", {"s0/roster"} <= told and "roster" not in told, told)
+
+    # ---- a path that is the end of another one: what is wrong on its lines is said of no other school's pupils
+    ends = [scratch / "ends/roster.csv", scratch / "ends/b/roster.csv"]
+    ends[1].parent.mkdir(parents=True)
+    column = {name: head.index(name) for name in ("学校标识码", "班级", "年级")}
+    schools = sorted({row[column["学校标识码"]] for row in rows[1:]})
+    parts = [[list(row) for row in rows[1:] if row[column["学校标识码"]] in own] for own in (schools[:3], schools[3:])]
+    parts[0][3][column["班级"]] = "2026-07-01"
+    parts[0][4][column["年级"]] = "?"
+    for path, part in zip(ends, parts):
+        write(path, [head, *part])
+    whole = pathlib.Path.cwd()
+    os.chdir(ends[0].parent)
+    score("ends_out", ["roster.csv", "b/roster.csv"])
+    os.chdir(whole)
+    told = {(row["rule"], row["row"]) for row in read(scratch / "ends_out/findings.csv") if row["file"] == "./roster.csv"}
+    expect("such a file is called by all of its path", {("date_cell", "5"), ("unreadable", "6")} <= told, told)
+    for what in ("编号或班级变成了日期", "内容无法识别"):
+        shown = [school for school in schools for rows in [tables(scratch / f"ends_out/schools/{school}.xlsx")["数据质量"]]
+                 for cells in rows.values() if cells.get("B", "").startswith(what) and cells.get("H") in ("班级", "年级")]
+        expect_same(f"{what}: in the workbook of one school", [parts[0][3][column["学校标识码"]]], shown)
 
     # ---- rows in another order: what does not name lines or hashes is the same
     (scratch / "turned").mkdir()

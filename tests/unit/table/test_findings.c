@@ -426,8 +426,9 @@ static void test_names_of_files(void **state)
     } cases[] = {
         {{"./a.csv", "in/b.csv", "/x/y/c.csv", NULL}, {"a.csv", "b.csv", "c.csv", NULL}},
         {{"1/a.csv", "./2/a.csv", "../2/b.csv", NULL}, {"1/a.csv", "2/a.csv", "b.csv", NULL}},
-        {{"a.csv", "d/a.csv", "/e/d/a.csv", NULL}, {"a.csv", "d/a.csv", "e/d/a.csv", NULL}},
-        {{"a//b.csv", "b.csv", "", NULL}, {"/b.csv", "b.csv", "", NULL}},
+        /* What is the end of another path is called so, too, and no other file is. */
+        {{"a.csv", "d/a.csv", "/e/d/a.csv", NULL}, {"./a.csv", "./d/a.csv", "e/d/a.csv", NULL}},
+        {{"a//b.csv", "b.csv", "", NULL}, {"/b.csv", "./b.csv", "", NULL}},
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         psy_findings *findings;
@@ -452,7 +453,7 @@ static void test_names_beside_other_files(void **state)
 {
     (void)state;
     static const char *const typed[] = {"s/2/a.csv", "s/2/b.csv", "s/2/my-a.csv", "a.csv"};
-    static const char *const names[] = {"2/a.csv", "2/b.csv", "my-a.csv", "a.csv"};
+    static const char *const names[] = {"2/a.csv", "2/b.csv", "my-a.csv", "./a.csv"};
     char others[][12] = {"s/1/a.csv", "s/1/b.csv", "s/1/c.csv", "s/2/b.csv", "b-a.csv"};
     const char *paths[sizeof others / sizeof *others];
     psy_findings *findings;
