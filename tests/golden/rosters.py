@@ -139,10 +139,10 @@ with tempfile.TemporaryDirectory() as scratch:
     expect_same("with their pupils", len(rows) - 1, sum(i["rows"] for i in inputs if i["role"] == "roster"))
 
     # ---- a roster whose pupils all stand on another
-    again = write(scratch / "again.csv", [head, rows[30]])
+    again = write(scratch / "zz_again.csv", [head, rows[30]])
     score("again", [*paths, again])
     expect("its pupil is counted once", filecmp.cmp(many / "scores.csv", scratch / "again/scores.csv", shallow=False))
-    expect("and the district's workbook names it", "again.csv" in named_rosters(scratch / "again/district.xlsx"))
+    expect("and the district's workbook names it", "zz_again.csv" in named_rosters(scratch / "again/district.xlsx"))
 
     # ---- given in another order, by other threads, with a budget
     for n, (threads, more) in enumerate(itertools.product((1, 2, 3), ((), ("--memory", "1M")))):

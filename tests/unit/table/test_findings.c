@@ -429,6 +429,7 @@ static void test_names_of_files(void **state)
         /* What is the end of another path is called so, too, and no other file is. */
         {{"a.csv", "d/a.csv", "/e/d/a.csv", NULL}, {"./a.csv", "./d/a.csv", "e/d/a.csv", NULL}},
         {{"a//b.csv", "b.csv", "", NULL}, {"/b.csv", "./b.csv", "", NULL}},
+        {{"a.csv", "b-a.csv", "x/a.csv", NULL}, {"./a.csv", "b-a.csv", "x/a.csv", NULL}},
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         psy_findings *findings;
