@@ -6,6 +6,7 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/error.c
   ${CMAKE_CURRENT_LIST_DIR}/fail.c
   ${CMAKE_CURRENT_LIST_DIR}/file.c
+  ${CMAKE_CURRENT_LIST_DIR}/file_names.c
   ${CMAKE_CURRENT_LIST_DIR}/file_writer.c
   ${CMAKE_CURRENT_LIST_DIR}/json_fields.c
   ${CMAKE_CURRENT_LIST_DIR}/json_reader.c

@@ -6,6 +6,7 @@
  * school belongs to the one student of its code, where there is one.
  */
 #include "base/fail.h"
+#include "base/file_names.h"
 #include "base/spill.h"
 #include "cohort/roll.h"
 #include "cohort/row_order.h"
@@ -105,32 +106,9 @@ static psy_status roster_finding(const psyi_assembly *a, uint32_t row, psy_sever
     return psy_findings_add(a->findings, &finding, error);
 }
 
-/* As much of its path as no other roster ends with; one that is the end of another's has "./"
- * before it, as findings have it. */
-static const char *called(const psyi_roster *roster, size_t file, const char **before)
-{
-    const char *const path = roster->files[file].name;
-    const char *at = path + strlen(path);
-    bool shared = true;
-    while (shared && at > path) {
-        at -= *at != '\0'; /* before the slash, but at the end */
-        while (at > path && at[-1] != '/')
-            at--;
-        shared = false;
-        for (size_t i = 0; i < roster->n_files && !shared; i++) {
-            const char *const other = roster->files[i].name;
-            const size_t n = strlen(other), end = strlen(at);
-            shared = i != file && n >= end && strcmp(other + n - end, at) == 0 &&
-                     (n == end || other[n - end - 1] == '/');
-        }
-    }
-    *before = shared ? "./" : "";
-    return at;
-}
-
 /* Of several rosters the sentence names the other place, too. */
-static psy_status tell_twice(const psyi_assembly *a, uint32_t row, uint32_t kept, bool same,
-                             psy_error *error)
+static psy_status tell_twice(const psyi_assembly *a, const psyi_file_names *names, uint32_t row,
+                             uint32_t kept, bool same, psy_error *error)
 {
     const psyi_roster *const roster = a->results->roster;
     const psyi_roster_row *const left_out = &roster->rows[row], *const counts = &roster->rows[kept];
@@ -141,15 +119,15 @@ static psy_status tell_twice(const psyi_assembly *a, uint32_t row, uint32_t kept
                                  .severity = same ? PSY_WARNING : PSY_ERROR,
                                  .remedy =
                                      same ? NULL : "keep one row of the pupil in the rosters"};
-    const char *before;
-    const char *const name = called(roster, counts->file, &before);
     return psyi_find(a->findings, &finding, error,
-                     "the rosters list this pupil twice with %s, here and in row %u of '%s%s'; %s",
-                     same ? "the same data" : "different data", (unsigned)counts->row, before, name,
+                     "the rosters list this pupil twice with %s, here and in row %u of '%s'; %s",
+                     same ? "the same data" : "different data", (unsigned)counts->row,
+                     psyi_file_name(names, roster->files[counts->file].name),
                      same ? "counted once" : "this row is left out");
 }
 
-static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_error *error)
+static psy_status same_pupil(psyi_assembly *a, const psyi_file_names *names, uint32_t seat,
+                             uint32_t row, psy_error *error)
 {
     const psyi_roster_row *const rows = a->results->roster->rows;
     const int order = psyi_compare_rows(&rows[row], &rows[a->seats[seat].source]);
@@ -159,7 +137,7 @@ static psy_status same_pupil(psyi_assembly *a, uint32_t seat, uint32_t row, psy_
         a->seats[seat].source = row;
     }
     if (a->results->roster->n_files > 1)
-        return tell_twice(a, left_out, a->seats[seat].source, order == 0, error);
+        return tell_twice(a, names, left_out, a->seats[seat].source, order == 0, error);
     if (order == 0)
         return roster_finding(a, left_out, PSY_WARNING, "roster_repeated",
                               "the roster lists this pupil twice with the same data; counted once",
@@ -278,6 +256,25 @@ static psy_status seats_of_rows(psyi_roll *roll, row_gap *schools, row_gap *clas
     return status;
 }
 
+static psy_status same_pupils(psyi_assembly *a, const psyi_repeats *repeats, psy_error *error)
+{
+    const psyi_roster *const roster = a->results->roster;
+    psyi_file_names names;
+    psyi_file_names_init(&names, a->allocator);
+    bool good = true;
+    for (size_t i = 0; i < roster->n_files && good; i++)
+        good = psyi_file_names_add(&names, roster->files[i].name);
+    psy_status status =
+        good && psyi_file_names_make(&names) ? PSY_OK : psyi_fail_memory(error, "students");
+    for (size_t i = 0; i < repeats->n && status == PSY_OK; i++) {
+        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
+        const psyi_repeat *const repeat = &repeats->list[i];
+        status = same_pupil(a, &names, repeat->first, a->seats[repeat->seat].source, error);
+    }
+    psyi_file_names_done(&names);
+    return status;
+}
+
 psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
 {
     psyi_assembly *const a = roll->a;
@@ -288,10 +285,8 @@ psy_status psyi_seats_from_roster(psyi_roll *roll, psy_error *error)
     psyi_repeats repeats = {NULL, 0};
     if (status == PSY_OK)
         status = psyi_index_sort(a, &repeats, error);
-    for (size_t i = 0; i < repeats.n && status == PSY_OK; i++) {
-        psyi_spill_pass(a->allocator, i * 8); /* every step jumps */
-        status = same_pupil(a, repeats.list[i].first, a->seats[repeats.list[i].seat].source, error);
-    }
+    if (status == PSY_OK && repeats.n > 0)
+        status = same_pupils(a, &repeats, error);
     if (status == PSY_OK && repeats.n > 0)
         psyi_index_drop(a, &repeats);
     psyi_free(a->allocator, repeats.list);
