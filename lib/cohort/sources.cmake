@@ -45,4 +45,5 @@ target_sources(psyscreen_objects PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/totals.c
   ${CMAKE_CURRENT_LIST_DIR}/unmatched_schools.c
   ${CMAKE_CURRENT_LIST_DIR}/wave.c
-  ${CMAKE_CURRENT_LIST_DIR}/wave_compare.c)
+  ${CMAKE_CURRENT_LIST_DIR}/wave_compare.c
+  ${CMAKE_CURRENT_LIST_DIR}/wave_files.c)

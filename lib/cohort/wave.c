@@ -5,7 +5,6 @@
  * machine.  As text it is lines of words; nothing in it says who anybody is.
  */
 #include "base/fail.h"
-#include "base/spill.h"
 #include "cohort/wave_parts.h"
 #include "definition/validity_policy.h"
 
@@ -90,83 +89,13 @@ void psy_wave_free(psy_wave *wave)
     psyi_free(wave->allocator, wave);
 }
 
-/* ---- files ---- */
-
-static psy_status make_files(psy_wave *wave, size_t n, size_t n_rosters, psy_error *error)
-{
-    wave->files = psyi_alloc(wave->allocator, n, sizeof *wave->files);
-    if (wave->files == NULL)
-        return psyi_fail_memory(error, "a wave");
-    wave->n_files = n;
-    wave->n_rosters = n_rosters;
-    return PSY_OK;
-}
-
-/* File `index`, which must have this name in every part. */
-static psy_status add_file(psy_wave *wave, size_t index, const char *name, uint64_t rows,
-                           psy_error *error)
-{
-    psyi_wave_file *const file = &wave->files[index];
-    if (file->name == NULL) {
-        file->name = psyi_text_copy(wave->allocator, name, strlen(name));
-        if (file->name == NULL)
-            return psyi_fail_memory(error, "a wave");
-    } else if (strcmp(file->name, name) != 0) {
-        return psyi_fail(error, PSY_E_ARGUMENT, NULL,
-                         "the parts of a wave have the same files in the same order");
-    }
-    file->rows += rows;
-    return PSY_OK;
-}
-
-static psy_status check_files(const psy_wave *wave, size_t n, size_t n_rosters, psy_error *error)
-{
-    if (wave->n_files == n && wave->n_rosters == n_rosters)
-        return PSY_OK;
-    return psyi_fail(error, PSY_E_ARGUMENT, NULL,
-                     "the parts of a wave have the same files: %zu here, %zu elsewhere", n,
-                     wave->n_files);
-}
-
-psy_status psyi_wave_files(const psyi_wave_link *link, psyi_intake *intake, psyi_roster *roster,
-                           psy_error *error)
-{
-    const size_t first = roster != NULL ? roster->n_files : 0, n = first + intake->n_files;
-    psy_status status = PSY_OK;
-    if (link->counts != NULL && link->counts->files == NULL)
-        status = make_files(link->counts, n, first, error);
-    const psy_wave *const wave = link->counts != NULL ? link->counts : link->given;
-    if (status == PSY_OK)
-        status = check_files(wave, n, first, error);
-    for (size_t i = 0; i < n && status == PSY_OK; i++) {
-        psyi_input_file *const file = i < first ? &roster->files[i] : &intake->files[i - first];
-        if (link->counts != NULL)
-            status = add_file(link->counts, i, file->name, file->rows, error);
-        else
-            file->rows = wave->files[i].rows;
-    }
-    if (link->counts != NULL)
-        for (size_t i = 0; i < intake->n_records; i++) {
-            psyi_spill_pass(intake->allocator, i);
-            if (intake->records[i].submitted_at > link->counts->latest)
-                link->counts->latest = intake->records[i].submitted_at;
-        }
-    return status;
-}
-
 /* ---- adding up ---- */
 
 psy_status psy_wave_merge(psy_wave *to, const psy_wave *from, psy_error *error)
 {
     if (to == NULL || from == NULL || strcmp(to->plan->fingerprint, from->plan->fingerprint) != 0)
         return psyi_fail(error, PSY_E_ARGUMENT, NULL, "waves of different plans do not add up");
-    psy_status status = PSY_OK;
-    if (from->files != NULL && to->files == NULL)
-        status = make_files(to, from->n_files, from->n_rosters, error);
-    if (status == PSY_OK && from->files != NULL)
-        status = check_files(to, from->n_files, from->n_rosters, error);
-    for (size_t i = 0; i < from->n_files && status == PSY_OK; i++)
-        status = add_file(to, i, from->files[i].name, from->files[i].rows, error);
+    psy_status status = psyi_wave_files_merge(to, from, error);
     if (from->latest > to->latest)
         to->latest = from->latest;
     for (size_t use = 0; use < from->plan->n_uses && status == PSY_OK; use++)
@@ -288,7 +217,7 @@ static psy_status read_line(psy_wave *wave, const char *line, size_t *file, bool
     if ((strncmp(line, "roster ", 7) == 0 || strncmp(line, "file ", 5) == 0) &&
         read_numbers(line + word, n, 1, &rest) == 1 && n[0] >= 0 && rest[0] == ' ' &&
         *file < wave->n_files)
-        return add_file(wave, (*file)++, rest + 1, (uint64_t)n[0], error);
+        return psyi_wave_add_file(wave, (*file)++, rest + 1, (uint64_t)n[0], error);
     if (strncmp(line, "group ", 6) == 0 && got == 2 && norm) {
         wave->norms[n[0]].full[n[1]] = true;
         return PSY_OK;
@@ -318,7 +247,8 @@ static psy_status read_lines(psy_wave *wave, char *text, psy_error *error)
         return psyi_fail(error, PSY_E_DATA, NULL, "not the text of a wave");
     if (strncmp(text + first, wave->plan->fingerprint, print) != 0 || text[first + print] != '\n')
         return psyi_fail(error, PSY_E_DATA, NULL, "the wave is one of another plan");
-    psy_status status = n_files > 0 ? make_files(wave, n_files, n_rosters, error) : PSY_OK;
+    psy_status status =
+        n_files > 0 ? psyi_wave_make_files(wave, n_files, n_rosters, error) : PSY_OK;
     char *line = text + first + print + 1;
     while (status == PSY_OK && !ended) {
         char *const end = strchr(line, '\n');

@@ -40,6 +40,13 @@ typedef struct psyi_wave_link {
 const char *psyi_wave_undivided(const psy_plan *plan);
 bool psyi_wave_ranks(const psy_plan *plan);
 
+/* ---- wave_files.c ---- */
+
+psy_status psyi_wave_make_files(psy_wave *wave, size_t n, size_t n_rosters, psy_error *error);
+/* Rows of file `index`, which has its name by the first part that tells of it. */
+psy_status psyi_wave_add_file(psy_wave *wave, size_t index, const char *name, uint64_t rows,
+                              psy_error *error);
+psy_status psyi_wave_files_merge(psy_wave *to, const psy_wave *from, psy_error *error);
 /* Note the files of a part that was read (counts), or say how long they are as a whole. */
 psy_status psyi_wave_files(const psyi_wave_link *link, psyi_intake *intake, psyi_roster *roster,
                            psy_error *error);

@@ -165,6 +165,17 @@ static int collect(void *context, const char *school, const char *lines, size_t 
     return 0;
 }
 
+static void expect_missing(psy_error *error)
+{
+    char message[sizeof paths];
+    snprintf(message, sizeof message,
+             "the parts of a wave have the same rosters: 2 here, 3 elsewhere; '%s' is elsewhere "
+             "only",
+             paths[2]);
+    assert_string_equal(error->message, message);
+    *error = (psy_error){0};
+}
+
 static void part_of_sources(psyi_buffer *out)
 {
     psyi_buffer texts[SCHOOLS + 1];
@@ -207,14 +218,14 @@ static void part_of_sources(psyi_buffer *out)
             assert_int_equal(psy_wave_new(&other, d.ward.plan, NULL, NULL), PSY_OK);
             part.n_rosters--;
             assert_int_equal(psy_wave_fold(wave, &part, NULL, &error), PSY_E_ARGUMENT);
+            expect_missing(&error);
             for (size_t i = 0; i <= SCHOOLS; i++)
                 bytes[i].at = 0;
             bytes[SCHOOLS - 1] = bytes[SCHOOLS];
             part.responses--;
             part.n_responses++;
             assert_int_equal(psy_wave_fold(wave, &part, NULL, &error), PSY_E_ARGUMENT);
-            assert_string_equal(error.message,
-                                "the parts of a wave have the same files: 4 here, 4 elsewhere");
+            expect_missing(&error);
             part = whole;
             part.rosters = NULL;
             assert_int_equal(psy_wave_fold(other, &part, NULL, NULL), PSY_E_ARGUMENT);
@@ -273,6 +284,65 @@ static psy_status shares(psyi_buffer *out, const psy_allocator *allocator)
                                         out != NULL ? collect : NULL, out, &options, NULL, NULL);
     psy_wave_free(wave);
     return status;
+}
+
+/* Which list of files differs, and how, by name. */
+static void test_waves_of_other_files(void **state)
+{
+    (void)state;
+    static const char *const known =
+        "roster 1 a/r.csv\nroster 1 b/r.csv\nfile 3 x.csv\nfile 4 y.csv\n";
+    static const struct {
+        const char *files, *message;
+    } cases[] = {
+        {"roster 0 a/r.csv\nroster 9 b/r.csv\nfile 3 x.csv\nfile 4 y.csv\n", NULL},
+        {"roster 1 a/r.csv\nroster 1 b/r.csv\nroster 1 c.csv\nfile 3 x.csv\nfile 4 y.csv\n",
+         "rosters: 3 here, 2 elsewhere; 'c.csv' is here only"},
+        {"roster 1 b/r.csv\nfile 3 x.csv\nfile 4 y.csv\n",
+         "rosters: 1 here, 2 elsewhere; 'a/r.csv' is elsewhere only"},
+        {"file 3 x.csv\nfile 4 y.csv\n",
+         "rosters: 0 here, 2 elsewhere; 'a/r.csv' is elsewhere only"},
+        {"roster 1 a/r.csv\nfile 1 b/r.csv\nfile 3 x.csv\nfile 4 y.csv\n",
+         "rosters: 1 here, 2 elsewhere; 'b/r.csv' is elsewhere only"},
+        {"roster 1 a/r.csv\nroster 1 c/r.csv\nfile 3 x.csv\nfile 4 y.csv\n",
+         "rosters: 'c/r.csv' here, 'b/r.csv' elsewhere"},
+        {"roster 1 b/r.csv\nroster 1 a/r.csv\nfile 3 x.csv\nfile 4 y.csv\n",
+         "rosters in the same order: 'b/r.csv' here, 'a/r.csv' elsewhere"},
+        {"roster 1 a/r.csv\nroster 1 b/r.csv\nroster 1 b/r.csv\nfile 3 x.csv\nfile 4 y.csv\n",
+         "rosters: 3 here, 2 elsewhere"},
+        {"roster 1 a/r.csv\nroster 1 b/r.csv\nfile 3 x.csv\n",
+         "files of responses: 1 here, 2 elsewhere; 'y.csv' is elsewhere only"},
+        {"roster 1 a/r.csv\nroster 1 b/r.csv\nfile 3 x.csv\nfile 4 a/r.csv\n",
+         "files of responses: 'a/r.csv' here, 'y.csv' elsewhere"},
+        {"roster 1 a/r.csv\nroster 1 b/r.csv\nfile 3 y.csv\nfile 4 x.csv\n",
+         "files of responses in the same order: 'y.csv' here, 'x.csv' elsewhere"},
+    };
+    run_open(&d, &(ward_plan){.identity = "{output: plain}"}, 10);
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        psy_wave *waves[2];
+        psy_error error = {0};
+        for (size_t i = 0; i < 2; i++) {
+            psyi_buffer text;
+            psyi_buffer_init(&text, NULL);
+            psyi_buffer_format(&text, "psyscreen/wave/1 %s\n%send\n",
+                               psy_plan_fingerprint(d.ward.plan), i == 0 ? known : cases[c].files);
+            assert_int_equal(
+                psy_wave_read(&waves[i], d.ward.plan, text.data, text.length, NULL, NULL), PSY_OK);
+            psyi_buffer_done(&text);
+        }
+        const bool same = cases[c].message == NULL;
+        assert_int_equal(psy_wave_merge(waves[0], waves[1], &error),
+                         same ? PSY_OK : PSY_E_ARGUMENT);
+        if (!same) {
+            assert_ptr_equal(strstr(error.message, "the parts of a wave have the same "),
+                             error.message);
+            assert_string_equal(error.message + strlen("the parts of a wave have the same "),
+                                cases[c].message);
+        }
+        psy_wave_free(waves[0]);
+        psy_wave_free(waves[1]);
+    }
+    run_close(&d);
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -352,9 +422,8 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order_is_nothing),
-        cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_parts_and_shares),
+        cmocka_unit_test(test_order_is_nothing), cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_parts_and_shares), cmocka_unit_test(test_waves_of_other_files),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
