@@ -1,6 +1,7 @@
 /* cmd_norms.c -- psyscreen norms build|show|merge|freeze */
 #include "commands.h"
 #include "exitcode.h"
+#include "rosters.h"
 #include "session.h"
 #include "show.h"
 
@@ -10,7 +11,7 @@
 
 static const command_help help = {
     "norms",
-    "psyscreen norms build --plan PLAN [--roster FILE]... --out DIR RESPONSES...\n"
+    "psyscreen norms build --plan PLAN [--roster FILE|DIR]... --out DIR RESPONSES...\n"
     "       psyscreen norms show FILE.yaml...\n"
     "       psyscreen norms merge --out ID.yaml FILE.yaml...\n"
     "       psyscreen norms freeze --out ID.yaml FILE.yaml",
@@ -105,26 +106,34 @@ static int build(session *s, const char *plan_name, const text_list *rosters, co
                  char **files, size_t n_files)
 {
     psy_plan *plan = NULL;
+    roster_paths lists = {0};
     psy_error error = {0};
     int code = session_plan(s, plan_name, &plan);
 
+    if (code == EXIT_DONE)
+        code = rosters_find(rosters, &lists);
     if (code != EXIT_DONE)
-        return code;
+        goto done;
     const size_t n = psy_norms_build_count(plan);
     psy_norms **const norms = calloc(n > 0 ? n : 1, sizeof *norms);
     const psy_screening_options options = {.version = PSY_SCREENING_OPTIONS_VERSION};
     if (!norms)
         code = out_of_memory();
-    else if (psy_norms_build(norms, plan, rosters->texts, rosters->n, (const char *const *)files,
-                             n_files, &options, s->findings, &error) != PSY_OK)
+    else if (psy_norms_build(norms, plan, (const char *const *)lists.paths, lists.n,
+                             (const char *const *)files, n_files, &options, s->findings,
+                             &error) != PSY_OK)
         code = session_fail(&error);
     else
         code = write_built(s, norms, n, directory);
     if (!s->quiet)
         show_findings(s->findings, PSY_WARNING, 10, false);
     release(norms, n);
+    if (code == EXIT_DONE)
+        code = session_code(s);
+done:
+    rosters_release(&lists);
     psy_plan_free(plan);
-    return code == EXIT_DONE ? session_code(s) : code;
+    return code;
 }
 
 /* ---- show, merge, freeze ---- */
@@ -178,7 +187,8 @@ int cmd_norms(int argc, char **argv)
     text_list rosters = {0};
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "build: a path or an id", &plan},
-        {"roster", 'r', OPTION_LIST, "FILE", "build: who should have answered; may be given again",
+        {"roster", 'r', OPTION_LIST, "FILE|DIR",
+         "build: who should have answered; may be given again; of a directory every file",
          &rosters},
         {"out", 'o', OPTION_TEXT, "PATH",
          "build: a directory, made if it is not there; merge, freeze: ID.yaml", &out},

@@ -1,13 +1,14 @@
 /* cmd_quality.c -- psyscreen quality --plan PLAN RESPONSES... */
 #include "commands.h"
 #include "exitcode.h"
+#include "rosters.h"
 #include "session.h"
 #include "show.h"
 
 #include <string.h>
 
 static const command_help help = {
-    "quality", "psyscreen quality --plan PLAN [--roster FILE]... [--out DIR] RESPONSES...",
+    "quality", "psyscreen quality --plan PLAN [--roster FILE|DIR]... [--out DIR] RESPONSES...",
     "The psychometric report of a wave: for each scale and group n, mean, SD, floor and ceiling,\n"
     "reliability (alpha with its interval, omega, lambda 6, halves, SEM); items that want a look;\n"
     "how the indices of careless answering lie; whether the numbers look like those of other\n"
@@ -80,8 +81,8 @@ int cmd_quality(int argc, char **argv)
     arguments a = {.language = "en"};
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "a plan, by path or id", &a.plan},
-        {"roster", 'r', OPTION_LIST, "FILE", "who should have answered; may be given again",
-         &a.rosters},
+        {"roster", 'r', OPTION_LIST, "FILE|DIR",
+         "who should have answered; may be given again; of a directory every file", &a.rosters},
         {"out", 'o', OPTION_TEXT, "DIR", "also write tables and reports here", &a.out},
         {"by", 0, OPTION_COMMAS, "KEY,...",
          "groups: stage, grade, sex or nothing (default stage,sex)", &a.by},
@@ -95,6 +96,7 @@ int cmd_quality(int argc, char **argv)
     psy_quality_options options = {.version = PSY_QUALITY_OPTIONS_VERSION};
     psy_quality *quality = NULL;
     psy_plan *plan = NULL;
+    roster_paths rosters = {0};
     psy_error error = {0};
     int code = EXIT_DONE;
     const int first = options_parse(argc, argv, &help, specs, &code);
@@ -110,11 +112,12 @@ int cmd_quality(int argc, char **argv)
     else if (strcmp(a.language, "en") != 0 && strcmp(a.language, "zh") != 0)
         code = usage_error(&help, "--language is en or zh");
     if (code != EXIT_DONE || (code = session_open(&a.s)) != EXIT_DONE ||
-        (code = session_plan(&a.s, a.plan, &plan)) != EXIT_DONE)
+        (code = session_plan(&a.s, a.plan, &plan)) != EXIT_DONE ||
+        (code = rosters_find(&a.rosters, &rosters)) != EXIT_DONE)
         goto done;
     options.few = a.few > UINT32_MAX ? UINT32_MAX : (uint32_t)a.few;
     options.rows = a.pairwise ? PSY_ROWS_PAIRWISE : PSY_ROWS_LISTWISE;
-    if (psy_quality_run(&quality, plan, a.rosters.texts, a.rosters.n,
+    if (psy_quality_run(&quality, plan, (const char *const *)rosters.paths, rosters.n,
                         (const char *const *)argv + first, (size_t)(argc - first), &options,
                         a.s.findings, &error) != PSY_OK) {
         show_findings(a.s.findings, PSY_WARNING, 3, false);
@@ -125,6 +128,7 @@ int cmd_quality(int argc, char **argv)
 done:
     psy_quality_free(quality);
     psy_plan_free(plan);
+    rosters_release(&rosters);
     session_close(&a.s);
     options_release(specs);
     return code;

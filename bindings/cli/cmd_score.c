@@ -1,6 +1,7 @@
 /* cmd_score.c -- psyscreen score: a whole plan, or instruments over one CSV. */
 #include "commands.h"
 #include "exitcode.h"
+#include "rosters.h"
 #include "session.h"
 #include "show.h"
 
@@ -9,7 +10,7 @@
 
 static const command_help help = {
     "score",
-    "psyscreen score --plan PLAN [--roster FILE]... --out DIR RESPONSES...\n"
+    "psyscreen score --plan PLAN [--roster FILE|DIR]... --out DIR RESPONSES...\n"
     "       psyscreen score --instrument ID[@EDITION][:VARIANT][,...] [--keep COL,...] [FILE]",
     "With --plan: run a whole screening and write run.json, scores.csv, findings.csv, a\n"
     "workbook per school and one for the district into DIR.\n"
@@ -214,21 +215,24 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
                                      .memory = a->memory};
     psy_screening_summary summary = {0};
     psy_plan *plan = NULL;
+    roster_paths rosters = {0};
     psy_error error = {0};
     int code = read_roles(a, &options.roles);
 
     if (code == EXIT_DONE)
         code = session_plan(&a->s, a->plan, &plan);
-
+    if (code == EXIT_DONE)
+        code = rosters_find(&a->rosters, &rosters);
     if (code != EXIT_DONE)
-        return code;
+        goto done;
     /* What the plan's lint says is about no data, and not in findings.csv. */
     size_t before[3], found[3];
     for (int i = 0; i < 3; i++)
         before[i] = psy_findings_count_severity(a->s.findings, (psy_severity)i);
     show_catch_interrupt();
-    if (psy_screening_run(plan, a->rosters.texts, a->rosters.n, responses, n_responses, a->out,
-                          &options, a->s.findings, &summary, &error) != PSY_OK) {
+    if (psy_screening_run(plan, (const char *const *)rosters.paths, rosters.n, responses,
+                          n_responses, a->out, &options, a->s.findings, &summary,
+                          &error) != PSY_OK) {
         show_progress_end();
         show_findings(a->s.findings, PSY_WARNING, 3, false);
         code = session_fail(&error);
@@ -256,6 +260,8 @@ static int score_plan(score_arguments *a, const char *const *responses, size_t n
             print_summary(&summary, plan, a->out);
         code = finish_stdout() ? session_code(&a->s) : EXIT_OUTPUT;
     }
+done:
+    rosters_release(&rosters);
     psy_plan_free(plan);
     return code;
 }
@@ -265,8 +271,10 @@ int cmd_score(int argc, char **argv)
     score_arguments a = {0};
     const option_spec specs[] = {
         {"plan", 'p', OPTION_TEXT, "PLAN", "path or id of a plan", &a.plan},
-        {"roster", 'r', OPTION_LIST, "FILE",
-         "who should have answered; may be given again, one of each school", &a.rosters},
+        {"roster", 'r', OPTION_LIST, "FILE|DIR",
+         "who should have answered; may be given again, one of each school; of a directory every "
+         "file",
+         &a.rosters},
         {"external", 0, OPTION_TEXT, "FILE", "reports of teachers, parents and others",
          &a.external},
         {"previous", 0, OPTION_TEXT, "DIR", "results of the wave before (else the plan's)",

@@ -54,6 +54,7 @@ typedef struct session {
             &(tmpdir)                                                                              \
     }
 
+bool is_directory(const char *path);
 /* Finds the directories, opens the catalogue and a list of findings; EXIT_DONE or the code
  * to end with, having said why. */
 int session_open(session *s);

@@ -153,7 +153,7 @@ typedef struct psy_screening_summary {
  * each has its own header, format and encoding, as the plan declares them.
  *
  * @param plan       the plan
- * @param rosters    paths of rosters
+ * @param rosters    paths of rosters, each a file
  * @param n_rosters  their number, at most 65535; 0: there is none
  * @param responses  paths of response files
  * @param directory  made if it is not there (its parent must be)
