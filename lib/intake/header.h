@@ -76,6 +76,10 @@ psy_status psyi_header_read(psyi_header *out, psyi_csv *csv, const psyi_input_te
                             const char *file, const psyi_wanted_list *wanted, psyi_arena *arena,
                             psy_findings *findings, psy_error *error);
 
+/* Remember the columns about persons in file->own, in `arena`. */
+psy_status psyi_header_own(const psyi_header *header, psyi_input_file *file, psyi_arena *arena,
+                           psy_error *error);
+
 /* header_map.c: match names to columns. */
 psy_status psyi_header_map(psyi_header *header, const char *file, const psyi_wanted_list *wanted,
                            psyi_arena *arena, psy_findings *findings, psy_error *error);

@@ -248,3 +248,20 @@ psy_status psyi_header_map(psyi_header *header, const char *file, const psyi_wan
         status = psyi_header_notes(header, file, wanted, column, used, arena, findings, error);
     return status;
 }
+
+psy_status psyi_header_own(const psyi_header *header, psyi_input_file *file, psyi_arena *arena,
+                           psy_error *error)
+{
+    const char **const own = psyi_arena_alloc(arena, header->n_targets, sizeof *own);
+    if (own == NULL)
+        return psyi_fail_memory(error, "a header");
+    file->own = own;
+    for (size_t i = 0; i < header->n_targets; i++) {
+        if (header->targets[i].kind != PSYI_WANT_FIELD)
+            continue;
+        own[file->n_own] = psyi_arena_copy(arena, header->names[header->targets[i].column]);
+        if (own[file->n_own++] == NULL)
+            return psyi_fail_memory(error, "a header");
+    }
+    return PSY_OK;
+}

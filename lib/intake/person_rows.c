@@ -152,6 +152,8 @@ static psy_status read_text(const psyi_person_rows *job, const psyi_input_text *
         status = psyi_header_read(&header, &in.csv, text, file->name, &wanted, &scratch,
                                   job->findings, error);
         if (status == PSY_OK)
+            status = psyi_header_own(&header, file, job->arena, error);
+        if (status == PSY_OK)
             status = read_rows(&in, &scratch);
         psyi_csv_done(&in.csv);
     }

@@ -41,6 +41,9 @@ typedef struct psyi_input_file {
     const char *name; /* as the caller named it */
     char digest[65];
     uint64_t bytes, rows;
+    const char *const
+        *own; /* headers of its columns about persons, whatever they were declared by */
+    size_t n_own;
 } psyi_input_file;
 
 typedef struct psyi_intake {

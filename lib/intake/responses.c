@@ -143,6 +143,8 @@ static psy_status read_text(reading *in, psyi_text_window *window, uint32_t inde
     psyi_header header;
     psy_status status = psyi_header_read(&header, &csv, &window->input, file->name, &in->wanted,
                                          &arena, in->findings, in->error);
+    if (status == PSY_OK)
+        status = psyi_header_own(&header, file, &in->intake->arena, in->error);
     if (status == PSY_OK) {
         for (size_t use = 0; use < in->options->n_uses; use++)
             in->intake->use_present[use] = in->intake->use_present[use] || header.use_here[use];

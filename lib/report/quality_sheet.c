@@ -15,7 +15,7 @@
 #include <string.h>
 
 typedef struct place { /* a physical line of an input file, and whose it is */
-    const char *file;
+    const psyi_input_file *file;
     uint64_t row;
     uint32_t student;
 } place;
@@ -25,7 +25,7 @@ static int compare_places(const void *a, const void *b)
     const place *const x = a, *const y = b;
     if (x->row != y->row)
         return x->row < y->row ? -1 : 1;
-    return strcmp(x->file, y->file);
+    return strcmp(x->file->name, y->file->name);
 }
 
 /* Findings call a file by the end of its path, or by "./" and all of it. */
@@ -50,7 +50,7 @@ static const place *find_place(const place *places, size_t n, const char *file, 
             high = middle;
     }
     for (; low < n && places[low].row == row; low++)
-        if (is_called(places[low].file, file))
+        if (is_called(places[low].file->name, file))
             return &places[low];
     return NULL;
 }
@@ -70,11 +70,11 @@ static place *find_places(psyi_report *report, size_t *n)
         for (uint32_t j = 0; j < who->n_records; j++) {
             const psyi_record *const record = &results->intake->records[who->records[j]];
             places[(*n)++] =
-                (place){results->intake->files[record->file].name, record->row, (uint32_t)i};
+                (place){&results->intake->files[record->file], record->row, (uint32_t)i};
         }
         if (results->roster != NULL && who->roster_row > 0)
-            places[(*n)++] = (place){results->roster->files[who->roster_file].name, who->roster_row,
-                                     (uint32_t)i};
+            places[(*n)++] =
+                (place){&results->roster->files[who->roster_file], who->roster_row, (uint32_t)i};
     }
     if (places != NULL)
         qsort(places, *n, sizeof *places, compare_places);
@@ -286,22 +286,16 @@ static void add_row(psyi_report *report, gathered *all, const quality_row *row)
     all->rows[all->n++] = *row;
 }
 
-static bool is_person_column(const psyi_input *input, const char *name)
-{
-    for (size_t i = 0; i < PSYI_FIELDS; i++)
-        for (size_t k = 0; k < input->columns[i].n_names; k++)
-            if (strcmp(input->columns[i].names[k], name) == 0)
-                return true;
-    return false;
-}
-
 /* Answers that are not understood come by sheet and item, below; a grade that is not, here. */
-static bool is_answer(const psy_plan *plan, const psy_finding *finding)
+static bool is_answer(const place *at, const psy_finding *finding)
 {
     const char *const rule = finding->rule != NULL ? finding->rule : "";
-    return (strcmp(rule, "out_of_range") == 0 || strcmp(rule, "unreadable") == 0) &&
-           !(finding->field != NULL && (is_person_column(&plan->responses, finding->field) ||
-                                        is_person_column(&plan->roster, finding->field)));
+    if (strcmp(rule, "out_of_range") != 0 && strcmp(rule, "unreadable") != 0)
+        return false;
+    for (size_t i = 0; at != NULL && finding->field != NULL && i < at->file->n_own; i++)
+        if (strcmp(at->file->own[i], finding->field) == 0)
+            return false;
+    return true;
 }
 
 static void gather_findings(psyi_report *report, gathered *all)
@@ -327,7 +321,7 @@ static void gather_findings(psyi_report *report, gathered *all)
             one.rule != NULL && strcmp(one.rule, "burst") == 0 && one.subject != NULL &&
             report->school != PSYI_ALL_SCHOOLS &&
             strcmp(report->results->schools[report->school].code, one.subject) == 0;
-        if ((student == SIZE_MAX && !of_school) || is_answer(report->results->plan, &one))
+        if ((student == SIZE_MAX && !of_school) || is_answer(found, &one))
             continue;
         add_row(
             report, all,

@@ -193,16 +193,30 @@ with tempfile.TemporaryDirectory() as scratch:
     parts[0][4][column["年级"]] = "?"
     for path, part in zip(ends, parts):
         write(path, [head, *part])
+    # Times of answers are told like classes of rosters, and a column that is declared by its place is like one declared by its name.
+    own = parts[0][3][column["学校标识码"]]
+    first, *sheets = csv.reader(answers[0].read_text(encoding="utf-8").splitlines())
+    next(row for row in sheets if row[first.index("学校标识码")] == own)[first.index("所用时间")] = "?"
+    write(ends[0].with_name("answers.csv"), [first, *sheets])
+    by_name = (given / "plan.yaml").read_text(encoding="utf-8")
+    by_place = by_name.replace("duration: 所用时间", f'duration: "#{first.index("所用时间") + 1}"')
+    before, roster_of_plan = by_place.split("  roster:\n")
+    by_place = before + "  roster:\n" + roster_of_plan.replace(" 年级", f' "#{column["年级"] + 1}"', 1)
     whole = pathlib.Path.cwd()
     os.chdir(ends[0].parent)
-    score("ends_out", ["roster.csv", "b/roster.csv"])
+    for name, text in (("by_name", by_name), ("by_place", by_place)):
+        expect_same(f"{name}: columns with a place", 2 * (name == "by_place"), text.count('"#'))
+        (given / f"{name}.yaml").write_text(text, encoding="utf-8")
+        out = scratch / f"ends_{name}"
+        run("score", "-q", "--plan", given / f"{name}.yaml", *options(["roster.csv", "b/roster.csv"]), "--out", out, "answers.csv",
+            *answers[1:], code=(0, 1))
+        told = {(row["rule"], row["row"]) for row in read(out / "findings.csv") if row["file"] == "./roster.csv"}
+        expect(f"{name}: such a file is called by all of its path", {("date_cell", "5"), ("unreadable", "6")} <= told, told)
+        for what, fields in (("编号或班级变成了日期", ["班级"]), ("内容无法识别", ["年级", "所用时间"])):
+            shown = [(school, cells["H"]) for school in schools for rows in [tables(out / f"schools/{school}.xlsx")["数据质量"]]
+                     for cells in rows.values() if cells.get("B", "").startswith(what) and cells.get("H") in fields]
+            expect_same(f"{name}, {what}: in the workbook of one school", [(own, field) for field in fields], sorted(shown))
     os.chdir(whole)
-    told = {(row["rule"], row["row"]) for row in read(scratch / "ends_out/findings.csv") if row["file"] == "./roster.csv"}
-    expect("such a file is called by all of its path", {("date_cell", "5"), ("unreadable", "6")} <= told, told)
-    for what in ("编号或班级变成了日期", "内容无法识别"):
-        shown = [school for school in schools for rows in [tables(scratch / f"ends_out/schools/{school}.xlsx")["数据质量"]]
-                 for cells in rows.values() if cells.get("B", "").startswith(what) and cells.get("H") in ("班级", "年级")]
-        expect_same(f"{what}: in the workbook of one school", [parts[0][3][column["学校标识码"]]], shown)
 
     # ---- rows in another order: what does not name lines or hashes is the same
     (scratch / "turned").mkdir()
