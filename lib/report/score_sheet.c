@@ -209,6 +209,15 @@ static const char *as_words(psyi_report *report, const char *id)
     return psyi_report_format(report, "%s", psyi_report_take(report, &report->text));
 }
 
+/* Whom a set of cut-offs is for has no label in a definition, but an id, and where that is not
+ * stated either, "default", which says nothing to anybody. */
+static psyi_label population_label(const char *id, const char *words)
+{
+    if (strcmp(id, "default") == 0)
+        return (psyi_label)PSYI_LABEL("未注明", "not stated");
+    return (psyi_label){.zh = words, .en = words};
+}
+
 static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size_t scale)
 {
     const psyi_results *const results = report->results;
@@ -248,16 +257,16 @@ static void add_scale(psyi_report *report, psyi_layout *layout, size_t use, size
         /* The one the use names comes first. */
         const size_t population = i == 0 ? own : i <= own ? i - 1 : i;
         const char *const name = about->populations[population];
+        const psyi_label words = population_label(name, as_words(report, name));
+        const psyi_label note = population_label(name, name);
         field.key = i == 0 ? psyi_report_format(report, "%s.%s.band", what->id, about->id)
                            : psyi_report_format(report, "%s.%s.band@%s", what->id, about->id, name);
-        field.head.zh =
-            i == 0 ? psyi_report_format(report, "%s 等次", head.zh)
-                   : psyi_report_format(report, "%s 等次（%s）", head.zh, as_words(report, name));
-        field.head.en =
-            i == 0 ? psyi_report_format(report, "%s band", head.en)
-                   : psyi_report_format(report, "%s band (%s)", head.en, as_words(report, name));
-        field.note.zh = psyi_report_format(report, "分界人群：%s", name);
-        field.note.en = psyi_report_format(report, "cut-offs of: %s", name);
+        field.head.zh = i == 0 ? psyi_report_format(report, "%s 等次", head.zh)
+                               : psyi_report_format(report, "%s 等次（%s）", head.zh, words.zh);
+        field.head.en = i == 0 ? psyi_report_format(report, "%s band", head.en)
+                               : psyi_report_format(report, "%s band (%s)", head.en, words.en);
+        field.note.zh = psyi_report_format(report, "分界人群：%s", note.zh);
+        field.note.en = psyi_report_format(report, "cut-offs of: %s", note.en);
         field.width = band_width(report, about, (unsigned)population);
         field.style = field.width < WIDEST_BAND ? PSYI_STYLE_PLAIN : PSYI_STYLE_WRAP;
         field.fill = fill_band;

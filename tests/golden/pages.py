@@ -145,6 +145,9 @@ def look(path, where, names_of, language):
                 if known == "说明":  # names and conditions of rules stand there as they are
                     foreign = [text for text in foreign if "\n" not in text]
                 expect(f"{at}: in Chinese", not foreign, foreign[:3])
+            if known == "字段说明":  # what a definition does not name has no name of ours
+                ours = [text for cells in book[name].values() for column, text in cells.items() if column != "D" and "default" in text]
+                expect(f"{at}: in words", not ours, ours[:3])
             breaks = [int(b.get("id")) for b in sheet.iter(MAIN + "brk")]
             for first, last in drawn(package, i):
                 charts += 1
