@@ -195,7 +195,8 @@ static void part_of_sources(psyi_buffer *out)
                 assert_int_equal(psyi_file_read(path, 1 << 20, &texts[i], NULL), PSY_OK);
             }
             bytes[i] = (psy_test_bytes){.bytes = texts[i].data, .length = texts[i].length};
-            sources[i] = psy_test_source_of(&bytes[i], path);
+            /* What is run may lie elsewhere than what was counted. */
+            sources[i] = psy_test_source_of(&bytes[i], turn == 1 ? path + 1 : path);
         }
         if (turn == 0) {
             assert_int_equal(psy_wave_new(&wave, d.ward.plan, NULL, NULL), PSY_OK);
@@ -215,6 +216,15 @@ static void part_of_sources(psyi_buffer *out)
             /* One roster less is another wave, also where it is one of the files of responses. */
             psy_error error = {0};
             const psy_screening_part whole = part;
+            const psy_source first = sources[0];
+            sources[0] = sources[1];
+            sources[1] = first;
+            assert_int_equal(psy_wave_fold(wave, &part, NULL, &error), PSY_E_ARGUMENT);
+            assert_non_null(strstr(error.message, "the same rosters in the same order: '"));
+            sources[1] = sources[0];
+            sources[0] = first;
+            for (size_t i = 0; i <= SCHOOLS; i++)
+                bytes[i].at = 0;
             assert_int_equal(psy_wave_new(&other, d.ward.plan, NULL, NULL), PSY_OK);
             part.n_rosters--;
             assert_int_equal(psy_wave_fold(wave, &part, NULL, &error), PSY_E_ARGUMENT);
