@@ -203,14 +203,9 @@ static void test_ratios(const psyi_lanes *a, const psyi_test *test, psyi_mask *m
     }
 }
 
-void psyi_lanes_test(const psyi_lanes *a, const psyi_test *test, psyi_verdict_lanes *out)
+void psyi_lanes_conclude(const psyi_lanes *a, psyi_mask met, psyi_mask could_yes,
+                         psyi_mask could_no, psyi_verdict_lanes *out)
 {
-    psyi_mask met = 0, could_yes = 0, could_no = 0;
-
-    if (a->ratios)
-        test_ratios(a, test, &met, &could_yes, &could_no);
-    else
-        test_shared(a, test, &met, &could_yes, &could_no);
     could_yes &= a->bounded;
     could_no &= a->bounded;
     const psyi_mask open = a->bounded & ~a->known;
@@ -221,6 +216,17 @@ void psyi_lanes_test(const psyi_lanes *a, const psyi_test *test, psyi_verdict_la
     out->blank = a->blank & undecided;
     out->no_norm = a->no_norm & undecided;
     out->trouble = a->trouble & undecided;
+}
+
+void psyi_lanes_test(const psyi_lanes *a, const psyi_test *test, psyi_verdict_lanes *out)
+{
+    psyi_mask met = 0, could_yes = 0, could_no = 0;
+
+    if (a->ratios)
+        test_ratios(a, test, &met, &could_yes, &could_no);
+    else
+        test_shared(a, test, &met, &could_yes, &could_no);
+    psyi_lanes_conclude(a, met, could_yes, could_no, out);
 }
 
 /* Ends of a lane: for deciding, the value stands for both where it is known. */

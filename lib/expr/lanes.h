@@ -111,6 +111,9 @@ void psyi_lanes_from_verdict(psyi_lanes *a, const psyi_verdict_lanes *truth);
 /* ---- comparison (compare_lanes.c) ---- */
 
 void psyi_lanes_test(const psyi_lanes *a, const psyi_test *test, psyi_verdict_lanes *out);
+/* The same from which numbers meet the test and, of ranges, which could and could fail to. */
+void psyi_lanes_conclude(const psyi_lanes *a, psyi_mask met, psyi_mask could_yes,
+                         psyi_mask could_no, psyi_verdict_lanes *out);
 /* `kind` one of LT .. NE. */
 void psyi_lanes_compare(psyi_lanes *a, psyi_lanes *b, psyi_compare kind, psyi_verdict_lanes *out);
 

@@ -138,6 +138,7 @@ struct psyi_workspace {
     psyi_choice *choices;
     psyi_verdict_lanes *kept;    /* by instruction: what its PSYI_CODE_TEST gave */
     const psyi_program *kept_of; /* NULL: nothing is kept */
+    psyi_mask kept_yes;          /* where it fired */
     unsigned n_numbers, n_truths, n_counters, n_sums, n_choices;
     size_t n_kept;
     bool ratios_only; /* tests: never use the shared form */
@@ -175,6 +176,10 @@ void psyi_count_end(const psyi_counter *counter, psyi_lanes *out);
 void psyi_truth_sum_begin(psyi_truth_sum *sum);
 void psyi_truth_sum_add(psyi_truth_sum *sum, const psyi_verdict_lanes *truth);
 void psyi_truth_sum_end(const psyi_truth_sum *sum, psyi_lanes *out);
+/* psyi_truth_sum_end and psyi_lanes_test at once, on the planes; of `numbers` only the masks are
+ * written.  false, and nothing done: the test has to be asked number by number. */
+bool psyi_truth_sum_test(const psyi_truth_sum *sum, const psyi_test *test, psyi_lanes *numbers,
+                         psyi_verdict_lanes *out);
 void psyi_item_answered(const psyi_reader *reader, uint32_t item, bool refused,
                         psyi_verdict_lanes *out);
 

@@ -135,5 +135,10 @@ void psyi_program_keep(const psyi_program *program, const psyi_block *block,
                        psyi_workspace *workspace);
 void psyi_program_moved(const psyi_program *program, const psyi_block *block, uint32_t moved,
                         psyi_workspace *workspace, psyi_truths *out);
+/* After _keep, without loading a number: the lanes in which _moved may say yes where the number of
+ * `column` was known and is, and now meets its comparison or fails it as it did.  Others may be among
+ * them; all are where the column is compared twice, or read by more than a comparison. */
+psyi_mask psyi_program_reach(const psyi_program *program, const psyi_block *block, uint32_t column,
+                             psyi_workspace *workspace);
 
 #endif

@@ -254,18 +254,56 @@ static void run_truth(const psyi_program *program, const psyi_reader *reader,
     }
 }
 
-/* Does instruction `i` only load a column for the comparison that follows it? */
-static bool is_column_test(const psyi_program *program, size_t i)
+/* Does instruction `i` only make a number for the comparison that follows it? */
+static bool is_tested(const psyi_program *program, size_t i)
 {
-    return program->code[i].code == PSYI_CODE_NUMBER && i + 1 < program->n_code &&
-           program->code[i + 1].code == PSYI_CODE_TEST &&
+    return i + 1 < program->n_code && program->code[i + 1].code == PSYI_CODE_TEST &&
            program->code[i + 1].from == program->code[i].to;
 }
 
-typedef enum keeping { KEEP_NOTHING, KEEP_TESTS, USE_KEPT } keeping;
+static bool run_sum_test(const psyi_program *program, psyi_workspace *workspace, size_t i)
+{
+    const psyi_instruction *const end = &program->code[i], *const test = end + 1;
+    return end->code == PSYI_CODE_SUM_END && is_tested(program, i) && !workspace->ratios_only &&
+           psyi_truth_sum_test(&workspace->sums[end->from], &program->tests[test->first],
+                               &workspace->numbers[end->to], &workspace->truths[test->to]);
+}
+
+typedef enum keeping {
+    KEEP_NOTHING,
+    KEEP_TESTS,
+    USE_KEPT, /* but of the column that moved */
+    USE_MET   /* and of the column that moves, that its test is met */
+} keeping;
+
+typedef struct way {
+    keeping keep;
+    uint32_t moved;
+    unsigned n_tests; /* USE_MET: of that column */
+    bool elsewhere;   /* it is read by something else */
+} way;
+
+/* A column's test whose outcome is not asked again; false: it is. */
+static bool recall_test(const psyi_program *program, psyi_workspace *workspace, size_t i, way *how)
+{
+    const psyi_instruction *const in = &program->code[i];
+    if (how->keep < USE_KEPT)
+        return false;
+    const bool moved = in->id == how->moved, tests = is_tested(program, i);
+    if (how->keep == USE_MET && moved) {
+        how->n_tests += tests;
+        how->elsewhere = how->elsewhere || !tests;
+    }
+    if (!tests || (moved && how->keep == USE_KEPT))
+        return false;
+    workspace->truths[in[1].to] =
+        moved ? (psyi_verdict_lanes){.yes = PSYI_ALL_LANES, .maybe_yes = PSYI_ALL_LANES}
+              : workspace->kept[i + 1];
+    return true;
+}
 
 static void run(const psyi_program *program, const psyi_block *block, psyi_workspace *workspace,
-                keeping how, uint32_t moved)
+                way *how)
 {
     const psyi_reader reader = {.block = block, .workspace = workspace};
 
@@ -305,12 +343,12 @@ static void run(const psyi_program *program, const psyi_block *block, psyi_works
                 psyi_choice_end_number(&workspace->choices[in->id], &workspace->numbers[in->to]);
             break;
         default:
-            if (how == USE_KEPT && is_column_test(program, i) && in->id != moved) {
+            if ((in->code == PSYI_CODE_NUMBER && recall_test(program, workspace, i, how)) ||
+                run_sum_test(program, workspace, i)) {
                 i++;
-                workspace->truths[program->code[i].to] = workspace->kept[i];
             } else if (in->makes_truth) {
                 run_truth(program, &reader, in);
-                if (how == KEEP_TESTS && in->code == PSYI_CODE_TEST)
+                if (how->keep == KEEP_TESTS && in->code == PSYI_CODE_TEST)
                     workspace->kept[i] = workspace->truths[in->to];
             } else {
                 run_number(program, &reader, in);
@@ -318,15 +356,15 @@ static void run(const psyi_program *program, const psyi_block *block, psyi_works
             break;
         }
     }
-    if (how != USE_KEPT)
-        workspace->kept_of = how == KEEP_TESTS ? program : NULL;
+    if (how->keep < USE_KEPT)
+        workspace->kept_of = how->keep == KEEP_TESTS ? program : NULL;
 }
 
 void psyi_program_number(const psyi_program *program, const psyi_block *block,
                          psyi_workspace *workspace, psyi_numbers *out, psyi_mask *trouble)
 {
     assert(program->type == PSYI_TYPE_NUMBER);
-    run(program, block, workspace, KEEP_NOTHING, 0);
+    run(program, block, workspace, &(way){.keep = KEEP_NOTHING});
     psyi_lanes_store(&workspace->numbers[0], out);
     if (trouble != NULL)
         *trouble = workspace->numbers[0].trouble;
@@ -336,7 +374,7 @@ void psyi_program_truth(const psyi_program *program, const psyi_block *block,
                         psyi_workspace *workspace, psyi_truths *out, psyi_mask *trouble)
 {
     assert(program->type == PSYI_TYPE_BOOLEAN);
-    run(program, block, workspace, KEEP_NOTHING, 0);
+    run(program, block, workspace, &(way){.keep = KEEP_NOTHING});
     psyi_verdict_store(&workspace->truths[0], out);
     if (trouble != NULL)
         *trouble = workspace->truths[0].trouble;
@@ -346,13 +384,24 @@ void psyi_program_keep(const psyi_program *program, const psyi_block *block,
                        psyi_workspace *workspace)
 {
     assert(program->n_code <= workspace->n_kept);
-    run(program, block, workspace, KEEP_TESTS, 0);
+    run(program, block, workspace, &(way){.keep = KEEP_TESTS});
+    workspace->kept_yes = workspace->truths[0].yes;
 }
 
 void psyi_program_moved(const psyi_program *program, const psyi_block *block, uint32_t moved,
                         psyi_workspace *workspace, psyi_truths *out)
 {
     assert(program->type == PSYI_TYPE_BOOLEAN && workspace->kept_of == program);
-    run(program, block, workspace, USE_KEPT, moved);
+    run(program, block, workspace, &(way){.keep = USE_KEPT, .moved = moved});
     psyi_verdict_store(&workspace->truths[0], out);
+}
+
+psyi_mask psyi_program_reach(const psyi_program *program, const psyi_block *block, uint32_t column,
+                             psyi_workspace *workspace)
+{
+    way met = {.keep = USE_MET, .moved = column};
+    assert(program->type == PSYI_TYPE_BOOLEAN && workspace->kept_of == program);
+    run(program, block, workspace, &met);
+    return met.n_tests == 1 && !met.elsewhere ? workspace->kept_yes | workspace->truths[0].yes
+                                              : PSYI_ALL_LANES;
 }

@@ -53,11 +53,16 @@ static void spread(const psyi_mask planes[PSYI_SUM_PLANES], unsigned n, int64_t 
             out[i] |= (int64_t)((planes[k] >> i & 1) << k);
 }
 
-void psyi_truth_sum_end(const psyi_truth_sum *sum, psyi_lanes *out)
+static unsigned planes_of(const psyi_truth_sum *sum)
 {
     unsigned planes = 1;
     while (planes < PSYI_SUM_PLANES && sum->n >> planes != 0)
         planes++;
+    return planes;
+}
+
+static void end_masks(const psyi_truth_sum *sum, psyi_lanes *out)
+{
     out->ratios = false;
     out->tight = sum->tight;
     out->den = 1;
@@ -70,9 +75,62 @@ void psyi_truth_sum_end(const psyi_truth_sum *sum, psyi_lanes *out)
     out->blank = sum->blank;
     out->no_norm = sum->no_norm;
     out->trouble = sum->trouble;
+}
+
+void psyi_truth_sum_end(const psyi_truth_sum *sum, psyi_lanes *out)
+{
+    const unsigned planes = planes_of(sum);
+    end_masks(sum, out);
     spread(sum->value, planes, out->value);
     if (sum->tight)
         return;
     spread(sum->low, planes, out->low);
     spread(sum->high, planes, out->high);
+}
+
+/* Lanes whose number is at least `least`. */
+static psyi_mask reaches(const psyi_mask planes[PSYI_SUM_PLANES], unsigned n, int64_t least)
+{
+    psyi_mask above = 0, equal = PSYI_ALL_LANES;
+    if (least <= 0)
+        return PSYI_ALL_LANES;
+    if (least >> n != 0)
+        return 0;
+    for (unsigned k = n; k-- > 0;) {
+        if ((least >> k & 1) == 0)
+            above |= equal & planes[k];
+        equal &= (least >> k & 1) != 0 ? planes[k] : ~planes[k];
+    }
+    return above | equal;
+}
+
+static psyi_mask exceeds(const psyi_mask planes[PSYI_SUM_PLANES], unsigned n, int64_t most)
+{
+    return most < INT64_MAX ? reaches(planes, n, most + 1) : 0;
+}
+
+bool psyi_truth_sum_test(const psyi_truth_sum *sum, const psyi_test *test, psyi_lanes *numbers,
+                         psyi_verdict_lanes *out)
+{
+    if (test->kind == PSYI_ONE_OF && !sum->tight)
+        return false;
+    const unsigned n = planes_of(sum);
+    psyi_intervals in;
+    psyi_test_intervals(test, 1, &in);
+    psyi_mask met = 0, could_yes = 0, could_no = 0;
+    for (size_t k = 0; k < in.n; k++)
+        met |= reaches(sum->value, n, in.lo[k]) & ~exceeds(sum->value, n, in.hi[k]);
+    if (!sum->tight) {
+        could_yes = reaches(sum->high, n, in.lo[0]) & ~exceeds(sum->low, n, in.hi[0]);
+        could_no = ~reaches(sum->low, n, in.lo[0]) | exceeds(sum->high, n, in.hi[0]);
+    }
+    if (in.negated) {
+        const psyi_mask yes = could_yes;
+        met = ~met;
+        could_yes = could_no;
+        could_no = yes;
+    }
+    end_masks(sum, numbers);
+    psyi_lanes_conclude(numbers, met, could_yes, could_no, out);
+    return true;
 }

@@ -7,7 +7,7 @@
  *
  * A plan like "three of forty scales are high" has eighty cuts, and each asks a rule that reads all
  * forty scores: so the columns of a block are gathered once for all, and a score is moved only in
- * the lanes that are asked about.
+ * the lanes in which the rule would fire with that comparison met.
  */
 #include "tier/nearness.h"
 
@@ -90,6 +90,20 @@ static psyi_mask short_of(cut_run *run, psyi_mask lanes)
     return out;
 }
 
+static void keep_rule(cut_run *run)
+{
+    if (!run->kept)
+        psyi_program_keep(run->rule->when, &run->values, run->workspace);
+    run->kept = true;
+}
+
+/* Of `lanes` those that the cut may hold back, whatever the distance to it. */
+static psyi_mask held_back(cut_run *run, psyi_mask lanes)
+{
+    keep_rule(run);
+    return lanes & psyi_program_reach(run->rule->when, &run->values, run->cut->id, run->workspace);
+}
+
 static psyi_mask would_fire(cut_run *run, psyi_mask lanes)
 {
     psyi_numbers moved = run->value;
@@ -101,9 +115,7 @@ static psyi_mask would_fire(cut_run *run, psyi_mask lanes)
     const psyi_shifted shifted = {.base = run->values, .column = run->cut->id, .numbers = &moved};
     const psyi_block values = psyi_shifted_values(&shifted);
     psyi_truths truths;
-    if (!run->kept)
-        psyi_program_keep(run->rule->when, &shifted.base, run->workspace);
-    run->kept = true;
+    keep_rule(run);
     psyi_program_moved(run->rule->when, &values, run->cut->id, run->workspace, &truths);
     return truths.yes & ~truths.absent;
 }
@@ -136,7 +148,9 @@ static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned, 
     bool stated;
     const double sem = psyi_sem(run->book->plan, use, scale, &stated);
     run->worse_low = psyi_use_scale(run->book->plan, use, scale)->worse_low;
-    psyi_mask near = short_of(run, concerned);
+    psyi_mask near = simple ? concerned : held_back(run, concerned & run->there);
+    if (near != 0)
+        near = short_of(run, near);
     if (near != 0 && !simple)
         near &= would_fire(run, near);
     for (; near != 0; near &= near - 1) {

@@ -542,6 +542,46 @@ static void turned_item(const void *context, uint32_t item, bool answer, psyi_it
     turned->base.item(turned->base.context, item, answer, out);
 }
 
+/* Whether a column is read by one comparison alone, and that one. */
+static const psyi_test *only_test(const psyi_program *program, uint32_t column)
+{
+    const psyi_test *test = NULL;
+    for (size_t i = 0; i < program->n_code; i++) {
+        const psyi_instruction *const in = &program->code[i];
+        if (in->code != PSYI_CODE_NUMBER || in->id != column)
+            continue;
+        if (test != NULL || i + 1 == program->n_code || in[1].code != PSYI_CODE_TEST ||
+            in[1].from != in->to)
+            return NULL;
+        test = &program->tests[in[1].first];
+    }
+    return test;
+}
+
+/* Where a known number goes from failing its comparison to meeting it, or fails both times, a
+ * program fires only in reach. */
+static void check_reach(const psyi_program *program, const psyi_block *before,
+                        const psyi_block *after, uint32_t column, psyi_workspace *workspace)
+{
+    const psyi_test *const test = only_test(program, column);
+    psyi_numbers was, is;
+    psyi_truths truths;
+    psyi_program_keep(program, before, workspace);
+    const psyi_mask reach = psyi_program_reach(program, before, column, workspace);
+    if (test == NULL) {
+        assert_true(reach == PSYI_ALL_LANES);
+        return;
+    }
+    psyi_program_moved(program, after, column, workspace, &truths);
+    before->number(before->context, column, &was);
+    after->number(after->context, column, &is);
+    const psyi_mask live = was.known & ~was.absent & ~was.no_record & is.known & ~is.absent &
+                           ~is.no_record & truths.yes & ~truths.absent;
+    for (unsigned i = 0; i < PSYI_LANES; i++)
+        if ((live >> i & 1) != 0 && !psyi_test_ratio(test, was.value[i]) && (reach >> i & 1) == 0)
+            fail_msg("%s: fires in lane %u, out of reach", psyi_program_text(program), i);
+}
+
 /* With what was kept, a program says of another column of numbers what it says without. */
 static void check_moved(const psyi_program *program, const psyi_block *block,
                         psyi_workspace *workspace)
@@ -565,6 +605,7 @@ static void check_moved(const psyi_program *program, const psyi_block *block,
             if (memcmp(&with, &without, sizeof with) != 0)
                 fail_msg("%s: another result with what was kept", psyi_program_text(program));
         }
+        check_reach(program, block, &changed, operands[i].id, workspace);
     }
 }
 
