@@ -86,8 +86,66 @@ static void test_both_ways_agree(void **state)
     }
 }
 
+/* A sum that is only compared is compared on its planes; of ranges, at both of their ends. */
+static void test_comparisons_agree(void **state)
+{
+    (void)state;
+    static const char *const tests[] = {">= 0",
+                                        ">= 1",
+                                        ">= 2",
+                                        ">= 3",
+                                        ">= 4",
+                                        ">= 9",
+                                        ">= -1",
+                                        ">= 2.5",
+                                        "> 1",
+                                        "> 3",
+                                        "< 1",
+                                        "< 0",
+                                        "< 2",
+                                        "<= 0",
+                                        "<= 1",
+                                        "<= 2",
+                                        "<= 100",
+                                        "== 1",
+                                        "== 2",
+                                        "== 0.5",
+                                        "!= 1",
+                                        "!= 3",
+                                        "!= 0.5",
+                                        "in 1..2",
+                                        "in 2..9",
+                                        "in -3..0",
+                                        "in 3..3",
+                                        "in (0, 2)",
+                                        "in (1, 2, 3)",
+                                        "in (0.5, 7)",
+                                        "in (0, 1, 2, 3)"};
+    static world w;
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        char on_planes[80], as_numbers[80];
+        snprintf(on_planes, sizeof on_planes, "f + (a >= 3) + g %s", tests[i]);
+        snprintf(as_numbers, sizeof as_numbers, "f*1 + (a >= 3)*1 + g*1 %s", tests[i]);
+        psyi_program *const fast = world_compile(on_planes, PSYI_TYPE_BOOLEAN);
+        psyi_program *const slow = world_compile(as_numbers, PSYI_TYPE_BOOLEAN);
+        for (unsigned round = 0; round < 12; round++) {
+            fill(&w, round % 4 == 0);
+            /* (Each run holds all lanes against those of numbers lane by lane.) */
+            for (unsigned lane = round % 7; lane < PSYI_LANES; lane += 21) {
+                char one[128];
+                snprintf(one, sizeof one, "%s", world_run(&w, fast, lane));
+                if (strcmp(one, world_run(&w, slow, lane)) != 0)
+                    fail_msg("%s: %s, as numbers %s", on_planes, one, world_run(&w, slow, lane));
+            }
+        }
+        psyi_program_free(fast);
+        psyi_program_free(slow);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_both_ways_agree)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_both_ways_agree),
+                                       cmocka_unit_test(test_comparisons_agree)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char HEAD[] =
@@ -80,6 +81,8 @@ static const struct {
     {"counted", "", "count(one.items(1..6) >= 2) >= 5", 1},
     {"refused", "", "one.item(1) >= 2", 1},
     {"as_given", "", "one.answer(8) >= 3 and one.answer(slept) >= 5", 1},
+    {"sum", "", "(one.mixed >= 30) + (rses.total <= 15) + (phq9.total > 5) >= 2", 2},
+    {"sum_not", "", "(one.mixed > 26) + (not (rses.total > 15)) + (phq9.total in 4..9) == 2", 1},
     {"low_beside", "", "rses.total <= 15 and one.mixed >= 12", 3},
 };
 enum { N_RULES = sizeof RULES / sizeof *RULES, STUDENTS = 150 };
@@ -237,6 +240,86 @@ static void test_what_if_agrees_with_the_verdict(void **state)
     assert_true(same_rule && fired > 200);
     psyi_workspace_free(workspace);
     psyi_arena_done(&arena);
+    ward_close(&w);
+}
+
+/* The least a score of a case has to move for a rule of a rank above `tier` to fire, asked of every
+ * cut of every rule in full; 0 where none does. */
+static psyi_ratio least_move(const psyi_results *r, size_t item, int tier, uint32_t column,
+                             psyi_workspace *workspace)
+{
+    const psyi_rule_block block = psyi_rule_block_at(r->book, &r->cases, item, 1);
+    const psyi_block base = psyi_rule_block_values(&block);
+    const psyi_person *const person = &r->cases.people[item];
+    psyi_ratio least = {0, 1};
+    psyi_numbers was;
+    base.number(base.context, column, &was);
+    for (size_t at = r->book->n_critical; at < r->book->n_rules && (was.known & 1) != 0; at++) {
+        const psyi_book_rule *const rule = &r->book->rules[at];
+        const psyi_comparison *cuts;
+        const size_t n = psyi_program_comparisons(rule->rule->when, &cuts);
+        for (size_t i = 0; i < n; i++) {
+            const psyi_ratio by = psyi_distance(r->book, &cuts[i], was.value[0]);
+            const bool low =
+                psyi_use_scale(r->plan, psyi_column_use(column), psyi_column_index(column))
+                    ->worse_low;
+            psyi_numbers moved = was;
+            psyi_truths truths;
+            if (cuts[i].id != column || !psyi_is_cut(r->book, &cuts[i]) || rule->rank <= tier ||
+                by.den == 0 || by.num <= 0 ||
+                psyi_rule_concerns(rule->rule, person->grade, person->sex) != 1)
+                continue;
+            psyi_shift(&moved, 0, low ? psyi_ratio_make(-by.num, by.den) : by);
+            const psyi_shifted shifted = {.base = base, .column = column, .numbers = &moved};
+            const psyi_block values = psyi_shifted_values(&shifted);
+            psyi_program_truth(rule->rule->when, &values, workspace, &truths, NULL);
+            if ((truths.yes & ~truths.absent & 1u) != 0 &&
+                (least.num == 0 || psyi_ratio_compare(by, least) < 0))
+                least = by;
+        }
+    }
+    return least;
+}
+
+/* Nothing that is near is left out, and nothing is said to be farther than it is. */
+static void test_all_that_is_near_is_found(void **state)
+{
+    (void)state;
+    ward w;
+    size_t found = 0, none = 0;
+    open_plan(&w);
+    run_random(&w);
+    const psyi_results *const r = w.results;
+    psyi_workspace *const workspace = workspace_of(r->book);
+    psyi_near_list *const lists = malloc(r->n_students * sizeof *lists);
+    assert_non_null(lists);
+    /* All at once: what is asked of one lane must not hang on another. */
+    assert_int_equal(psyi_near_students(r, 0, r->n_students, lists, NULL), PSY_OK);
+    for (size_t s = 0; s < r->n_students; s++) {
+        const psyi_student *const student = &r->students[s];
+        size_t at = 0;
+        for (unsigned use = 0; use < w.plan->n_uses && student->n_cases > 0; use++)
+            for (size_t scale = 0; scale < w.plan->uses[use].instrument->n_scales; scale++) {
+                const psyi_ratio least =
+                    least_move(r, student->first_case, student->tier,
+                               psyi_column(PSYI_COLUMN_SCORE, use, (unsigned)scale, 0), workspace);
+                const psyi_near *const near = &lists[s].near[at];
+                const bool has = at < lists[s].n && near->use == use && near->scale == scale;
+                if (has != (least.num > 0) ||
+                    (has && psyi_ratio_compare(near->distance, least) != 0))
+                    fail_msg("%s of %s: %s, asked in full %lld/%lld", student->code,
+                             w.plan->uses[use].instrument->scales[scale].id,
+                             has ? "near" : "not near", (long long)least.num, (long long)least.den);
+                at += has;
+                found += has;
+                none += !has;
+            }
+        assert_int_equal(at, lists[s].n);
+    }
+    if (found < 60 || none < 60)
+        fail_msg("%zu near, %zu not", found, none);
+    free(lists);
+    psyi_workspace_free(workspace);
     ward_close(&w);
 }
 
@@ -439,6 +522,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_if_agrees_with_the_verdict),
         cmocka_unit_test(test_what_is_near_gets_there),
+        cmocka_unit_test(test_all_that_is_near_is_found),
         cmocka_unit_test(test_reasons_of_everything),
         cmocka_unit_test(test_filters_by_grade),
         cmocka_unit_test(test_second_pass_of_one_block),
