@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define MOST_TOLD 2 /* scores that are near a worse tier; the others are counted */
-
 static const char *in(psyi_language language, const char *en, const char *zh)
 {
     return language == PSYI_ZH ? zh : en;
@@ -50,34 +48,38 @@ static double share_of_range(const psy_plan *plan, const psyi_near *near)
     return psyi_ratio_double(near->distance) / (range > 0 ? range : 100);
 }
 
-/* Those that count (of papers that nobody has decided between no score does yet), nearest first. */
-static size_t nearest(const psyi_results *results, const psyi_student *student,
-                      const psyi_near_list *list, const psyi_near **out)
+static void take_nearest(const psyi_results *results, const psyi_student *student,
+                         const psyi_near_list *list, psyi_near_told *out)
 {
-    size_t n = 0;
+    double shares[PSYI_NEAR_TOLD];
+    out->n = 0;
     for (size_t i = 0; i < list->n; i++) {
         const psyi_near *const near = &list->near[i];
         if ((student->undecided_uses >> near->use & 1u) != 0)
             continue;
         const double share = share_of_range(results->plan, near);
-        size_t at = n++;
-        for (; at > 0 && share < share_of_range(results->plan, out[at - 1]); at--)
-            out[at] = out[at - 1];
-        out[at] = near;
+        size_t at = out->n < PSYI_NEAR_TOLD ? out->n : PSYI_NEAR_TOLD;
+        out->n++;
+        for (; at > 0 && share < shares[at - 1]; at--)
+            if (at < PSYI_NEAR_TOLD) {
+                shares[at] = shares[at - 1];
+                out->near[at] = out->near[at - 1];
+            }
+        if (at < PSYI_NEAR_TOLD) {
+            shares[at] = share;
+            out->near[at] = *near;
+        }
     }
-    return n;
 }
 
-void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
+void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_told *nearest,
                      psyi_language language, psyi_buffer *out)
 {
     const psyi_student *const s = &results->students[student];
-    const psyi_near *sorted[PSYI_MOST_NEAR];
     if (!psyi_printable(results, student) || s->status == PSYI_STATUS_ABSENT)
         return;
-    const size_t n = nearest(results, s, list, sorted);
-    for (size_t i = 0; i < n && i < MOST_TOLD; i++) {
-        const psyi_near *const near = sorted[i];
+    for (size_t i = 0; i < nearest->n && i < PSYI_NEAR_TOLD; i++) {
+        const psyi_near *const near = &nearest->near[i];
         if (i > 0)
             psyi_buffer_text(out, in(language, "; ", "；"));
         psyi_operand_words(results->plan, false,
@@ -94,13 +96,13 @@ void psyi_near_words(const psyi_results *results, size_t student, const psyi_nea
         if (near->within)
             psyi_buffer_text(out, in(language, ", within the error", "，在误差范围内"));
     }
-    if (n > MOST_TOLD)
+    if (nearest->n > PSYI_NEAR_TOLD)
         psyi_buffer_format(out, language == PSYI_ZH ? "；另%zu项更远" : "; %zu more",
-                           n - MOST_TOLD);
+                           nearest->n - PSYI_NEAR_TOLD);
 }
 
 psy_status psyi_near_students(const psyi_results *results, size_t first, size_t n,
-                              psyi_near_list *out, psy_error *error)
+                              psyi_near_told *out, psy_error *error)
 {
     psyi_nearness *nearness;
     const psy_status status =
@@ -123,7 +125,8 @@ psy_status psyi_near_students(const psyi_results *results, size_t first, size_t 
         }
         psyi_near_run(nearness, &results->cases, base, n_lanes, tiers, lists);
         for (; s < next; s++)
-            out[s - first] = lists[results->students[s].first_case - base];
+            take_nearest(results, &results->students[s],
+                         &lists[results->students[s].first_case - base], &out[s - first]);
     }
     psyi_nearness_free(nearness);
     return PSY_OK;

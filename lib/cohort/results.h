@@ -147,7 +147,7 @@ typedef struct psyi_results {
     const struct psyi_carried *carried; /* carried.h; NULL without */
     const char *const *few_changed;     /* schools of which published_before is said */
     size_t n_few_changed;
-    struct psyi_published *published; /* published_file.h; NULL without */
+    struct psyi_published *published;  /* published_file.h; NULL without */
     const struct psyi_release *shared; /* report/release_shared.h; NULL: each file makes its own */
     /* report/school_findings.h; NULL: each workbook looks through all findings */
     const struct psyi_finding_schools *finding_schools;
@@ -155,7 +155,7 @@ typedef struct psyi_results {
     char key_mark[27];           /* tells keys apart without telling them; "" without a key */
     int64_t as_of;               /* the plan's, or the latest submission; PSYI_NO_TIME */
     bool reference_writer, fast; /* how workbooks are written (psy_screening_options) */
-    const psy_allocator *books; /* of workbooks (base/shelf.h); NULL: `allocator` */
+    const psy_allocator *books;  /* of workbooks (base/shelf.h); NULL: `allocator` */
     bool drafts; /* made aside, and synced before they get their names (placing.h) */
 } psyi_results;
 
@@ -202,14 +202,21 @@ void psyi_items_to_ask(const psyi_results *results, size_t student, psyi_languag
 /* How many of a list of `n` are before the line of the capacity: all without one.  Whoever is
  * urgent stands before it whatever the capacity; nobody leaves the list. */
 size_t psyi_list_line(const psyi_results *results, const uint32_t *order, size_t n);
-/* How far the two scores that are nearest to a worse tier (by their range) are from it, with its 95
- * % interval where a source states its error: "MHT 总分 60（95%区间 50.2–69.8）：还差 5
- * 分即达二级预警，在误差范围内". */
-void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_list *list,
-                     psyi_language language, psyi_buffer *out);
-/* These lists of students first .. first + n - 1, many at a time. */
+/* The scores of a student that are near a worse tier: how many, and the nearest of them, by the
+ * share of their range that is wanting. */
+enum { PSYI_NEAR_TOLD = 2 };
+typedef struct psyi_near_told {
+    psyi_near near[PSYI_NEAR_TOLD]; /* as many as there are */
+    size_t n;
+} psyi_near_told;
+/* Of students first .. first + n - 1.  (Of papers that nobody has decided between no score counts.)
+ */
 psy_status psyi_near_students(const psyi_results *results, size_t first, size_t n,
-                              psyi_near_list *out, psy_error *error);
+                              psyi_near_told *out, psy_error *error);
+/* How far those are from it, with the 95 % interval where a source states the error, and how many
+ * others there are: "MHT 总分 60（95%区间 50.2–69.8）：还差 5 分即达二级预警，在误差范围内". */
+void psyi_near_words(const psyi_results *results, size_t student, const psyi_near_told *nearest,
+                     psyi_language language, psyi_buffer *out);
 /* What others reported of the student, "班主任：自杀言论（2026-09-12）；...", by date.  Free text
  * and writers only `with_text`: in the workbook of the student's own school, nowhere else. */
 void psyi_external_words(const psyi_results *results, size_t student, psyi_language language,
@@ -233,8 +240,8 @@ int psyi_class_order(const psyi_student *a, const psyi_student *b);
 void psyi_count(const psyi_results *results, size_t first, size_t n, psyi_student_filter filter,
                 void *context, psyi_counts *out);
 
-/* The (first) school of a code (`length` bytes), or their number: there is none.  Schools stand in the
- * order of their codes. */
+/* The (first) school of a code (`length` bytes), or their number: there is none.  Schools stand in
+ * the order of their codes. */
 size_t psyi_school_of_code(const psyi_results *results, const char *code, size_t length);
 
 #endif

@@ -29,12 +29,6 @@ typedef struct psyi_layout {
     size_t n, capacity;
 } psyi_layout;
 
-/* What a psyi_near_list holds, without its room: there is one for each student of a school. */
-typedef struct psyi_near_some {
-    psyi_near *near;
-    size_t n;
-} psyi_near_some;
-
 typedef struct psyi_report { /* one workbook being written */
     const psyi_results *results;
     const psy_findings *findings; /* may be NULL */
@@ -51,7 +45,7 @@ typedef struct psyi_report { /* one workbook being written */
     size_t first, n;        /* its students */
     psyi_counts counts;
     const uint32_t *by_class; /* the students by grade and class; NULL for the district */
-    psyi_near_some *near;     /* of each student, by index from `first`; NULL for the district */
+    psyi_near_told *near;     /* of each student, by index from `first`; NULL for the district */
     uint32_t *counted;        /* group_moments.c: sheets of one use that count; NULL: none asked */
     size_t counted_use;
     uint32_t *list; /* students of the warning list, in its order */

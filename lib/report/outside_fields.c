@@ -5,7 +5,6 @@
 
 #include "cohort/previous_wave.h"
 
-#include <string.h>
 
 bool psyi_outside_wanted(const psyi_report *report, const psyi_cell_field *field)
 {
@@ -57,11 +56,8 @@ void psyi_fill_near(psyi_sheet *sheet, size_t row, size_t column, const psyi_lin
     (void)field;
     psyi_buffer_clear(text);
     psyi_report *const report = line->report;
-    const psyi_near_some *const some = &report->near[line->student - report->first];
-    psyi_near_list list = {.n = some->n};
-    if (some->n > 0)
-        memcpy(list.near, some->near, some->n * sizeof *some->near);
-    psyi_near_words(report->results, line->student, &list, report->language, text);
+    psyi_near_words(report->results, line->student, &report->near[line->student - report->first],
+                    report->language, text);
     if (text->length > 0)
         psyi_put_text(sheet, row, column, psyi_report_take(line->report, text), PSYI_STYLE_PLAIN);
 }

@@ -76,18 +76,6 @@ static uint64_t find_uses(const psyi_report *report)
     return uses;
 }
 
-static bool keep_near(psyi_report *report, const psyi_near_list *list, psyi_near_some *out)
-{
-    if (list->n == 0) /* as it is zeroed */
-        return true;
-    out->near = psyi_arena_alloc(&report->arena, list->n, sizeof *out->near);
-    if (out->near == NULL)
-        return false;
-    memcpy(out->near, list->near, list->n * sizeof *out->near);
-    out->n = list->n;
-    return true;
-}
-
 /* The list once, for the sheets that need it. */
 static psy_status find_list(psyi_report *report, psy_error *error)
 {
@@ -103,16 +91,10 @@ static psy_status find_list(psyi_report *report, psy_error *error)
     report->near = psyi_arena_alloc(&report->arena, report->n, sizeof *report->near);
     if (report->near == NULL)
         return psyi_fail_memory(error, "a warning list");
-    for (size_t at = 0; at < report->n; at += PSYI_LANES) {
-        psyi_near_list lists[PSYI_LANES];
-        const size_t n = report->n - at < PSYI_LANES ? report->n - at : PSYI_LANES;
-        const psy_status status = psyi_near_students(results, report->first + at, n, lists, error);
-        if (status != PSY_OK)
-            return status;
-        for (size_t i = 0; i < n; i++)
-            if (!keep_near(report, &lists[i], &report->near[at + i]))
-                return psyi_fail_memory(error, "a warning list");
-    }
+    const psy_status status =
+        psyi_near_students(results, report->first, report->n, report->near, error);
+    if (status != PSY_OK)
+        return status;
     const size_t n = psyi_list_order(results, report->school, report->list);
     /* Who did not consent is on the sealed list alone. */
     for (size_t i = 0; i < n; i++)

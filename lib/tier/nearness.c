@@ -30,7 +30,40 @@ struct psyi_nearness {
     const psy_allocator *allocator;
     psyi_workspace *workspace;
     psyi_gathered *gathered;
+    size_t n_scores; /* that have a cut */
+    psyi_near *room; /* so many for each lane */
 };
+
+static bool insert_once(uint32_t *columns, size_t n, uint32_t column)
+{
+    size_t at = 0;
+    while (at < n && columns[at] < column)
+        at++;
+    if (at < n && columns[at] == column)
+        return false;
+    memmove(columns + at + 1, columns + at, (n - at) * sizeof *columns);
+    columns[at] = column;
+    return true;
+}
+
+/* How many scores have a cut in a rule that somebody can be near; SIZE_MAX without memory. */
+static size_t count_scores(const psyi_rulebook *book, const psy_allocator *allocator)
+{
+    const psyi_comparison *comparisons;
+    size_t most = 0, n = 0;
+    for (size_t r = book->n_critical; r < book->n_rules; r++)
+        most += psyi_program_comparisons(book->rules[r].rule->when, &comparisons);
+    uint32_t *const columns = psyi_alloc(allocator, most, sizeof *columns);
+    if (columns == NULL)
+        return SIZE_MAX;
+    for (size_t r = book->n_critical; r < book->n_rules; r++) {
+        const size_t here = psyi_program_comparisons(book->rules[r].rule->when, &comparisons);
+        for (size_t i = 0; i < here; i++)
+            n += psyi_is_cut(book, &comparisons[i]) && insert_once(columns, n, comparisons[i].id);
+    }
+    psyi_free(allocator, columns);
+    return n;
+}
 
 psy_status psyi_nearness_new(psyi_nearness **out, const psyi_rulebook *book,
                              const psy_allocator *allocator, psy_error *error)
@@ -44,6 +77,12 @@ psy_status psyi_nearness_new(psyi_nearness **out, const psyi_rulebook *book,
     if (status == PSY_OK)
         status = psyi_workspace_new(&made->workspace, book->programs, book->n_programs, allocator,
                                     error);
+    if (status == PSY_OK) {
+        made->n_scores = count_scores(book, allocator);
+        made->room = psyi_alloc(allocator, made->n_scores, PSYI_LANES * sizeof *made->room);
+        if (made->room == NULL)
+            status = psyi_fail_memory(error, "what is near a tier");
+    }
     if (status == PSY_OK)
         *out = made;
     else
@@ -57,6 +96,7 @@ void psyi_nearness_free(psyi_nearness *nearness)
         return;
     psyi_workspace_free(nearness->workspace);
     psyi_gathered_free(nearness->gathered);
+    psyi_free(nearness->allocator, nearness->room);
     psyi_free(nearness->allocator, nearness);
 }
 
@@ -120,29 +160,26 @@ static psyi_mask would_fire(cut_run *run, psyi_mask lanes)
     return truths.yes & ~truths.absent;
 }
 
-/* Keep the nearest of each score. */
-static void keep(psyi_near_list *list, const psyi_near *one)
+/* Keep the nearest of each score; `near` has room for all that have a cut.  How many there are. */
+static size_t keep(psyi_near *near, size_t n, const psyi_near *one)
 {
-    psyi_near *const out = list->near;
-    const size_t n = list->n;
     size_t at = 0;
     while (at < n &&
-           (out[at].use < one->use || (out[at].use == one->use && out[at].scale < one->scale)))
+           (near[at].use < one->use || (near[at].use == one->use && near[at].scale < one->scale)))
         at++;
-    if (at < n && out[at].use == one->use && out[at].scale == one->scale) {
-        const int order = psyi_ratio_compare(one->distance, out[at].distance);
-        if (order < 0 || (order == 0 && one->rank > out[at].rank))
-            out[at] = *one;
-        return;
+    if (at < n && near[at].use == one->use && near[at].scale == one->scale) {
+        const int order = psyi_ratio_compare(one->distance, near[at].distance);
+        if (order < 0 || (order == 0 && one->rank > near[at].rank))
+            near[at] = *one;
+        return n;
     }
-    if (n == PSYI_MOST_NEAR)
-        return;
-    memmove(out + at + 1, out + at, (n - at) * sizeof *out);
-    out[at] = *one;
-    list->n++;
+    memmove(near + at + 1, near + at, (n - at) * sizeof *near);
+    near[at] = *one;
+    return n + 1;
 }
 
-static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned, psyi_near_list *out)
+static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned,
+                   const psyi_nearness *nearness, psyi_near_list *out)
 {
     const unsigned use = psyi_column_use(run->cut->id), scale = psyi_column_index(run->cut->id);
     bool stated;
@@ -164,7 +201,7 @@ static void of_cut(cut_run *run, size_t rule, bool simple, psyi_mask concerned, 
                                .sem = stated ? sem : 0,
                                .within = stated &&
                                          psyi_ratio_double(run->distance[lane]) <= PSYI_Z95 * sem};
-        keep(&out[lane], &one);
+        out[lane].n = keep(&nearness->room[lane * nearness->n_scores], out[lane].n, &one);
     }
 }
 
@@ -177,7 +214,7 @@ void psyi_near_run(psyi_nearness *nearness, const psyi_cases *cases, size_t firs
     const psyi_block values = psyi_rule_block_values(&block);
     run.values = psyi_gathered_values(nearness->gathered, &values);
     for (size_t i = 0; i < n; i++)
-        out[i].n = 0;
+        out[i] = (psyi_near_list){.near = &nearness->room[i * nearness->n_scores]};
     for (size_t r = book->n_critical; r < book->n_rules; r++) {
         const psyi_comparison *comparisons;
         psyi_mask concerned = 0;
@@ -192,7 +229,8 @@ void psyi_near_run(psyi_nearness *nearness, const psyi_cases *cases, size_t firs
         for (size_t i = 0; i < n_comparisons && concerned != 0; i++) {
             run.cut = &comparisons[i];
             if (psyi_is_cut(book, run.cut))
-                of_cut(&run, r, is_simple(run.rule, run.cut, n_comparisons), concerned, out);
+                of_cut(&run, r, is_simple(run.rule, run.cut, n_comparisons), concerned, nearness,
+                       out);
         }
     }
 }

@@ -14,9 +14,9 @@ typedef struct psyi_near {
     bool within;         /* the 95 % interval of the score (1.96 SEM) reaches the cut */
 } psyi_near;
 
-enum { PSYI_MOST_NEAR = 16 };
+/* Of one case; in the room of the nearness, until it runs again. */
 typedef struct psyi_near_list {
-    psyi_near near[PSYI_MOST_NEAR];
+    const psyi_near *near;
     size_t n;
 } psyi_near_list;
 
@@ -28,8 +28,8 @@ void psyi_nearness_free(psyi_nearness *nearness);
 
 /* For every score of each case the nearest rule of a rank above tiers[case - first] that this
  * score alone would make fire; by use and scale.  At most PSYI_LANES cases from `first`; a
- * score that is not given out is near nothing.  Costs one program run for each cut of a rule
- * of several parts, which loads that score alone. */
+ * score that is not given out is near nothing.  Costs two program runs for each cut of a rule
+ * of several parts, the first of which loads nothing and the second that score alone. */
 void psyi_near_run(psyi_nearness *nearness, const psyi_cases *cases, size_t first, size_t n,
                    const int8_t *tiers, psyi_near_list *out);
 

@@ -151,9 +151,9 @@ static void test_exceedance_in_errors_of_measurement(void **state)
     ward_close(&w);
 }
 
-static psyi_near_list near_of(const ward *w, const char *student)
+static psyi_near_told near_of(const ward *w, const char *student)
 {
-    psyi_near_list list;
+    psyi_near_told list;
     psy_error error;
     assert_int_equal(
         psyi_near_students(w->results, ward_student(w, NULL, student), 1, &list, &error), PSY_OK);
@@ -163,7 +163,7 @@ static psyi_near_list near_of(const ward *w, const char *student)
 static void assert_near(const ward *w, const char *student, psyi_language language,
                         const char *expect)
 {
-    const psyi_near_list list = near_of(w, student);
+    const psyi_near_told list = near_of(w, student);
     psyi_buffer words;
     psyi_buffer_init(&words, NULL);
     psyi_buffer_text(&words, "");
@@ -302,7 +302,7 @@ static void test_nearness_through_rules_of_several_parts(void **state)
                                         ">= 9, mht.social_anxiety >= 2) >= 2\"}\n"});
     ward_run(&w, NULL, rows, 2, 1);
     /* 9 of study anxiety, none of social anxiety: two more there make the second rule. */
-    psyi_near_list list = near_of(&w, "A");
+    psyi_near_told list = near_of(&w, "A");
     assert_int_equal(list.n, 2);
     const psy_instrument *const m = w.plan->uses[0].instrument;
     assert_int_equal(list.near[0].scale,

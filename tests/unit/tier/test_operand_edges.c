@@ -321,11 +321,12 @@ static void test_distances(void **state)
     const psyi_results *const r = w.results;
     const size_t fine = rule_of(&w, "fine"), young = ward_student(&w, NULL, "YOUNG");
     const size_t other = ward_student(&w, NULL, "AGELESS");
-    psyi_near_list list;
+    psyi_near_told list;
     assert_true(psyi_fired(r, young, fine));  /* 3/101 */
     assert_false(psyi_fired(r, other, fine)); /* 1/101 */
     assert_true(r->students[other].tier < 3); /* or nobody would ask */
     assert_int_equal(psyi_near_students(r, other, 1, &list, NULL), PSY_OK);
+    assert_true(list.n <= PSYI_NEAR_TOLD);
     for (size_t i = 0; i < list.n; i++)
         assert_int_not_equal(list.near[i].rule, fine);
     assert_true(psyi_exceedance_of(r->book, &r->cases, r->verdicts, r->students[young].first_case) >

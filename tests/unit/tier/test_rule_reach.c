@@ -281,6 +281,48 @@ static psyi_ratio least_move(const psyi_results *r, size_t item, int tier, uint3
     return least;
 }
 
+static void check_near(const psyi_results *r, size_t s, const psyi_near_list *list,
+                       psyi_workspace *workspace, size_t *found, size_t *none)
+{
+    size_t at = 0;
+    for (unsigned use = 0; use < r->plan->n_uses; use++)
+        for (size_t scale = 0; scale < r->plan->uses[use].instrument->n_scales; scale++) {
+            const uint32_t column = psyi_column(PSYI_COLUMN_SCORE, use, (unsigned)scale, 0);
+            const psyi_ratio least = least_move(r, s, r->students[s].tier, column, workspace);
+            const psyi_near *const near = &list->near[at];
+            const bool has = at < list->n && near->use == use && near->scale == scale;
+            if (has != (least.num > 0) || (has && psyi_ratio_compare(near->distance, least) != 0))
+                fail_msg("%s of %s: %s, asked in full %lld/%lld", r->students[s].code,
+                         r->plan->uses[use].instrument->scales[scale].id, has ? "near" : "not near",
+                         (long long)least.num, (long long)least.den);
+            at += has;
+            *found += has;
+            *none += !has;
+        }
+    assert_int_equal(at, list->n);
+}
+
+static double share(const psy_plan *plan, const psyi_near *near)
+{
+    const psyi_scale *const scale = psyi_use_scale(plan, near->use, near->scale);
+    const double range = psyi_ratio_double(scale->high) - psyi_ratio_double(scale->low);
+    return psyi_ratio_double(near->distance) / (range > 0 ? range : 100);
+}
+
+/* All are counted, and those that are told are the nearest. */
+static void check_nearest(const psy_plan *plan, const psyi_near_list *list,
+                          const psyi_near_told *nearest)
+{
+    size_t nearer = 0;
+    assert_int_equal(nearest->n, list->n);
+    const size_t told = list->n < PSYI_NEAR_TOLD ? list->n : PSYI_NEAR_TOLD;
+    for (size_t i = 1; i < told; i++)
+        assert_true(share(plan, &nearest->near[i - 1]) <= share(plan, &nearest->near[i]));
+    for (size_t i = 0; i < list->n && told > 0; i++)
+        nearer += share(plan, &list->near[i]) < share(plan, &nearest->near[told - 1]);
+    assert_true(nearer < PSYI_NEAR_TOLD);
+}
+
 /* Nothing that is near is left out, and nothing is said to be farther than it is. */
 static void test_all_that_is_near_is_found(void **state)
 {
@@ -291,34 +333,30 @@ static void test_all_that_is_near_is_found(void **state)
     run_random(&w);
     const psyi_results *const r = w.results;
     psyi_workspace *const workspace = workspace_of(r->book);
-    psyi_near_list *const lists = malloc(r->n_students * sizeof *lists);
-    assert_non_null(lists);
-    /* All at once: what is asked of one lane must not hang on another. */
-    assert_int_equal(psyi_near_students(r, 0, r->n_students, lists, NULL), PSY_OK);
-    for (size_t s = 0; s < r->n_students; s++) {
-        const psyi_student *const student = &r->students[s];
-        size_t at = 0;
-        for (unsigned use = 0; use < w.plan->n_uses && student->n_cases > 0; use++)
-            for (size_t scale = 0; scale < w.plan->uses[use].instrument->n_scales; scale++) {
-                const psyi_ratio least =
-                    least_move(r, student->first_case, student->tier,
-                               psyi_column(PSYI_COLUMN_SCORE, use, (unsigned)scale, 0), workspace);
-                const psyi_near *const near = &lists[s].near[at];
-                const bool has = at < lists[s].n && near->use == use && near->scale == scale;
-                if (has != (least.num > 0) ||
-                    (has && psyi_ratio_compare(near->distance, least) != 0))
-                    fail_msg("%s of %s: %s, asked in full %lld/%lld", student->code,
-                             w.plan->uses[use].instrument->scales[scale].id,
-                             has ? "near" : "not near", (long long)least.num, (long long)least.den);
-                at += has;
-                found += has;
-                none += !has;
-            }
-        assert_int_equal(at, lists[s].n);
+    psyi_near_told *const nearest = malloc(r->n_students * sizeof *nearest);
+    psyi_nearness *nearness = NULL;
+    assert_non_null(nearest);
+    assert_int_equal(psyi_near_students(r, 0, r->n_students, nearest, NULL), PSY_OK);
+    assert_int_equal(psyi_nearness_new(&nearness, r->book, NULL, NULL), PSY_OK);
+    assert_int_equal(r->cases.n, r->n_students);
+    for (size_t first = 0; first < r->n_students; first += PSYI_LANES) {
+        /* All at once: what is asked of one lane must not hang on another. */
+        const size_t left = r->n_students - first, n = left < PSYI_LANES ? left : PSYI_LANES;
+        psyi_near_list lists[PSYI_LANES];
+        int8_t tiers[PSYI_LANES];
+        for (size_t i = 0; i < n; i++)
+            tiers[i] = r->students[first + i].tier;
+        psyi_near_run(nearness, &r->cases, first, n, tiers, lists);
+        for (size_t i = 0; i < n; i++) {
+            assert_int_equal(r->students[first + i].first_case, first + i);
+            check_near(r, first + i, &lists[i], workspace, &found, &none);
+            check_nearest(w.plan, &lists[i], &nearest[first + i]);
+        }
     }
     if (found < 60 || none < 60)
         fail_msg("%zu near, %zu not", found, none);
-    free(lists);
+    psyi_nearness_free(nearness);
+    free(nearest);
     psyi_workspace_free(workspace);
     ward_close(&w);
 }
@@ -329,10 +367,13 @@ static size_t count_near(const ward *w, size_t *within)
 {
     const psyi_results *const r = w->results;
     psyi_workspace *const workspace = workspace_of(r->book);
+    psyi_nearness *nearness = NULL;
     size_t n_near = 0;
+    assert_int_equal(psyi_nearness_new(&nearness, r->book, NULL, NULL), PSY_OK);
     for (size_t s = 0; s < r->n_students; s++) {
         psyi_near_list list;
-        assert_int_equal(psyi_near_students(r, s, 1, &list, NULL), PSY_OK);
+        psyi_near_run(nearness, &r->cases, r->students[s].first_case, 1, &r->students[s].tier,
+                      &list);
         for (size_t i = 0; i < list.n; i++) {
             const psyi_near *const near = &list.near[i];
             assert_true(near->rank > r->students[s].tier || r->students[s].tier == PSYI_NOT_JUDGED);
@@ -364,6 +405,7 @@ static size_t count_near(const ward *w, size_t *within)
                 fail_msg("%s is not reached from %s", scale->id, r->students[s].code);
         }
     }
+    psyi_nearness_free(nearness);
     psyi_workspace_free(workspace);
     return n_near;
 }
@@ -383,6 +425,50 @@ static void test_what_is_near_gets_there(void **state)
     open_rules(&w, N_RULES - 1);
     run_random(&w);
     assert_true(count_near(&w, &within) > 0); /* most have a worse tier by an item */
+    ward_close(&w);
+}
+
+/* With a rule for each score of four questionnaires most are near it by more scores than any list
+ * is long: all are counted, and none of the nearest is missed. */
+static void test_more_than_are_told(void **state)
+{
+    (void)state;
+    static const char *const uses[] = {"one", "other", "rses", "phq9"};
+    ward w;
+    psyi_buffer text;
+    size_t most = 0;
+    open_plan(&w);
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_text(&text, HEAD);
+    for (unsigned use = 0; use < 4; use++)
+        for (size_t i = 0; i < w.plan->uses[use].instrument->n_scales; i++) {
+            const psyi_scale *const scale = psyi_use_scale(w.plan, use, (unsigned)i);
+            const bool bounded = scale->low.den != 0 && scale->high.den != 0;
+            psyi_buffer_format(&text, "    - {id: r%u_%zu, rank: 3, when: \"%s.%s %s %lld\"}\n",
+                               use, i, uses[use], scale->id, scale->worse_low ? "<=" : ">=",
+                               !bounded           ? 7LL
+                               : scale->worse_low ? (long long)psyi_ratio_ceil(scale->low).num
+                                                  : (long long)psyi_ratio_floor(scale->high).num);
+        }
+    psyi_buffer_text(&text, TAIL);
+    ward_close(&w);
+    ward_open_text(&w, text.data, INSTRUMENTS);
+    psyi_buffer_done(&text);
+    run_random(&w);
+    const psyi_results *const r = w.results;
+    psyi_nearness *nearness = NULL;
+    assert_int_equal(psyi_nearness_new(&nearness, r->book, NULL, NULL), PSY_OK);
+    for (size_t s = 0; s < r->n_students; s++) {
+        psyi_near_list list;
+        psyi_near_told nearest;
+        psyi_near_run(nearness, &r->cases, r->students[s].first_case, 1, &r->students[s].tier,
+                      &list);
+        assert_int_equal(psyi_near_students(r, s, 1, &nearest, NULL), PSY_OK);
+        check_nearest(w.plan, &list, &nearest);
+        most = list.n > most ? list.n : most;
+    }
+    assert_true(most > 16);
+    psyi_nearness_free(nearness);
     ward_close(&w);
 }
 
@@ -523,6 +609,7 @@ int main(void)
         cmocka_unit_test(test_what_if_agrees_with_the_verdict),
         cmocka_unit_test(test_what_is_near_gets_there),
         cmocka_unit_test(test_all_that_is_near_is_found),
+        cmocka_unit_test(test_more_than_are_told),
         cmocka_unit_test(test_reasons_of_everything),
         cmocka_unit_test(test_filters_by_grade),
         cmocka_unit_test(test_second_pass_of_one_block),
