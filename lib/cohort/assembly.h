@@ -173,12 +173,14 @@ psy_status psyi_judge_validity(psyi_assembly *a, psy_error *error);
 psy_status psyi_sheet_validity(psyi_assembly *a, psy_error *error);
 psy_status psyi_cohort_validity(psyi_assembly *a, psy_error *error);
 psy_status psyi_look_at_classes(psyi_assembly *a, psy_error *error);
-enum { PSYI_MOST_EVIDENCE = 64 };
-typedef struct psyi_case_evidence {
-    const psyi_evidence *list[PSYI_MOST_EVIDENCE];
-    size_t n;
-} psyi_case_evidence;
-uint8_t psyi_case_families(const psyi_results *r, size_t item, psyi_case_evidence *out);
+/* The evidence of a case, one after another, use by use; begins as {0}, ends with NULL. */
+typedef struct psyi_evidence_place {
+    unsigned use;
+    uint32_t next; /* in the list, where the use has begun; else 0 */
+} psyi_evidence_place;
+const psyi_evidence *psyi_next_evidence(const psyi_results *r, size_t item,
+                                        psyi_evidence_place *at);
+uint8_t psyi_case_families(const psyi_results *r, size_t item);
 psyi_effect psyi_weigh(const psyi_validity_policy *policy, uint8_t families);
 psy_status psyi_freeze_norms(psyi_assembly *a, psy_error *error);
 psy_status psyi_tell_norms(const psyi_assembly *a, psy_error *error);

@@ -313,22 +313,47 @@ static bool lie_flag(const psyi_results *r, unsigned use, uint32_t sheet)
     return false;
 }
 
-uint8_t psyi_case_families(const psyi_results *r, size_t item, psyi_case_evidence *out)
+/* What speaks against a sheet by one use of it; a submission as a whole with its first use. */
+static const psyi_evidence *next_of_use(const psyi_results *r, size_t item, unsigned use,
+                                        uint32_t *next)
+{
+    const uint32_t sheet = r->cases.sheets[use * r->cases.n + item];
+    if (sheet == PSYI_NO_SHEET)
+        return NULL;
+    const bool first = is_first_use(&r->cases, item, use);
+    if (*next == 0)
+        *next = r->evidence_first[sheet];
+    while (*next < r->evidence_first[sheet + 1]) {
+        const psyi_evidence *const at = &r->evidence.list[(*next)++];
+        if (at->use == PSYI_NO_INDEX ? first : at->use == use)
+            return at;
+    }
+    return NULL;
+}
+
+const psyi_evidence *psyi_next_evidence(const psyi_results *r, size_t item, psyi_evidence_place *at)
+{
+    for (; at->use < r->plan->n_uses; at->use++, at->next = 0) {
+        const psyi_evidence *const found = next_of_use(r, item, at->use, &at->next);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+uint8_t psyi_case_families(const psyi_results *r, size_t item)
 {
     const psyi_validity_policy *const policy = r->plan->policy;
     uint8_t families = 0;
-    out->n = 0;
     for (unsigned use = 0; use < r->plan->n_uses && policy != NULL; use++) {
         const uint32_t sheet = r->cases.sheets[use * r->cases.n + item];
+        const psyi_evidence *at;
         unsigned inconsistent = 0;
+        uint32_t next = 0;
         if (sheet == PSYI_NO_SHEET)
             continue;
-        const bool first = is_first_use(&r->cases, item, use);
-        for (uint32_t e = r->evidence_first[sheet]; e < r->evidence_first[sheet + 1]; e++) {
-            const psyi_evidence *const at = &r->evidence.list[e];
+        while ((at = next_of_use(r, item, use, &next)) != NULL) {
             const psyi_family family = psyi_sign_rules[at->sign].family;
-            if (at->use == PSYI_NO_INDEX ? !first : at->use != use)
-                continue;
             /* One answer throughout, above the floor, is enough by itself. */
             if (family == PSYI_FAMILY_INCONSISTENCY)
                 inconsistent +=
@@ -337,8 +362,6 @@ uint8_t psyi_case_families(const psyi_results *r, size_t item, psyi_case_evidenc
                         : 1u;
             else if (family != PSYI_FAMILY_NOTE)
                 families |= (uint8_t)(1u << family);
-            if (out->n < PSYI_MOST_EVIDENCE)
-                out->list[out->n++] = at;
         }
         if (inconsistent >= policy->consistency_needed)
             families |= 1u << PSYI_FAMILY_INCONSISTENCY;

@@ -182,11 +182,10 @@ static void flags_of(psyi_assembly *a, size_t item)
 /* What the families of evidence lead to, where that is worse than flags and rules. */
 static void evidence_of(psyi_assembly *a, size_t item)
 {
-    psyi_case_evidence evidence;
     a->families[item] = 0;
     if (a->plan->policy == NULL)
         return;
-    a->families[item] = psyi_case_families(a->results, item, &evidence);
+    a->families[item] = psyi_case_families(a->results, item);
     const psyi_effect effect = psyi_weigh(a->plan->policy, a->families[item]);
     if ((uint8_t)effect <= a->effect[item])
         return;

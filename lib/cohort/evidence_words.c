@@ -80,15 +80,16 @@ static void add_flags(const psyi_results *r, size_t item, psyi_language language
     }
 }
 
-static void add_family(const psyi_results *r, size_t item, const psyi_case_evidence *evidence,
-                       psyi_family family, psyi_language language, psyi_buffer *out)
+static void add_family(const psyi_results *r, size_t item, psyi_family family,
+                       psyi_language language, psyi_buffer *out)
 {
+    psyi_evidence_place at = {0};
+    const psyi_evidence *e;
     bool any = false;
     unsigned before = PSYI_NO_INDEX;
     psyi_buffer_text(out, psyi_label_text(psyi_family_label(family), language, ""));
     psyi_buffer_text(out, in(language, ": ", "："));
-    for (size_t i = 0; i < evidence->n; i++) {
-        const psyi_evidence *const e = evidence->list[i];
+    while ((e = psyi_next_evidence(r, item, &at)) != NULL) {
         if (psyi_sign_rules[e->sign].family != family)
             continue;
         psyi_buffer_text(out, any ? in(language, ", ", "、") : "");
@@ -109,19 +110,18 @@ void psyi_evidence_words(const psyi_results *results, size_t student, psyi_langu
 {
     const psyi_student *const s = &results->students[student];
     /* Of disputed sheets the first that has all the families of the student. */
-    psyi_case_evidence evidence = {.n = 0};
     size_t item = s->first_case;
-    uint8_t families = psyi_case_families(results, item, &evidence);
+    uint8_t families = psyi_case_families(results, item);
     for (uint32_t i = 1; i < s->n_cases && families != s->families; i++) {
         item = s->first_case + i;
-        families = psyi_case_families(results, item, &evidence);
+        families = psyi_case_families(results, item);
     }
     bool any = false;
     for (unsigned family = 0; family < PSYI_FAMILIES; family++) {
         if (((unsigned)families >> family & 1u) == 0)
             continue;
         psyi_buffer_text(out, any ? in(language, "; ", "；") : "");
-        add_family(results, item, &evidence, (psyi_family)family, language, out);
+        add_family(results, item, (psyi_family)family, language, out);
         any = true;
     }
 }

@@ -141,6 +141,54 @@ static void test_the_floor_is_a_note(void **state)
     ward_close(&w);
 }
 
+/* One line through twenty questionnaires: what speaks against the last is told, too. */
+static void test_all_that_speaks_against_a_sheet_is_told(void **state)
+{
+    (void)state;
+    enum { USES = 20 };
+    static const char *const sds[] = {"sds", NULL};
+    ward w;
+    psyi_buffer plan, text;
+    psy_error error = {.status = PSY_OK};
+    psyi_buffer_init(&plan, NULL);
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_text(&plan, "format: psyscreen/plan/1\nid: ward\nname: {en: Ward}\n"
+                            "wave: 2026-autumn\nas_of: 2026-10-15\nidentity: {output: plain}\n"
+                            "inputs: {responses: {encoding: utf-8, columns: {student: student, "
+                            "school: school, grade: grade}, items: {");
+    for (int u = 1; u <= USES; u++)
+        psyi_buffer_format(&plan, "s%02d: \"s%02d_{id}\", ", u, u);
+    psyi_buffer_text(&plan, "}}}\nuses:\n");
+    for (int u = 1; u <= USES; u++)
+        psyi_buffer_format(&plan, "  s%02d: {instrument: sds, informant: self}\n", u);
+    psyi_buffer_text(&plan, "grades: {accept: [arabic]}\nduplicates: manual\nvalidity: {policy: "
+                            "{pattern: {average_run: 5, irv: 0.25}}}\ntiers:\n  scheme: "
+                            "three_first_worst\n  rules: [{id: never, rank: 1, when: "
+                            "\"quality.answered >= 2000\"}]\noutputs: {language: [zh, en]}\n");
+    ward_open_text(&w, plan.data, sds);
+    psyi_buffer_text(&text, "student,school,grade");
+    for (int i = 0; i < 20 * USES; i++)
+        psyi_buffer_format(&text, ",s%02d_%d", i / 20 + 1, i % 20 + 1);
+    psyi_buffer_text(&text, "\nline,1,8");
+    for (int i = 0; i < 20 * USES; i++)
+        psyi_buffer_text(&text, ",2");
+    psyi_buffer_char(&text, '\n');
+    assert_int_equal(ward_try_text(&w, NULL, text.data, 1, NULL, &error), PSY_OK);
+    psyi_buffer_clear(&text);
+    psyi_evidence_words(w.results, ward_student(&w, NULL, "line"), PSYI_EN, &text);
+    size_t n[3] = {0};
+    static const char *const signs[] = {"20 items in a row the same", "mean run 20",
+                                        "agreement with the item means: none"};
+    for (int i = 0; i < 3; i++)
+        for (const char *at = text.data; (at = strstr(at, signs[i])) != NULL; at++)
+            n[i]++;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(n[i], USES);
+    psyi_buffer_done(&plan);
+    psyi_buffer_done(&text);
+    ward_close(&w);
+}
+
 /* Items 4, 8, 12 and 16 of the CES-D are turned round: whoever is well answers 0 0 0 3 in turn. */
 static void test_an_honest_pattern_is_none(void **state)
 {
@@ -475,6 +523,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_families_are_counted_not_signs),
         cmocka_unit_test(test_the_floor_is_a_note),
+        cmocka_unit_test(test_all_that_speaks_against_a_sheet_is_told),
         cmocka_unit_test(test_an_honest_pattern_is_none),
         cmocka_unit_test(test_no_probability_is_nought),
         cmocka_unit_test(test_no_policy_says_nothing),
