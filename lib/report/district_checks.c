@@ -358,35 +358,52 @@ static size_t write_check(psyi_report *report, psyi_sheet *sheet, const psyi_lay
 }
 
 /* Findings by kind: how often what was noticed in the files. */
-#define MOST_KINDS 64
+typedef struct kind {
+    const char *rule;
+    uint64_t counts[PSY_ERROR + 1];
+} kind;
 
 typedef struct kinds {
-    const char *rules[MOST_KINDS]; /* alphabetically */
-    uint64_t counts[MOST_KINDS][PSY_ERROR + 1];
-    size_t n;
+    kind *list; /* alphabetically */
+    size_t n, room;
 } kinds;
 
-static void count_findings(const psyi_report *report, kinds *out)
+static bool room_for_kind(psyi_report *report, kinds *out)
+{
+    if (out->n < out->room)
+        return true;
+    const size_t room = out->room == 0 ? 64 : 2 * out->room;
+    kind *const list = psyi_arena_alloc(&report->arena, room, sizeof *list);
+    if (list == NULL) {
+        psyi_book_fail(report->book, PSY_E_NOMEM, "out of memory: findings by kind");
+        return false;
+    }
+    if (out->n > 0)
+        memcpy(list, out->list, out->n * sizeof *list);
+    out->list = list;
+    out->room = room;
+    return true;
+}
+
+static void count_findings(psyi_report *report, kinds *out)
 {
     const size_t n = report->findings != NULL ? psy_findings_count(report->findings) : 0;
-    memset(out, 0, sizeof *out);
+    *out = (kinds){.n = 0};
     for (size_t i = 0; i < n; i++) {
         const psy_finding one = psy_findings_get(report->findings, i);
         const char *const rule = one.rule != NULL ? one.rule : "";
         size_t at = 0;
-        while (at < out->n && strcmp(out->rules[at], rule) < 0)
+        while (at < out->n && strcmp(out->list[at].rule, rule) < 0)
             at++;
-        if (at == out->n || strcmp(out->rules[at], rule) != 0) {
-            if (out->n == MOST_KINDS)
-                continue;
-            memmove(&out->rules[at + 1], &out->rules[at], (out->n - at) * sizeof out->rules[0]);
-            memmove(&out->counts[at + 1], &out->counts[at], (out->n - at) * sizeof out->counts[0]);
-            memset(out->counts[at], 0, sizeof out->counts[at]);
-            out->rules[at] = rule;
+        if (at == out->n || strcmp(out->list[at].rule, rule) != 0) {
+            if (!room_for_kind(report, out))
+                return;
+            memmove(&out->list[at + 1], &out->list[at], (out->n - at) * sizeof out->list[0]);
+            out->list[at] = (kind){.rule = rule};
             out->n++;
         }
         if (one.severity <= PSY_ERROR)
-            out->counts[at][one.severity]++;
+            out->list[at].counts[one.severity]++;
     }
 }
 
@@ -405,10 +422,11 @@ static void write_findings(psyi_report *report, psyi_sheet *sheet, size_t row, c
                       psyi_text(report, severities[severity]), PSYI_STYLE_HEAD);
     for (size_t i = 0; i < found->n; i++) {
         psyi_sheet_plain(sheet, ++row);
-        psyi_put_text(sheet, row, 0, psyi_finding_words(report, found->rules[i]), PSYI_STYLE_TEXT);
+        psyi_put_text(sheet, row, 0, psyi_finding_words(report, found->list[i].rule),
+                      PSYI_STYLE_TEXT);
         for (int severity = PSY_ERROR; severity >= PSY_NOTE; severity--)
             psyi_put_integer(sheet, row, (size_t)(1 + PSY_ERROR - severity),
-                             (int64_t)found->counts[i][severity], PSYI_STYLE_INTEGER);
+                             (int64_t)found->list[i].counts[severity], PSYI_STYLE_INTEGER);
     }
 }
 

@@ -310,6 +310,34 @@ static void test_the_district_workbook_knows_no_students(void **state)
     psy_test_directory_remove();
 }
 
+/* However many kinds of findings there are, the district's workbook has a line for each. */
+static void test_every_kind_of_finding_has_its_line(void **state)
+{
+    (void)state;
+    enum { KINDS = 150 };
+    const char *const path = psy_test_path(psy_test_directory(), "district.xlsx");
+    psy_findings *findings;
+    psy_error error;
+    assert_ok(psy_findings_new(&findings, NULL, &error), &error);
+    for (int i = 0; i < KINDS; i++) {
+        char rule[16];
+        snprintf(rule, sizeof rule, "kind_%03d", (i * 7) % KINDS);
+        const psy_finding one = {.rule = rule, .severity = PSY_NOTE};
+        assert_ok(psy_findings_add(findings, &one, &error), &error);
+    }
+    assert_ok(psyi_report_district(run.results, path, findings, &error), &error);
+    char *const text = package_text(path);
+    for (int i = 0; i < KINDS; i++) {
+        char cell[24];
+        snprintf(cell, sizeof cell, ">kind_%03d<", i);
+        if (strstr(text, cell) == NULL)
+            fail_msg("%s is not there", cell);
+    }
+    free(text);
+    psy_findings_free(findings);
+    psy_test_directory_remove();
+}
+
 static void test_without_consent_there_is_identity_and_status_only(void **state)
 {
     (void)state;
@@ -574,6 +602,7 @@ int main(void)
         cmocka_unit_test(test_the_order_of_rows_changes_no_workbook),
         cmocka_unit_test(test_findings_dealt_out_leave_workbooks_as_they_were),
         cmocka_unit_test(test_the_district_workbook_knows_no_students),
+        cmocka_unit_test(test_every_kind_of_finding_has_its_line),
         cmocka_unit_test(test_without_consent_there_is_identity_and_status_only),
         cmocka_unit_test(test_a_role_has_no_column_but_its_own),
         cmocka_unit_test(test_the_ledger_knows_its_cases_again),
