@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define MOST_LIMITS 3 /* of one value */
+#define MOST_LIMITS 3 /* of one value that are named; more are counted */
 
 static const char *in(psyi_language language, const char *en, const char *zh)
 {
@@ -138,8 +138,8 @@ void psyi_limit_words(const psy_plan *plan, const psyi_program *program, bool is
     const psyi_subject subject = is_item ? PSYI_SUBJECT_ITEM : PSYI_SUBJECT_COLUMN;
     const bool clock = is_clock(plan, is_item, moved);
     const size_t end = out->length;
-    size_t told = 0;
-    for (size_t i = 0; i < n && told < MOST_LIMITS && has_limits(is_item, id); i++) {
+    size_t told = 0, more = 0;
+    for (size_t i = 0; i < n && has_limits(is_item, id); i++) {
         if (all[i].subject != subject || all[i].id != id ||
             (all[i].token == NULL && all[i].constant.den == 0))
             continue;
@@ -147,11 +147,16 @@ void psyi_limit_words(const psy_plan *plan, const psyi_program *program, bool is
         psyi_buffer_text(out, told > 0 ? ", " : " [");
         const size_t inside = out->length;
         add_limit(plan, &all[i], moved, clock, text, language, out);
-        if (out->length == inside)
+        const bool is_said = out->length == inside; /* by the text of the rule */
+        if (is_said || told == MOST_LIMITS) {
             cut_back(out, before);
-        else
+            more += !is_said;
+        } else {
             told++;
+        }
     }
+    if (more > 0)
+        psyi_buffer_format(out, in(language, ", %zu more", "，另%zu个"), more);
     if (told == 1 && is_said_by_value(out, end)) {
         cut_back(out, end);
         return;

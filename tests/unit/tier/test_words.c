@@ -185,8 +185,8 @@ static void test_limits(void **state)
                  "10 points (PHQ-9 Total = 21 [≥10])");
     check_reason(&w, "S1", "outside", "外（PHQ-9 总分 = 21 [不在0–5]）",
                  "out (PHQ-9 Total = 21 [not 0–5])");
-    check_reason(&w, "S1", "many", "多（PHQ-9 总分 = 21 [=20, =21, =22]）",
-                 "many (PHQ-9 Total = 21 [=20, =21, =22])");
+    check_reason(&w, "S1", "many", "多（PHQ-9 总分 = 21 [=20, =21, =22，另1个]）",
+                 "many (PHQ-9 Total = 21 [=20, =21, =22, 1 more])");
     check_reason(&w, "S1", "beside", "相比（PHQ-9 总分 = 21；MHT 全量表分 = 0）",
                  "beside (PHQ-9 Total = 21; MHT Full-scale score = 0)");
     check_reason(&w, "S1", "sums", "和（PHQ-9 第1题 = 3；第2题 = 3；第7题 = 3；第8题 = 0）",
