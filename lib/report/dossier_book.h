@@ -9,7 +9,6 @@
 
 #define PSYI_DOSSIER_USES  64
 #define PSYI_DOSSIER_TIERS 16
-#define PSYI_DOSSIER_RULES 1024
 
 typedef struct psyi_dossier_use {
     const char *id, *instrument, *edition, *fingerprint, *variant;
@@ -29,8 +28,8 @@ typedef struct psyi_dossier_wave {
     psyi_label legend;
     psyi_dossier_use uses[PSYI_DOSSIER_USES];
     psyi_dossier_tier tiers[PSYI_DOSSIER_TIERS];
-    psyi_dossier_rule *rules; /* PSYI_DOSSIER_RULES of them */
-    size_t n_uses, n_tiers, n_rules;
+    psyi_dossier_rule *rules;
+    size_t n_uses, n_tiers, n_rules, room_for_rules;
     const char **names, **values; /* header and cells */
     size_t n_cells;
 } psyi_dossier_wave;

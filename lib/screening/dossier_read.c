@@ -68,6 +68,25 @@ static bool put(reading *r, const slot *slots, size_t n, const char *name, const
     return !r->no_memory;
 }
 
+/* Critical flags of all uses and the rules of the plan: there may be thousands.  They come one
+ * behind the other, whatever else a file may say. */
+static bool room_for_rule(reading *r, size_t index)
+{
+    psyi_dossier_wave *const w = r->wave;
+    if (index < w->room_for_rules || index > w->n_rules)
+        return index < w->room_for_rules;
+    const size_t room = w->room_for_rules == 0 ? 64 : 2 * w->room_for_rules;
+    psyi_dossier_rule *const rules = psyi_arena_alloc(&r->arena, room, sizeof *rules);
+    r->no_memory = r->no_memory || rules == NULL;
+    if (rules == NULL)
+        return false;
+    if (w->n_rules > 0)
+        memcpy(rules, w->rules, w->n_rules * sizeof *rules);
+    w->rules = rules;
+    w->room_for_rules = room;
+    return true;
+}
+
 static bool take_value(void *context, const char *place, const char *value, bool string)
 {
     reading *const r = context;
@@ -86,7 +105,9 @@ static bool take_value(void *context, const char *place, const char *value, bool
         w->n_uses = index + 1 > w->n_uses ? index + 1 : w->n_uses;
         return put(r, slots, sizeof slots / sizeof slots[0], rest, value);
     }
-    if ((rest = in_list(place, "rules", PSYI_DOSSIER_RULES, &index)) != NULL) {
+    if ((rest = in_list(place, "rules", SIZE_MAX, &index)) != NULL) {
+        if (!room_for_rule(r, index))
+            return false;
         psyi_dossier_rule *const rule = &w->rules[index];
         const slot slots[] = {{"id", &rule->id},
                               {"rank", &rule->rank},
@@ -290,14 +311,11 @@ static psy_status read_scores(reading *r, const char *path, psy_error *error)
 static psy_status read_wave(reading *r, const char *directory, psy_error *error)
 {
     r->wave = psyi_arena_alloc(&r->arena, 1, sizeof *r->wave);
-    if (r->wave != NULL)
-        r->wave->rules = psyi_arena_alloc(&r->arena, PSYI_DOSSIER_RULES, sizeof *r->wave->rules);
     char *const manifest = psyi_path_join(r->allocator, directory, "run.json");
     char *const scores = psyi_path_join(r->allocator, directory, "scores.csv");
-    psy_status status =
-        r->wave == NULL || r->wave->rules == NULL || manifest == NULL || scores == NULL
-            ? psyi_fail_memory(error, "dossier")
-            : read_manifest(r, manifest, error);
+    psy_status status = r->wave == NULL || manifest == NULL || scores == NULL
+                            ? psyi_fail_memory(error, "dossier")
+                            : read_manifest(r, manifest, error);
     if (status == PSY_OK)
         status = read_scores(r, scores, error);
     psyi_free(r->allocator, scores);

@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <zip.h>
 
 static run_directory d;
 static char book[700];
@@ -132,6 +134,87 @@ static void test_what_is_refused(void **state)
     run_close(&d);
 }
 
+/* run.json with so many critical flags more, before the rules, and `tail` behind the text of a
+ * rule; scores.csv as it is.  Into a directory beside the results, which is named. */
+static const char *copy_with_flags(const char *name, size_t n_flags, const char *tail)
+{
+    static char paths[2][700];
+    static unsigned turn;
+    char *const path = paths[turn++ % 2];
+    static const char head[] = "\"rules\": [", when[] = "\"when\": \"";
+    size_t length;
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    snprintf(path, sizeof paths[0], "%s.%s", d.results, name);
+    assert_int_equal(mkdir(path, 0700), 0);
+    char *const scores = psy_test_read_file(run_path(&d, "scores.csv"), &length);
+    psy_test_write_file(psy_test_path(path, "scores.csv"), scores, length);
+    char *const run = psy_test_read_file(run_path(&d, "run.json"), &length);
+    char *const rules = strstr(run, head) + sizeof head - 1;
+    char *const last = strstr(rules, when) + sizeof when - 1;
+    psyi_buffer_add(&text, run, (size_t)(rules - run));
+    for (size_t i = 0; i < n_flags; i++)
+        psyi_buffer_format(&text, "{\"critical\": true, \"id\": \"x.f%zu\", \"rank\": 1},", i);
+    psyi_buffer_add(&text, rules, (size_t)(last - rules));
+    psyi_buffer_text(&text, tail);
+    psyi_buffer_text(&text, last);
+    psy_test_write_file(psy_test_path(path, "run.json"), text.data, text.length);
+    psyi_buffer_done(&text);
+    free(scores);
+    free(run);
+    return path;
+}
+
+static void remove_copy(const char *path)
+{
+    remove(psy_test_path(path, "scores.csv"));
+    remove(psy_test_path(path, "run.json"));
+    remove(path);
+}
+
+/* Does the dossier of these two say that tiers may not be compared? */
+static bool is_not_comparable(const char *id, const char *const *directories)
+{
+    static const char words[] = "量表、规则或等级方案不同";
+    bool found = false;
+    psy_error error;
+    unlink(book);
+    assert_int_equal(psy_dossier_write(d.ward.plan, id, directories, 2, book, NULL, NULL, &error),
+                     PSY_OK);
+    zip_t *const archive = zip_open(book, ZIP_RDONLY, NULL);
+    assert_non_null(archive);
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); i++) {
+        zip_stat_t about;
+        assert_int_equal(zip_stat_index(archive, (zip_uint64_t)i, 0, &about), 0);
+        char *const text = calloc(about.size + 1, 1);
+        zip_file_t *const file = zip_fopen_index(archive, (zip_uint64_t)i, 0);
+        assert_int_equal(zip_fread(file, text, about.size), about.size);
+        found = found || strstr(text, words) != NULL;
+        zip_fclose(file);
+        free(text);
+    }
+    zip_discard(archive);
+    unlink(book);
+    return found;
+}
+
+static void test_rules_behind_thousands_of_flags_are_compared(void **state)
+{
+    (void)state;
+    open_run("{output: plain}");
+    char id[64];
+    snprintf(id, sizeof id, "%s", first_student());
+    for (size_t n_flags = 0; n_flags <= 3000; n_flags += 1500)
+        for (int other = 0; other < 2; other++) {
+            const char *const directories[] = {copy_with_flags("a", n_flags, ""),
+                                               copy_with_flags("b", n_flags, other ? "1 + " : "")};
+            assert_int_equal(is_not_comparable(id, directories), other);
+            remove_copy(directories[0]);
+            remove_copy(directories[1]);
+        }
+    run_close(&d);
+}
+
 static void test_with_a_password(void **state)
 {
     (void)state;
@@ -194,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation_of_a_dossier_may_fail),
         cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_rules_behind_thousands_of_flags_are_compared),
         cmocka_unit_test(test_with_a_password),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
