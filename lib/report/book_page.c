@@ -78,18 +78,24 @@ void psyi_sheet_activate(psyi_sheet *sheet)
 
 /* ---- printing ---- */
 
-/* Text into a header or footer, where & is a command; `room` bytes at most. */
-static void add_plain(char *out, size_t size, const char *text, size_t room)
+/* A line of a header, legend and whose sheet it is: letters that stand beside each other on A4. */
+enum { LINE_LETTERS = 140, LEAST_ABOUT = 40, LEGEND_BYTES = 150, FOOTER_BYTES = 200 };
+
+/* So many bytes of text into a header or footer, where & is a command; `room` bytes at most, and …
+ * where there is more. */
+static void add_plain(char *out, size_t size, const char *text, size_t length, size_t room)
 {
+    static const char more[] = "…";
     size_t at = strlen(out);
-    const size_t length = strlen(text);
     size_t from = 0;
     while (from < length) {
         uint32_t c;
         const size_t n = psyi_utf8_decode(text + from, length - from, &c);
         const size_t need = c == '&' ? 2 : n;
-        if (at + need >= size || room < need)
-            break;
+        if (at + need + sizeof more > size || room < need) {
+            memcpy(out + at, more, sizeof more);
+            return;
+        }
         if (c == '&')
             out[at++] = '&';
         if (c == '\n')
@@ -102,6 +108,40 @@ static void add_plain(char *out, size_t size, const char *text, size_t room)
         from += n;
     }
     out[at] = '\0';
+}
+
+/* How wide it is, in letters: a Chinese character counts as two, and so does &, which is doubled.
+ */
+static size_t letters_of(const char *text, size_t length)
+{
+    size_t letters = 0;
+    for (size_t at = 0; at < length;) {
+        uint32_t c;
+        at += psyi_utf8_decode(text + at, length - at, &c);
+        letters += c == '&' || c >= 0x1100 ? 2 : 1;
+    }
+    return letters;
+}
+
+/* Whose sheet it is.  Names of schools mostly differ at their ends (东校区, 西校区), so what is
+ * wider than `room` letters is cut in the middle. */
+static void add_about(char *out, size_t size, const char *text, size_t room)
+{
+    const size_t length = strlen(text);
+    if (letters_of(text, length) <= room) {
+        add_plain(out, size, text, length, size);
+        return;
+    }
+    size_t head = 0, tail = 0;
+    uint32_t c;
+    while (letters_of(text + tail, length - tail) > room / 2) {
+        tail += psyi_utf8_decode(text + tail, length - tail, &c);
+        if (letters_of(text, tail) + 2 <= room - room / 2)
+            head = tail;
+    }
+    add_plain(out, size, text, head, size);
+    strcat(out, "…");
+    add_plain(out, size, text + tail, length - tail, size);
 }
 
 void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
@@ -129,21 +169,23 @@ void psyi_sheet_print(psyi_sheet *sheet, const psyi_print *print)
         worksheet_print_area(page, 0, 0, (lxw_row_t)print->last_row, (lxw_col_t)print->last_column),
         "set the print area");
     /* The blank keeps a leading digit from being read as part of the size. */
-    char text[256] = "&L&9 ";
+    char text[512] = "&L&9 ";
     /* Excel counts 255 characters; bytes are never fewer. */
     if (print->header != NULL)
-        add_plain(text, sizeof text, print->header, 150);
-    /* A page that has left its pile says what it is of. */
+        add_plain(text, sizeof text, print->header, strlen(print->header), LEGEND_BYTES);
+    /* A page that has left its pile says what it is of, in the room that the legend leaves. */
+    const size_t taken = letters_of(text, strlen(text));
     strcat(text, "&R&9 ");
     if (print->about != NULL && print->about[0] != '\0') {
-        add_plain(text, sizeof text, psyi_book_clean(book, print->about, 60), 60);
+        add_about(text, sizeof text, psyi_book_clean(book, print->about, SIZE_MAX),
+                  taken + LEAST_ABOUT < LINE_LETTERS ? LINE_LETTERS - taken : LEAST_ABOUT);
         strcat(text, " · ");
     }
     strcat(text, "&A");
     psyi_book_check(book, worksheet_set_header(page, text), "set a page header");
     strcpy(text, "&L&9 ");
     if (print->footer != NULL)
-        add_plain(text, sizeof text, print->footer, 200);
+        add_plain(text, sizeof text, print->footer, strlen(print->footer), FOOTER_BYTES);
     strcat(text, "&R&9&P / &N");
     psyi_book_check(book, worksheet_set_footer(page, text), "set a page footer");
     if (print->rows_a_page > 0 || print->n_breaks > 0) {
@@ -171,7 +213,7 @@ void psyi_sheet_choices(psyi_sheet *sheet, size_t first_row, size_t last_row, si
     size_t length = 0;
     for (size_t i = 0; choices[i] != NULL; i++)
         length += strlen(choices[i]) + 1;
-    if (length == 0 || length > 255) { /* with commas: the format's limit */
+    if (length == 0 || length > 255) { /* bytes with commas: the library writes beyond its room */
         psyi_book_fail(sheet->book, PSY_E_INTERNAL, "choices of a drop-down are too long");
         return;
     }

@@ -317,6 +317,70 @@ static void test_cells_colour_themselves_by_a_formula(void **state)
     psy_test_directory_remove();
 }
 
+/* The head of a page says which school it is of, also where names of schools are long and differ at
+ * their ends; what is cut is seen to be. */
+static void test_heads_of_pages_tell_schools_apart(void **state)
+{
+    (void)state;
+#define LONG_NAME "贵州省贵阳市观山湖区第一高级中学教育集团"
+    static const struct {
+        const char *legend, *about, *left, *right;
+    } rows[] = {
+        {"一级=最重", LONG_NAME "东校区", "&amp;L&amp;9 一级=最重&amp;R",
+         "&amp;R&amp;9 " LONG_NAME "东校区 · &amp;A"},
+        {"", LONG_NAME LONG_NAME LONG_NAME LONG_NAME "西校区", "&amp;L&amp;9 &amp;R",
+         "集团西校区 · &amp;A"},
+        {LONG_NAME LONG_NAME LONG_NAME, LONG_NAME "西校区", "观山湖区…&amp;R",
+         "&amp;R&amp;9 贵州省贵阳市观山湖…级中学教育集团西校区 · &amp;A"},
+        {"", "A & B", "", "&amp;R&amp;9 A &amp;&amp; B · &amp;A"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *const path = new_path();
+        psyi_book *const book = open_book(path);
+        psyi_sheet *const sheet = psyi_book_sheet(book, "名单", true);
+        psyi_put_text(sheet, 0, 0, "x", PSYI_STYLE_TEXT);
+        const psyi_print print = {.header = rows[i].legend, .about = rows[i].about};
+        psyi_sheet_print(sheet, &print);
+        psy_error error;
+        if (psyi_book_close(book, &error) != PSY_OK)
+            fail_msg("%s", error.message);
+        char *const xml = package_member(path, "xl/worksheets/sheet1.xml");
+        assert_holds(strstr(xml, "<oddHeader>"), rows[i].left);
+        assert_holds(strstr(xml, "<oddHeader>"), rows[i].right);
+        free(xml);
+        psy_test_directory_remove();
+    }
+#undef LONG_NAME
+}
+
+/* The widest legend, name and footer stay within what a header holds. */
+static void test_heads_of_pages_hold_any_text(void **state)
+{
+    (void)state;
+    static const char *const characters[] = {"a", "王", "&", "\xF0\x9F\x98\x80"};
+    char texts[4][4 * 300 + 1];
+    for (size_t c = 0; c < 4; c++) {
+        texts[c][0] = '\0';
+        for (size_t i = 0; i < 300; i++)
+            strcat(texts[c], characters[c]);
+    }
+    for (size_t legend = 0; legend < 5; legend++)
+        for (size_t about = 0; about < 4; about++) {
+            const char *const path = new_path();
+            psyi_book *const book = open_book(path);
+            psyi_sheet *const sheet = psyi_book_sheet(book, "名单", true);
+            psyi_put_text(sheet, 0, 0, "x", PSYI_STYLE_TEXT);
+            const psyi_print print = {.header = legend < 4 ? texts[legend] : "",
+                                      .about = texts[about],
+                                      .footer = texts[about]};
+            psyi_sheet_print(sheet, &print);
+            psy_error error;
+            if (psyi_book_close(book, &error) != PSY_OK)
+                fail_msg("%s", error.message);
+            psy_test_directory_remove();
+        }
+}
+
 static void test_rows_are_as_high_as_their_texts(void **state)
 {
     (void)state;
@@ -529,6 +593,8 @@ int main(void)
         cmocka_unit_test(test_misuse_fails_the_book_and_leaves_no_file),
         cmocka_unit_test(test_a_directory_that_is_not_there_is_an_output_error),
         cmocka_unit_test(test_cells_colour_themselves_by_a_formula),
+        cmocka_unit_test(test_heads_of_pages_tell_schools_apart),
+        cmocka_unit_test(test_heads_of_pages_hold_any_text),
         cmocka_unit_test(test_rows_are_as_high_as_their_texts),
         cmocka_unit_test(test_hundreds_of_columns),
         cmocka_unit_test(test_charts_carry_their_numbers),
