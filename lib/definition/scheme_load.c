@@ -69,6 +69,26 @@ static bool order_tiers(psyi_loader *loader, const psyi_node *node, const raw_sc
     return true;
 }
 
+/* Workbooks offer the tiers to choose from, in a list of at most 255 bytes with its commas. */
+static void check_names(psyi_loader *loader, const psyi_node *node, const psyi_tier *tiers,
+                        size_t n)
+{
+    enum { MOST = 255 };
+    static const psyi_language languages[] = {PSYI_EN, PSYI_ZH};
+    for (size_t k = 0; k < sizeof languages / sizeof languages[0]; k++) {
+        size_t length = 0;
+        for (size_t i = 0; i < n; i++)
+            length += strlen(psyi_label_text(tiers[i].name, languages[k], "")) + 1;
+        if (length > MOST) {
+            psyi_problem(loader, node, PSYI_PROBLEM_LIMIT,
+                         "the names of all tiers together are too long: workbooks offer them in "
+                         "one list of %d bytes (a Chinese character has 3), and these have %zu",
+                         MOST, length);
+            return;
+        }
+    }
+}
+
 static const psyi_scheme *own_scheme(psyi_loader *loader, const psyi_node *node)
 {
     raw_scheme raw = {0};
@@ -85,6 +105,8 @@ static const psyi_scheme *own_scheme(psyi_loader *loader, const psyi_node *node)
         good = false;
     }
     good = good && order_tiers(loader, node, &raw, tiers);
+    if (good)
+        check_names(loader, node, tiers, raw.n_tiers);
     psyi_leave(loader, path);
     if (!good)
         return NULL;
