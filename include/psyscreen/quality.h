@@ -59,7 +59,7 @@ typedef enum psy_quality_part {
      * `notes`, joined by ';': `few`, `suppressed` (fewer than the plan's small_cell: nothing
      * is printed), `pairwise`, `constant_items`, `few_rows` (no more persons than items),
      * `indefinite`, `negative_alpha`, `minres`, `heywood` (no omega), `no_factor`,
-     * `no_reliability`
+     * `no_reliability`, `many_items` (above 512: no omega; above 1,024: no reliability)
      */
     PSY_QUALITY_SCALES = 0,
     /**

@@ -158,7 +158,8 @@ static void put_scales(writing *w)
               "不足 %u 人的群体标 few，结果不稳；不足 %u 人的不印（suppressed）。"
               "备注：constant_items 有题无变异，已去掉；few_rows 人数不多于题数；negative_alpha "
               "多为计分方向有误；"
-              "heywood、no_factor 单因子不成立，无 ω；minres 最大似然无解，用最小残差。\n"
+              "heywood、no_factor 单因子不成立，无 ω；minres 最大似然无解，用最小残差；"
+              "many_items 题数过多（超过 512 题无 ω，超过 1024 题无信度）。\n"
             : "\nAlpha with its %g %% interval (Feldt), omega (one factor, the model's "
               "denominator), "
               "lambda 6 and halves (odd and even items, Spearman-Brown) are those of the sum of "
@@ -170,7 +171,8 @@ static void put_scales(writing *w)
               "Notes: constant_items do not vary and are left out; few_rows: no more persons than "
               "items; negative_alpha: mostly a matter of keying; heywood, no_factor: one factor "
               "does "
-              "not fit, no omega; minres: maximum likelihood had no minimum.\n",
+              "not fit, no omega; minres: maximum likelihood had no minimum; many_items: too many "
+              "items for omega (above 512) or any of it (above 1,024).\n",
         100 * w->quality->level,
         w->quality->rows == PSY_ROWS_PAIRWISE
             ? (w->zh ? "缺答：两两有答" : "missing answers: pairs that answered both")

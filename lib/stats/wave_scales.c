@@ -251,6 +251,8 @@ static psy_status factor(wave_work *work, scale_group *g, const psy_reliability_
         }
         if (fit == PSY_E_NUMERIC)
             add_note(g, "no_factor");
+        else if (fit == PSY_E_ARGUMENT && status == PSY_OK) /* more items than a factor may have */
+            add_note(g, "many_items");
         else if (fit != PSY_OK && status == PSY_OK)
             status = psyi_fail_memory(error, "loadings");
         else if (fit == PSY_OK && at_bound > 0)
@@ -385,6 +387,8 @@ static psy_status reliability(wave_work *work, scale_group *g, psy_error *error)
         estimated = psy_reliability_estimate(g->items, k, g->n, &how, &found, items, &why);
     if (estimated == PSY_E_NUMERIC)
         add_note(g, "no_reliability");
+    else if (estimated == PSY_E_ARGUMENT) /* more items than it is estimated for */
+        add_note(g, "many_items");
     else if (estimated != PSY_OK)
         status = psyi_fail_memory(error, "reliability");
     if (status == PSY_OK && estimated == PSY_OK) {

@@ -56,6 +56,60 @@ static char *text_of(const quality_case *c, const psy_quality_options *options)
     return text.data;
 }
 
+/* More items than a factor is made of: the report says so, and all else is there. */
+static void test_scales_of_hundreds_of_items(void **state)
+{
+    (void)state;
+    enum { ITEMS = 513, ROWS = 40 };
+    static const char instrument[] =
+        "format: psyscreen/instrument/1\nid: long\nedition: \"1\"\nname: {en: Long}\n"
+        "informants: [self]\ntext_licence: none\n"
+        "sources: [{cite: made up, for: [scoring], confidence: memory}]\n"
+        "responses: {yes_no: {codes: [0, 1]}}\nitems: [{ids: 1..513, response: yes_no}]\n"
+        "scales:\n"
+        "  most: {name: {en: Most}, items: 1..513, score: sum, worse: high, range: 0..513, "
+        "confidence: memory}\n"
+        "  some: {name: {en: Some}, items: 1..5, score: sum, worse: high, range: 0..5, "
+        "confidence: memory}\n";
+    static const made_up battery = {"", {"long", NULL}};
+    quality_case c = {.w = {.results = NULL}};
+    psy_error error = {.status = PSY_OK};
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    snprintf(c.w.directory, sizeof c.w.directory, "%s", psy_test_directory());
+    const char *const directory = c.w.directory;
+    psy_test_write_file(psy_test_path(directory, "long.yaml"), instrument, sizeof instrument - 1);
+    assert_int_equal(psy_catalog_open(&c.w.catalog, &directory, 1, NULL, &error), PSY_OK);
+    made_up_plan(&text, &battery, NULL);
+    psy_test_write_file(psy_test_path(directory, "ward.yaml"), text.data, text.length);
+    if (psy_plan_load_file(&c.w.plan, psy_test_path(directory, "ward.yaml"), c.w.catalog, NULL,
+                           NULL, &error) != PSY_OK)
+        fail_msg("%s", error.message);
+    psyi_buffer_clear(&text);
+    psyi_buffer_text(&text, "student,school,grade,class,time,seconds");
+    for (int i = 1; i <= ITEMS; i++)
+        psyi_buffer_format(&text, ",long_%d", i);
+    for (int row = 0; row < ROWS; row++) {
+        psyi_chance chance = psyi_chance_stream(1, 2, (uint64_t)row);
+        psyi_buffer_format(&text, "\nS%02d,1,8,1,,", row);
+        for (int i = 0; i < ITEMS; i++)
+            psyi_buffer_text(&text, psyi_chance_below(&chance, ROWS) < (unsigned)row ? ",1" : ",0");
+    }
+    psyi_buffer_char(&text, '\n');
+    snprintf(c.path, sizeof c.path, "%s/responses.csv", c.w.directory);
+    psy_test_write_file(c.path, text.data, text.length);
+    psyi_buffer_done(&text);
+    const psy_quality_options options = {.version = PSY_QUALITY_OPTIONS_VERSION, .n_threads = 1};
+    char *const all = text_of(&c, &options);
+    const char *const most = strstr(all, "long,most,all,40,");
+    assert_non_null(most);
+    assert_non_null(strstr(most, "many_items"));
+    assert_true(strstr(most, "many_items") < strchr(most, '\n'));
+    assert_non_null(strstr(all, "long,some,all,40,"));
+    free(all);
+    ward_close(&c.w);
+}
+
 static void test_rows_and_threads_change_nothing(void **state)
 {
     (void)state;
@@ -226,6 +280,7 @@ static void test_every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_scales_of_hundreds_of_items),
         cmocka_unit_test(test_rows_and_threads_change_nothing),
         cmocka_unit_test(test_small_groups_say_nothing),
         cmocka_unit_test(test_tables_are_taken_and_saved),
