@@ -14,14 +14,18 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_STEPS = 10, MOST_SCALES = 64 };
+/* Draws of an instrument with fewer scales stay what they were. */
+enum { LEAST_FACTORS = 64, MOST_SCALES = 500 /* of a definition */ };
+/* Of more options each share is a part of the way to the next of a five-point answer. */
+enum { FEW_CODES = 11, USUAL_STEPS = 4 };
 
 struct psyi_answer_model {
     const psy_allocator *allocator;
     const psy_instrument *instrument;
-    double (*cut)[MOST_STEPS]; /* [item]: latent response above cut[k] reaches step k + 1 */
-    uint8_t (*step)[256];      /* [item]: step -> code index, ascending canonical score */
-    uint16_t *scale;           /* [item]: its first scale, PSYI_NO_INDEX */
+    double *cuts;         /* latent response above cuts[first_cut[item] + k] reaches step k + 1 */
+    size_t *first_cut;    /* [item] */
+    uint8_t (*step)[256]; /* [item]: step -> code index, ascending canonical score */
+    uint16_t *scale;      /* [item]: its first scale, PSYI_NO_INDEX */
 };
 
 /* ---- chance ----------------------------------------------------------------------- */
@@ -149,13 +153,16 @@ static void fill_cuts(psyi_answer_model *model, size_t item)
     order_steps(model, item);
     target_shares(model, item, is_critical(model->instrument, item), &first, &next);
     double share = first;
-    for (unsigned k = 0; k + 1 < response->n_codes && k < MOST_STEPS; k++) {
+    next = next > 0 ? next : .4;
+    if (response->n_codes > FEW_CODES)
+        next = pow(next, (double)USUAL_STEPS / (response->n_codes - 1));
+    for (unsigned k = 0; k + 1 < response->n_codes; k++) {
         /* Items of a scale differ a little; rounded, so that a last bit of the quantile
          * cannot change an answer on another machine. */
         const double shifted = share * (1 + .12 * ((double)((item * 7) % 5) - 2) / 2);
         const double p = shifted < .001 ? .001 : shifted > .97 ? .97 : shifted;
-        model->cut[item][k] = nearbyint(gsl_cdf_ugaussian_Qinv(p) * 1e6) / 1e6;
-        share *= next > 0 ? next : .4;
+        model->cuts[model->first_cut[item] + k] = nearbyint(gsl_cdf_ugaussian_Qinv(p) * 1e6) / 1e6;
+        share *= next;
     }
 }
 
@@ -168,14 +175,21 @@ psy_status psyi_answer_model_new(psyi_answer_model **out, const psy_instrument *
         return psyi_fail_memory(error, "answer model");
     model->allocator = allocator;
     model->instrument = instrument;
-    model->cut = psyi_alloc(allocator, instrument->n_items, sizeof *model->cut);
+    size_t n_cuts = 0;
+    for (size_t item = 0; item < instrument->n_items; item++)
+        n_cuts += instrument->responses[instrument->items[item].response].n_codes;
+    model->cuts = psyi_alloc(allocator, n_cuts + 1, sizeof *model->cuts);
+    model->first_cut = psyi_alloc(allocator, instrument->n_items, sizeof *model->first_cut);
     model->step = psyi_alloc(allocator, instrument->n_items, sizeof *model->step);
     model->scale = psyi_alloc(allocator, instrument->n_items, sizeof *model->scale);
-    if (!model->cut || !model->step || !model->scale) {
+    if (!model->cuts || !model->first_cut || !model->step || !model->scale) {
         psyi_answer_model_free(model);
         return psyi_fail_memory(error, "answer model");
     }
+    n_cuts = 0;
     for (size_t item = 0; item < instrument->n_items; item++) {
+        model->first_cut[item] = n_cuts;
+        n_cuts += instrument->responses[instrument->items[item].response].n_codes;
         model->scale[item] = PSYI_NO_INDEX;
         for (size_t s = instrument->n_scales; s-- > 0;)
             for (size_t k = 0; k < instrument->scales[s].n_items; k++)
@@ -191,7 +205,8 @@ void psyi_answer_model_free(psyi_answer_model *model)
 {
     if (!model)
         return;
-    psyi_free(model->allocator, model->cut);
+    psyi_free(model->allocator, model->cuts);
+    psyi_free(model->allocator, model->first_cut);
     psyi_free(model->allocator, model->step);
     psyi_free(model->allocator, model->scale);
     psyi_free(model->allocator, model);
@@ -215,9 +230,10 @@ static int32_t draw_attentive(const psyi_answer_model *model, size_t item, doubl
 {
     const psyi_item *it = &model->instrument->items[item];
     const unsigned n = model->instrument->responses[it->response].n_codes;
+    const double *const cuts = model->cuts + model->first_cut[item];
     unsigned step = 0;
 
-    while (step + 1 < n && step < MOST_STEPS && latent > model->cut[item][step])
+    while (step + 1 < n && latent > cuts[step])
         step++;
     return model->step[item][step];
 }
@@ -231,7 +247,7 @@ void psyi_answers_draw(const psyi_answer_model *model, double severity, psyi_man
     const unsigned period = 2 + psyi_chance_below(chance, 3);
     unsigned clocks = 0;
 
-    for (size_t s = 0; s < MOST_SCALES; s++)
+    for (size_t s = 0; s < LEAST_FACTORS || (s < instrument->n_scales && s < MOST_SCALES); s++)
         factor[s] = .75 * severity + .66 * psyi_chance_normal(chance);
     for (size_t i = 0; i < instrument->n_items; i++) {
         const psyi_item *it = &instrument->items[i];

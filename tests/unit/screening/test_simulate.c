@@ -5,11 +5,13 @@
 #include "test_support.h"
 
 #include "base/file.h"
+#include "screening/simulate.h"
 
 #include <psyscreen/catalog.h>
 #include <psyscreen/plan.h>
 #include <psyscreen/screening.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,12 +141,60 @@ static void test_sweep(void **state)
     psy_catalog_free(catalog);
 }
 
+/* ---- answers ---- */
+
+/* Every option is drawn, however many there are, and every scale has chances of its own. */
+static void test_many_options_and_many_scales(void **state)
+{
+    (void)state;
+    enum { SCALES = 65, DRAWS = 6000 };
+    psyi_buffer text;
+    psyi_buffer_init(&text, NULL);
+    psyi_buffer_text(&text, "format: psyscreen/instrument/1\nid: wide\nedition: \"1\"\n"
+                            "name: {en: Wide}\ninformants: [self]\ntext_licence: none\n"
+                            "sources: [{cite: made up, for: [scoring], confidence: memory}]\n"
+                            "responses: {slider: {codes: 0..100}}\n"
+                            "items: [{ids: 1..65, response: slider}]\nscales:\n");
+    for (int i = 1; i <= SCALES; i++)
+        psyi_buffer_format(&text,
+                           "  s%d: {name: {en: S}, items: [%d], score: sum, worse: high, range: "
+                           "0..100, confidence: memory}\n",
+                           i, i);
+    psy_instrument *instrument;
+    psyi_answer_model *model;
+    psy_error error = {.status = PSY_OK};
+    if (psy_instrument_load_memory(&instrument, text.data, text.length, "wide", NULL, NULL,
+                                   &error) != PSY_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(psyi_answer_model_new(&model, instrument, NULL, &error), PSY_OK);
+    unsigned seen[101] = {0};
+    double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        psyi_chance chance = psyi_chance_stream(1, 3, i);
+        int32_t codes[SCALES];
+        psyi_answers_draw(model, 0, PSYI_ATTENTIVE, &chance, codes);
+        for (int k = 0; k < SCALES; k++)
+            seen[codes[k]]++;
+        x += codes[0], y += codes[64];
+        xx += (double)codes[0] * codes[0], yy += (double)codes[64] * codes[64];
+        xy += (double)codes[0] * codes[64];
+    }
+    for (int code = 0; code <= 100; code++)
+        assert_true(seen[code] > 0);
+    const double r = (DRAWS * xy - x * y) / sqrt((DRAWS * xx - x * x) * (DRAWS * yy - y * y));
+    assert_true(fabs(r) < .06); /* chance alone: .013 */
+    psyi_answer_model_free(model);
+    psy_instrument_free(instrument);
+    psyi_buffer_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_does_not_grow),
         cmocka_unit_test(test_what_cannot_be_named_is_not_left),
         cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_many_options_and_many_scales),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
