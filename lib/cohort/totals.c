@@ -27,12 +27,12 @@ static bool differs(const psyi_assembly *a, const psyi_total *total, size_t colu
     size_t length = strlen(text);
     psyi_ratio given;
     *compared = false;
-    if (length == 0 || !psyi_cell_clean(&text, &length, room) ||
-        scores->status[psyi_scale_at(scores, total->scale, i)] != PSYI_SCORED)
+    const bool is_short = psyi_cell_clean(&text, &length, room); /* else it is no number */
+    if (length == 0 || scores->status[psyi_scale_at(scores, total->scale, i)] != PSYI_SCORED)
         return false;
     *compared = true;
     const psyi_ratio scored = psyi_scores_value(scores, total->scale, i);
-    return !psyi_ratio_parse(text, length, &given) || scored.den == 0 ||
+    return !is_short || !psyi_ratio_parse(text, length, &given) || scored.den == 0 ||
            psyi_ratio_compare(given, scored) != 0;
 }
 
