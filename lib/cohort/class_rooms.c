@@ -181,6 +181,18 @@ static psy_status tell_copies(class_rooms *rooms, const copies *c, psy_error *er
     return status;
 }
 
+enum { MOST_ITEMS = 4096 }; /* of a grid */
+
+static psy_status tell_too_many(const class_rooms *rooms, size_t n_items, psy_error *error)
+{
+    const psy_finding finding = {
+        .field = "answers", .rule = "copies_many_items", .severity = PSY_NOTE};
+    return psyi_find(rooms->a->findings, &finding, error,
+                     "sheets of a class were not held against each other: all questionnaires have "
+                     "%zu items, and at most %d can be compared",
+                     n_items, (int)MOST_ITEMS);
+}
+
 static psy_status find_copies_of(class_rooms *rooms, size_t first, size_t n, psy_error *error)
 {
     psyi_assembly *const a = rooms->a;
@@ -196,7 +208,9 @@ static psy_status find_copies_of(class_rooms *rooms, size_t first, size_t n, psy
         status = psyi_fail_memory(error, "answers of classes");
     if (status == PSY_OK)
         status = gather(rooms, &c, error);
-    if (status == PSY_OK && c.n_items >= a->plan->policy->copies_items && c.n_items <= 4096) {
+    if (status == PSY_OK && c.n_items > MOST_ITEMS && first == 0)
+        status = tell_too_many(rooms, c.n_items, error);
+    if (status == PSY_OK && c.n_items >= a->plan->policy->copies_items && c.n_items <= MOST_ITEMS) {
         const psy_answer_grid grid = {.version = PSY_ANSWER_GRID_VERSION,
                                       .n_threads = a->n_threads,
                                       .n_items = c.n_items,

@@ -443,6 +443,77 @@ static void test_class_rooms(void **state)
     ward_close(&w);
 }
 
+/* More items than a grid has: that nobody looked for sheets that are alike is told, once. */
+static void test_sheets_of_thousands_of_items(void **state)
+{
+    (void)state;
+    enum { USES = 3, ITEMS = 1400, FILES = 2 };
+    static const made_up battery = {"", {"n0", "n1", "n2", NULL}};
+    static const char *const paths[FILES] = {NULL, NULL};
+    psy_error error = {.status = PSY_OK};
+    psyi_buffer text, files[FILES];
+    psyi_intake *intake = NULL;
+    ward w = {.results = NULL};
+    psyi_buffer_init(&text, NULL);
+    snprintf(w.directory, sizeof w.directory, "%s", psy_test_directory());
+    for (int use = 0; use < USES; use++) {
+        char name[16];
+        snprintf(name, sizeof name, "n%d.yaml", use);
+        psyi_buffer_clear(&text);
+        psyi_buffer_format(&text,
+                           "format: psyscreen/instrument/1\nid: n%d\nedition: \"1\"\nname: {en: "
+                           "N}\ninformants: [self]\ntext_licence: none\nsources: [{cite: made up, "
+                           "for: [scoring], confidence: memory}]\nresponses: {r: {codes: [0, 1]}}\n"
+                           "items: [{ids: 1..%d, response: r}]\nscales: {all: {name: {en: All}, "
+                           "items: 1..%d, score: sum, worse: high, range: 0..%d, confidence: "
+                           "memory}}\n",
+                           use, ITEMS, ITEMS, ITEMS);
+        psy_test_write_file(psy_test_path(w.directory, name), text.data, text.length);
+    }
+    const char *const directory = w.directory;
+    assert_int_equal(psy_catalog_open(&w.catalog, &directory, 1, NULL, &error), PSY_OK);
+    psyi_buffer_clear(&text);
+    made_up_plan(&text, &battery, "{policy: default}");
+    psy_test_write_file(psy_test_path(directory, "ward.yaml"), text.data, text.length);
+    if (psy_plan_load_file(&w.plan, psy_test_path(directory, "ward.yaml"), w.catalog, NULL, NULL,
+                           &error) != PSY_OK)
+        fail_msg("%s", error.message);
+    /* A file has 4,096 columns: the third questionnaire is in another. */
+    psy_test_bytes bytes[FILES];
+    psy_source sources[FILES];
+    for (int f = 0; f < FILES; f++) {
+        const int from = f == 0 ? 0 : 2, to = f == 0 ? 2 : USES;
+        psyi_buffer_init(&files[f], NULL);
+        psyi_buffer_text(&files[f], "student,school,grade,class,time,seconds");
+        for (int use = from; use < to; use++)
+            for (int i = 1; i <= ITEMS; i++)
+                psyi_buffer_format(&files[f], ",n%d_%d", use, i);
+        for (int who = 0; who < 2; who++) {
+            psyi_buffer_format(&files[f], "\nS%d,1,8,1,,", who);
+            for (int i = 0; i < (to - from) * ITEMS; i++)
+                psyi_buffer_format(&files[f], ",%d", i * 7 % 5 < 2);
+        }
+        psyi_buffer_char(&files[f], '\n');
+        bytes[f] = (psy_test_bytes){.bytes = files[f].data, .length = files[f].length};
+        sources[f] = psy_test_source_of(&bytes[f], f == 0 ? "a.csv" : "b.csv");
+    }
+    const psyi_intake_options options = {
+        .input = &w.plan->responses, .uses = w.plan->uses, .n_uses = w.plan->n_uses};
+    assert_int_equal(psy_findings_new(&w.findings, NULL, &error), PSY_OK);
+    if (psyi_intake_read(&intake, &options, paths, sources, FILES, NULL, w.findings, &error) !=
+            PSY_OK ||
+        psyi_cohort_run(&w.results, w.plan, intake, NULL, NULL, 0, 1, NULL, w.findings, &error) !=
+            PSY_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(w.results->n_students, 2);
+    assert_int_equal(ward_findings(&w, "copies_many_items", NULL), 1);
+    assert_non_null(strstr(ward_message(&w, "copies_many_items"), "4200 items"));
+    for (int f = 0; f < FILES; f++)
+        psyi_buffer_done(&files[f]);
+    psyi_buffer_done(&text);
+    ward_close(&w);
+}
+
 /* ---- what a plan may not say ---- */
 
 static void test_bad_policies(void **state)
@@ -532,6 +603,7 @@ int main(void)
         cmocka_unit_test(test_cohort_signs_need_a_cohort),
         cmocka_unit_test(test_cohort_signs_never_enter_a_norm),
         cmocka_unit_test(test_class_rooms),
+        cmocka_unit_test(test_sheets_of_thousands_of_items),
         cmocka_unit_test(test_bad_policies),
         cmocka_unit_test(test_the_policy_is_in_the_fingerprint),
     };
