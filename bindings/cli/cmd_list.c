@@ -16,20 +16,27 @@ static const command_help help = {
     "(ASCII letters in any case), in English or Chinese: psyscreen list depression junior self."};
 
 typedef struct line {
-    char text[2048];
+    char *text; /* NULL before anything was written */
     size_t length;
 } line;
 
 static int line_write(void *context, const void *bytes, size_t size)
 {
     line *l = context;
-    const size_t room = sizeof l->text - 1 - l->length;
-    const size_t taken = size < room ? size : room;
+    char *grown = realloc(l->text, l->length + size + 1);
 
-    memcpy(l->text + l->length, bytes, taken);
-    l->length += taken;
+    if (!grown)
+        return -1;
+    l->text = grown;
+    memcpy(l->text + l->length, bytes, size);
+    l->length += size;
     l->text[l->length] = '\0';
     return 0;
+}
+
+static bool holds(const line *l, const char *word)
+{
+    return l->text && strcasestr(l->text, word);
 }
 
 int cmd_list(int argc, char **argv)
@@ -45,6 +52,8 @@ int cmd_list(int argc, char **argv)
     psy_error error = {0};
     int code = EXIT_DONE;
     size_t shown = 0;
+    line l = {0}, other = {0};
+    const psy_sink sink = {line_write, &l}, other_sink = {line_write, &other};
     const int first = options_parse(argc, argv, &help, specs, &code);
 
     if (first < 0 || (code = session_open(&s)) != EXIT_DONE)
@@ -55,20 +64,18 @@ int cmd_list(int argc, char **argv)
     }
     for (size_t i = 0; !plans && i < psy_catalog_count(s.catalog); i++) {
         const psy_instrument *instrument = psy_catalog_get(s.catalog, i);
-        line l = {{0}, 0}, other = {{0}, 0};
-        const psy_sink sink = {line_write, &l}, other_sink = {line_write, &other};
         bool wanted = true;
 
+        l.length = other.length = 0;
         if (psy_instrument_summary(instrument, language, &sink, &error) != PSY_OK ||
             (first < argc &&
              psy_instrument_summary(instrument, strcmp(language, "zh") == 0 ? "en" : "zh",
-                                   &other_sink, &error) != PSY_OK)) {
+                                    &other_sink, &error) != PSY_OK)) {
             code = session_fail(&error);
             goto done;
         }
         for (int word = first; word < argc; word++)
-            wanted =
-                wanted && (strcasestr(l.text, argv[word]) || strcasestr(other.text, argv[word]));
+            wanted = wanted && (holds(&l, argv[word]) || holds(&other, argv[word]));
         if (!wanted)
             continue;
         shown++;
@@ -87,6 +94,8 @@ int cmd_list(int argc, char **argv)
     if (!finish_stdout())
         code = EXIT_OUTPUT;
 done:
+    free(l.text);
+    free(other.text);
     session_close(&s);
     options_release(specs);
     return code;
