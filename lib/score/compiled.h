@@ -182,6 +182,8 @@ void psyi_tile_pattern(psyi_tile *tile, unsigned standard);
 
 /* item_lanes.c */
 void psyi_tile_load(psyi_tile *tile);
+/* Before each scale: its share of the next tile's answers is fetched meanwhile. */
+void psyi_tile_ask_next(const psyi_tile *tile, size_t scale);
 void psyi_tile_gates(psyi_tile *tile);
 void psyi_tile_item(const psyi_tile *tile, unsigned item, bool answer, psyi_item_lanes *out);
 void psyi_item_frame(const psyi_scorer *scorer, unsigned item, bool answer,

@@ -74,24 +74,32 @@ static void find_gaps(psyi_tile *tile, unsigned item, const uint8_t *from)
     sort_gaps(tile, item, from, missing);
 }
 
+/* Tiles come one after the other, but items are read in lines of 64 bytes that no hardware fetches
+ * ahead in time.  So the next tile is asked for scale by scale, while this one's scores are added up
+ * from the first cache: asked for while this one is read, its lines come no sooner than if nobody
+ * had. */
+void psyi_tile_ask_next(const psyi_tile *tile, size_t scale)
+{
+    const psyi_sheets *const sheets = tile->scores->sheets;
+    const size_t n_items = tile->scorer->n_items, n_scales = tile->scorer->n_scales;
+    if (tile->tile + 1 >= sheets->n_tiles)
+        return;
+    const uint8_t *const next = sheets->tiles[tile->tile + 1];
+    for (size_t k = n_items * scale / n_scales; k < n_items * (scale + 1) / n_scales; k++)
+        __builtin_prefetch(next + k * PSYI_LANES);
+}
+
 void psyi_tile_load(psyi_tile *tile)
 {
     const psyi_scorer *const scorer = tile->scorer;
     const psyi_sheets *const sheets = tile->scores->sheets;
     const uint8_t *const answers = sheets->tiles[tile->tile];
-    /* Tiles come one after the other, but items are read in lines of 64 bytes that no hardware
-     * fetches ahead in time: without asking for the next tile now, the kernels wait for memory
-     * more than they work (2 to 3 times as long from beyond the caches). */
-    const uint8_t *const next =
-        sheets->tiles[tile->tile + 1 < sheets->n_tiles ? tile->tile + 1 : tile->tile];
     tile->gaps = false;
     tile->partial = 0;
     for (unsigned i = 0, n; i < scorer->n_items; i += n) {
         const psyi_item_plan *const plan = &scorer->items[i];
         bool gaps[PSYI_MOST_RUN];
         n = plan->run > 0 ? plan->run : 1;
-        for (unsigned k = i; k < i + n; k++)
-            __builtin_prefetch(next + (size_t)k * PSYI_LANES);
         if (plan->run > 0)
             scorer->kernels->map(answers + (size_t)i * PSYI_LANES,
                                  tile->bytes + (size_t)i * PSYI_LANES, n,

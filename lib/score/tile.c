@@ -225,6 +225,7 @@ static void run_columns(psyi_tile *tile)
         const unsigned index = psyi_column_index(column), sub = psyi_column_sub(column);
         switch (psyi_column_kind_of(column)) {
         case PSYI_COLUMN_SCORE:
+            psyi_tile_ask_next(tile, index);
             psyi_tile_scale(tile, index);
             break;
         case PSYI_COLUMN_STANDARD:

@@ -45,7 +45,7 @@ static unsigned long long read_floor(const uint8_t *bytes, size_t n)
     return sum;
 }
 
-/* All tiles mapped and summed, the next tile asked for meanwhile, as psyi_tile_load does. */
+/* All tiles mapped and summed, the next tile asked for meanwhile, as psyi_tile_ask_next does. */
 static unsigned long long run_kernels(const psyi_kernels *kernels, const uint8_t *bytes,
                                       const uint16_t *items)
 {
@@ -59,14 +59,14 @@ static unsigned long long run_kernels(const psyi_kernels *kernels, const uint8_t
         for (size_t i = 0, n; i < ITEMS; i += n) { /* every fortieth item is reversed */
             const size_t left = ITEMS - i;
             n = i % 40 == 0 ? 1 : left < 39 ? left : 39;
-            for (size_t k = i; k < i + n; k++)
-                __builtin_prefetch(next + k * PSYI_LANES);
             kernels->map(bytes + t * tile + i * PSYI_LANES, scored + i * PSYI_LANES, n, n == 1, 5,
                          gaps);
             keep += gaps[0];
         }
         for (size_t s = 0; s < SCALES; s++) {
             const size_t first = PAIRS * s / SCALES;
+            for (size_t k = ITEMS * s / SCALES; k < ITEMS * (s + 1) / SCALES; k++)
+                __builtin_prefetch(next + k * PSYI_LANES);
             kernels->sum(scored, items + first, PAIRS * (s + 1) / SCALES - first, 25, sums,
                          missing);
             keep += (unsigned long long)sums[s] + missing[s];
