@@ -110,15 +110,19 @@ static void add_plain(char *out, size_t size, const char *text, size_t length, s
     out[at] = '\0';
 }
 
-/* How wide it is, in letters: a Chinese character counts as two, and so does &, which is doubled.
- */
+/* In letters: a Chinese character is as wide as two, and & counts as two, for it is doubled. */
+static size_t width_of(uint32_t c)
+{
+    return c == '&' || c >= 0x1100 ? 2 : 1;
+}
+
 static size_t letters_of(const char *text, size_t length)
 {
     size_t letters = 0;
     for (size_t at = 0; at < length;) {
         uint32_t c;
         at += psyi_utf8_decode(text + at, length - at, &c);
-        letters += c == '&' || c >= 0x1100 ? 2 : 1;
+        letters += width_of(c);
     }
     return letters;
 }
@@ -127,16 +131,17 @@ static size_t letters_of(const char *text, size_t length)
  * wider than `room` letters is cut in the middle. */
 static void add_about(char *out, size_t size, const char *text, size_t room)
 {
-    const size_t length = strlen(text);
-    if (letters_of(text, length) <= room) {
+    const size_t length = strlen(text), letters = letters_of(text, length);
+    if (letters <= room) {
         add_plain(out, size, text, length, size);
         return;
     }
-    size_t head = 0, tail = 0;
-    uint32_t c;
-    while (letters_of(text + tail, length - tail) > room / 2) {
+    size_t head = 0, tail = 0, before = 0; /* letters before the tail */
+    while (letters - before > room / 2) {
+        uint32_t c;
         tail += psyi_utf8_decode(text + tail, length - tail, &c);
-        if (letters_of(text, tail) + 2 <= room - room / 2)
+        before += width_of(c);
+        if (before + 2 <= room - room / 2)
             head = tail;
     }
     add_plain(out, size, text, head, size);
